@@ -1,0 +1,47 @@
+/** @jest-config-loader esbuild-register */
+import vm from 'node:vm';
+import type { Config } from 'jest';
+
+// With `node --experimental-vm-modules` the tests run as real ESM against Nest 12 as shipped.
+// Without the flag (plain `npx jest`) everything ESM is transformed to CommonJS instead.
+const esm = 'SyntheticModule' in vm;
+const swc = {
+  jsc: {
+    target: 'es2022',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+    keepClassNames: true,
+  },
+  module: { type: esm ? 'es6' : 'commonjs' },
+};
+const esmDependencies = [
+  '@nestjs',
+  '@tokenizer',
+  'cookie',
+  'file-type',
+  'load-esm',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+];
+
+const config: Config = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/test/browser/'],
+  moduleNameMapper: {
+    '^nestjs-cors$': '<rootDir>/src/index.ts',
+    '^nestjs-cors/config$': '<rootDir>/src/config/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  collectCoverageFrom: ['src/**/*.ts'],
+  coverageThreshold: { global: { branches: 95 } },
+  ...(esm
+    ? { extensionsToTreatAsEsm: ['.ts'], transform: { '\\.ts$': ['@swc/jest', swc] } }
+    : {
+        transform: { '\\.(ts|js|mjs)$': ['@swc/jest', swc] },
+        transformIgnorePatterns: [`/node_modules/(?!(?:.*/node_modules/)?(${esmDependencies.join('|')})/)`],
+      }),
+};
+export default config;

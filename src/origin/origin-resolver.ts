@@ -1,0 +1,67 @@
+/**
+ * What a predicate, or a resolver that is not cached by origin alone, is told about the request. Plain data: changing it
+ * changes nothing.
+ */
+export interface OriginContext {
+  /** The platform's own request object (Express `Request`, Fastify `FastifyRequest`). */
+  readonly request: unknown;
+  /** The method of the actual request: for a preflight the method asked for. */
+  readonly method: string;
+  /** The request target as it arrived, query included. Text from the network: escape it before logging. */
+  readonly path: string;
+  /** The controller class the actual request will reach; absent where no handler is routed. */
+  readonly controller?: unknown;
+  /** The handler method the actual request will reach; absent where no handler is routed. */
+  readonly handler?: unknown;
+  /** Where the policy comes from, for example `UsersController.remove` or `CorsModule`. */
+  readonly policy: string;
+  /** Whether a preflight is being answered. */
+  readonly preflight: boolean;
+}
+
+/** Decides from the origin alone. Only the value `true` allows; throwing, rejecting or being late denies. */
+export interface CachedOriginResolver {
+  /**
+   * @param origin a well-formed serialized origin, never `null`
+   * @see https://fetch.spec.whatwg.org/#cors-check
+   */
+  resolve(origin: string): boolean | Promise<boolean>;
+  readonly cacheKey?: undefined;
+  readonly cache?: undefined;
+}
+
+/** Decides from the origin and the request. Answers are cached under `cacheKey(context)` together with the origin. */
+export interface KeyedOriginResolver {
+  resolve(origin: string, context: OriginContext): boolean | Promise<boolean>;
+  /** What else the answer depends on, for example a tenant. Keep it short: it is part of the cache's key. */
+  cacheKey(context: OriginContext): string;
+  readonly cache?: undefined;
+}
+
+/** Decides from the origin and the request, asked anew every time. */
+export interface UncachedOriginResolver {
+  resolve(origin: string, context: OriginContext): boolean | Promise<boolean>;
+  readonly cache: false;
+  readonly cacheKey?: undefined;
+}
+
+/**
+ * A provider of the application that says which origins are allowed. Pass its class as `origin`; it is taken from the
+ * application's injector with its own dependencies.
+ *
+ * An answer that depends on more than the origin must say so, with `cacheKey` or `cache: false`; without either the
+ * resolver is never shown the request, so that one tenant's answer cannot be served to another.
+ */
+export type OriginResolver = CachedOriginResolver | KeyedOriginResolver | UncachedOriginResolver;
+
+/** The class of an {@link OriginResolver}; recognised by a `resolve` method on its prototype. */
+// biome-ignore lint/suspicious/noExplicitAny: constructor parameters of an injectable are its own business
+export type OriginResolverClass = new (...dependencies: any[]) => OriginResolver;
+
+/**
+ * A function that says whether an origin is allowed. Only the value `true` allows. One that declares the second
+ * parameter is told about the request and its answers are not cached.
+ */
+export type OriginPredicate =
+  | ((origin: string) => boolean | Promise<boolean>)
+  | ((origin: string, context: OriginContext) => boolean | Promise<boolean>);

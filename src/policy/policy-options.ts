@@ -1,0 +1,85 @@
+import type { OriginPredicate, OriginResolverClass } from '../origin/origin-resolver.js';
+
+/** When a disallowed cross-origin request is refused with 403 instead of being served without CORS headers. */
+export type EnforceOption = false | 'unsafe-methods' | 'all';
+
+/**
+ * The origins a policy allows: `'*'` (or `true`), an origin, a pattern (`https://*.example.com`,
+ * `http://localhost:*`), a RegExp anchored at both ends, a predicate, a class implementing `OriginResolver`, or a list
+ * of origins, patterns and RegExps.
+ */
+export type OriginOption =
+  | string
+  | true
+  | RegExp
+  | OriginPredicate
+  | OriginResolverClass
+  | readonly (string | RegExp)[];
+
+/** A CORS policy as it is written, at the module, on a controller or on a handler. */
+export interface CorsPolicyOptions {
+  /**
+   * The origins allowed to read responses. Written as browsers send them: lower case, no default port, no trailing
+   * slash, no path, punycode. No default: a route without an origin at any level is left alone.
+   */
+  readonly origin?: OriginOption;
+  /**
+   * The methods a preflight may ask for. `'*'` allows every method browsers can send. GET, HEAD and POST are never
+   * refused: browsers send them whatever is listed.
+   * @default the methods the handlers are mapped to
+   */
+  readonly methods?: readonly string[];
+  /**
+   * Request header names a preflight may ask for, case-insensitive. `'*'` allows every name; without credentials
+   * `authorization` must still be named.
+   * @default ['content-type']
+   */
+  readonly allowedHeaders?: readonly string[];
+  /**
+   * Response header names scripts may read, beyond the safelisted ones.
+   * @default []
+   */
+  readonly exposedHeaders?: readonly string[];
+  /**
+   * Whether requests may carry cookies, TLS client certificates and HTTP authentication.
+   * @default false
+   */
+  readonly credentials?: boolean;
+  /**
+   * How long browsers may cache a preflight's answer, in whole seconds from 0 to 86400. Not sent by default, which
+   * browsers take as 5 seconds.
+   */
+  readonly maxAge?: number;
+  /**
+   * The status of an allowed preflight's answer, 200 to 299.
+   * @default 204
+   */
+  readonly optionsSuccessStatus?: number;
+  /**
+   * Whether disallowed cross-origin requests are refused with 403: not at all, for methods other than GET, HEAD and
+   * OPTIONS (`'unsafe-methods'`), or for every method (`'all'`).
+   * @default false
+   */
+  readonly enforce?: EnforceOption;
+  /**
+   * Accept `http:` origins together with `credentials: true`. Anyone on the network path can then act as that origin.
+   * @default false
+   */
+  readonly dangerouslyAllowInsecureOrigins?: boolean;
+}
+
+/** The names of {@link CorsPolicyOptions}, in the order they are reported. */
+export const POLICY_PROPERTIES = Object.freeze([
+  'origin',
+  'methods',
+  'allowedHeaders',
+  'exposedHeaders',
+  'credentials',
+  'maxAge',
+  'optionsSuccessStatus',
+  'enforce',
+  'dangerouslyAllowInsecureOrigins',
+] as const);
+
+/** The name of one policy property. */
+export type PolicyProperty = (typeof POLICY_PROPERTIES)[number];
