@@ -1,10 +1,18 @@
 // Builds the package twice: ES modules for `import` and `module-sync`, CommonJS for `require`.
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import { runCommand } from './lib/run-command.mjs';
 
 fs.rmSync('dist', { recursive: true, force: true });
-for (const project of ['tsconfig.build.json', 'tsconfig.build.cjs.json']) {
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project], { stdio: 'inherit' });
+const results = await Promise.all(
+  ['tsconfig.build.json', 'tsconfig.build.cjs.json'].map((project) =>
+    runCommand(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project]),
+  ),
+);
+if (results.every(({ code }) => code === 0)) {
+  fs.writeFileSync('dist/esm/package.json', '{"type":"module","sideEffects":false}\n');
+  fs.writeFileSync('dist/cjs/package.json', '{"type":"commonjs","sideEffects":false}\n');
+} else {
+  // No half build is left to be packed or loaded by mistake.
+  fs.rmSync('dist', { recursive: true, force: true });
+  process.exitCode = 1;
 }
-fs.writeFileSync('dist/esm/package.json', '{"type":"module","sideEffects":false}\n');
-fs.writeFileSync('dist/cjs/package.json', '{"type":"commonjs","sideEffects":false}\n');

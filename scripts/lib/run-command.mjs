@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+
+/**
+ * Runs a program, passing its output on as it comes, and keeps that output for whoever has to read a figure from it.
+ *
+ * @param {string} program
+ * @param {string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, minutes?: number, quiet?: boolean }} [options] `minutes` (default
+ *   10) is the deadline after which the program is ended; `quiet` keeps the output without passing it on.
+ * @returns {Promise<{ code: number, output: string, timedOut: boolean }>} Never rejects: a program that cannot be
+ *   started, dies by a signal or misses its deadline has a code other than 0.
+ */
+export function runCommand(program, args, { cwd, env, minutes = 10, quiet = false } = {}) {
+  return new Promise((resolve) => {
+    const chunks = [];
+    let timedOut = false;
+    const child = spawn(program, args, { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const deadline = setTimeout(() => {
+      timedOut = true;
+      child.kill('SIGKILL');
+    }, minutes * 60_000);
+    const keep = (stream) => (chunk) => {
+      chunks.push(chunk);
+      if (!quiet) stream.write(chunk);
+    };
+    child.stdout.on('data', keep(process.stdout));
+    child.stderr.on('data', keep(process.stderr));
+    const finish = (code, note = '') => {
+      clearTimeout(deadline);
+      resolve({ code, output: Buffer.concat(chunks).toString('utf8') + note, timedOut });
+    };
+    child.on('error', (error) => finish(127, `\n${program}: ${error.message}\n`));
+    child.on('close', (code) => finish(timedOut ? 124 : (code ?? 1)));
+  });
+}

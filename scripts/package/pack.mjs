@@ -1,0 +1,33 @@
+// Builds and packs the project in a copy of its own, so that neither `dist` nor another pack running at the same time
+// gets in the way, and unpacks the tarball as an installation would. Prints where, as JSON:
+// `{ "tarball", "folder", "bytes", "files" }`; `folder` is the unpacked package. Argument: the folder to put it in.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { copyProject, removeCopy } from '../lib/copy-project.mjs';
+import { runCommand } from '../lib/run-command.mjs';
+
+const target = process.argv[2];
+if (target === undefined) throw new Error('pack.mjs needs the folder to put the package in: node pack.mjs FOLDER');
+fs.mkdirSync(target, { recursive: true });
+const copy = copyProject(process.cwd(), 'pack');
+try {
+  // `prepack` builds: what is packed is what this source gives, never what lay about in dist.
+  const pack = ['pack', '--pack-destination', path.resolve(target)];
+  const { code, output } = await runCommand('npm', pack, { cwd: copy, quiet: true });
+  if (code !== 0) throw new Error(`npm pack failed:\n${output}`);
+} finally {
+  removeCopy(copy);
+}
+const tarball = path.resolve(
+  target,
+  fs.readdirSync(target).find((name) => name.endsWith('.tgz')),
+);
+execFileSync('tar', ['-xzf', tarball, '-C', path.resolve(target)], { stdio: 'inherit' });
+const folder = path.resolve(target, 'package');
+const files = fs
+  .readdirSync(folder, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+  .sort();
+console.log(JSON.stringify({ tarball, folder, bytes: fs.statSync(tarball).size, files }));

@@ -1,0 +1,52 @@
+// `npm test`: the unit and end-to-end suites in Jest with the coverage threshold, the type tests, and the browser
+// suites where there are any; then one line that sums them up. With arguments, which are Jest's, Jest alone runs,
+// without coverage: `npm test -- test/origin -t loopback`.
+//
+// NESTJS_CORS_REQUIRE_ALL=1 turns whatever would be skipped for want of a browser or a server into a failure.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { runCommand } from './lib/run-command.mjs';
+import { addTallies, closingLine, readClosingLine, readJestReport } from './lib/tally.mjs';
+
+const here = import.meta.dirname;
+const jestArguments = process.argv.slice(2);
+const tallies = [await runJest(jestArguments)];
+if (jestArguments.length === 0) {
+  if (fs.existsSync('test/types')) tallies.push(await runNode('the type tests', path.join(here, 'test-types.mjs')));
+  const browserSuites = path.resolve('test/browser/run.mjs');
+  if (fs.existsSync(browserSuites)) tallies.push(await runNode('the browser suites', browserSuites));
+}
+
+const sum = addTallies(tallies);
+if (sum.skipped > 0) console.log(`${sum.skipped} skipped`);
+for (const note of sum.notes) console.log(`failed: ${note}`);
+console.log(closingLine(sum));
+process.exitCode = sum.failed === 0 ? 0 : 1;
+
+async function runJest(extra) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'nestjs-cors-test-'));
+  const report = path.join(folder, 'report.json');
+  const coverage = extra.length === 0 ? ['--coverage'] : [];
+  // Node is called rather than a shell script, so that the flag for ES modules reaches Jest's workers too.
+  const result = await runCommand(process.execPath, [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    'node_modules/jest/bin/jest.js',
+    ...coverage,
+    ...extra,
+    '--json',
+    `--outputFile=${report}`,
+  ]);
+  const tally = readJestReport(report, result);
+  fs.rmSync(folder, { recursive: true, force: true });
+  if (extra.length === 0 && tally.skipped > 0 && process.env.NESTJS_CORS_REQUIRE_ALL === '1') {
+    tally.failed += tally.skipped;
+    tally.notes.push(`${tally.skipped} skipped although NESTJS_CORS_REQUIRE_ALL is set`);
+  }
+  return tally;
+}
+
+async function runNode(name, script) {
+  return readClosingLine(await runCommand(process.execPath, [script]), name);
+}

@@ -1,0 +1,39 @@
+import type { Refusal } from '../http/cors-request-handling.js';
+import type { CorsReason } from '../policy/decision.js';
+import { BoundedLog } from './bounded-log.js';
+import { logText } from './log-text.js';
+
+/** What to do about a refusal, for the developer who reads the log. */
+const ADVICE: Readonly<Partial<Record<CorsReason, string>>> = Object.freeze({
+  'origin-not-allowed': 'add the origin to `origin` if it should have access',
+  'origin-null': 'sandboxed frames and file: pages send `null`, which cannot be allowed',
+  'origin-malformed': 'browsers never send such an origin',
+  'origin-undecided': 'the resolver was not asked for the policy that applied in the end',
+  'method-not-allowed': 'add the method to `methods` if it should be allowed',
+  'method-malformed': 'browsers never ask for such a method',
+  'header-not-allowed': 'add the missing names to `allowedHeaders` if scripts should send them',
+  'headers-malformed': 'browsers never send such a list',
+  disabled: '@DisableCors() closes this route to other origins',
+  'no-policy': 'no level sets an `origin`: set one with @Cors({ origin }) or in CorsModule.forRoot()',
+});
+
+/** Logs refusals for developers: what, where and why, in bounded number. */
+export class RefusalLog {
+  readonly #lines = new BoundedLog();
+
+  constructor(
+    private readonly logger: { warn(message: string): void },
+    private readonly enabled: boolean,
+  ) {}
+
+  add({ reason, preflight, method, url, origin, target, requestedHeaders }: Refusal): void {
+    // Keyed by what the application knows, not by what strangers send: a flood of origins is one line.
+    if (!this.enabled || !this.#lines.admits(`${reason} ${preflight} ${target}`)) {
+      return;
+    }
+    const what = `${preflight ? 'preflight for ' : ''}${logText(method)} ${logText(url)} from origin ${logText(origin ?? '')}`;
+    const names = requestedHeaders === undefined ? '' : ` with headers ${logText(requestedHeaders)}`;
+    const advice = ADVICE[reason];
+    this.logger.warn(`${reason}: ${what}${names} (${target})${advice === undefined ? '' : `: ${advice}`}`);
+  }
+}

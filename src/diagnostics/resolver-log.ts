@@ -1,0 +1,20 @@
+import type { ResolverEvent } from '../resolver/resolver-event.js';
+import { BoundedLog } from './bounded-log.js';
+import { logText } from './log-text.js';
+
+/** Logs what goes wrong around resolvers and predicates, in bounded number. */
+export class ResolverLog {
+  readonly #lines = new BoundedLog();
+
+  constructor(private readonly logger: { error(message: string): void }) {}
+
+  add({ code, message, resolver, origin, error }: ResolverEvent): void {
+    if (!this.#lines.admits(`${code} ${resolver ?? ''}`)) {
+      return;
+    }
+    const about = origin === undefined ? '' : ` Origin: ${logText(origin)}.`;
+    const cause =
+      error === undefined ? '' : ` Error: ${logText(error instanceof Error ? error.message : String(error))}.`;
+    this.logger.error(`${code}: ${message}${about}${cause}`);
+  }
+}

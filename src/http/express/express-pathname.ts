@@ -1,0 +1,35 @@
+import { parse } from 'node:url';
+
+/**
+ * The path of a request target as Express's router reads it: plain targets are cut at the question mark, anything
+ * unusual (absolute form, white space, a fragment) goes through Node's URL reader.
+ */
+export function expressPathname(url: string): string | undefined {
+  if (url.charCodeAt(0) !== 0x2f) {
+    return throughParser(url);
+  }
+  for (let index = 1; index < url.length; index++) {
+    switch (url.charCodeAt(index)) {
+      case 0x3f: // ?
+        return url.slice(0, index);
+      case 0x09:
+      case 0x0a:
+      case 0x0c:
+      case 0x0d:
+      case 0x20:
+      case 0x23: // #
+      case 0xa0:
+      case 0xfeff:
+        return throughParser(url);
+    }
+  }
+  return url;
+}
+
+function throughParser(url: string): string | undefined {
+  try {
+    return parse(url).pathname ?? undefined;
+  } catch {
+    return undefined;
+  }
+}

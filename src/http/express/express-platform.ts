@@ -1,0 +1,196 @@
+import { answersMethod, type RouteEntry } from '../../routes/route-entry.js';
+import { type CandidateVerdict, RouteIndex } from '../../routes/route-index.js';
+import { type GuardedResponse, guardHead, type WriteHead } from '../head-guard.js';
+import {
+  type HttpPlatform,
+  noCandidates,
+  type RawRequest,
+  type RouteHandler,
+  type RouteQuery,
+} from '../http-platform.js';
+import type { RequestHandling } from '../request-handling.js';
+import { captureTarget, isGone, type SlottedResponse } from '../response-state.js';
+import type { VersionFilters } from '../version-filters.js';
+import { expressPathname } from './express-pathname.js';
+
+/** A layer of Express's router; it does the matching itself. */
+interface RouterLayer {
+  match(path: string): boolean;
+  readonly route?: { readonly path: unknown };
+}
+
+/** The parts of an Express application that are relied on. */
+interface ExpressApplication {
+  handle(request: object, response: object, next?: (error?: unknown) => void): unknown;
+  readonly request: object;
+  readonly response: Record<'writeHead' | 'writeHeader', WriteHead>;
+  readonly router: { readonly stack: readonly RouterLayer[]; readonly caseSensitive?: boolean };
+}
+
+/** The part of Nest's Express adapter that is relied on. */
+export interface ExpressAdapterPort {
+  getInstance(): unknown;
+  getRequestHostname(request: unknown): string | undefined;
+}
+
+interface Registered {
+  readonly entry: RouteEntry;
+  readonly layer: RouterLayer;
+  readonly alone: readonly RouteEntry[];
+}
+
+/**
+ * Express 5: hooks in where the application takes a request, before any layer of its router; guards heads through the
+ * prototype that the application gives every response; looks routes up with the router's own layers.
+ */
+export class ExpressPlatform implements HttpPlatform {
+  readonly name = 'express';
+  readonly #application: ExpressApplication;
+  #index: RouteIndex<Registered> | undefined;
+  #filtered = false;
+  #hostBound = false;
+
+  constructor(
+    private readonly adapter: ExpressAdapterPort,
+    private readonly handling: RequestHandling,
+    private readonly versions: VersionFilters,
+  ) {
+    this.#application = adapter.getInstance() as ExpressApplication;
+    this.#hookIn();
+    this.#guardHeads();
+  }
+
+  get caseSensitive(): boolean {
+    return this.#application.router.caseSensitive === true;
+  }
+
+  registerRoute(entry: RouteEntry, register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown): unknown {
+    const result = register((handler) => this.#noting(entry, handler));
+    const layer = this.#application.router.stack.at(-1);
+    if (layer?.route !== undefined) {
+      this.#index ??= new RouteIndex(this.caseSensitive);
+      this.#index.add(entry.path, { entry, layer, alone: Object.freeze([entry]) });
+      this.#filtered ||= entry.versions !== undefined;
+      this.#hostBound ||= entry.acceptsHost !== undefined;
+    }
+    return result;
+  }
+
+  pathname(url: string): string | undefined {
+    return expressPathname(url);
+  }
+
+  host(request: unknown): string | undefined {
+    if (Object.getPrototypeOf(request) !== this.#application.request) {
+      Object.setPrototypeOf(request, this.#application.request); // before Express has set it
+    }
+    return (request as { readonly host?: string }).host;
+  }
+
+  candidates(query: RouteQuery): readonly RouteEntry[] {
+    const path = expressPathname(query.url);
+    if (path === undefined || this.#index === undefined) {
+      return noCandidates();
+    }
+    const check = (registered: Registered) => this.#check(registered, path, query);
+    if (!this.#filtered) {
+      return this.#index.first(path, check)?.alone ?? noCandidates();
+    }
+    const found: RouteEntry[] = [];
+    const covered = new Set<unknown>();
+    const accepts = this.versions.reader(query);
+    for (const { entry } of this.#index.all(path, check)) {
+      const accepted = accepts(entry);
+      if (accepted === 'yes') {
+        found.push(entry);
+        break;
+      }
+      if (accepted === 'maybe' && entry.versions?.some((version) => !covered.has(version))) {
+        found.push(entry);
+        for (const version of entry.versions) {
+          covered.add(version);
+        }
+      }
+    }
+    return found;
+  }
+
+  #check({ entry, layer }: Registered, path: string, query: RouteQuery): CandidateVerdict {
+    if (!answersMethod(entry.method, query.method)) {
+      return 'no';
+    }
+    try {
+      if (!layer.match(path)) {
+        return 'no';
+      }
+    } catch {
+      return 'error'; // a parameter that cannot be decoded: the router answers 400
+    }
+    if (entry.acceptsHost === undefined) {
+      return 'yes';
+    }
+    return entry.acceptsHost(this.adapter.getRequestHostname(query.request) ?? '') ? 'yes' : 'no';
+  }
+
+  #noting(entry: RouteEntry, handler: RouteHandler): RouteHandler {
+    const state = this.handling.slots.state;
+    if (entry.versions === undefined && entry.acceptsHost === undefined) {
+      return function noted(this: unknown, request, response, next) {
+        (response as SlottedResponse)[state] = entry;
+        return handler.call(this, request, response, next);
+      };
+    }
+    // A version or host filter may pass the request on: then this handler was not reached after all.
+    return function notedUnlessPassedOn(this: unknown, request, response, next) {
+      const before = (response as SlottedResponse)[state];
+      (response as SlottedResponse)[state] = entry;
+      return handler.call(this, request, response, (error) => {
+        (response as SlottedResponse)[state] = before;
+        next?.(error);
+      });
+    };
+  }
+
+  #hookIn(): void {
+    const application = this.#application;
+    const handle = application.handle;
+    const { handling } = this;
+    application.handle = (request, response, next) => {
+      if (this.#hostBound) {
+        // The platform's own reading of the host name needs the prototype that Express is about to set.
+        Object.setPrototypeOf(request, application.request);
+      }
+      const raw = request as RawRequest;
+      (response as SlottedResponse)[handling.slots.state] = captureTarget(raw.method ?? '', raw.url ?? '');
+      const answer = handling.early(request, raw, response);
+      if (answer === 'continue') {
+        return handle.call(application, request, response, next);
+      }
+      if (answer !== 'answered') {
+        void answer.then((later) => {
+          if (later === 'continue' && !isGone(response)) {
+            handle.call(application, request, response, next);
+          }
+        });
+      }
+      return undefined;
+    };
+  }
+
+  #guardHeads(): void {
+    const { response } = this.#application;
+    const original = Object.getPrototypeOf(response) as { writeHead: WriteHead };
+    const guarded = guardHead(
+      () => original.writeHead,
+      (guardedResponse) => this.handling.decisionAtHead(guardedResponse),
+      takesFlatList,
+    );
+    response.writeHead = guarded;
+    response.writeHeader = guarded;
+  }
+}
+
+/** HTTP/2 responses do not take flat lists of names and values. */
+function takesFlatList(response: GuardedResponse): boolean {
+  return !('stream' in response);
+}

@@ -1,0 +1,86 @@
+import type { RawRequest } from '../http-platform.js';
+
+/** What a look-up of Fastify's router finds. */
+export interface RouterMatch {
+  /** The route's context, which carries its `config`; `null` for answers of the router's own. */
+  readonly store: { readonly config?: object } | null;
+  readonly params: Readonly<Record<string, string | undefined>>;
+}
+
+type RouterAnswer = (path: string, request: RawRequest, response: object) => unknown;
+
+/** The parts of find-my-way that are relied on. */
+export interface FastifyRouter {
+  find(method: string, url: string, constraints: object | undefined): RouterMatch | null;
+  readonly constrainer: { deriveConstraints(request: RawRequest, context?: unknown): object | undefined };
+  readonly caseSensitive: boolean;
+  onBadUrl: RouterAnswer | null;
+  onMaxParamLength: RouterAnswer | null;
+}
+
+interface FastifyInternals {
+  findRoute(options: { method: string; url: string }): unknown;
+  readonly version: string;
+}
+
+/**
+ * The very router that routes a Fastify instance's requests. Asking it is the only look-up that can not drift from
+ * what requests really reach: no second router is filled, with other options or another version.
+ *
+ * Fastify does not hand it out, but its own public `findRoute` calls a method of it. For the length of that one
+ * synchronous call the method notes what it was called on.
+ *
+ * @throws Error when this version of Fastify keeps its router where it is not found
+ */
+export function routerOf(instance: unknown): FastifyRouter {
+  const fastify = instance as FastifyInternals;
+  const prototype = routerPrototype(instance as object);
+  if (prototype === undefined) {
+    throw notFound(fastify);
+  }
+  let router: unknown;
+  const restore: (() => void)[] = [];
+  for (const name of ['find', 'findRoute']) {
+    const original = prototype[name];
+    if (typeof original === 'function') {
+      prototype[name] = function (this: unknown, ...values: unknown[]) {
+        router = this;
+        return original.apply(this, values);
+      };
+      restore.push(() => {
+        prototype[name] = original;
+      });
+    }
+  }
+  try {
+    fastify.findRoute({ method: 'GET', url: '/' });
+  } finally {
+    for (const undo of restore) {
+      undo();
+    }
+  }
+  if (router === undefined) {
+    throw notFound(fastify);
+  }
+  return router as FastifyRouter;
+}
+
+/** The prototype of routers, found by way of the one Fastify keeps for its not-found handlers. */
+function routerPrototype(instance: object): Record<string, unknown> | undefined {
+  for (let holder: object | null = instance; holder !== null; holder = Object.getPrototypeOf(holder)) {
+    for (const key of Object.getOwnPropertySymbols(holder)) {
+      if (key.description === 'fastify.404') {
+        const notFoundHandling = (holder as Record<symbol, { readonly router?: object } | undefined>)[key];
+        return notFoundHandling?.router === undefined ? undefined : Object.getPrototypeOf(notFoundHandling.router);
+      }
+    }
+  }
+  return undefined;
+}
+
+function notFound(fastify: FastifyInternals): Error {
+  return new Error(
+    `nestjs-cors cannot find the router of Fastify ${fastify.version}, which it asks which handler a preflight is ` +
+      'about. Use a version of @nestjs/platform-fastify from the compatibility table of nestjs-cors.',
+  );
+}

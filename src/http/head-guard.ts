@@ -1,0 +1,49 @@
+import type { CorsDecision } from '../policy/decision.js';
+import { applyDecision, type HeadHeaders, type HeadResponse } from './head-writer.js';
+
+/** Node's `writeHead` in all its forms. */
+export type WriteHead = (
+  this: GuardedResponse,
+  statusCode: number,
+  reason?: string | HeadHeaders,
+  headers?: HeadHeaders,
+) => unknown;
+
+/** A response whose head is guarded. */
+export interface GuardedResponse extends HeadResponse {
+  readonly headersSent: boolean;
+  writeHead: WriteHead;
+}
+
+/**
+ * Makes the `writeHead` that puts the decision on a response at the last moment, so that it survives filters that
+ * clear headers, raw writes, streams and redirects.
+ *
+ * @param original finds the `writeHead` that was there before
+ * @param decide the decision for a response; `undefined` leaves it untouched
+ * @param flat whether responses take a flat list of names and values
+ */
+export function guardHead(
+  original: (response: GuardedResponse) => WriteHead,
+  decide: (response: GuardedResponse) => CorsDecision | undefined,
+  flat: (response: GuardedResponse) => boolean,
+): WriteHead {
+  return function writeHead(this: GuardedResponse, statusCode, reason, headers) {
+    const write = original(this);
+    // A second head is Node's to refuse, with its own error.
+    const decision = this.headersSent ? undefined : decide(this);
+    if (decision === undefined || decision.outcome === 'untouched') {
+      return headers === undefined
+        ? reason === undefined
+          ? write.call(this, statusCode)
+          : write.call(this, statusCode, reason)
+        : write.call(this, statusCode, reason, headers);
+    }
+    const hasReason = typeof reason === 'string';
+    const passed = applyDecision(this, hasReason ? headers : (reason ?? headers), decision, flat(this));
+    if (hasReason) {
+      return passed === undefined ? write.call(this, statusCode, reason) : write.call(this, statusCode, reason, passed);
+    }
+    return passed === undefined ? write.call(this, statusCode) : write.call(this, statusCode, passed);
+  };
+}

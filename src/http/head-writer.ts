@@ -1,0 +1,163 @@
+import type { CorsDecision } from '../policy/decision.js';
+import { mergeVary } from './vary.js';
+
+/** What `writeHead` takes as headers: an object, a flat list of names and values, or a list of pairs. */
+export type HeadHeaders = Record<string, unknown> | readonly unknown[];
+
+/** The part of Node's response that writing a head needs; HTTP/2 and injected responses have it too. */
+export interface HeadResponse {
+  getHeaderNames(): string[];
+  getHeader(name: string): unknown;
+  setHeader(name: string, value: never): unknown;
+  removeHeader(name: string): void;
+}
+
+const PREFIX = 'access-control-';
+
+/**
+ * Puts a decision on a response that is about to send its head: our headers replace every `Access-Control-*` that
+ * anybody set, Vary is added to. Runs again without harm when a first attempt to write the head failed.
+ *
+ * Where nothing was set on the response, everything goes into one flat list, which Node takes straight to the wire.
+ *
+ * @param headers what the caller passed to `writeHead`; never changed, it may be shared or frozen
+ * @param flat whether the response takes a flat list of names and values
+ * @returns what to pass on to `writeHead` instead
+ */
+export function applyDecision(
+  response: HeadResponse,
+  headers: HeadHeaders | undefined,
+  decision: CorsDecision,
+  flat: boolean,
+): HeadHeaders | undefined {
+  const names = response.getHeaderNames();
+  if (flat && names.length === 0) {
+    return flatHead(headers, decision);
+  }
+  let vary: unknown;
+  for (const name of names) {
+    if (name === 'vary') {
+      vary = response.getHeader(name);
+    } else if (name.startsWith(PREFIX)) {
+      response.removeHeader(name);
+    }
+  }
+  const passed = headers === undefined ? undefined : withoutOurs(headers);
+  if (passed !== undefined && passed.vary !== undefined) {
+    vary = passed.vary;
+  }
+  const decided = decision.headers;
+  for (let index = 0; index < decided.length; index += 2) {
+    response.setHeader(decided[index] as string, decided[index + 1] as never);
+  }
+  const merged = mergeVary(vary, decision.vary);
+  if (merged !== undefined && merged !== vary) {
+    response.setHeader('Vary', merged as never);
+  } else if (passed?.vary !== undefined) {
+    response.setHeader('Vary', passed.vary as never);
+  }
+  return passed?.headers;
+}
+
+function flatHead(headers: HeadHeaders | undefined, decision: CorsDecision): unknown[] | HeadHeaders {
+  const out: unknown[] = [];
+  let vary: unknown;
+  if (headers !== undefined) {
+    if (Array.isArray(headers)) {
+      if (headers.length % 2 !== 0 && !Array.isArray(headers[0])) {
+        return headers; // Node refuses it with its own error
+      }
+      const list = flatten(headers);
+      for (let index = 0; index < list.length; index += 2) {
+        const name = String(list[index]);
+        if (isVary(name)) {
+          vary = joinVary(vary, list[index + 1]);
+        } else if (!isOurs(name)) {
+          out.push(list[index], list[index + 1]);
+        }
+      }
+    } else {
+      const record = headers as Record<string, unknown>;
+      for (const name in record) {
+        if (!Object.hasOwn(record, name)) {
+          continue;
+        }
+        if (isVary(name)) {
+          vary = joinVary(vary, record[name]);
+        } else if (!isOurs(name)) {
+          out.push(name, record[name]);
+        }
+      }
+    }
+  }
+  const decided = decision.headers;
+  for (let index = 0; index < decided.length; index++) {
+    out.push(decided[index]);
+  }
+  const merged = mergeVary(vary, decision.vary);
+  if (merged !== undefined) {
+    out.push('Vary', merged);
+  }
+  return out;
+}
+
+/** A copy without what is ours to say; the same object where there is nothing of that kind. */
+function withoutOurs(headers: HeadHeaders): { headers: HeadHeaders; vary: unknown } {
+  if (Array.isArray(headers)) {
+    // Node 20 takes no pairs once a header was set on the response: hand it a flat list
+    const list = flatten(headers);
+    const out: unknown[] = [];
+    let vary: unknown;
+    for (let index = 0; index < list.length; index += 2) {
+      const name = String(list[index]);
+      if (isVary(name)) {
+        vary = joinVary(vary, list[index + 1]);
+      } else if (!isOurs(name)) {
+        out.push(list[index], list[index + 1]);
+      }
+    }
+    return { headers: out.length === list.length ? list : out, vary };
+  }
+  const record = headers as Record<string, unknown>;
+  let dirty = false;
+  for (const name in record) {
+    if (isVary(name) || isOurs(name)) {
+      dirty = true;
+      break;
+    }
+  }
+  if (!dirty) {
+    return { headers, vary: undefined };
+  }
+  const out: Record<string, unknown> = {};
+  let vary: unknown;
+  for (const name of Object.keys(record)) {
+    if (isVary(name)) {
+      vary = joinVary(vary, record[name]);
+    } else if (!isOurs(name)) {
+      out[name] = record[name];
+    }
+  }
+  return { headers: out, vary };
+}
+
+/** Names and values one after the other, from either form of list. */
+function flatten(headers: readonly unknown[]): readonly unknown[] {
+  return Array.isArray(headers[0]) ? headers.flat(1) : headers;
+}
+
+function joinVary(one: unknown, other: unknown): unknown {
+  return one === undefined ? other : `${String(one)}, ${String(other)}`;
+}
+
+function isVary(name: string): boolean {
+  return name.length === 4 && name.toLowerCase() === 'vary';
+}
+
+function isOurs(name: string): boolean {
+  return (
+    name.length > PREFIX.length &&
+    (name.charCodeAt(0) | 0x20) === 0x61 &&
+    name.slice(0, PREFIX.length).toLowerCase() === PREFIX
+  );
+}

@@ -1,0 +1,57 @@
+import type { RouteEntry } from '../routes/route-entry.js';
+
+/** What every response of both platforms is underneath: Node's, HTTP/2's or an injected one. */
+export interface RawRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** What a preflight asks a platform's router. */
+export interface RouteQuery {
+  /** The platform's own request object. */
+  readonly request: unknown;
+  readonly method: string;
+  /** The request target, as the router would be given it. */
+  readonly url: string;
+  /** The lower-case text of Access-Control-Request-Headers; absent for an actual request, which has its own version. */
+  readonly requestedHeaders?: string | undefined;
+  readonly preflight: boolean;
+}
+
+/** What the early hook tells the platform to do. */
+export type EarlyAnswer =
+  /** Go on: the request takes its ordinary way. */
+  | 'continue'
+  /** The response was written. */
+  | 'answered'
+  /** One of the two, later. */
+  | Promise<'continue' | 'answered'>;
+
+/** What Nest registers with an adapter: (request, response, next). */
+export type RouteHandler = (request: object, response: object, next?: (error?: unknown) => void) => unknown;
+
+/** The facts of one platform: where to hook in, and what its router would do. Holds no policy. */
+export interface HttpPlatform {
+  readonly name: 'express' | 'fastify';
+  /** Whether the router tells upper from lower case. Read after boot. */
+  readonly caseSensitive: boolean;
+  /**
+   * Registers a route with the platform's router and remembers which entry it is.
+   * @param register runs the adapter's own method, with the handler wrapped by what it is given
+   */
+  registerRoute(entry: RouteEntry, register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown): unknown;
+  /** The path of a request target as the router reads it; `undefined` where it reads none. */
+  pathname(url: string): string | undefined;
+  /** The host and port that a request asks for, as the platform reports them (its trust-proxy setting respected). */
+  host(request: unknown): string | undefined;
+  /** Every handler a request could reach, in the router's order: one, or several where a version is not known. */
+  candidates(query: RouteQuery): readonly RouteEntry[];
+}
+
+const NO_CANDIDATES: readonly RouteEntry[] = Object.freeze([]);
+
+/** The answer of a look-up that found no handler. */
+export function noCandidates(): readonly RouteEntry[] {
+  return NO_CANDIDATES;
+}

@@ -1,0 +1,15 @@
+import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import type { AskOrigin } from '../resolver/origin-asker.js';
+import type { PathPolicies } from '../routes/path-policies.js';
+
+/** What handling requests needs to know of an application's policies. Made at boot, frozen. */
+export interface PolicyTable {
+  readonly applicationWide: CompiledPolicy;
+  readonly paths: PathPolicies;
+  /** How to ask the predicate or resolver of a policy that has one. */
+  readonly askers: ReadonlyMap<CompiledPolicy, AskOrigin>;
+  /** Whether some `paths` policy enforces. */
+  readonly enforcesPaths: boolean;
+  /** Whether refused preflights are answered with what would have been granted, and why. */
+  readonly explainToClient: boolean;
+}

@@ -1,0 +1,154 @@
+import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import { decidePreflight } from '../policy/decide.js';
+import type { CorsDecision, CorsRequestFacts } from '../policy/decision.js';
+import { explainPreflight } from '../policy/explain-preflight.js';
+import type { RouteEntry } from '../routes/route-entry.js';
+import { type CorsRequestHandling, originContext } from './cors-request-handling.js';
+import type { GuardedResponse } from './head-guard.js';
+import type { EarlyAnswer, RawRequest, RouteQuery } from './http-platform.js';
+import { writePreflight } from './preflight-writer.js';
+import type { ResponseState, SlottedResponse } from './response-state.js';
+
+/** One policy a preflight may be about, and what it says. */
+interface Considered {
+  readonly policy: CompiledPolicy;
+  readonly facts: CorsRequestFacts;
+  readonly decision: CorsDecision;
+}
+
+const STATUS_REFUSED = 403;
+const STATUS_EXPLAINED = 204;
+
+/**
+ * Answers a preflight with the policy of the handler that the actual request will reach. Where the version is not
+ * part of the URL several handlers may be meant; one of them must allow everything that is asked.
+ * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
+ */
+export function answerPreflight(
+  handling: CorsRequestHandling,
+  request: unknown,
+  raw: RawRequest,
+  response: object,
+  origin: string,
+  requestedMethod: string,
+): EarlyAnswer {
+  const url = raw.url ?? '';
+  const requestedHeaders = raw.headers['access-control-request-headers'] as string | undefined;
+  const candidates = handling.platform.candidates({
+    request,
+    method: requestedMethod,
+    url,
+    requestedHeaders,
+    preflight: true,
+  });
+  const only = candidates.length === 0 ? handling.unrouted(url).policy : (candidates[0] as RouteEntry).policy;
+  if (only.state === 'closed' && candidates.length <= 1) {
+    return passOn(handling, raw, response, only, candidates[0], requestedMethod);
+  }
+  const uncacheable = isUncacheable(handling, { request, url, requestedHeaders, preflight: true }, candidates);
+  const consider = (policy: CompiledPolicy, originAllowed: boolean | undefined): Considered => {
+    const facts = { origin, originAllowed, requestedMethod, requestedHeaders, uncacheable };
+    return { policy, facts, decision: decidePreflight(policy, facts) };
+  };
+  const ask = (policy: CompiledPolicy, entry: RouteEntry | undefined) =>
+    handling.askOrigin(policy, origin, () => originContext(request, requestedMethod, url, entry, policy, true));
+  const finish = (chosen: Considered): 'answered' => {
+    write(handling, response, chosen);
+    if (chosen.decision.outcome === 'refused') {
+      handling.report({
+        reason: chosen.decision.reason,
+        preflight: true,
+        method: requestedMethod,
+        url,
+        origin,
+        target: candidates[0]?.target ?? chosen.policy.target,
+        requestedHeaders,
+      });
+    }
+    return 'answered';
+  };
+
+  if (candidates.length <= 1) {
+    const allowed = ask(only, candidates[0]);
+    return allowed instanceof Promise
+      ? allowed.then((later) => finish(consider(only, later)))
+      : finish(consider(only, allowed));
+  }
+  const answers = candidates.map((entry) => ask(entry.policy, entry));
+  const choose = (all: readonly (boolean | undefined)[]) =>
+    finish(chosenOf(candidates.map((entry, index) => consider(entry.policy, all[index]))));
+  return answers.some((answer) => answer instanceof Promise)
+    ? Promise.all(answers).then(choose)
+    : choose(answers as (boolean | undefined)[]);
+}
+
+/** The candidate that answers: one that allows, with credentials where any does; otherwise the first refusal. */
+function chosenOf(considered: readonly Considered[]): Considered {
+  const allowing = considered.filter(({ decision }) => decision.outcome === 'allowed');
+  return (
+    allowing.find(({ policy }) => policy.credentials) ??
+    allowing[0] ??
+    considered.find(({ decision }) => decision.outcome === 'refused') ??
+    (considered[0] as Considered)
+  );
+}
+
+/**
+ * Whether handlers of this very URL have different policies. Browsers keep what a preflight granted by URL, and the
+ * header names of it for every method, so that nothing may be kept then.
+ */
+function isUncacheable(
+  handling: CorsRequestHandling,
+  query: Omit<RouteQuery, 'method'>,
+  candidates: readonly RouteEntry[],
+): boolean {
+  const identity = candidates[0]?.policy.preflightIdentity;
+  for (const candidate of candidates) {
+    if (candidate.policy.preflightIdentity !== identity) {
+      return true;
+    }
+    for (const method of candidate.rivals) {
+      const rivals = handling.platform.candidates({ ...query, method });
+      if (rivals.some((rival) => rival.policy.preflightIdentity !== identity)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+/** A closed route's preflight is the platform's to answer. */
+function passOn(
+  handling: CorsRequestHandling,
+  raw: RawRequest,
+  response: object,
+  policy: CompiledPolicy,
+  entry: RouteEntry | undefined,
+  method: string,
+): 'continue' {
+  (response as SlottedResponse)[handling.slots.state] = { policy } satisfies ResponseState;
+  handling.report({
+    reason: 'no-policy',
+    preflight: true,
+    method,
+    url: raw.url ?? '',
+    origin: raw.headers.origin as string | undefined,
+    target: entry?.target ?? policy.target,
+  });
+  return 'continue';
+}
+
+function write(handling: CorsRequestHandling, response: object, { policy, facts, decision }: Considered): void {
+  const explained = decision.outcome === 'refused' && handling.policies.explainToClient;
+  const status =
+    decision.outcome === 'allowed' ? policy.optionsSuccessStatus : explained ? STATUS_EXPLAINED : STATUS_REFUSED;
+  // The head guard has nothing to add to an answer that is wholly ours.
+  (response as SlottedResponse)[handling.slots.state] = {
+    policy: handling.policies.paths.closedPolicy,
+  } satisfies ResponseState;
+  writePreflight(
+    response as GuardedResponse & { end(): unknown },
+    status,
+    explained ? explainPreflight(policy, facts, decision) : decision,
+  );
+}

@@ -1,0 +1,43 @@
+import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import type { RouteEntry } from '../routes/route-entry.js';
+
+/**
+ * What is known of a response so far, in one slot: the method and URL as they arrived, as text, until the router names
+ * a handler; then that handler's entry. A preflight that is passed on leaves the policy it was passed on by.
+ */
+export type ResponseState = string | RouteEntry | { readonly policy: CompiledPolicy };
+
+/** The answer of a predicate or resolver for one request, with the policy that asked. */
+export interface OriginVerdict {
+  readonly policy: CompiledPolicy;
+  readonly allowed: boolean;
+}
+
+/** The slots of one application on a raw response. Symbols of its own, so that two applications do not meet. */
+export class ResponseSlots {
+  readonly state: symbol = Symbol('nestjs-cors.state');
+  readonly verdict: symbol = Symbol('nestjs-cors.verdict');
+}
+
+/** A raw response with the slots of some application on it. */
+export type SlottedResponse = Record<symbol, unknown>;
+
+/** The method and URL as they arrived, in one text: middleware may rewrite both before the head is written. */
+export function captureTarget(method: string, url: string): string {
+  return `${method} ${url}`;
+}
+
+/** Takes a captured text apart. */
+export function capturedTarget(captured: string): { readonly method: string; readonly url: string } {
+  const space = captured.indexOf(' ');
+  return { method: captured.slice(0, space), url: captured.slice(space + 1) };
+}
+
+/** Whether the client went away, so that nobody waits for the response. */
+export function isGone(response: object): boolean {
+  const { destroyed, stream } = response as {
+    readonly destroyed?: boolean;
+    readonly stream?: { readonly destroyed?: boolean };
+  };
+  return destroyed === true || stream?.destroyed === true;
+}

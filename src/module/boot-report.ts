@@ -1,0 +1,53 @@
+import type { LoggerService } from '@nestjs/common';
+import type { CorsWarning } from '../policy/problem.js';
+import { reportWarnings } from '../policy/validate/report-warnings.js';
+import type { RouteEntry } from '../routes/route-entry.js';
+
+/** Says once, at boot, what deserves a look. */
+export class BootReport {
+  constructor(
+    private readonly logger: Pick<LoggerService, 'warn'>,
+    private readonly silence: readonly string[],
+  ) {}
+
+  /** Logs warnings, one call for each code. */
+  warn(warnings: readonly CorsWarning[]): void {
+    for (const { text } of reportWarnings(warnings, this.silence)) {
+      this.logger.warn(text);
+    }
+  }
+
+  /** Handlers whose preflights may not be cached, because another handler of the same URL has another policy. */
+  sharedPaths(entries: readonly RouteEntry[]): CorsWarning[] {
+    const targets = entries.filter(({ rivals }) => rivals.length > 0).map(({ target }) => target);
+    return targets.length === 0
+      ? []
+      : [
+          {
+            code: 'preflight-not-cached',
+            targets: [...new Set(targets)],
+            message:
+              'These handlers share a URL with handlers of another policy. Browsers keep preflights by URL, so theirs are answered with Access-Control-Max-Age: 0, whatever maxAge says.',
+            remedy:
+              "Nothing has to be done. To have preflights cached, give all handlers of a URL the same origin, credentials, allowedHeaders and methods, or silence this: `diagnostics: { silence: ['preflight-not-cached'] }`.",
+          },
+        ];
+  }
+
+  /** Watches for `app.enableCors()` and `{ cors: true }` on this adapter. */
+  watchEnableCors(adapter: { enableCors(options?: unknown): unknown }): void {
+    const enableCors = adapter.enableCors;
+    adapter.enableCors = (options) => {
+      this.warn([
+        {
+          code: 'enable-cors-active',
+          targets: ['app.enableCors()'],
+          message:
+            'app.enableCors() (or `cors: true` in NestFactory.create) is active besides CorsModule. CorsModule decides on every route it has a policy for; what enableCors sets there is removed, and on other routes it still applies.',
+          remedy: 'Remove app.enableCors() and put its options into CorsModule.forRoot().',
+        },
+      ]);
+      return enableCors.call(adapter, options);
+    };
+  }
+}

@@ -1,0 +1,111 @@
+import { RequestMethod, VERSION_NEUTRAL, type VersioningOptions, VersioningType } from '@nestjs/common';
+import { type ApplicationConfig, MetadataScanner, type ModulesContainer } from '@nestjs/core';
+import { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
+
+/** A route Nest is going to register, as it will ask the adapter to. */
+export interface RouteRecord {
+  /** `UsersController.remove` */
+  readonly target: string;
+  /** An upper-case method, or `ALL`. */
+  readonly method: string;
+  readonly path: string;
+  readonly controller: { readonly name: string };
+  readonly handlerName: string;
+  readonly handler: object;
+  /** The versions a filter lets through; absent where versions are part of the URL, or there is none. */
+  readonly versions: readonly unknown[] | undefined;
+  /** The `host` of the controller, as written. */
+  readonly host: string | RegExp | readonly (string | RegExp)[] | undefined;
+}
+
+const MODULE_PATH = '__module_path__';
+const PATH = 'path';
+const METHOD = 'method';
+const HOST = 'host';
+const VERSION = '__version__';
+
+/**
+ * Lists the routes of an application in the order Nest registers them, with the paths it registers them at: the global
+ * prefix, URI versions, `RouterModule` paths and the adapter's own form of a path included.
+ */
+export function collectRoutes(
+  modules: ModulesContainer,
+  config: ApplicationConfig,
+  normalizePath: (path: string) => string,
+): RouteRecord[] {
+  const scanner = new MetadataScanner();
+  const paths = new RoutePathFactory(config);
+  const versioning = config.getVersioning();
+  const globalPrefix = withLeadingSlash(config.getGlobalPrefix());
+  const records: RouteRecord[] = [];
+  for (const moduleRef of modules.values()) {
+    const modulePath =
+      Reflect.getMetadata(MODULE_PATH + modules.applicationId, moduleRef.metatype) ??
+      Reflect.getMetadata(MODULE_PATH, moduleRef.metatype);
+    for (const wrapper of moduleRef.controllers.values()) {
+      const controller = wrapper.metatype as { readonly name: string; readonly prototype: object } | null;
+      if (typeof controller !== 'function') {
+        continue;
+      }
+      const prototype: object = wrapper.instance
+        ? Object.getPrototypeOf(wrapper.instance)
+        : (controller as { readonly prototype: object }).prototype;
+      const name = (controller as { readonly name: string }).name;
+      const host = Reflect.getMetadata(HOST, controller);
+      const controllerVersion = versioning
+        ? (Reflect.getMetadata(VERSION, controller) ?? versioning.defaultVersion)
+        : undefined;
+      for (const ctrlPath of listOf(Reflect.getMetadata(PATH, controller)).map(withLeadingSlash)) {
+        for (const handlerName of scanner.getAllMethodNames(prototype)) {
+          const handler = (prototype as Record<string, object>)[handlerName] as object;
+          const declaredPath = Reflect.getMetadata(PATH, handler);
+          if (declaredPath === undefined) {
+            continue;
+          }
+          const requestMethod = Reflect.getMetadata(METHOD, handler) as RequestMethod;
+          const methodVersion = Reflect.getMetadata(VERSION, handler);
+          for (const methodPath of listOf(declaredPath).map(withLeadingSlash)) {
+            const metadata = {
+              ctrlPath,
+              modulePath,
+              globalPrefix,
+              controllerVersion,
+              methodVersion,
+              methodPath,
+              ...(versioning === undefined ? {} : { versioningOptions: versioning }),
+            };
+            for (const path of paths.create(metadata, requestMethod)) {
+              records.push({
+                target: `${name}.${handlerName}`,
+                method: RequestMethod[requestMethod] ?? 'ALL',
+                path: normalizePath(path),
+                controller: controller as { readonly name: string },
+                handlerName,
+                handler,
+                versions: filteredVersions(methodVersion || controllerVersion, versioning),
+                host,
+              });
+            }
+          }
+        }
+      }
+    }
+  }
+  return records;
+}
+
+/** The versions that a filter in front of the handler compares; none where every version passes. */
+function filteredVersions(version: unknown, versioning: VersioningOptions | undefined): readonly unknown[] | undefined {
+  if (!version || versioning === undefined || versioning.type === VersioningType.URI || version === VERSION_NEUTRAL) {
+    return undefined;
+  }
+  return Object.freeze([...listOf(version)]);
+}
+
+function listOf<Value>(value: Value | readonly Value[]): readonly Value[] {
+  return Array.isArray(value) ? value : [value as Value];
+}
+
+function withLeadingSlash(path: unknown): string {
+  return typeof path === 'string' && path !== '' ? (path.startsWith('/') ? path : `/${path}`) : '';
+}

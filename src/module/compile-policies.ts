@@ -1,0 +1,179 @@
+import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import { cascade, mergeLevels, type PlacedDeclaration } from '../policy/merge.js';
+import type { MergedPolicy, PolicyLevel } from '../policy/merged-policy.js';
+import { PolicyCompiler } from '../policy/policy-compiler.js';
+import type { EnforceOption } from '../policy/policy-options.js';
+import type { CorsProblem, CorsWarning } from '../policy/problem.js';
+import { closestName } from '../policy/validate/closest-name.js';
+import { quoteValue } from '../policy/validate/quote-value.js';
+import { validatePolicy } from '../policy/validate/validate-policy.js';
+import type { ValidationEnvironment } from '../policy/validate/validation-environment.js';
+import type { PathPolicy } from '../routes/path-policies.js';
+import { ANY_METHOD, type RouteEntry } from '../routes/route-entry.js';
+import { findOverlaps } from '../routes/route-overlap.js';
+import type { RouteRecord } from './collect-routes.js';
+import { hostMatcher } from './host-matcher.js';
+import type { ReadModuleOptions } from './read-module-options.js';
+import { RouteDeclarations } from './route-declarations.js';
+
+/** Every policy of an application, compiled. */
+export interface CompiledPolicies {
+  readonly applicationWide: CompiledPolicy;
+  readonly closed: CompiledPolicy;
+  /** For routes that turn up unannounced: nobody knows what was meant for them. */
+  readonly refused: CompiledPolicy;
+  readonly named: ReadonlyMap<string, CompiledPolicy>;
+  readonly paths: readonly PathPolicy[];
+  readonly entries: readonly RouteEntry[];
+}
+
+const EMPTY = (target: string): MergedPolicy => mergeLevels(target, []);
+
+/**
+ * Merges, validates and compiles every policy of an application. What is wrong goes to `problems`; where anything is,
+ * the result must not be used.
+ */
+export class PoliciesCompilation {
+  readonly problems: CorsProblem[] = [];
+  readonly warnings: CorsWarning[] = [];
+  readonly #compiler = new PolicyCompiler();
+  readonly #declarations: RouteDeclarations;
+  readonly #validated = new Map<string, CompiledPolicy>();
+  readonly #levelIds = new Map<object, number>();
+
+  constructor(
+    private readonly options: ReadModuleOptions,
+    private readonly environment: ValidationEnvironment,
+  ) {
+    this.#declarations = new RouteDeclarations(this.problems);
+  }
+
+  compile(records: readonly RouteRecord[]): CompiledPolicies {
+    const { applicationWide, policies, paths } = this.options;
+    const wide = this.#validatedPolicy('CorsModule', [applicationWide], false, undefined);
+    const named = new Map<string, CompiledPolicy>();
+    for (const [name, level] of policies) {
+      named.set(name, this.#validatedPolicy(level.target, [level], false, undefined));
+    }
+    return Object.freeze({
+      applicationWide: wide,
+      closed: this.#compiler.compile(EMPTY('the platform')),
+      refused: this.#compiler.disabled('an unknown route', false),
+      named,
+      paths: paths.map(({ path, target, policy }) => ({ path, policy: this.#pathPolicy(target, policy) })),
+      entries: this.#entries(records),
+    });
+  }
+
+  #pathPolicy(target: string, policy: string | PolicyLevel | false): CompiledPolicy {
+    const { applicationWide } = this.options;
+    if (policy === false) {
+      return this.#compiler.disabled(target, enforceOf(applicationWide.options.enforce));
+    }
+    if (typeof policy !== 'string') {
+      return this.#validatedPolicy(target, [applicationWide, policy], true, undefined);
+    }
+    const level = this.#namedLevel(policy, target);
+    return level === undefined
+      ? this.#compiler.disabled(target, false)
+      : this.#validatedPolicy(target, [level], true, undefined);
+  }
+
+  #entries(records: readonly RouteRecord[]): RouteEntry[] {
+    const policies = records.map((record) => this.#routePolicy(record));
+    const overlaps = findOverlaps(
+      records.map((record, index) => ({
+        method: record.method,
+        path: record.path,
+        versions: record.versions,
+        policy: policies[index],
+        preflightIdentity: policies[index]?.preflightIdentity ?? '',
+      })),
+    );
+    return records.map((record, index) =>
+      Object.freeze({
+        target: record.target,
+        method: record.method,
+        path: record.path,
+        policy: policies[index] as CompiledPolicy,
+        controller: record.controller,
+        handler: record.handler,
+        acceptsHost: hostMatcher(record.host),
+        versions: record.versions,
+        rivals: overlaps[index]?.rivals ?? [],
+        ambiguous: overlaps[index]?.ambiguous ?? false,
+      }),
+    );
+  }
+
+  #routePolicy(record: RouteRecord): CompiledPolicy {
+    const declarations: PlacedDeclaration[] = [...this.#declarations.ofClass(record.controller)];
+    const own = this.#declarations.ofHandler(record.controller, record.handlerName, record.handler);
+    if (own !== undefined) {
+      declarations.push(own);
+    }
+    const place = declarations.length === 0 ? 'CorsModule' : record.target;
+    const result = cascade(place, this.options.applicationWide, declarations, (name) => this.#namedLevel(name, place));
+    if (result.disabled) {
+      return this.#compiler.disabled(place, enforceOf(result.merged.options.enforce));
+    }
+    return this.#validatedPolicy(record.target, result.levels, result.decorated, record.method, result.merged);
+  }
+
+  /** Validates and compiles what levels come to, once for each set of levels and mapped method. */
+  #validatedPolicy(
+    target: string,
+    levels: readonly PolicyLevel[],
+    originRequired: boolean,
+    mappedMethod: string | undefined,
+    merged?: MergedPolicy,
+  ): CompiledPolicy {
+    const key = `${levels.map((level) => this.#levelId(level.options)).join('.')} ${mappedMethod ?? ''} ${levels.length > 1 ? target : ''}`;
+    const known = this.#validated.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const subject = merged ?? mergeLevels(target, levels);
+    const { problems, warnings } = validatePolicy(subject, this.environment, {
+      originRequired,
+      ...(mappedMethod === undefined || mappedMethod === ANY_METHOD ? {} : { mappedMethods: [mappedMethod] }),
+    });
+    this.problems.push(...problems);
+    this.warnings.push(...warnings);
+    const policy = problems.length > 0 ? this.#compiler.disabled(target, false) : this.#compiler.compile(subject);
+    this.#validated.set(key, policy);
+    return policy;
+  }
+
+  #levelId(options: object): number {
+    let id = this.#levelIds.get(options);
+    if (id === undefined) {
+      id = this.#levelIds.size;
+      this.#levelIds.set(options, id);
+    }
+    return id;
+  }
+
+  #namedLevel(name: string, target: string): PolicyLevel | undefined {
+    const level = this.options.policies.get(name);
+    if (level === undefined) {
+      const known = [...this.options.policies.keys()];
+      const closest = closestName(name, known);
+      this.problems.push({
+        code: 'policy-unknown',
+        targets: [target],
+        value: name,
+        message: `There is no policy named ${quoteValue(name)}; ${known.length === 0 ? 'CorsModule names none' : `CorsModule names ${known.map(quoteValue).join(', ')}`}.`,
+        remedy:
+          closest === undefined
+            ? `Declare it: \`CorsModule.forRoot({ policies: { ${/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name)}: { origin: 'https://partner.example.com' } } })\`.`
+            : `Did you mean \`@Cors('${closest}')\`?`,
+      });
+    }
+    return level;
+  }
+}
+
+function enforceOf(value: unknown): EnforceOption {
+  return value === 'all' || value === 'unsafe-methods' ? value : false;
+}

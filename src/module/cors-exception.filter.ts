@@ -1,0 +1,21 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { CorsForbiddenException } from './cors-forbidden.exception.js';
+
+/**
+ * Answers {@link CorsForbiddenException} with 403 and a plain JSON body. It catches nothing else, so that it never takes
+ * an error from the application's own filters.
+ */
+@Injectable()
+@Catch(CorsForbiddenException)
+export class CorsExceptionFilter implements ExceptionFilter<CorsForbiddenException> {
+  constructor(@Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost) {}
+
+  catch(exception: CorsForbiddenException, host: ArgumentsHost): void {
+    if (host.getType() !== 'http') {
+      throw exception;
+    }
+    const { httpAdapter } = this.adapterHost;
+    httpAdapter.reply(host.switchToHttp().getResponse(), exception.getResponse(), exception.getStatus());
+  }
+}

@@ -1,0 +1,26 @@
+import { ForbiddenException } from '@nestjs/common';
+import type { CorsReason } from '../policy/decision.js';
+
+const MARK = Symbol.for('nestjs-cors.forbidden');
+
+/**
+ * Thrown for a disallowed cross-origin request where the policy enforces (`enforce`), through the application's own
+ * exception filters. Answered with 403 and no CORS headers. The reason is for logs, it is not sent.
+ */
+export class CorsForbiddenException extends ForbiddenException {
+  readonly [MARK] = true;
+
+  constructor(
+    /** Why the request was refused. */
+    readonly reason: CorsReason,
+    /** The handler that was not run. */
+    readonly target: string,
+  ) {
+    super('Cross-origin request refused');
+  }
+
+  /** Recognises the exception of another copy of this package, too. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && MARK in value;
+  }
+}

@@ -1,0 +1,180 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { ApplicationConfig, HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core';
+import { RefusalLog } from '../diagnostics/refusal-log.js';
+import { ResolverLog } from '../diagnostics/resolver-log.js';
+import { CorsRequestHandling } from '../http/cors-request-handling.js';
+import type { HttpPlatform } from '../http/http-platform.js';
+import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import { CorsConfigurationError } from '../policy/configuration-error.js';
+import type { CorsProblem } from '../policy/problem.js';
+import { groupProblems } from '../policy/validate/group-problems.js';
+import type { AskOrigin } from '../resolver/origin-asker.js';
+import { OriginAskers } from '../resolver/origin-askers.js';
+import { PathPolicies } from '../routes/path-policies.js';
+import type { RouteEntry } from '../routes/route-entry.js';
+import { type AdapterPort, platformFor } from './adapter-platform.js';
+import { BootReport } from './boot-report.js';
+import { collectRoutes } from './collect-routes.js';
+import { type CompiledPolicies, PoliciesCompilation } from './compile-policies.js';
+import { CorsInterceptor } from './cors.interceptor.js';
+import { duplicateModules, misplacedDecorators } from './decorator-problems.js';
+import { type ReadModuleOptions, readModuleOptions } from './read-module-options.js';
+import { askersOf } from './resolve-origins.js';
+import { RouteRegistry } from './route-registry.js';
+import { CORS_MODULE_OPTIONS } from './tokens.js';
+
+/**
+ * One application's CORS: installs itself on the HTTP adapter as soon as there is one, compiles all policies when the
+ * application initialises, and answers what providers and enhancers of this package ask.
+ */
+@Injectable()
+export class CorsRuntime {
+  readonly handling: CorsRequestHandling;
+  /** What the module's options say; mistakes in them are thrown by {@link compile}. */
+  readonly options: ReadModuleOptions;
+  readonly askers: OriginAskers;
+  readonly #problems: CorsProblem[] = [];
+  readonly #logger = new Logger('CorsModule');
+  readonly #report: BootReport;
+  #adapter: AdapterPort | undefined;
+  #platform: HttpPlatform | undefined;
+  #registry: RouteRegistry | undefined;
+  #policies: CompiledPolicies | undefined;
+  #asking: ReadonlyMap<CompiledPolicy, AskOrigin> = new Map();
+  #refusedAdapter: Error | undefined;
+
+  constructor(
+    @Inject(CORS_MODULE_OPTIONS) options: unknown,
+    @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
+    @Inject(ApplicationConfig) private readonly config: ApplicationConfig,
+    @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
+  ) {
+    this.options = readModuleOptions(options, this.#problems);
+    this.#report = new BootReport(this.#logger, this.options.diagnostics.silence ?? []);
+    const refusals = new RefusalLog(this.#logger, this.options.diagnostics.logRefusals !== false);
+    this.handling = new CorsRequestHandling((refusal) => refusals.add(refusal));
+    const resolverLog = new ResolverLog(this.#logger);
+    const resolverOptions = this.#problems.length > 0 ? undefined : this.options.resolver;
+    this.askers = new OriginAskers(resolverOptions, (event) => resolverLog.add(event));
+    adapterHost.init$.subscribe(() => this.#install(adapterHost.httpAdapter as unknown as AdapterPort | null));
+    if (this.#refusedAdapter !== undefined) {
+      throw this.#refusedAdapter;
+    }
+  }
+
+  /** The compiled policies, once {@link compile} has run. */
+  get policies(): CompiledPolicies | undefined {
+    return this.#policies;
+  }
+
+  /** How to ask the predicate or resolver of a policy. */
+  get asking(): ReadonlyMap<CompiledPolicy, AskOrigin> {
+    return this.#asking;
+  }
+
+  /**
+   * Checks and compiles every policy; called when the application initialises, before routes are registered.
+   * @throws CorsConfigurationError with every mistake found
+   */
+  async compile(): Promise<void> {
+    if (this.#refusedAdapter !== undefined) {
+      throw this.#refusedAdapter;
+    }
+    const environment = { production: isProduction(), random: Math.random, probed: new Map<object, boolean>() };
+    const compilation = new PoliciesCompilation(this.options, environment);
+    const adapter = this.#adapter;
+    const records =
+      adapter === undefined
+        ? []
+        : collectRoutes(this.modules, this.config, (path) => adapter.normalizePath?.(path) ?? path);
+    const policies = compilation.compile(records);
+    const problems = [
+      ...duplicateModules(this.modules),
+      ...this.#problems,
+      ...compilation.problems,
+      ...misplacedDecorators(this.modules),
+    ];
+    const asking = askersOf(policies, this.moduleRef, this.askers, problems);
+    if (problems.length > 0) {
+      throw new CorsConfigurationError(groupProblems(problems));
+    }
+    this.#policies = policies;
+    this.#asking = asking;
+    this.#registry?.expect(policies.entries);
+    this.#report.warn([...compilation.warnings, ...this.#report.sharedPaths(policies.entries)]);
+    const { explainToClient } = this.options.diagnostics;
+    this.handling.configure(
+      Object.freeze({
+        applicationWide: policies.applicationWide,
+        paths: new PathPolicies(policies.paths, policies.applicationWide, policies.closed, {
+          caseSensitive: this.#platform?.caseSensitive ?? true,
+        }),
+        askers: asking,
+        enforcesPaths: policies.paths.some(({ policy }) => policy.enforce !== false),
+        explainToClient:
+          explainToClient === 'even-in-production' || (explainToClient === true && !environment.production),
+      }),
+    );
+    if (this.#needsInterceptor(policies)) {
+      // First of all, so that nobody's cache or transaction runs before. Only here is it known that one is needed:
+      // an interceptor costs every request of the application.
+      this.config.getGlobalInterceptors().unshift(new CorsInterceptor(this));
+    }
+  }
+
+  /** Reports every route that was not registered as it was compiled; such routes refuse cross-origin access. */
+  verify(): void {
+    for (const difference of this.#registry?.differences() ?? []) {
+      this.#logger.error(`The route ${difference}. It is served without cross-origin access. Please report this.`);
+    }
+  }
+
+  #install(adapter: AdapterPort | null): void {
+    if (adapter === null || adapter === undefined) {
+      return; // a microservice or a standalone application: there is no HTTP
+    }
+    try {
+      this.#adapter = adapter;
+      this.#platform = platformFor(adapter, this.handling, () => this.config.getVersioning());
+    } catch (error) {
+      this.#refusedAdapter = error as Error; // an observer must not throw; the constructor or compile() does
+      return;
+    }
+    this.handling.attach(this.#platform);
+    this.#registry = new RouteRegistry(this.#platform, (method, path) => this.#unknownEntry(method, path));
+    this.#registry.wrap(adapter);
+    this.#report.watchEnableCors(adapter);
+  }
+
+  #unknownEntry(method: string, path: string): RouteEntry {
+    if (this.#policies === undefined) {
+      throw new Error('nestjs-cors was not initialised before routes were registered.');
+    }
+    return Object.freeze({
+      target: `${method} ${path}`,
+      method,
+      path,
+      policy: this.#policies.refused,
+      controller: undefined,
+      handler: undefined,
+      acceptsHost: undefined,
+      versions: undefined,
+      rivals: [],
+      ambiguous: false,
+    });
+  }
+
+  /** Handlers whose own decorator enforces bring the interceptor along; everything else needs it on all handlers. */
+  #needsInterceptor({ entries, applicationWide, named }: CompiledPolicies): boolean {
+    return (
+      applicationWide.enforce !== false ||
+      [...named.values()].some((policy) => policy.enforce !== false) ||
+      entries.some((entry) => entry.ambiguous)
+    );
+  }
+}
+
+function isProduction(): boolean {
+  return process.env.NODE_ENV === 'production';
+}

@@ -1,0 +1,70 @@
+import { applyDecorators, UseFilters, UseInterceptors } from '@nestjs/common';
+import type { CorsPolicyOptions } from '../policy/policy-options.js';
+import { CorsInterceptor } from './cors.interceptor.js';
+import { declare, type WrittenDeclaration } from './declarations.js';
+import { CorsInstalledCheck } from './installed-check.js';
+
+/**
+ * Sets the CORS policy of a controller or of a handler. Per property the nearest level that sets it wins: handler, then
+ * class, then the policy of `CorsModule`. Lists replace, they never add up.
+ *
+ * Without arguments it re-opens a handler below `@DisableCors()` with the application-wide policy.
+ *
+ * @example
+ * ```ts
+ * @Cors({ origin: ['https://admin.example.com'], credentials: true })
+ * ```
+ */
+export function Cors(options?: CorsPolicyOptions): ClassDecorator & MethodDecorator;
+/**
+ * Applies a named policy of `CorsModule.forRoot({ policies })`. It restarts the cascade: nothing from levels further
+ * out applies.
+ *
+ * @param overrides properties of the named policy to set otherwise here
+ * @example
+ * ```ts
+ * @Cors('partners', { maxAge: 0 })
+ * ```
+ */
+export function Cors(policy: string, overrides?: CorsPolicyOptions): ClassDecorator & MethodDecorator;
+export function Cors(
+  policyOrOptions?: string | CorsPolicyOptions,
+  overrides?: CorsPolicyOptions,
+): ClassDecorator & MethodDecorator {
+  return declaring(
+    typeof policyOrOptions === 'string'
+      ? { kind: 'cors', policy: policyOrOptions, options: overrides }
+      : { kind: 'cors', options: policyOrOptions },
+  );
+}
+
+/**
+ * Allows no cross-origin access to a controller or handler: preflights are refused, responses carry no CORS headers,
+ * whoever else sets them.
+ */
+export function DisableCors(): ClassDecorator & MethodDecorator {
+  return declaring({ kind: 'disabled' });
+}
+
+function declaring(declaration: WrittenDeclaration): ClassDecorator & MethodDecorator {
+  const decorators: (ClassDecorator | MethodDecorator)[] = [
+    (target: object, _property?: string | symbol, descriptor?: PropertyDescriptor) => {
+      declare(descriptor?.value ?? target, declaration);
+    },
+    UseFilters(CorsInstalledCheck),
+  ];
+  if (declaration.kind === 'cors' && enforces(declaration.options)) {
+    // Only what enforces pays for an interceptor.
+    decorators.push(UseInterceptors(CorsInterceptor));
+  }
+  return applyDecorators(...decorators) as ClassDecorator & MethodDecorator;
+}
+
+function enforces(options: unknown): boolean {
+  try {
+    const enforce = (options as CorsPolicyOptions | undefined)?.enforce;
+    return enforce !== undefined && enforce !== false;
+  } catch {
+    return false; // a getter that throws is reported at boot
+  }
+}

@@ -1,0 +1,41 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  type NestInterceptor,
+  Optional,
+} from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import type { RawRequest } from '../http/http-platform.js';
+import { CorsForbiddenException } from './cors-forbidden.exception.js';
+import type { CorsRuntime } from './cors-runtime.js';
+import { CORS_RUNTIME } from './tokens.js';
+
+/**
+ * Keeps handlers from running for disallowed cross-origin requests where the policy says so (`enforce`), and where the
+ * version that a preflight could not carry turns out to be another one's. It runs after guards and before pipes, and
+ * leaves all contexts but `http` alone.
+ */
+@Injectable()
+export class CorsInterceptor implements NestInterceptor {
+  constructor(@Optional() @Inject(CORS_RUNTIME) private readonly runtime: CorsRuntime | undefined) {}
+
+  /** @throws CorsForbiddenException when the request is refused */
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (context.getType() === 'http' && this.runtime !== undefined) {
+      const http = context.switchToHttp();
+      const request = http.getRequest<{ readonly raw?: RawRequest } & RawRequest>();
+      const response = http.getResponse<{ readonly raw?: object }>();
+      const reason = this.runtime.handling.enforcementRefusal(
+        request,
+        request.raw ?? request,
+        response.raw ?? response,
+      );
+      if (reason !== undefined) {
+        throw new CorsForbiddenException(reason, `${context.getClass().name}.${context.getHandler().name}`);
+      }
+    }
+    return next.handle();
+  }
+}

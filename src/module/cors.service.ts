@@ -1,0 +1,20 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { OriginResolverService } from './origin-resolver.service.js';
+
+/** What an application may ask about its own CORS. */
+@Injectable()
+export class CorsService {
+  constructor(@Inject(OriginResolverService) private readonly origins: OriginResolverService) {}
+
+  /**
+   * Whether a policy allows an origin, for example to check an Origin in a WebSocket gateway.
+   *
+   * @param origin as browsers send it, for example `https://app.example.com`
+   * @param policyName a named policy
+   * @default policyName the application-wide policy
+   * @throws Error for an unknown policy name, or before the application is initialised
+   */
+  isOriginAllowed(origin: string, policyName?: string): Promise<boolean> {
+    return this.origins.resolve(origin, policyName);
+  }
+}

@@ -1,0 +1,36 @@
+import { Catch, type ExceptionFilter, Inject, Injectable, Optional } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { CorsConfigurationError } from '../policy/configuration-error.js';
+import { decoratedPlaces } from './decorated-places.js';
+import { CORS_RUNTIME } from './tokens.js';
+
+/** Nobody throws this: a filter that catches only this costs requests nothing. */
+class NeverThrown {}
+
+/**
+ * Comes along with `@Cors()` and `@DisableCors()` and stops the boot of an application that does not import
+ * `CorsModule`, where they would silently do nothing.
+ */
+@Injectable()
+@Catch(NeverThrown)
+export class CorsInstalledCheck implements ExceptionFilter {
+  constructor(@Optional() @Inject(CORS_RUNTIME) runtime: unknown, @Inject(ModulesContainer) modules: ModulesContainer) {
+    if (runtime === undefined || runtime === null) {
+      const targets = decoratedPlaces(modules);
+      throw new CorsConfigurationError([
+        {
+          code: 'not-installed',
+          targets: targets.map(({ target }) => target),
+          message: 'The decorators of nestjs-cors do nothing here, because no module imports CorsModule.',
+          remedy:
+            "Import it once, in the root module: @Module({ imports: [CorsModule.forRoot({ origin: ['https://app.example.com'] })] })",
+        },
+      ]);
+    }
+  }
+
+  /** Never called. */
+  catch(exception: unknown): void {
+    throw exception;
+  }
+}

@@ -1,0 +1,64 @@
+import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
+import type { CorsPolicyOptions } from '../policy/policy-options.js';
+import type { ResolverOptions } from '../resolver/resolver-options.js';
+
+/** The policy of something that is not a controller: a GraphQL endpoint, static files, Swagger. */
+export interface PathPolicyOptions {
+  /** Where it is served, for example `/graphql`: this path and everything below it that no controller takes. */
+  readonly path: string;
+  /**
+   * The name of a policy, options that inherit from the application-wide policy, or `false` for no cross-origin
+   * access.
+   */
+  readonly policy: string | CorsPolicyOptions | false;
+}
+
+/** How much is said, and to whom. */
+export interface DiagnosticsOptions {
+  /**
+   * Answers refused preflights with what would have been granted and the reason in a `cors-decision` header, so that
+   * the browser's own message names what is missing. Ignored when NODE_ENV is `production`, unless set to
+   * `'even-in-production'`.
+   * @default false
+   */
+  readonly explainToClient?: boolean | 'even-in-production';
+  /**
+   * Whether refusals are logged (as warnings, each kind at most once a minute).
+   * @default true
+   */
+  readonly logRefusals?: boolean;
+  /**
+   * Codes of boot warnings that are not to be logged.
+   * @default []
+   */
+  readonly silence?: readonly string[];
+}
+
+/** The options of `CorsModule.forRoot()`: the application-wide policy, and what goes with it. */
+export interface CorsModuleOptions extends CorsPolicyOptions {
+  /** Named policies, for `@Cors('partners')`. They inherit nothing. */
+  readonly policies?: Readonly<Record<string, CorsPolicyOptions>>;
+  /** Policies of what is not a controller. The longest path wins. */
+  readonly paths?: readonly PathPolicyOptions[];
+  /** Cache and deadline of origin resolvers and asynchronous predicates. */
+  readonly resolver?: ResolverOptions;
+  readonly diagnostics?: DiagnosticsOptions;
+}
+
+/** A provider that makes the options, for `useClass` and `useExisting`. */
+export interface CorsOptionsFactory {
+  createCorsOptions(): CorsModuleOptions | Promise<CorsModuleOptions>;
+}
+
+/** The options of `CorsModule.forRootAsync()`: exactly one of `useFactory`, `useClass` and `useExisting`. */
+export interface CorsModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
+  /** Makes the options, from what `inject` names. Awaited before the application starts. */
+  // biome-ignore lint/suspicious/noExplicitAny: what is injected is the user's business
+  readonly useFactory?: (...dependencies: any[]) => CorsModuleOptions | Promise<CorsModuleOptions>;
+  /** Tokens of what `useFactory` is given. */
+  readonly inject?: (InjectionToken | OptionalFactoryDependency)[];
+  /** A class that is made a provider and asked for the options. */
+  readonly useClass?: Type<CorsOptionsFactory>;
+  /** A provider of an imported module that is asked for the options. */
+  readonly useExisting?: InjectionToken;
+}

@@ -1,0 +1,69 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { isWellFormedOrigin } from '../origin/origin-grammar.js';
+import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import { quoteValue } from '../policy/validate/quote-value.js';
+import type { CorsRuntime } from './cors-runtime.js';
+import { CORS_RUNTIME } from './tokens.js';
+
+/** Asks which origins are allowed, and makes cached answers be asked for again. */
+@Injectable()
+export class OriginResolverService {
+  constructor(@Inject(CORS_RUNTIME) private readonly runtime: CorsRuntime) {}
+
+  /**
+   * Whether a policy allows an origin. Failures of resolvers and predicates are a no, as they are for requests. Those
+   * that want to see the request are shown none: `request` is undefined, `method` and `path` are empty.
+   *
+   * @param origin as browsers send it, for example `https://app.example.com`; anything else is not allowed
+   * @param policyName a named policy
+   * @default policyName the application-wide policy
+   * @throws Error for an unknown policy name, or before the application is initialised
+   */
+  async resolve(origin: string, policyName?: string): Promise<boolean> {
+    const policy = this.#policy(policyName);
+    if (policy.state !== 'open') {
+      return false;
+    }
+    if (policy.anyOrigin) {
+      return true;
+    }
+    if (typeof origin !== 'string' || !isWellFormedOrigin(origin)) {
+      return false;
+    }
+    if (policy.origins?.kind === 'static') {
+      return policy.origins.allows(origin);
+    }
+    const ask = this.runtime.asking.get(policy);
+    return ask === undefined
+      ? false
+      : ask(origin, () => ({ request: undefined, method: '', path: '', policy: policy.target, preflight: false }));
+  }
+
+  /** Forgets cached answers about one origin, here at once and in the shared store. Never rejects. */
+  async forget(origin: string): Promise<void> {
+    await this.runtime.askers.forget(origin);
+  }
+
+  /** Forgets every cached answer, here at once and in the shared store. Never rejects. */
+  async forgetAll(): Promise<void> {
+    await this.runtime.askers.forgetAll();
+  }
+
+  #policy(name: string | undefined): CompiledPolicy {
+    const { policies } = this.runtime;
+    if (policies === undefined) {
+      throw new Error(
+        'nestjs-cors has no policies before the application is initialised: call app.init() or app.listen() first.',
+      );
+    }
+    if (name === undefined) {
+      return policies.applicationWide;
+    }
+    const policy = policies.named.get(name);
+    if (policy === undefined) {
+      const known = [...policies.named.keys()].map(quoteValue).join(', ');
+      throw new Error(`There is no CORS policy named ${quoteValue(name)}; the named policies are: ${known || 'none'}.`);
+    }
+    return policy;
+  }
+}

@@ -1,0 +1,74 @@
+import { Scope, type Type } from '@nestjs/common';
+import type { ModuleRef } from '@nestjs/core';
+import type { OriginResolver, OriginResolverClass } from '../origin/origin-resolver.js';
+import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import type { CorsProblem } from '../policy/problem.js';
+import type { AskOrigin } from '../resolver/origin-asker.js';
+import type { OriginAskers } from '../resolver/origin-askers.js';
+import type { CompiledPolicies } from './compile-policies.js';
+
+/**
+ * Finds the instances of the resolver classes that policies name, and makes them and all predicates askable.
+ * @param problems receives resolvers that are not provided or are request-scoped
+ */
+export function askersOf(
+  policies: CompiledPolicies,
+  moduleRef: ModuleRef,
+  askers: OriginAskers,
+  problems: CorsProblem[],
+): ReadonlyMap<CompiledPolicy, AskOrigin> {
+  const asking = new Map<CompiledPolicy, AskOrigin>();
+  const all = [
+    policies.applicationWide,
+    ...policies.named.values(),
+    ...policies.paths.map(({ policy }) => policy),
+    ...policies.entries.map(({ policy }) => policy),
+  ];
+  for (const policy of new Set(all)) {
+    const { origins } = policy;
+    if (origins?.kind === 'predicate') {
+      asking.set(policy, askers.asker(`origin of ${policy.target}`, origins.predicate));
+    } else if (origins?.kind === 'resolver') {
+      const instance = instanceOf(origins.resolver, policy.target, moduleRef, problems);
+      if (instance !== undefined) {
+        asking.set(policy, askers.asker(origins.resolver.name, instance));
+      }
+    }
+  }
+  return asking;
+}
+
+function instanceOf(
+  resolver: OriginResolverClass,
+  target: string,
+  moduleRef: ModuleRef,
+  problems: CorsProblem[],
+): OriginResolver | undefined {
+  const type = resolver as Type<OriginResolver>;
+  let scope: Scope;
+  try {
+    scope = moduleRef.introspect(type).scope;
+  } catch {
+    problems.push({
+      code: 'resolver-unknown',
+      targets: [target],
+      property: 'origin',
+      value: resolver,
+      message: `The origin resolver ${resolver.name} is not a provider of any module of this application.`,
+      remedy: `Add it to a module that is imported: \`@Module({ providers: [${resolver.name}] })\`.`,
+    });
+    return undefined;
+  }
+  if (scope !== Scope.DEFAULT) {
+    problems.push({
+      code: 'resolver-scoped',
+      targets: [target],
+      property: 'origin',
+      value: resolver,
+      message: `The origin resolver ${resolver.name} is request-scoped or transient (or depends on a provider that is), but preflights are answered before there is a request scope.`,
+      remedy: `Make it a singleton, \`@Injectable() class ${resolver.name}\`, and read what it needs of the request from the context: declare \`cacheKey(context)\` or \`readonly cache = false\`.`,
+    });
+    return undefined;
+  }
+  return moduleRef.get(type, { strict: false });
+}

@@ -1,0 +1,68 @@
+import type { PlacedDeclaration } from '../policy/merge.js';
+import type { CorsProblem } from '../policy/problem.js';
+import { snapshotOptions } from '../policy/validate/snapshot-options.js';
+import { classChain, declarationsOf } from './declarations.js';
+
+/** Reads the decorators of classes and handlers, each once however many routes they are for. */
+export class RouteDeclarations {
+  readonly #read = new Map<object, PlacedDeclaration | undefined>();
+  readonly #chains = new Map<object, readonly PlacedDeclaration[]>();
+
+  constructor(private readonly problems: CorsProblem[]) {}
+
+  /** The declarations of a controller and of the classes it extends, the outermost base first. */
+  ofClass(controller: object): readonly PlacedDeclaration[] {
+    let chain = this.#chains.get(controller);
+    if (chain === undefined) {
+      chain = classChain(controller).flatMap(
+        (one) => this.#of(one, () => (one as { readonly name: string }).name) ?? [],
+      );
+      this.#chains.set(controller, chain);
+    }
+    return chain;
+  }
+
+  /** The declaration of a handler, named after the class that has it. */
+  ofHandler(controller: object, name: string, handler: object): PlacedDeclaration | undefined {
+    return this.#of(handler, () => `${ownerOf(controller, name).name}.${name}`);
+  }
+
+  #of(target: object, label: () => string): PlacedDeclaration | undefined {
+    if (this.#read.has(target)) {
+      return this.#read.get(target);
+    }
+    const written = declarationsOf(target);
+    const last = written.at(-1);
+    let placed: PlacedDeclaration | undefined;
+    if (last !== undefined) {
+      const place = label();
+      if (written.length > 1) {
+        const names = written.map(({ kind }) => (kind === 'cors' ? '@Cors()' : '@DisableCors()'));
+        this.problems.push({
+          code: 'decorator-conflict',
+          targets: [place],
+          message: `${names.join(' and ')} stand on the same target, and only one can be meant.`,
+          remedy:
+            'Keep one: @DisableCors() for no cross-origin access, or a single @Cors({ ... }) with all its options.',
+        });
+      }
+      placed = {
+        target: place,
+        declaration:
+          last.kind === 'disabled'
+            ? { kind: 'disabled' }
+            : { kind: 'cors', policy: last.policy, options: snapshotOptions(last.options, place, this.problems) },
+      };
+    }
+    this.#read.set(target, placed);
+    return placed;
+  }
+}
+
+/** The class in a controller's chain that defines a method. */
+function ownerOf(controller: object, name: string): { readonly name: string } {
+  const owner = classChain(controller)
+    .reverse()
+    .find((one) => Object.hasOwn((one as { readonly prototype: object }).prototype, name));
+  return (owner ?? controller) as { readonly name: string };
+}

@@ -1,0 +1,16 @@
+/**
+ * Injection tokens and metadata keys. Registered symbols and fixed texts, so that the CommonJS and the ES build of the
+ * package, loaded side by side, mean the same things.
+ */
+
+/** Injects the options of `CorsModule`, as the user passed them. */
+export const CORS_MODULE_OPTIONS = Symbol.for('nestjs-cors.options');
+
+/** Injects the application's {@link CorsRuntime}; absent in an application without `CorsModule`. */
+export const CORS_RUNTIME = Symbol.for('nestjs-cors.runtime');
+
+/** Metadata of a class or handler: the list of its declarations, see `Cors` and `DisableCors`. */
+export const CORS_DECLARATIONS = 'nestjs-cors:declarations';
+
+/** A mark on the module class by which every copy of the package knows it. */
+export const CORS_MODULE_MARK = Symbol.for('nestjs-cors.module');

@@ -1,0 +1,112 @@
+import { CLOSING_BRACKET, SLASH } from './characters.js';
+import type { OriginMatcher } from './origin-matcher.js';
+import { type OriginPattern, readOriginPattern } from './origin-pattern.js';
+import type { OriginPredicate, OriginResolverClass } from './origin-resolver.js';
+import { compileSubdomainPatterns } from './subdomain-patterns.js';
+import { copyRegExp, isRegExp, matchesWhole } from './whole-regex.js';
+
+/** The forms of the `origin` option. */
+export type WrittenOrigins =
+  | string
+  | true
+  | RegExp
+  | OriginPredicate
+  | OriginResolverClass
+  | readonly (string | RegExp)[];
+
+/**
+ * Compiles a validated `origin` option. The result keeps nothing of the option but functions and classes: changing a
+ * list afterwards changes nothing, and a RegExp is copied.
+ *
+ * @throws TypeError when the option was not validated and holds something that is not an origin
+ * @see https://fetch.spec.whatwg.org/#cors-check
+ */
+export function compileOrigins(option: WrittenOrigins): OriginMatcher {
+  if (typeof option === 'function') {
+    return isOriginResolverClass(option)
+      ? Object.freeze({ kind: 'resolver', resolver: option })
+      : Object.freeze({ kind: 'predicate', predicate: option as OriginPredicate });
+  }
+  const entries = listEntries(option);
+  if (entries === '*') return Object.freeze({ kind: 'any' });
+  return Object.freeze({ kind: 'static', allows: compileEntries(entries) });
+}
+
+/**
+ * Whether a value is the class of an origin resolver: a function whose prototype, or a prototype above it, has a
+ * `resolve` method. `Object.prototype` does not count, or pollution would turn predicates into classes.
+ */
+export function isOriginResolverClass(value: unknown): value is OriginResolverClass {
+  if (typeof value !== 'function') return false;
+  let prototype: unknown = Object.getOwnPropertyDescriptor(value, 'prototype')?.value;
+  while (typeof prototype === 'object' && prototype !== null && prototype !== Object.prototype) {
+    const method = Object.getOwnPropertyDescriptor(prototype, 'resolve');
+    if (method !== undefined) return typeof method.value === 'function';
+    prototype = Object.getPrototypeOf(prototype);
+  }
+  return false;
+}
+
+/**
+ * A text that is equal for two validated options exactly when they name the same origins in any order and number.
+ * Functions and classes are told apart by identity.
+ *
+ * @param identify a number that is the same for the same function only
+ */
+export function originsCacheKey(option: WrittenOrigins, identify: (value: object) => number): string {
+  if (typeof option === 'function') return `function ${identify(option)}`;
+  const entries = listEntries(option);
+  if (entries === '*') return '*';
+  const keys = new Set<string>();
+  for (const entry of entries) keys.add(isRegExp(entry) ? `regexp ${String(copyRegExp(entry))}` : entry);
+  // JSON keeps entries apart whatever characters an expression contains.
+  return JSON.stringify([...keys].sort());
+}
+
+/** One form for all the static ones: a list without star, or the star. */
+function listEntries(
+  option: string | true | RegExp | readonly (string | RegExp)[],
+): readonly (string | RegExp)[] | '*' {
+  const entries = Array.isArray(option) ? (option as readonly (string | RegExp)[]) : [option as string | true | RegExp];
+  return entries.includes('*') || option === true ? '*' : (entries as readonly (string | RegExp)[]);
+}
+
+function compileEntries(entries: readonly (string | RegExp)[]): (origin: string) => boolean {
+  const exact = new Set<string>();
+  const anyPort = new Set<string>();
+  const subdomains: OriginPattern[] = [];
+  const expressions: RegExp[] = [];
+  for (const entry of entries) {
+    if (isRegExp(entry)) {
+      expressions.push(copyRegExp(entry));
+      continue;
+    }
+    const pattern = readValidated(entry);
+    if (pattern.subdomains) subdomains.push(pattern);
+    else if (pattern.port === '*') anyPort.add(`${pattern.scheme}://${pattern.host}`);
+    else exact.add(pattern.text);
+  }
+  if (subdomains.length + anyPort.size + expressions.length === 0) return (origin) => exact.has(origin);
+  const isSubdomain = subdomains.length === 0 ? undefined : compileSubdomainPatterns(subdomains);
+  return (origin) => {
+    if (exact.has(origin)) return true;
+    const hostEnd = findHostEnd(origin);
+    if (anyPort.size > 0 && anyPort.has(origin.slice(0, hostEnd))) return true;
+    if (isSubdomain?.(origin, hostEnd)) return true;
+    for (const expression of expressions) if (matchesWhole(expression, origin)) return true;
+    return false;
+  };
+}
+
+function readValidated(entry: string): OriginPattern {
+  const pattern = typeof entry === 'string' ? readOriginPattern(entry) : 'is not a string';
+  if (typeof pattern === 'string') throw new TypeError(`The origin ${JSON.stringify(entry)} ${pattern}.`);
+  return pattern;
+}
+
+/** The index of the colon before an origin's port, or the origin's length when it names none. */
+function findHostEnd(origin: string): number {
+  if (origin.charCodeAt(origin.length - 1) === CLOSING_BRACKET) return origin.length;
+  const colon = origin.lastIndexOf(':');
+  return origin.charCodeAt(colon + 1) === SLASH ? origin.length : colon;
+}

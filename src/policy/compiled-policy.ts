@@ -1,0 +1,39 @@
+import type { OriginMatcher } from '../origin/origin-matcher.js';
+import type { Target } from './merged-policy.js';
+import type { EnforceOption } from './policy-options.js';
+
+/**
+ * What a route's policy comes to.
+ * - `open`: it has an origin, our decision is the last word.
+ * - `closed`: nobody set an origin; nothing is added and nothing removed.
+ * - `disabled`: `@DisableCors()`; no cross-origin access, whoever else sets headers.
+ */
+export type PolicyState = 'open' | 'closed' | 'disabled';
+
+/**
+ * A policy as the request path reads it: frozen, every list a set, every header value joined. Shared by all routes
+ * that come to the same policy.
+ */
+export interface CompiledPolicy {
+  readonly state: PolicyState;
+  /** Where the policy was first met, for logs. Routes that share it have their own names. */
+  readonly target: Target;
+  /** Present on an open policy. */
+  readonly origins: OriginMatcher | undefined;
+  /** Whether the literal `*` is answered. */
+  readonly anyOrigin: boolean;
+  readonly credentials: boolean;
+  /** The explicitly allowed methods; absent where the handlers' own methods decide or `'*'` is listed. */
+  readonly methods: ReadonlySet<string> | undefined;
+  /** Lower-case names. */
+  readonly allowedHeaders: ReadonlySet<string>;
+  readonly anyHeader: boolean;
+  /** The value of Access-Control-Max-Age in seconds, as text. */
+  readonly maxAge: string | undefined;
+  readonly optionsSuccessStatus: number;
+  readonly enforce: EnforceOption;
+  /** What an allowed actual response carries after Access-Control-Allow-Origin: flat pairs of name and value. */
+  readonly actualHeaders: readonly string[];
+  /** Equal for two policies whose preflights browsers may cache side by side (see the preflight-cache rule). */
+  readonly preflightIdentity: string;
+}

@@ -1,0 +1,174 @@
+import { isWellFormedOrigin } from '../origin/origin-grammar.js';
+import type { CompiledPolicy } from './compiled-policy.js';
+import type { CorsDecision, CorsReason, CorsRequestFacts } from './decision.js';
+import { isRequestableMethod, isSafelistedMethod } from './methods.js';
+import { MALFORMED, NOT_ALLOWED, readRequestHeaders } from './request-headers.js';
+
+const NOTHING: readonly string[] = Object.freeze([]);
+const VARY_ORIGIN: readonly string[] = Object.freeze(['Origin']);
+/** Every preflight answer varies by the three headers it read, refused ones included. */
+export const VARY_PREFLIGHT: readonly string[] = Object.freeze([
+  'Origin',
+  'Access-Control-Request-Method',
+  'Access-Control-Request-Headers',
+]);
+
+const UNTOUCHED = bare('untouched', 'no-policy', NOTHING);
+const ACTUAL_DISABLED = bare('refused', 'disabled', NOTHING);
+const ACTUAL_WITHOUT_ORIGIN = bare('refused', 'no-origin', VARY_ORIGIN);
+const ACTUAL_REFUSED = refusals(VARY_ORIGIN);
+const PREFLIGHT_REFUSED = refusals(VARY_PREFLIGHT);
+
+/**
+ * Decides a CORS request by a policy. Pure: the same facts give the same answer, nothing is thrown, and a refusal
+ * allocates nothing.
+ * @see https://fetch.spec.whatwg.org/#http-cors-protocol
+ */
+export function decide(policy: CompiledPolicy, facts: CorsRequestFacts): CorsDecision {
+  return facts.requestedMethod === undefined
+    ? decideActual(policy, facts.origin, facts.originAllowed)
+    : decidePreflight(policy, facts);
+}
+
+/** Decides what an actual response carries. */
+export function decideActual(
+  policy: CompiledPolicy,
+  origin: string | undefined,
+  originAllowed: boolean | undefined,
+): CorsDecision {
+  if (policy.state !== 'open') {
+    return policy.state === 'closed' ? UNTOUCHED : ACTUAL_DISABLED;
+  }
+  if (policy.anyOrigin) {
+    // The same static set with and without Origin, so that shared caches may keep it: no Vary.
+    return {
+      outcome: 'allowed',
+      reason: 'allowed',
+      headers: policy.actualHeaders,
+      vary: NOTHING,
+    };
+  }
+  if (origin === undefined) {
+    return ACTUAL_WITHOUT_ORIGIN;
+  }
+  const reason = checkOrigin(policy, origin, originAllowed);
+  if (reason !== 'allowed') {
+    return ACTUAL_REFUSED[reason];
+  }
+  const fixed = policy.actualHeaders;
+  const headers =
+    fixed.length === 0 ? ['Access-Control-Allow-Origin', origin] : ['Access-Control-Allow-Origin', origin, ...fixed];
+  return { outcome: 'allowed', reason: 'allowed', headers, vary: VARY_ORIGIN };
+}
+
+/** Decides how a preflight is answered. */
+export function decidePreflight(policy: CompiledPolicy, facts: CorsRequestFacts): CorsDecision {
+  if (policy.state !== 'open') {
+    return policy.state === 'closed' ? UNTOUCHED : PREFLIGHT_REFUSED.disabled;
+  }
+  const origin = facts.origin ?? '';
+  const reason = policy.anyOrigin ? 'allowed' : checkOrigin(policy, origin, facts.originAllowed);
+  if (reason !== 'allowed') {
+    return PREFLIGHT_REFUSED[reason];
+  }
+  const method = facts.requestedMethod ?? '';
+  if (!isRequestableMethod(method)) {
+    return PREFLIGHT_REFUSED['method-malformed'];
+  }
+  if (!allowsMethod(policy, method)) {
+    return PREFLIGHT_REFUSED['method-not-allowed'];
+  }
+  const names = readRequestHeaders(policy, facts.requestedHeaders);
+  if (names === NOT_ALLOWED) {
+    return PREFLIGHT_REFUSED['header-not-allowed'];
+  }
+  if (names === MALFORMED) {
+    return PREFLIGHT_REFUSED['headers-malformed'];
+  }
+  return {
+    outcome: 'allowed',
+    reason: 'allowed',
+    headers: grantHeaders(policy, origin, method, names, facts.uncacheable === true ? '0' : policy.maxAge),
+    vary: VARY_PREFLIGHT,
+  };
+}
+
+/** Whether a policy lets scripts use a method. */
+export function allowsMethod(policy: CompiledPolicy, method: string): boolean {
+  return policy.methods === undefined || isSafelistedMethod(method) || policy.methods.has(method);
+}
+
+/** Only what was asked is granted: a browser would keep anything more for the other handlers of the URL. */
+export function grantHeaders(
+  policy: CompiledPolicy,
+  origin: string,
+  method: string,
+  names: string,
+  maxAge: string | undefined,
+): string[] {
+  const headers = ['Access-Control-Allow-Origin', policy.anyOrigin ? '*' : origin];
+  if (policy.credentials) {
+    headers.push('Access-Control-Allow-Credentials', 'true');
+  }
+  if (method !== '') {
+    headers.push('Access-Control-Allow-Methods', method);
+  }
+  if (names !== '') {
+    headers.push('Access-Control-Allow-Headers', names);
+  }
+  if (maxAge !== undefined) {
+    headers.push('Access-Control-Max-Age', maxAge);
+  }
+  return headers;
+}
+
+/** Whether a policy allows an origin: `'allowed'` or the reason why not. */
+export function checkOrigin(
+  policy: CompiledPolicy,
+  origin: string,
+  originAllowed: boolean | undefined,
+): 'allowed' | OriginRefusal {
+  const origins = policy.origins;
+  if (origins?.kind === 'static') {
+    if (isWellFormedOrigin(origin)) {
+      return origins.allows(origin) ? 'allowed' : 'origin-not-allowed';
+    }
+    return origin === 'null' ? 'origin-null' : 'origin-malformed';
+  }
+  if (originAllowed === true) {
+    return 'allowed';
+  }
+  if (originAllowed === false) {
+    return 'origin-not-allowed';
+  }
+  return originOf(origin);
+}
+
+/** Why an origin is not put to predicates and resolvers, or `origin-undecided` for one that should have been. */
+function originOf(origin: string): OriginRefusal {
+  if (isWellFormedOrigin(origin)) {
+    return 'origin-undecided';
+  }
+  return origin === 'null' ? 'origin-null' : 'origin-malformed';
+}
+
+type OriginRefusal = 'origin-null' | 'origin-malformed' | 'origin-not-allowed' | 'origin-undecided';
+
+function bare(outcome: CorsDecision['outcome'], reason: CorsReason, vary: readonly string[]): CorsDecision {
+  return Object.freeze({ outcome, reason, headers: NOTHING, vary });
+}
+
+function refusals(vary: readonly string[]) {
+  const refused = (reason: CorsReason) => bare('refused', reason, vary);
+  return Object.freeze({
+    'origin-null': refused('origin-null'),
+    'origin-malformed': refused('origin-malformed'),
+    'origin-not-allowed': refused('origin-not-allowed'),
+    'origin-undecided': refused('origin-undecided'),
+    'method-malformed': refused('method-malformed'),
+    'method-not-allowed': refused('method-not-allowed'),
+    'headers-malformed': refused('headers-malformed'),
+    'header-not-allowed': refused('header-not-allowed'),
+    disabled: refused('disabled'),
+  });
+}

@@ -1,0 +1,52 @@
+/** Why a request was answered as it was. Stable codes: logs, tests and explanations share them. */
+export type CorsReason =
+  /** The origin, method and headers are all allowed. */
+  | 'allowed'
+  /** No Origin header: not a CORS request. */
+  | 'no-origin'
+  /** Sec-Fetch-Site says same-origin. */
+  | 'same-origin'
+  /** Origin is not what a browser can have sent. */
+  | 'origin-malformed'
+  /** `Origin: null`, which no list can allow. */
+  | 'origin-null'
+  | 'origin-not-allowed'
+  /** An asynchronous origin was not decided in time for this policy, or its resolver failed. */
+  | 'origin-undecided'
+  /** Access-Control-Request-Method is no method that a browser can have sent. */
+  | 'method-malformed'
+  | 'method-not-allowed'
+  /** Access-Control-Request-Headers is over its bounds or has bytes no header name has. */
+  | 'headers-malformed'
+  | 'header-not-allowed'
+  /** `@DisableCors()`, or a path policy of `false`. */
+  | 'disabled'
+  /** No origin at any level. */
+  | 'no-policy';
+
+/** What a decision comes to. */
+export type CorsOutcome = 'allowed' | 'refused' | 'untouched';
+
+/** The answer of {@link decide}: data only, applied elsewhere. */
+export interface CorsDecision {
+  readonly outcome: CorsOutcome;
+  readonly reason: CorsReason;
+  /** Headers to set: flat pairs of name and value. */
+  readonly headers: readonly string[];
+  /** Request header names the answer depends on, to be added to Vary. */
+  readonly vary: readonly string[];
+}
+
+/** What of a request decides. */
+export interface CorsRequestFacts {
+  /** The Origin header as it arrived. */
+  readonly origin: string | undefined;
+  /** For predicates and resolvers: what they said. Any value but `true` denies. */
+  readonly originAllowed?: boolean | undefined;
+  /** Access-Control-Request-Method of a preflight; absent on an actual request. */
+  readonly requestedMethod?: string | undefined;
+  /** Access-Control-Request-Headers of a preflight. */
+  readonly requestedHeaders?: string | undefined;
+  /** Whether other handlers of the same URL have another policy, so that nothing may be cached. */
+  readonly uncacheable?: boolean | undefined;
+}

@@ -1,0 +1,29 @@
+import type { CompiledPolicy } from './compiled-policy.js';
+import { allowsMethod, checkOrigin, grantHeaders, VARY_PREFLIGHT } from './decide.js';
+import type { CorsDecision, CorsRequestFacts } from './decision.js';
+import { isRequestableMethod } from './methods.js';
+import { grantedRequestHeaders } from './request-headers.js';
+
+/**
+ * The answer to a refused preflight for developers: what is allowed is granted, so that the browser's own message
+ * names what is missing, and the reason stands in `cors-decision`. It is still a refusal: the browser sends nothing.
+ */
+export function explainPreflight(
+  policy: CompiledPolicy,
+  facts: CorsRequestFacts,
+  decision: CorsDecision,
+): CorsDecision {
+  const origin = facts.origin ?? '';
+  const headers: string[] = [];
+  const originAllowed =
+    policy.state === 'open' && (policy.anyOrigin || checkOrigin(policy, origin, facts.originAllowed) === 'allowed');
+  if (originAllowed) {
+    const method = facts.requestedMethod ?? '';
+    const granted = isRequestableMethod(method) && allowsMethod(policy, method) ? method : '';
+    headers.push(
+      ...grantHeaders(policy, origin, granted, grantedRequestHeaders(policy, facts.requestedHeaders ?? ''), '0'),
+    );
+  }
+  headers.push('cors-decision', decision.reason);
+  return { outcome: 'refused', reason: decision.reason, headers, vary: VARY_PREFLIGHT };
+}

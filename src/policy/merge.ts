@@ -1,0 +1,79 @@
+import type { MergedPolicy, PolicyLevel, Target } from './merged-policy.js';
+import { type CorsPolicyOptions, POLICY_PROPERTIES, type PolicyProperty } from './policy-options.js';
+
+/** What one decorator on one class or handler says. */
+export type PolicyDeclaration =
+  /** `@Cors()`, `@Cors({...})`, `@Cors('partners')` or `@Cors('partners', {...})`. */
+  | { readonly kind: 'cors'; readonly policy?: string | undefined; readonly options: CorsPolicyOptions }
+  /** `@DisableCors()`. */
+  | { readonly kind: 'disabled' };
+
+/** A declaration and where it stands. */
+export interface PlacedDeclaration {
+  readonly target: Target;
+  readonly declaration: PolicyDeclaration;
+}
+
+/** What the cascade of one route comes to. */
+export interface Cascade {
+  readonly disabled: boolean;
+  /** Whether a decorator of ours stands on the way, so that a missing origin is a mistake and not a closed route. */
+  readonly decorated: boolean;
+  /** The levels that apply, outermost first. */
+  readonly levels: readonly PolicyLevel[];
+  readonly merged: MergedPolicy;
+}
+
+/**
+ * Follows the declarations of a route from the outermost to the nearest. Per property the nearest level that sets it
+ * wins; lists replace. A named policy restarts the cascade; a handler re-opened below a disabled class inherits from
+ * the application-wide policy.
+ *
+ * @param namedPolicy the level of a named policy; `undefined` for an unknown name, which is reported elsewhere
+ */
+export function cascade(
+  target: Target,
+  applicationWide: PolicyLevel,
+  declarations: readonly PlacedDeclaration[],
+  namedPolicy: (name: string) => PolicyLevel | undefined,
+): Cascade {
+  let levels: PolicyLevel[] = [applicationWide];
+  let disabled = false;
+  let decorated = false;
+  for (const { target: place, declaration } of declarations) {
+    if (declaration.kind === 'disabled') {
+      disabled = true;
+      continue;
+    }
+    const level: PolicyLevel = { target: place, options: declaration.options };
+    if (declaration.policy !== undefined) {
+      const named = namedPolicy(declaration.policy);
+      levels = named === undefined ? [level] : [named, level];
+    } else {
+      levels = disabled ? [applicationWide, level] : [...levels, level];
+    }
+    disabled = false;
+    decorated = true;
+  }
+  return { disabled, decorated, levels, merged: mergeLevels(target, levels) };
+}
+
+/** Merges levels, outermost first: the last level that sets a property wins. */
+export function mergeLevels(target: Target, levels: readonly PolicyLevel[]): MergedPolicy {
+  const options: Partial<Record<PolicyProperty, unknown>> = Object.create(null);
+  const sources: Partial<Record<PolicyProperty, Target>> = Object.create(null);
+  for (const level of levels) {
+    for (const property of POLICY_PROPERTIES) {
+      const value = Object.hasOwn(level.options, property) ? level.options[property] : undefined;
+      if (value !== undefined) {
+        options[property] = value;
+        sources[property] = level.target;
+      }
+    }
+  }
+  return Object.freeze({
+    target,
+    options: Object.freeze(options) as CorsPolicyOptions,
+    sources: Object.freeze(sources),
+  });
+}

@@ -1,0 +1,48 @@
+import { isToken } from './http-token.js';
+
+/** Longer methods do not exist; the bound keeps a hostile one from being echoed. In characters. */
+const LONGEST_METHOD = 64;
+
+/**
+ * Whether browsers refuse to send a method, in any case.
+ * @see https://fetch.spec.whatwg.org/#forbidden-method
+ */
+export function isForbiddenMethod(method: string): boolean {
+  if (method.length !== 5 && method.length !== 7) {
+    return false;
+  }
+  const upper = method.toUpperCase();
+  return upper === 'TRACE' || upper === 'TRACK' || upper === 'CONNECT';
+}
+
+/**
+ * The method as browsers put it on the wire: six names are upper-cased, every other stays as it is.
+ * @see https://fetch.spec.whatwg.org/#concept-method-normalize
+ */
+export function normalizeMethod(method: string): string {
+  const upper = method.toUpperCase();
+  switch (upper) {
+    case 'DELETE':
+    case 'GET':
+    case 'HEAD':
+    case 'OPTIONS':
+    case 'POST':
+    case 'PUT':
+      return upper;
+    default:
+      return method;
+  }
+}
+
+/**
+ * Whether a preflight need not list the method: a browser sends it all the same.
+ * @see https://fetch.spec.whatwg.org/#cors-safelisted-method
+ */
+export function isSafelistedMethod(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'POST';
+}
+
+/** Whether an Access-Control-Request-Method is one that a browser can have sent. */
+export function isRequestableMethod(method: string): boolean {
+  return method.length <= LONGEST_METHOD && isToken(method) && !isForbiddenMethod(method);
+}

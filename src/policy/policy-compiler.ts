@@ -1,0 +1,122 @@
+import { compileOrigins, originsCacheKey } from '../origin/compile-origins.js';
+import type { CompiledPolicy, PolicyState } from './compiled-policy.js';
+import type { MergedPolicy, Target } from './merged-policy.js';
+import { normalizeMethod } from './methods.js';
+import type { EnforceOption } from './policy-options.js';
+
+const DEFAULT_ALLOWED_HEADERS: readonly string[] = Object.freeze(['content-type']);
+const DEFAULT_STATUS = 204;
+const NOTHING: readonly string[] = Object.freeze([]);
+
+/**
+ * Turns validated, merged policies into compiled ones, once each: routes that come to the same policy share one
+ * frozen object. One compiler belongs to one application.
+ */
+export class PolicyCompiler {
+  readonly #compiled = new Map<string, CompiledPolicy>();
+  readonly #identities = new Map<object, number>();
+  readonly #identify = (value: object): number => {
+    let identity = this.#identities.get(value);
+    if (identity === undefined) {
+      identity = this.#identities.size;
+      this.#identities.set(value, identity);
+    }
+    return identity;
+  };
+
+  /** How many different policies were compiled. */
+  get size(): number {
+    return this.#compiled.size;
+  }
+
+  /** Compiles a policy that passed validation. One without an origin is closed. */
+  compile(merged: MergedPolicy): CompiledPolicy {
+    const { options } = merged;
+    if (options.origin === undefined) {
+      return this.#withoutOrigin('closed', merged.target, options.enforce ?? false);
+    }
+    const credentials = options.credentials ?? false;
+    const methods = options.methods?.map(normalizeMethod);
+    const explicitMethods = methods === undefined || methods.includes('*') ? undefined : [...new Set(methods)].sort();
+    const headerNames = lowerCaseNames(options.allowedHeaders ?? DEFAULT_ALLOWED_HEADERS);
+    const exposed = lowerCaseNames(options.exposedHeaders ?? NOTHING);
+    const preflightIdentity = [
+      'open',
+      originsCacheKey(options.origin, this.#identify),
+      String(credentials),
+      headerNames.join(','),
+      methods?.includes('*') ? '*' : (explicitMethods?.join(',') ?? ''),
+    ].join('\n');
+    const key = [
+      preflightIdentity,
+      exposed.join(','),
+      options.maxAge ?? '',
+      options.optionsSuccessStatus ?? DEFAULT_STATUS,
+      options.enforce ?? false,
+    ].join('\n');
+    const known = this.#compiled.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const origins = compileOrigins(options.origin);
+    const anyOrigin = origins.kind === 'any';
+    const actualHeaders: string[] = anyOrigin ? ['Access-Control-Allow-Origin', '*'] : [];
+    if (credentials) {
+      actualHeaders.push('Access-Control-Allow-Credentials', 'true');
+    }
+    if (exposed.length > 0) {
+      actualHeaders.push('Access-Control-Expose-Headers', exposed.join(','));
+    }
+    const policy: CompiledPolicy = Object.freeze({
+      state: 'open' as const,
+      target: merged.target,
+      origins,
+      anyOrigin,
+      credentials,
+      methods: explicitMethods === undefined ? undefined : new Set(explicitMethods),
+      allowedHeaders: new Set(headerNames.filter((name) => name !== '*')),
+      anyHeader: headerNames.includes('*'),
+      maxAge: options.maxAge === undefined ? undefined : String(options.maxAge),
+      optionsSuccessStatus: options.optionsSuccessStatus ?? DEFAULT_STATUS,
+      enforce: options.enforce ?? false,
+      actualHeaders: Object.freeze(actualHeaders),
+      preflightIdentity,
+    });
+    this.#compiled.set(key, policy);
+    return policy;
+  }
+
+  /** The policy of `@DisableCors()`. `enforce` is inherited from further out. */
+  disabled(target: Target, enforce: EnforceOption): CompiledPolicy {
+    return this.#withoutOrigin('disabled', target, enforce);
+  }
+
+  #withoutOrigin(state: Exclude<PolicyState, 'open'>, target: Target, enforce: EnforceOption): CompiledPolicy {
+    const key = `${state}\n${enforce}`;
+    const known = this.#compiled.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const policy: CompiledPolicy = Object.freeze({
+      state,
+      target,
+      origins: undefined,
+      anyOrigin: false,
+      credentials: false,
+      methods: undefined,
+      allowedHeaders: new Set<string>(),
+      anyHeader: false,
+      maxAge: undefined,
+      optionsSuccessStatus: DEFAULT_STATUS,
+      enforce,
+      actualHeaders: NOTHING,
+      preflightIdentity: state,
+    });
+    this.#compiled.set(key, policy);
+    return policy;
+  }
+}
+
+function lowerCaseNames(names: readonly string[]): string[] {
+  return [...new Set(names.map((name) => name.toLowerCase()))].sort();
+}

@@ -1,0 +1,121 @@
+import type { CompiledPolicy } from './compiled-policy.js';
+import { isTokenCode } from './http-token.js';
+
+/** Longest Access-Control-Request-Headers that is read, in bytes. */
+export const LONGEST_REQUEST_HEADERS = 1024;
+/** Most names that are read. */
+export const MOST_REQUEST_HEADERS = 64;
+/** Most empty list elements that are tolerated. */
+export const MOST_EMPTY_ELEMENTS = 16;
+
+const COMMA = 0x2c;
+const SPACE = 0x20;
+const TAB = 0x09;
+
+/** The outcome of reading Access-Control-Request-Headers against a policy. */
+export type RequestHeadersOutcome =
+  /** Every name is allowed; the cleaned list, lower case, each once, empty where none was asked for. */
+  | string
+  /** A name is not allowed. */
+  | typeof NOT_ALLOWED
+  /** Too long, too many names, or a byte that no header name has. */
+  | typeof MALFORMED;
+
+export const NOT_ALLOWED = 0;
+export const MALFORMED = 1;
+
+/** Whether a policy lets scripts send a header of this lower-case name. */
+export function allowsRequestHeader(policy: CompiledPolicy, name: string): boolean {
+  return policy.allowedHeaders.has(name) || (policy.anyHeader && (policy.credentials || name !== 'authorization'));
+}
+
+/**
+ * Reads Access-Control-Request-Headers in one bounded pass: any order and case, optional white space, duplicates
+ * accepted. Nothing is allocated in proportion to what is refused.
+ * @see https://fetch.spec.whatwg.org/#http-access-control-request-headers
+ */
+export function readRequestHeaders(policy: CompiledPolicy, value: string | undefined): RequestHeadersOutcome {
+  if (value === undefined || value.length === 0) {
+    return '';
+  }
+  const length = value.length;
+  if (length > LONGEST_REQUEST_HEADERS) {
+    return MALFORMED;
+  }
+  let cleaned = '';
+  let names = 0;
+  let emptyElements = 0;
+  let position = 0;
+  while (position <= length) {
+    let start = position;
+    let end = value.indexOf(',', position);
+    if (end === -1) {
+      end = length;
+    }
+    position = end + 1;
+    while (start < end && isBlank(value.charCodeAt(start))) {
+      start++;
+    }
+    while (end > start && isBlank(value.charCodeAt(end - 1))) {
+      end--;
+    }
+    if (start === end) {
+      if (++emptyElements > MOST_EMPTY_ELEMENTS) {
+        return MALFORMED;
+      }
+      continue;
+    }
+    if (++names > MOST_REQUEST_HEADERS) {
+      return MALFORMED;
+    }
+    for (let index = start; index < end; index++) {
+      if (!isTokenCode(value.charCodeAt(index))) {
+        return MALFORMED;
+      }
+    }
+    const name = value.slice(start, end).toLowerCase();
+    if (!allowsRequestHeader(policy, name)) {
+      return NOT_ALLOWED;
+    }
+    if (cleaned === '') {
+      cleaned = name;
+    } else if (!listIncludes(cleaned, name)) {
+      cleaned += `,${name}`;
+    }
+  }
+  return cleaned;
+}
+
+/**
+ * The names of Access-Control-Request-Headers that a policy allows, for the answer that explains a refusal. Empty for
+ * a malformed value.
+ */
+export function grantedRequestHeaders(policy: CompiledPolicy, value: string): string {
+  if (value.length > LONGEST_REQUEST_HEADERS) {
+    return '';
+  }
+  const granted = new Set<string>();
+  for (const element of value.split(',', MOST_REQUEST_HEADERS + MOST_EMPTY_ELEMENTS)) {
+    const name = element.trim().toLowerCase();
+    if (name !== '' && allowsRequestHeader(policy, name)) {
+      granted.add(name);
+    }
+  }
+  return [...granted].join(',');
+}
+
+function isBlank(code: number): boolean {
+  return code === SPACE || code === TAB;
+}
+
+/** Whether a comma-joined list has an element. The list is bounded by {@link LONGEST_REQUEST_HEADERS}. */
+function listIncludes(list: string, element: string): boolean {
+  for (let at = list.indexOf(element); at !== -1; at = list.indexOf(element, at + 1)) {
+    const end = at + element.length;
+    const startsElement = at === 0 || list.charCodeAt(at - 1) === COMMA;
+    if (startsElement && (end === list.length || list.charCodeAt(end) === COMMA)) {
+      return true;
+    }
+  }
+  return false;
+}

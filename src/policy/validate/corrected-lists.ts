@@ -1,0 +1,83 @@
+import { isToken } from '../http-token.js';
+import { isForbiddenMethod } from '../methods.js';
+import {
+  isCorsResponseHeader,
+  isForbiddenRequestHeader,
+  isForbiddenResponseHeader,
+  isRequestOnlyHeader,
+  lowerCaseName,
+} from './header-names.js';
+
+/** The list of methods that was most likely meant: always a valid value of `methods`. */
+export function correctedMethods(value: unknown): readonly string[] {
+  const methods = entries(value).map(correctedMethod);
+  return orExample(methods, value, ['GET', 'PUT']);
+}
+
+/** The method that was most likely meant, `undefined` where none can be. */
+export function correctedMethod(text: string): string | undefined {
+  const method = text.trim().toUpperCase();
+  return isToken(method) && !isForbiddenMethod(method) ? method : undefined;
+}
+
+/** The list of request headers that was most likely meant: always a valid value of `allowedHeaders`. */
+export function correctedAllowedHeaders(value: unknown): readonly string[] {
+  const names = entries(value).map(correctedAllowedHeader);
+  return orExample(names, value, ['content-type', 'authorization']);
+}
+
+/** The request header that was most likely meant, `undefined` where there is none that scripts may set. */
+export function correctedAllowedHeader(text: string): string | undefined {
+  const name = headerName(text);
+  if (name === undefined) {
+    return undefined;
+  }
+  const lower = lowerCaseName(name);
+  return isForbiddenRequestHeader(lower) || isCorsResponseHeader(lower) ? undefined : name;
+}
+
+/**
+ * The list of response headers that was most likely meant: always a valid value of `exposedHeaders`.
+ * @param credentials whether the policy allows credentials, where `'*'` means nothing
+ */
+export function correctedExposedHeaders(value: unknown, credentials: boolean): readonly string[] {
+  const names = entries(value)
+    .map(correctedExposedHeader)
+    .filter((name) => !(credentials && name === '*'));
+  return orExample(names, value, ['x-total-count']);
+}
+
+/** The response header that was most likely meant, `undefined` where there is none that scripts may read. */
+export function correctedExposedHeader(text: string): string | undefined {
+  const name = headerName(text);
+  if (name === undefined) {
+    return undefined;
+  }
+  const lower = lowerCaseName(name);
+  return isForbiddenResponseHeader(lower) || isRequestOnlyHeader(lower) ? undefined : name;
+}
+
+/** The name in `'x-total-count: 3'` or `' x-total-count '`. */
+function headerName(text: string): string | undefined {
+  const name = (text.split(':', 1)[0] ?? '').trim();
+  return isToken(name) ? name : undefined;
+}
+
+/** The texts in a list, or in one text that separates them by commas or spaces, as other libraries take it. */
+export function entries(value: unknown): string[] {
+  const list = Array.isArray(value) || value instanceof Set ? [...value] : [value];
+  return list.flatMap((entry) =>
+    typeof entry === 'string'
+      ? entry.split(entry.includes(',') ? ',' : /\s+/).filter((part) => part.trim() !== '')
+      : [],
+  );
+}
+
+function orExample(
+  corrected: readonly (string | undefined)[],
+  value: unknown,
+  example: readonly string[],
+): readonly string[] {
+  const kept = [...new Set(corrected.filter((entry) => entry !== undefined))];
+  return kept.length > 0 || (Array.isArray(value) && value.length === 0) ? kept : example;
+}

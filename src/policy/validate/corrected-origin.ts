@@ -1,0 +1,91 @@
+import { isLoopbackHost } from '../../origin/origin-hosts.js';
+import { parseOriginPattern } from '../../origin/parse-origin-pattern.js';
+import { isAnchored, matchesAnything } from '../../origin/regex-origin.js';
+import { copyRegExp, isRegExp } from '../../origin/whole-regex.js';
+import { admitsInsecureOrigins, securedSource } from './insecure-expression.js';
+
+/** Stands in remedies wherever the origin that was meant cannot be told. */
+export const EXAMPLE_ORIGIN = 'https://app.example.com';
+
+/** What the rest of a policy makes of its origins. */
+export interface OriginSafety {
+  /** Whether the policy allows credentials. */
+  readonly credentials: boolean;
+  /** Whether it has `dangerouslyAllowInsecureOrigins`. */
+  readonly insecureAllowed: boolean;
+}
+
+/** The origins most likely meant: always a valid value of `origin` in a policy of that kind. */
+export function correctedOrigin(value: unknown, safety: OriginSafety): true | string | RegExp | (string | RegExp)[] {
+  if (value === true && !safety.credentials) {
+    return true;
+  }
+  const entries = Array.isArray(value) || value instanceof Set ? [...value] : [value];
+  const corrected = [...new Set(entries.flatMap((entry) => correctedEntry(entry, safety)))];
+  const [first = EXAMPLE_ORIGIN, ...others] = corrected;
+  return Array.isArray(value) || others.length > 0 ? [first, ...others] : first;
+}
+
+/** What one entry of a list should be: one origin, several (a comma list in one string), or none. */
+export function correctedEntry(entry: unknown, safety: OriginSafety): (string | RegExp)[] {
+  if (isRegExp(entry)) {
+    return correctedExpression(entry, safety);
+  }
+  if (typeof entry !== 'string') {
+    return [];
+  }
+  if (entry.trim() === '*') {
+    return safety.credentials ? [] : ['*'];
+  }
+  const parsed = parseOriginPattern(entry);
+  const meant = parsed.fault === undefined ? [entry] : (parsed.fault.suggestion ?? []);
+  return (typeof meant === 'string' ? [meant] : meant).flatMap((origin) => safeOrigin(origin, safety));
+}
+
+/** @param origin a valid origin or pattern */
+function safeOrigin(origin: string, safety: OriginSafety): string[] {
+  const { pattern } = parseOriginPattern(origin);
+  if (pattern === undefined || (safety.credentials && pattern.coversTopLevelDomain)) {
+    return [];
+  }
+  if (safety.credentials && !safety.insecureAllowed && pattern.scheme === 'http' && !isLoopbackHost(pattern.host)) {
+    const secure = origin.replace('http:', 'https:');
+    return parseOriginPattern(secure).pattern === undefined ? [] : [secure];
+  }
+  return [origin];
+}
+
+function correctedExpression(regexp: RegExp, safety: OriginSafety): RegExp[] {
+  const mustBeSecure = safety.credentials && !safety.insecureAllowed;
+  const plain = copyRegExp(regexp);
+  const written = mustBeSecure && admitsInsecureOrigins(plain) ? securedSource(plain) : plain.source;
+  for (const source of [written, `^(?:${written})$`]) {
+    const expression = compiled(source, plain.flags);
+    if (
+      expression !== undefined &&
+      isAnchored(expression) &&
+      !matchesAnything(expression, countedRandom()) &&
+      !(mustBeSecure && admitsInsecureOrigins(expression))
+    ) {
+      return [expression];
+    }
+  }
+  return [];
+}
+
+function compiled(source: string, flags: string): RegExp | undefined {
+  try {
+    return new RegExp(source, flags);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Numbers that are random enough to try an expression that is only going to be shown. */
+function countedRandom(): () => number {
+  let state = 1;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}

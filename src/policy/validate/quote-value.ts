@@ -1,0 +1,129 @@
+import { isRegExp } from '../../origin/whole-regex.js';
+
+/** How much of a value a message shows, in characters. */
+const LONGEST_QUOTE = 120;
+/** How many entries of a list or an object are looked at; more than fit into a message anyway. */
+const MOST_ENTRIES = 12;
+const DEEPEST = 2;
+
+/**
+ * A value as it is shown in messages: like source text, on one line, printable ASCII only, cut at 120 characters.
+ * Reads no getters and calls nothing of the user's, so that quoting a value can neither throw nor change anything.
+ */
+export function quoteValue(value: unknown): string {
+  let text: string;
+  try {
+    text = quote(value, 0);
+  } catch {
+    // A revoked proxy, for example.
+    text = 'an unreadable value';
+  }
+  return cut(text);
+}
+
+/** Escapes a text for a single-quoted literal: quotes, backslashes, and everything that is not printable ASCII. */
+export function escapeText(text: string): string {
+  return text.replace(/[\\']|[^ -~]/g, (character) => {
+    switch (character) {
+      case '\n':
+        return '\\n';
+      case '\r':
+        return '\\r';
+      case '\t':
+        return '\\t';
+      case '\\':
+      case "'":
+        return `\\${character}`;
+      default:
+        return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    }
+  });
+}
+
+function cut(text: string): string {
+  return text.length <= LONGEST_QUOTE ? text : `${text.slice(0, LONGEST_QUOTE - 3)}...`;
+}
+
+function quote(value: unknown, depth: number): string {
+  switch (typeof value) {
+    case 'string':
+      // Cut before escaping: a message never needs to escape a megabyte.
+      return `'${escapeText(value.slice(0, LONGEST_QUOTE))}${value.length > LONGEST_QUOTE ? '...' : ''}'`;
+    case 'bigint':
+      return `${value.toString().slice(0, LONGEST_QUOTE)}n`;
+    case 'symbol':
+      return `Symbol(${escapeText((value.description ?? '').slice(0, LONGEST_QUOTE))})`;
+    case 'function':
+      return quoteFunction(value);
+    case 'object':
+      return value === null ? 'null' : quoteObject(value, depth);
+    case 'number':
+      return Object.is(value, -0) ? '-0' : String(value);
+    default:
+      return String(value);
+  }
+}
+
+function quoteFunction(value: object): string {
+  const name = Object.getOwnPropertyDescriptor(value, 'name')?.value;
+  return typeof name === 'string' && name !== '' ? `function ${escapeText(name)}` : 'a function';
+}
+
+function quoteObject(value: object, depth: number): string {
+  if (isRegExp(value)) {
+    return escapePattern(RegExp.prototype.toString.call(value));
+  }
+  if (value instanceof Promise) {
+    return 'a Promise';
+  }
+  if (depth >= DEEPEST) {
+    return Array.isArray(value) ? '[...]' : '{...}';
+  }
+  const entries: string[] = [];
+  if (Array.isArray(value)) {
+    for (let index = 0; index < Math.min(value.length, MOST_ENTRIES); index++) {
+      entries.push(quoteProperty(value, String(index), depth));
+    }
+    return `[${entries.join(', ')}${value.length > MOST_ENTRIES ? ', ...' : ''}]`;
+  }
+  const names = Object.keys(value);
+  for (const name of names.slice(0, MOST_ENTRIES)) {
+    entries.push(`${quoteName(name)}: ${quoteProperty(value, name, depth)}`);
+  }
+  if (entries.length === 0) {
+    return '{}';
+  }
+  return `{ ${entries.join(', ')}${names.length > MOST_ENTRIES ? ', ...' : ''} }`;
+}
+
+function quoteProperty(value: object, name: string, depth: number): string {
+  const descriptor = Object.getOwnPropertyDescriptor(value, name);
+  if (descriptor === undefined) {
+    return 'undefined';
+  }
+  return 'value' in descriptor ? quote(descriptor.value, depth + 1) : 'a getter';
+}
+
+/** A property name as source text. */
+export function quoteName(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${escapeText(name.slice(0, LONGEST_QUOTE))}'`;
+}
+
+/** A pattern's source keeps its own backslashes; only what cannot be printed is escaped. */
+function escapePattern(source: string): string {
+  return source.replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/**
+ * A valid option value as source text for a remedy: never cut, so that it can be pasted.
+ * @param value a string, number, boolean, RegExp or a list of them
+ */
+export function sourceText(value: unknown): string {
+  if (Array.isArray(value)) {
+    return `[${value.map(sourceText).join(', ')}]`;
+  }
+  if (typeof value === 'string') {
+    return `'${escapeText(value)}'`;
+  }
+  return isRegExp(value) ? escapePattern(RegExp.prototype.toString.call(value)) : String(value);
+}

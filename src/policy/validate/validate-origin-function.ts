@@ -1,0 +1,84 @@
+import { isOriginResolverClass } from '../../origin/compile-origins.js';
+import type { OriginContext } from '../../origin/origin-resolver.js';
+import type { Target } from '../merged-policy.js';
+import type { OriginEntry } from './origin-entry.js';
+import { quoteValue } from './quote-value.js';
+import type { ValidationEnvironment } from './validation-environment.js';
+
+/** Where a parameter list begins: enough to tell a class and to read the second parameter. In characters. */
+const HEAD_LENGTH = 200;
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+
+type UnknownFunction = (origin: string, context: OriginContext) => unknown;
+
+/** Checks a function given as `origin`: a predicate or the class of a resolver. */
+export function validateOriginFunction(entry: OriginEntry, value: object): void {
+  if (isOriginResolverClass(value)) {
+    return;
+  }
+  const head = Function.prototype.toString.call(value).slice(0, HEAD_LENGTH);
+  if (/^class\b/.test(head)) {
+    wrongKind(entry, value, 'a class without a resolve method', '; a resolver class declares `resolve(origin)`');
+  } else if (takesCallback(head)) {
+    wrongKind(entry, value, 'a function that answers through a callback', '');
+  } else if (entry.safety.credentials && allowsAnything(value as UnknownFunction, entry)) {
+    entry.findings.warning(
+      'predicate-reflects-any',
+      ['origin', 'credentials'],
+      `origin is ${quoteValue(value)}, which allowed an origin nobody can have meant, together with credentials: true`,
+      "Compare with the origins you trust, for example `origin: (origin) => ['https://app.example.com'].includes(origin)`.",
+    );
+  }
+}
+
+function wrongKind(entry: OriginEntry, value: object, kind: string, advice: string): void {
+  entry.findings.problem(
+    'option-type',
+    ['origin'],
+    value,
+    `origin is ${quoteValue(value)}, ${kind}, but a predicate returns true or false`,
+    `Write \`origin: (origin) => ['https://app.example.com'].includes(origin)\`${advice}.`,
+  );
+}
+
+/** Whether the second parameter is named as callbacks are: it would be handed the request instead. */
+function takesCallback(head: string): boolean {
+  return /^(?:async\s+)?(?:function\b)?\s*[\w$]*\s*\(\s*[\w$]+\s*,\s*(?:callback|cb|done|next)\b/.test(head);
+}
+
+/**
+ * Asks a predicate once about an origin nobody can have meant. It may well have effects of its own, so that answer is
+ * kept for the whole boot, and one that announces itself as asynchronous is not asked at all.
+ */
+function allowsAnything(predicate: UnknownFunction, entry: OriginEntry): boolean {
+  const { environment } = entry;
+  const known = environment.probed.get(predicate);
+  if (known !== undefined) {
+    return known;
+  }
+  const isAsync = Object.prototype.toString.call(predicate) === '[object AsyncFunction]';
+  const allowed = !isAsync && ask(predicate, environment, entry.findings.merged.target);
+  environment.probed.set(predicate, allowed);
+  return allowed;
+}
+
+function ask(predicate: UnknownFunction, environment: ValidationEnvironment, target: Target): boolean {
+  try {
+    const answer = predicate(
+      `https://${word(environment, 20)}.${word(environment, 8)}`,
+      Object.freeze({ request: undefined, method: 'GET', path: '/', policy: target, preflight: false }),
+    );
+    if (typeof answer === 'object' && answer !== null) {
+      // Nobody waits for a promise here, so nobody else would notice its failure.
+      Promise.resolve(answer).catch(() => undefined);
+    }
+    return answer === true;
+  } catch {
+    // It may need what only a real request has.
+    return false;
+  }
+}
+
+function word(environment: ValidationEnvironment, length: number): string {
+  return Array.from({ length }, () => LETTERS.charAt(Math.floor(environment.random() * LETTERS.length))).join('');
+}

@@ -1,0 +1,128 @@
+import { isRegExp } from '../../origin/whole-regex.js';
+import { correctedEntry, correctedOrigin, EXAMPLE_ORIGIN, type OriginSafety } from './corrected-origin.js';
+import type { Findings } from './findings.js';
+import { listRemedy } from './list-remedy.js';
+import type { OriginEntry } from './origin-entry.js';
+import { quoteValue, sourceText } from './quote-value.js';
+import { validateOriginExpression } from './validate-origin-expression.js';
+import { validateOriginFunction } from './validate-origin-function.js';
+import { validateOriginText } from './validate-origin-text.js';
+import type { ValidationEnvironment } from './validation-environment.js';
+
+/** Checks `origin`, alone and together with `credentials`. */
+export function validateOrigin(findings: Findings, environment: ValidationEnvironment, required: boolean): void {
+  const { options } = findings.merged;
+  const origin: unknown = options.origin;
+  const safety: OriginSafety = {
+    credentials: options.credentials === true,
+    insecureAllowed: options.dangerouslyAllowInsecureOrigins === true,
+  };
+  if (origin === undefined) {
+    if (required) {
+      findings.problem(
+        'origin-missing',
+        ['origin'],
+        undefined,
+        'no level sets an origin, so the policy would allow nobody',
+        `Name who may read the responses, for example \`origin: '${EXAMPLE_ORIGIN}'\`, here or at the module.`,
+      );
+    }
+    return;
+  }
+  if (Array.isArray(origin)) {
+    validateList(findings, environment, safety, origin);
+    return;
+  }
+  const entry: OriginEntry = {
+    findings,
+    environment,
+    safety,
+    place: 'origin',
+    remedy: () => `Write \`origin: ${sourceText(correctedOrigin(origin, safety))}\``,
+  };
+  if (typeof origin === 'string') {
+    validateOriginText(entry, origin);
+  } else if (isRegExp(origin)) {
+    validateOriginExpression(entry, origin);
+  } else if (typeof origin === 'function') {
+    validateOriginFunction(entry, origin);
+  } else if (origin !== true) {
+    wrongType(entry, origin);
+  } else if (safety.credentials) {
+    findings.problem(
+      'credentials-reflect-any',
+      ['origin', 'credentials'],
+      true,
+      'origin is true together with credentials: true, which would let every site read private data',
+      `${entry.remedy()} with the origins you trust, or \`credentials: false\`.`,
+    );
+  }
+}
+
+function validateList(
+  findings: Findings,
+  environment: ValidationEnvironment,
+  safety: OriginSafety,
+  list: readonly unknown[],
+): void {
+  if (list.length === 0) {
+    findings.problem(
+      'origin-missing',
+      ['origin'],
+      list,
+      'origin is an empty list, which would allow nobody',
+      `Name the origins, for example \`origin: ['${EXAMPLE_ORIGIN}']\`, or close the route with \`@DisableCors()\`.`,
+    );
+  }
+  for (const [index, value] of list.entries()) {
+    const entry: OriginEntry = {
+      findings,
+      environment,
+      safety,
+      place: `origin[${index}]`,
+      remedy: () => listRemedy('origin', list, () => correctedOrigin(list, safety), correctedEntry(value, safety)[0]),
+    };
+    if (typeof value === 'string') {
+      validateOriginText(entry, value);
+    } else if (isRegExp(value)) {
+      validateOriginExpression(entry, value);
+    } else {
+      findings.problem(
+        'origin-invalid',
+        ['origin'],
+        value,
+        value === undefined
+          ? `${entry.place} is undefined, as from an environment variable that is not set`
+          : `${entry.place} is ${quoteValue(value)}, but a list holds origins, patterns and regular expressions only`,
+        `${entry.remedy()}${typeof value === 'function' ? '; a predicate or a resolver class stands alone, without a list' : ''}.`,
+      );
+    }
+  }
+  if (list.length > 1 && list.includes('*') && !safety.credentials) {
+    findings.warning(
+      'wildcard-mixed',
+      ['origin'],
+      "origin lists '*' beside others, so every origin is allowed and the others mean nothing",
+      "Write `origin: '*'` if that is meant, otherwise take the star out of the list.",
+    );
+  }
+}
+
+function wrongType(entry: OriginEntry, value: unknown): void {
+  const { findings } = entry;
+  let advice = '';
+  if (value === false) {
+    advice = '; to close a route leave origin out, or use `@DisableCors()`';
+  } else if (value instanceof Promise) {
+    advice = '; what is only known later goes to `CorsModule.forRootAsync({ useFactory: async () => options })`';
+  } else if (typeof value === 'object' && value !== null && 'resolve' in value) {
+    advice = '; of an origin resolver pass the class, not an instance';
+  }
+  findings.problem(
+    'option-type',
+    ['origin'],
+    value,
+    `origin is ${quoteValue(value)} but must be '*', an origin, a pattern, a RegExp, a predicate, a resolver class or a list`,
+    `${entry.remedy()}${advice}.`,
+  );
+}

@@ -1,0 +1,100 @@
+import type { PolicyProperty } from '../policy-options.js';
+import {
+  correctedEnforce,
+  correctedMaxAge,
+  correctedStatus,
+  correctedSwitch,
+  LONGEST_MAX_AGE,
+} from './corrected-values.js';
+import type { Findings } from './findings.js';
+import { quoteValue, sourceText } from './quote-value.js';
+
+/** What Chromium shortens longer cache times to, in seconds. */
+const LONGEST_IN_CHROMIUM = 7200;
+
+/** Checks `credentials`, `maxAge`, `optionsSuccessStatus`, `enforce` and `dangerouslyAllowInsecureOrigins`. */
+export function validateValues(findings: Findings): void {
+  validateSwitch(findings, 'credentials');
+  validateMaxAge(findings);
+  validateStatus(findings);
+  validateEnforce(findings);
+  validateSwitch(findings, 'dangerouslyAllowInsecureOrigins');
+}
+
+function validateSwitch(findings: Findings, property: 'credentials' | 'dangerouslyAllowInsecureOrigins'): void {
+  const value: unknown = findings.merged.options[property];
+  if (value !== undefined && typeof value !== 'boolean') {
+    wrongType(findings, property, value, 'must be true or false', correctedSwitch(value));
+  }
+}
+
+/** @see https://fetch.spec.whatwg.org/#http-access-control-max-age */
+function validateMaxAge(findings: Findings): void {
+  const value: unknown = findings.merged.options.maxAge;
+  if (value === undefined) {
+    return;
+  }
+  if (typeof value !== 'number') {
+    wrongType(findings, 'maxAge', value, 'must be a number of seconds', correctedMaxAge(value));
+  } else if (!Number.isInteger(value) || value < 0 || value > LONGEST_MAX_AGE) {
+    const hint =
+      value > LONGEST_MAX_AGE ? '; no browser keeps a preflight longer, and the unit is not milliseconds' : '';
+    findings.problem(
+      'max-age-range',
+      ['maxAge'],
+      value,
+      `maxAge is ${quoteValue(value)} but must be a whole number of seconds from 0 to ${LONGEST_MAX_AGE}${hint}`,
+      `Write \`maxAge: ${correctedMaxAge(value)}\`; 0 keeps browsers from caching preflights.`,
+    );
+  } else if (value > LONGEST_IN_CHROMIUM) {
+    findings.warning(
+      'max-age-above-chromium',
+      ['maxAge'],
+      `maxAge is ${value} but Chromium keeps a preflight for ${LONGEST_IN_CHROMIUM} seconds at most`,
+      `Write \`maxAge: ${LONGEST_IN_CHROMIUM}\`, or expect only Firefox to keep preflights longer.`,
+    );
+  }
+}
+
+/** @see https://fetch.spec.whatwg.org/#ok-status */
+function validateStatus(findings: Findings): void {
+  const value: unknown = findings.merged.options.optionsSuccessStatus;
+  if (value === undefined) {
+    return;
+  }
+  if (typeof value !== 'number') {
+    wrongType(findings, 'optionsSuccessStatus', value, 'must be a number', correctedStatus(value));
+  } else if (!Number.isInteger(value) || value < 200 || value > 299) {
+    findings.problem(
+      'status-range',
+      ['optionsSuccessStatus'],
+      value,
+      `optionsSuccessStatus is ${quoteValue(value)} but browsers accept a preflight's answer only with 200 to 299`,
+      `Write \`optionsSuccessStatus: ${correctedStatus(value)}\`.`,
+    );
+  }
+}
+
+function validateEnforce(findings: Findings): void {
+  const value: unknown = findings.merged.options.enforce;
+  if (value === undefined || value === false || value === 'unsafe-methods' || value === 'all') {
+    return;
+  }
+  wrongType(findings, 'enforce', value, "must be false, 'unsafe-methods' or 'all'", correctedEnforce(value));
+}
+
+function wrongType(
+  findings: Findings,
+  property: PolicyProperty,
+  value: unknown,
+  rule: string,
+  corrected: string | number | boolean,
+): void {
+  findings.problem(
+    'option-type',
+    [property],
+    value,
+    `${property} is ${quoteValue(value)} but ${rule}`,
+    `Write \`${property}: ${sourceText(corrected)}\`.`,
+  );
+}

@@ -1,0 +1,113 @@
+import type { KeyedOriginResolver, OriginContext, OriginPredicate, OriginResolver } from '../origin/origin-resolver.js';
+import { guardedAnswer, type Outcome } from './guarded-answer.js';
+import { OriginCache, type ResolverEnvironment } from './origin-cache.js';
+import { type ResolverEvent, reportSafely } from './resolver-event.js';
+
+/** The longest `cacheKey` that is accepted, in UTF-16 code units: keys may come from the network and are held. */
+export const CACHE_KEY_LIMIT = 256;
+
+/**
+ * Whether an origin is allowed: at once where that is known, otherwise as a promise that is never rejected and never
+ * later than `timeout`.
+ *
+ * @param origin a well-formed origin, never `null`
+ * @param context makes what the user's code is told about the request; called only for code that is told
+ */
+export type AskOrigin = (origin: string, context: () => OriginContext) => boolean | Promise<boolean>;
+
+/** A resolver or predicate made safe to ask. */
+export interface OriginAsker {
+  readonly ask: AskOrigin;
+  /** Absent for what is never cached. */
+  readonly cache?: OriginCache;
+}
+
+/**
+ * Makes a resolver or predicate of the user's safe to ask, with as much caching as is right for it.
+ *
+ * - A resolver is cached by origin and never sees the context.
+ * - A resolver with `cacheKey` is cached by origin and key, and sees the context.
+ * - A resolver with `cache: false` is asked every time and sees the context.
+ * - A predicate that declares a second parameter is asked every time and sees the context.
+ * - Any other predicate sees only the origin. Its promises are cached; what it answers at once is not.
+ *
+ * With `resolver: { cache: false }` nothing is cached; who sees the context stays the same.
+ *
+ * @param name names it in events and in the store: the same at every instance, and no other's
+ */
+export function originAsker(
+  name: string,
+  source: OriginPredicate | OriginResolver,
+  environment: ResolverEnvironment,
+): OriginAsker {
+  const uncached = uncachedAsk(name, environment);
+  const isPredicate = typeof source === 'function';
+  const call = (isPredicate ? source : (...parameters: [string, OriginContext]) => source.resolve(...parameters)) as (
+    origin: string,
+    context?: OriginContext,
+  ) => unknown;
+  const untold = (origin: string) => call(origin);
+
+  const keyed = !isPredicate && source.cache !== false && source.cacheKey !== undefined;
+  const everyTime = isPredicate ? source.length >= 2 : source.cache === false;
+  if (everyTime || (keyed && !environment.settings.cache)) {
+    return Object.freeze<OriginAsker>({ ask: (origin, context) => uncached(origin, () => call(origin, context())) });
+  }
+  if (!environment.settings.cache) {
+    return Object.freeze<OriginAsker>({ ask: (origin) => uncached(origin, () => untold(origin)) });
+  }
+  if (keyed) {
+    const cache = new OriginCache({ name, call, keepsSynchronous: true }, environment);
+    return Object.freeze<OriginAsker>({ ask: keyedAsk(name, source, cache, environment), cache });
+  }
+  const cache = new OriginCache({ name, call: untold, keepsSynchronous: !isPredicate }, environment);
+  return Object.freeze<OriginAsker>({ ask: (origin) => cache.ask(origin), cache });
+}
+
+function keyedAsk(
+  name: string,
+  resolver: KeyedOriginResolver,
+  cache: OriginCache,
+  environment: ResolverEnvironment,
+): AskOrigin {
+  const uncached = uncachedAsk(name, environment);
+  const report = (origin: string, code: ResolverEvent['code'], what: string, error?: unknown) =>
+    reportSafely(environment.report, { code, message: `${name} ${what}.`, resolver: name, origin, error });
+  return (origin, makeContext) => {
+    let context: OriginContext;
+    let cacheKey: unknown;
+    try {
+      context = makeContext();
+      cacheKey = resolver.cacheKey(context);
+    } catch (error) {
+      report(origin, 'resolver-threw', 'threw an error in cacheKey', error);
+      return false;
+    }
+    if (typeof cacheKey === 'string' && cacheKey.length <= CACHE_KEY_LIMIT) {
+      return cache.ask(origin, cacheKey, context);
+    }
+    const fault = typeof cacheKey === 'string' ? `longer than ${CACHE_KEY_LIMIT} characters` : 'not a string';
+    report(origin, 'resolver-cache-key', `was asked without the cache: its cacheKey is ${fault}`);
+    return uncached(origin, () => resolver.resolve(origin, context));
+  };
+}
+
+function uncachedAsk(
+  name: string,
+  { settings, clock, report }: ResolverEnvironment,
+): (origin: string, call: () => unknown) => boolean | Promise<boolean> {
+  const conclude = (origin: string, outcome: Outcome): boolean => {
+    if (typeof outcome === 'boolean') {
+      return outcome;
+    }
+    const { code, message, error } = outcome;
+    reportSafely(report, { code, message: `${name} ${message}.`, resolver: name, origin, error });
+    return false;
+  };
+  return (origin, call) => {
+    const outcome = guardedAnswer(call, settings.timeout, clock);
+    return outcome instanceof Promise
+      ? outcome.then((settled) => conclude(origin, settled))
+      : conclude(origin, outcome);
+  };
+}

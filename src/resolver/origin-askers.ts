@@ -1,0 +1,83 @@
+import type { OriginPredicate, OriginResolver } from '../origin/origin-resolver.js';
+import { type Clock, systemClock } from './clock.js';
+import { type AskOrigin, type OriginAsker, originAsker } from './origin-asker.js';
+import type { ResolverEnvironment } from './origin-cache.js';
+import type { ReportResolverEvent } from './resolver-event.js';
+import { type ResolverOptions, resolverSettings } from './resolver-options.js';
+import { SharedAnswers } from './shared-answers.js';
+
+/**
+ * All resolvers and predicates of one application, with what they share: settings, clock, reporter, store.
+ *
+ * With a store, `forget` and `forgetAll` reach every instance. Another instance goes on with what it holds for at most
+ * `localTtl`, and a question it has already asked may still bring the old answer, hence `localTtl + timeout` in all. A
+ * store that is down misses the message; it is made good by the next request that finds the store working again, and
+ * until then other instances keep a forgotten yes for `allowedTtl + localTtl` at most.
+ */
+export class OriginAskers {
+  readonly #environment: ResolverEnvironment;
+  readonly #askers = new Map<OriginPredicate | OriginResolver, OriginAsker>();
+  readonly #names = new Set<string>();
+
+  /**
+   * @param options checked before with `validateResolverOptions`
+   * @param report told about every failure, on the request path
+   */
+  constructor(options: ResolverOptions | undefined, report: ReportResolverEvent, clock: Clock = systemClock) {
+    const settings = resolverSettings(options);
+    const { store, cache } = settings;
+    const shared = cache && store !== undefined ? new SharedAnswers(store, settings, clock, report) : undefined;
+    this.#environment = Object.freeze({ settings, clock, report, shared });
+  }
+
+  /**
+   * Makes a resolver or predicate safe to ask; call it at boot. The same one always has the same cache, whichever
+   * policies it serves.
+   *
+   * @param name the resolver's class or the predicate's place, the same at every instance. A name that is taken gets a
+   * number, so that answers are never mixed up; instances that boot with the same code number alike.
+   */
+  asker(name: string, source: OriginPredicate | OriginResolver): AskOrigin {
+    let asker = this.#askers.get(source);
+    if (asker === undefined) {
+      const unique = this.#uniqueName(name);
+      this.#names.add(unique);
+      asker = originAsker(unique, source, this.#environment);
+      this.#askers.set(source, asker);
+    }
+    return asker.ask;
+  }
+
+  /**
+   * Forgets what is known about one origin, for every resolver, predicate and cache key: here at once, at other
+   * instances as described above.
+   *
+   * @returns a promise that is never rejected and done when the store has been told, or has failed
+   */
+  async forget(origin: string): Promise<void> {
+    const answers = this.#caches().flatMap((cache) =>
+      cache.forget(origin).map((key) => ({ resolver: cache.name, key })),
+    );
+    await this.#environment.shared?.forget(origin, answers);
+  }
+
+  /** Forgets everything, like {@link OriginAskers.forget}. */
+  async forgetAll(): Promise<void> {
+    for (const cache of this.#caches()) {
+      cache.forgetAll();
+    }
+    await this.#environment.shared?.forgetAll();
+  }
+
+  #uniqueName(name: string): string {
+    let unique = name;
+    for (let number = 2; this.#names.has(unique); number += 1) {
+      unique = `${name}#${number}`;
+    }
+    return unique;
+  }
+
+  #caches() {
+    return [...this.#askers.values()].flatMap((asker) => asker.cache ?? []);
+  }
+}

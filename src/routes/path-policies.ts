@@ -1,0 +1,109 @@
+import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import { trimSlashes } from './path-segments.js';
+
+/** A policy for everything below a path that is not a controller. */
+export interface PathPolicy {
+  readonly path: string;
+  readonly policy: CompiledPolicy;
+}
+
+/** What applies to a path that no controller took. */
+export interface PathMatch {
+  readonly policy: CompiledPolicy;
+  /** Whether one of `paths` said so. */
+  readonly listed: boolean;
+}
+
+/** How the platform compares paths. */
+export interface PathComparison {
+  readonly caseSensitive: boolean;
+}
+
+const ENCODED_SEPARATOR = /%(?:2e|2f|5c)/i;
+
+/**
+ * The policies of what is not a controller (GraphQL, static files, Swagger): the longest prefix of whole segments
+ * wins, and what no prefix matches has the application-wide policy.
+ *
+ * What serves such paths decodes and resolves them in its own way, so a path that could mean two things (dot segments,
+ * backslashes, encoded slashes or dots, a broken encoding) is treated as closed whatever else applies.
+ */
+export class PathPolicies {
+  readonly #policies: ReadonlyMap<string, PathMatch>;
+  readonly #fallback: PathMatch;
+  readonly #closed: PathMatch;
+  readonly #longest: number;
+
+  constructor(
+    policies: readonly PathPolicy[],
+    fallback: CompiledPolicy,
+    /** The policy of what is left to the platform. */
+    readonly closedPolicy: CompiledPolicy,
+    private readonly comparison: PathComparison,
+  ) {
+    this.#policies = new Map(
+      policies.map(({ path, policy }) => [
+        this.#comparable(trimSlashes(path)),
+        Object.freeze({ policy, listed: true }),
+      ]),
+    );
+    this.#fallback = Object.freeze({ policy: fallback, listed: false });
+    this.#closed = Object.freeze({ policy: closedPolicy, listed: false });
+    this.#longest = Math.max(-1, ...[...this.#policies.keys()].map((path) => path.length));
+  }
+
+  /** The policy of a path that no controller took. */
+  find(pathname: string): PathMatch {
+    if (isAmbiguousPath(pathname)) {
+      return this.#closed;
+    }
+    if (this.#longest < 0) {
+      return this.#fallback;
+    }
+    const decoded = decode(pathname);
+    if (decoded === undefined) {
+      return this.#closed;
+    }
+    let path = trimSlashes(this.#comparable(decoded.replaceAll(/\/{2,}/g, '/')));
+    for (;;) {
+      if (path.length <= this.#longest) {
+        const policy = this.#policies.get(path);
+        if (policy !== undefined) {
+          return policy;
+        }
+      }
+      const slash = path.lastIndexOf('/');
+      if (slash === -1) {
+        return this.#fallback;
+      }
+      path = path.slice(0, slash);
+    }
+  }
+
+  #comparable(path: string): string {
+    return this.comparison.caseSensitive ? path : path.toLowerCase();
+  }
+}
+
+/** Whether a path could be taken for another one by whoever resolves it. */
+export function isAmbiguousPath(pathname: string): boolean {
+  return (
+    pathname.includes('\\') ||
+    pathname.includes('/./') ||
+    pathname.includes('/../') ||
+    pathname.endsWith('/.') ||
+    pathname.endsWith('/..') ||
+    (pathname.includes('%') && ENCODED_SEPARATOR.test(pathname))
+  );
+}
+
+function decode(pathname: string): string | undefined {
+  if (!pathname.includes('%')) {
+    return pathname;
+  }
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return undefined;
+  }
+}

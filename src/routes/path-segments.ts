@@ -1,0 +1,47 @@
+/** A part of a route's path between two slashes. */
+export type PathSegment =
+  /** Text that is compared as it stands. */
+  | { readonly kind: 'literal'; readonly text: string }
+  /** One whole `:name`: any one segment that is not empty. */
+  | { readonly kind: 'parameter' }
+  /** Anything else (wildcards, groups, text mixed with parameters): this and all that follows. */
+  | { readonly kind: 'rest' };
+
+const PARAMETER = /^:[A-Za-z_$][\w$]*$/;
+const PLAIN = /^[\x21-\x7e]*$/;
+const SPECIAL = /[{}()[\]+?!:*\\]/;
+
+const PARAMETER_SEGMENT: PathSegment = Object.freeze({ kind: 'parameter' });
+const REST_SEGMENT: PathSegment = Object.freeze({ kind: 'rest' });
+
+/**
+ * Splits a route's path for indexing, never narrower than any router reads it: what is not plainly a literal or one
+ * whole parameter counts as "anything from here on".
+ */
+export function pathSegments(path: string): PathSegment[] {
+  const segments: PathSegment[] = [];
+  const trimmed = trimSlashes(path);
+  if (trimmed === '') {
+    return segments;
+  }
+  for (const text of trimmed.slice(1).split('/')) {
+    if (PARAMETER.test(text)) {
+      segments.push(PARAMETER_SEGMENT);
+    } else if (text !== '' && PLAIN.test(text) && !SPECIAL.test(text)) {
+      segments.push({ kind: 'literal', text });
+    } else {
+      segments.push(REST_SEGMENT);
+      break;
+    }
+  }
+  return segments;
+}
+
+/** Takes the slashes off the end of a path: `/` becomes the empty text. */
+export function trimSlashes(path: string): string {
+  let end = path.length;
+  while (end > 0 && path.charCodeAt(end - 1) === 0x2f) {
+    end--;
+  }
+  return end === path.length ? path : path.slice(0, end);
+}

@@ -1,0 +1,42 @@
+import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import type { Target } from '../policy/merged-policy.js';
+
+/** One route the platform was asked to register: a handler at one path. */
+export interface RouteEntry {
+  /** `UsersController.remove` */
+  readonly target: Target;
+  /** An upper-case method, or {@link ANY_METHOD}. */
+  readonly method: string;
+  /** The path as the platform's router was given it. */
+  readonly path: string;
+  readonly policy: CompiledPolicy;
+  /** The controller class. */
+  readonly controller: unknown;
+  /** The handler method. */
+  readonly handler: unknown;
+  /** Whether a host name, as the platform reports it, reaches the handler; absent where every one does. */
+  readonly acceptsHost: ((hostname: string) => boolean) | undefined;
+  /**
+   * The versions a filter in front of the handler lets through, for versioning that is not part of the URL; absent
+   * where nothing filters.
+   */
+  readonly versions: readonly unknown[] | undefined;
+  /**
+   * Methods whose handlers may share a URL with this one and have another policy, so that a preflight must look
+   * whether they do. Found at boot.
+   */
+  readonly rivals: readonly string[];
+  /**
+   * Whether a preflight can not tell this handler from another one with another policy, because the version is not
+   * part of the URL. Its actual requests are always enforced.
+   */
+  readonly ambiguous: boolean;
+}
+
+/** The method of a route that answers every method. */
+export const ANY_METHOD = 'ALL';
+
+/** Whether a route answers a method: HEAD falls back to GET on both platforms. */
+export function answersMethod(routeMethod: string, method: string): boolean {
+  return routeMethod === method || routeMethod === ANY_METHOD || (method === 'HEAD' && routeMethod === 'GET');
+}

@@ -1,0 +1,270 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  type ArgumentMetadata,
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Head,
+  HttpCode,
+  Module,
+  Options,
+  Patch,
+  Post,
+  Put,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { Cors, CorsModule, DisableCors } from 'nestjs-cors';
+import { HandlerSpy } from '../support/handler-spy.js';
+import { describePlatforms, type Outcome, serve } from '../support/platforms.js';
+import { APP, EVIL, preflight, REFUSED_PREFLIGHT } from '../support/policy-statement.js';
+
+const spy = new HandlerSpy();
+
+const spyingGuard = {
+  canActivate: () => {
+    spy.ran('guard');
+    return true;
+  },
+};
+const spyingPipe = {
+  transform: (value: unknown, _metadata: ArgumentMetadata) => {
+    spy.ran('pipe');
+    return value;
+  },
+};
+
+@Controller('unsafe')
+class UnsafeMethodsController {
+  @Get() list() {
+    return spy.ran('get');
+  }
+  @Head('head') head() {
+    spy.ran('head');
+  }
+  @Options() @HttpCode(200) options() {
+    return spy.ran('options');
+  }
+  @Post() @HttpCode(200) create() {
+    return spy.ran('post');
+  }
+  @Put() replace() {
+    return spy.ran('put');
+  }
+  @Patch() change() {
+    return spy.ran('patch');
+  }
+  @Delete() remove() {
+    return spy.ran('delete');
+  }
+  @UseGuards(spyingGuard) @Post('order') order(@Body(spyingPipe) _body: unknown) {
+    return spy.ran('order');
+  }
+  @Cors({ enforce: false }) @Post('exempted') @HttpCode(200) exempted() {
+    return spy.ran('exempted');
+  }
+  @DisableCors() @Post('disabled') @HttpCode(200) disabled() {
+    return spy.ran('disabled');
+  }
+  @Cors({ origin: '*' }) @Post('anyone') @HttpCode(200) anyone() {
+    return spy.ran('anyone');
+  }
+}
+
+@Cors({ enforce: 'all' })
+@Controller('all')
+class AllMethodsController {
+  @Get() list() {
+    return spy.ran('get');
+  }
+  @Post() @HttpCode(200) create() {
+    return spy.ran('post');
+  }
+  @Options() @HttpCode(200) options() {
+    return spy.ran('options');
+  }
+}
+
+@Module({
+  imports: [CorsModule.forRoot({ origin: [APP], enforce: 'unsafe-methods' })],
+  controllers: [UnsafeMethodsController, AllMethodsController],
+})
+class EnforcingModule {}
+
+const REFUSED: Outcome = { status: 403, headers: { vary: 'Origin' }, ran: [] };
+const bare = (handler: string): Outcome => ({ status: 200, headers: { vary: 'Origin' }, ran: [handler] });
+const shared = (handler: string): Outcome => ({
+  status: 200,
+  headers: { 'access-control-allow-origin': APP, vary: 'Origin' },
+  ran: [handler],
+});
+
+describePlatforms('enforcement', (platform) => {
+  const server = serve(platform, EnforcingModule, spy);
+  const send = (method: string, path: string, headers: Record<string, string> = {}) =>
+    server.outcome({ method, path, headers });
+
+  describe("of 'unsafe-methods'", () => {
+    it.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
+      'refuses %s from a refused origin before the handler runs',
+      async (method) => {
+        expect(await send(method, '/unsafe', { Origin: EVIL })).toEqual(REFUSED);
+        expect(await send(method, '/unsafe', { Origin: APP })).toEqual(shared(method.toLowerCase()));
+      },
+    );
+
+    it.each([
+      ['GET', '/unsafe', 'get'],
+      ['HEAD', '/unsafe', 'get'],
+      ['HEAD', '/unsafe/head', 'head'],
+      ['OPTIONS', '/unsafe', 'options'],
+    ])('serves %s %s bare', async (method, path, handler) => {
+      expect(await send(method, path, { Origin: EVIL })).toEqual(bare(handler));
+    });
+
+    it('refuses after guards and before pipes', async () => {
+      const request = { method: 'POST', path: '/unsafe/order' };
+      expect(await server.outcome({ ...request, headers: { Origin: EVIL } })).toEqual({ ...REFUSED, ran: ['guard'] });
+      expect((await server.outcome({ ...request, headers: { Origin: APP } })).ran).toEqual(['guard', 'pipe', 'order']);
+    });
+
+    it('can be switched off for one handler', async () => {
+      expect(await send('POST', '/unsafe/exempted', { Origin: EVIL })).toEqual(bare('exempted'));
+    });
+
+    it('is inherited by a disabled route, which allows no origin', async () => {
+      for (const origin of [APP, EVIL]) {
+        expect(await send('POST', '/unsafe/disabled', { Origin: origin })).toEqual({
+          status: 403,
+          headers: {},
+          ran: [],
+        });
+      }
+      expect(await send('POST', '/unsafe/disabled')).toEqual({ status: 200, headers: {}, ran: ['disabled'] });
+    });
+
+    it('refuses nobody where every origin is allowed', async () => {
+      const headers = { 'access-control-allow-origin': '*' };
+      for (const origin of [EVIL, 'null']) {
+        expect(await send('POST', '/unsafe/anyone', { Origin: origin })).toEqual({
+          status: 200,
+          headers,
+          ran: ['anyone'],
+        });
+      }
+    });
+
+    it('says nothing about paths without a handler', async () => {
+      expect(await send('POST', '/none', { Origin: EVIL })).toEqual({
+        status: 404,
+        headers: { vary: 'Origin' },
+        ran: [],
+      });
+    });
+  });
+
+  describe("of 'all'", () => {
+    it.each(['GET', 'POST', 'OPTIONS'])('refuses %s from a refused origin', async (method) => {
+      expect(await send(method, '/all', { Origin: EVIL })).toEqual(REFUSED);
+      expect(await send(method, '/all', { Origin: APP })).toEqual(shared(method.toLowerCase()));
+    });
+
+    it('refuses HEAD with GET', async () => {
+      expect(await send('HEAD', '/all', { Origin: EVIL })).toEqual(REFUSED);
+    });
+  });
+
+  it('does not change the answer to preflights', async () => {
+    expect(await server.outcome(preflight(EVIL, 'POST', '/all'))).toEqual(REFUSED_PREFLIGHT);
+    expect((await server.outcome(preflight(APP, 'POST', '/all'))).status).toBe(204);
+  });
+
+  describe('exempts', () => {
+    const sameHost = () => `127.0.0.1:${server.running.port}`;
+
+    it('requests without Origin', async () => {
+      expect(await send('POST', '/unsafe')).toEqual(bare('post'));
+      expect(await send('GET', '/all')).toEqual(bare('get'));
+    });
+
+    it.each(['same-origin', 'none'])('Sec-Fetch-Site: %s', async (site) => {
+      expect(await send('POST', '/unsafe', { Origin: EVIL, 'Sec-Fetch-Site': site })).toEqual(bare('post'));
+      expect(await send('POST', '/unsafe', { Origin: 'null', 'Sec-Fetch-Site': site })).toEqual(bare('post'));
+    });
+
+    it.each(['same-site', 'cross-site', 'Same-Origin', 'same-origin, none', ''])(
+      'not Sec-Fetch-Site: %j',
+      async (site) => {
+        expect(await send('POST', '/unsafe', { Origin: EVIL, 'Sec-Fetch-Site': site })).toEqual(REFUSED);
+      },
+    );
+
+    it('an Origin with the host and port of Host, where Sec-Fetch-Site is missing', async () => {
+      for (const scheme of ['http', 'https']) {
+        expect(await send('POST', '/unsafe', { Origin: `${scheme}://${sameHost()}` })).toEqual(bare('post'));
+      }
+      expect(await send('POST', '/unsafe', { Origin: 'https://api.example.com', Host: 'api.example.com' })).toEqual(
+        bare('post'),
+      );
+    });
+
+    it('not an Origin that equals Host where Sec-Fetch-Site says otherwise', async () => {
+      const headers = { Origin: `http://${sameHost()}`, 'Sec-Fetch-Site': 'cross-site' };
+      expect(await send('POST', '/unsafe', headers)).toEqual(REFUSED);
+    });
+
+    it.each([
+      ['http://127.0.0.1:1', undefined],
+      ['http://127.0.0.1', undefined],
+      ['https://api.example.com', 'xapi.example.com'],
+      ['https://api.example.com', 'api.example.com:8443'],
+      ['https://api.example.com:8443', 'api.example.com'],
+      ['https://api.example.com', 'api.example.com.evil.example'],
+    ])('not %s at Host %s', async (origin, host) => {
+      expect(
+        await server.outcome({ method: 'POST', path: '/unsafe', headers: { Host: host, Origin: origin } }),
+      ).toEqual(REFUSED);
+    });
+
+    it('not X-Forwarded-Host that nobody said to trust', async () => {
+      expect(await send('POST', '/unsafe', { Origin: EVIL, 'X-Forwarded-Host': 'evil.example' })).toEqual(REFUSED);
+    });
+
+    it('not Origin: null without Sec-Fetch-Site', async () => {
+      expect(await send('POST', '/unsafe', { Origin: 'null' })).toEqual(REFUSED);
+    });
+  });
+});
+
+const countingInterceptor = {
+  intercept: (_context: unknown, next: { handle(): unknown }) => {
+    spy.ran('interceptor');
+    return next.handle();
+  },
+};
+
+@UseInterceptors(countingInterceptor as never)
+@Controller('ordinary')
+class OrdinaryController {
+  @Post() @HttpCode(200) create() {
+    return spy.ran('post');
+  }
+}
+
+@Module({
+  imports: [CorsModule.forRoot({ origin: [APP] })],
+  controllers: [OrdinaryController],
+  providers: [{ provide: APP_INTERCEPTOR, useValue: countingInterceptor }],
+})
+class OrdinaryModule {}
+
+describePlatforms('without enforcement', (platform) => {
+  const server = serve(platform, OrdinaryModule, spy);
+
+  it('serves a disallowed write bare, and the interceptors of the application run', async () => {
+    const outcome = await server.outcome({ method: 'POST', path: '/ordinary', headers: { Origin: EVIL } });
+    expect(outcome).toEqual({ status: 200, headers: { vary: 'Origin' }, ran: ['interceptor', 'interceptor', 'post'] });
+  });
+});

@@ -1,0 +1,208 @@
+import { expect, it } from '@jest/globals';
+import { Controller, Get, Injectable, Module, Put } from '@nestjs/common';
+import { Cors, CorsModule, type CorsPolicyOptions, type OriginResolver } from 'nestjs-cors';
+import { HandlerSpy } from '../support/handler-spy.js';
+import { describePlatforms, type RootModule, serve } from '../support/platforms.js';
+import { APP, EVIL, expectPolicy } from '../support/policy-statement.js';
+
+const spy = new HandlerSpy();
+
+@Injectable()
+class Tenants {
+  readonly origins = new Set(['https://tenant.example']);
+}
+
+@Injectable()
+class TenantOrigins implements OriginResolver {
+  constructor(private readonly tenants: Tenants) {}
+  async resolve(origin: string): Promise<boolean> {
+    return this.tenants.origins.has(origin);
+  }
+}
+
+interface Form {
+  readonly origin: CorsPolicyOptions['origin'];
+  readonly allowed: readonly string[];
+  readonly refused: readonly string[];
+}
+
+/** Every form of `origin` with what it lets in and with what comes nearest to that and must stay out. */
+const FORMS: Readonly<Record<string, Form>> = {
+  exact: {
+    origin: 'https://app.example.com',
+    allowed: ['https://app.example.com'],
+    refused: [
+      'http://app.example.com',
+      'https://app.example.com:444',
+      'https://app.example.com:443',
+      'https://app.example.com/',
+      'https://app.example.com.',
+      'https://App.example.com',
+      'https://app.example.comm',
+      'https://app.example.co',
+      'https://xapp.example.com',
+      'https://app.example.com.evil.example',
+      'https://app%2eexample.com',
+      'null',
+      '',
+    ],
+  },
+  'with-port': {
+    origin: ['https://app.example.com:8443'],
+    allowed: ['https://app.example.com:8443'],
+    refused: [
+      'https://app.example.com:8442',
+      'https://app.example.com:84430',
+      'https://app.example.com',
+      'https://app.example.com:08443',
+    ],
+  },
+  'other-scheme': {
+    origin: ['capacitor://localhost', 'chrome-extension://abcdefghijklmnopabcdefghijklmnop'],
+    allowed: ['capacitor://localhost', 'chrome-extension://abcdefghijklmnopabcdefghijklmnop'],
+    refused: [
+      'ionic://localhost',
+      'capacitor://localhost:1',
+      'chrome-extension://abcdefghijklmnopabcdefghijklmnoq',
+      'null',
+    ],
+  },
+  subdomains: {
+    origin: ['https://*.example.com'],
+    allowed: ['https://a.example.com', 'https://b.a.example.com'],
+    refused: [
+      'https://example.com',
+      'https://evilexample.com',
+      'https://.example.com',
+      'http://a.example.com',
+      'https://a.example.com:8443',
+      'https://a.example.com.evil.example',
+      'https://a.example.org',
+      'https://a..example.com',
+    ],
+  },
+  ports: {
+    origin: ['http://localhost:*'],
+    allowed: ['http://localhost', 'http://localhost:1', 'http://localhost:3000', 'http://localhost:65535'],
+    refused: [
+      'http://localhost:65536',
+      'http://localhost:0',
+      'http://localhost:',
+      'https://localhost:3000',
+      'http://localhost.evil.example:3000',
+      'http://a.localhost:3000',
+    ],
+  },
+  expression: {
+    origin: /^https:\/\/pr-\d+\.preview\.example$/g,
+    allowed: ['https://pr-1.preview.example', 'https://pr-1.preview.example', 'https://pr-234.preview.example'],
+    refused: [
+      'https://pr-.preview.example',
+      'https://pr-1.preview.example:1',
+      'https://xpr-1.preview.example',
+      'https://pr-1.previewxexample',
+    ],
+  },
+  predicate: {
+    origin: (origin: string) => origin === 'https://asked.example',
+    allowed: ['https://asked.example'],
+    refused: ['https://other.example', 'null'],
+  },
+  'async-predicate': {
+    origin: async (origin: string) => origin === 'https://asked.example',
+    allowed: ['https://asked.example'],
+    refused: ['https://other.example', 'null'],
+  },
+  truthy: {
+    // A predicate that forgets to compare: only the value true allows.
+    origin: ((origin: string) => origin) as unknown as (origin: string) => boolean,
+    allowed: [],
+    refused: ['https://asked.example'],
+  },
+  throwing: {
+    origin: () => {
+      throw new Error('the predicate failed');
+    },
+    allowed: [],
+    refused: ['https://asked.example'],
+  },
+  rejecting: {
+    origin: async () => {
+      throw new Error('the predicate failed later');
+    },
+    allowed: [],
+    refused: ['https://asked.example'],
+  },
+  resolver: {
+    origin: TenantOrigins,
+    allowed: ['https://tenant.example'],
+    refused: ['https://tenant.example:1', 'https://stranger.example', 'null'],
+  },
+  mixed: {
+    origin: ['https://app.example.com', 'https://*.example.org', /^https:\/\/x\d\.example\.net$/],
+    allowed: ['https://app.example.com', 'https://a.example.org', 'https://x1.example.net'],
+    refused: ['https://a.example.com', 'https://example.org', 'https://x.example.net'],
+  },
+};
+
+function formsModule(): RootModule {
+  const controllers = Object.entries(FORMS).map(([name, form]) => {
+    @Cors({ origin: form.origin } as CorsPolicyOptions)
+    @Controller(name)
+    class FormController {
+      @Put() replace() {
+        return spy.ran(name);
+      }
+    }
+    return FormController;
+  });
+  @Module({ imports: [CorsModule.forRoot({ origin: [APP] })], providers: [Tenants, TenantOrigins], controllers })
+  class FormsModule {}
+  return FormsModule;
+}
+
+describePlatforms('forms of origin', (platform) => {
+  const server = serve(platform, formsModule(), spy);
+
+  for (const [name, form] of Object.entries(FORMS)) {
+    it(`${name}: allows what it says and refuses its near misses, in the preflight and in the actual request`, async () => {
+      const route = { method: 'PUT', path: `/${name}`, handler: name };
+      for (const refuses of form.refused) {
+        for (const allows of form.allowed) {
+          await expectPolicy(server, { ...route, allows, refuses });
+        }
+        if (form.allowed.length === 0) {
+          const outcome = await server.outcome({ method: 'PUT', path: `/${name}`, headers: { Origin: refuses } });
+          expect(outcome).toEqual({ status: 200, headers: { vary: 'Origin' }, ran: [name] });
+        }
+      }
+    });
+  }
+});
+
+@Controller('r')
+class WildcardController {
+  @Get() list() {
+    return spy.ran('list');
+  }
+}
+
+for (const origin of ['*', true] as const) {
+  @Module({ imports: [CorsModule.forRoot({ origin, exposedHeaders: ['x-a'] })], controllers: [WildcardController] })
+  class WildcardModule {}
+
+  describePlatforms(`origin ${JSON.stringify(origin)} without credentials`, (platform) => {
+    const server = serve(platform, WildcardModule, spy);
+
+    it.each([EVIL, 'null', 'not an origin', '', undefined])(
+      'answers the literal star, without Vary, to Origin %j',
+      async (sent) => {
+        expect(await server.outcome({ path: '/r', headers: { Origin: sent } })).toEqual({
+          status: 200,
+          headers: { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'x-a' },
+          ran: ['list'],
+        });
+      },
+    );
+  });
+}

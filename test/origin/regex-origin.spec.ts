@@ -1,0 +1,187 @@
+import { hasNestedQuantifiers, isAnchored, matchesAnything } from '../../src/origin/regex-origin.js';
+
+/** Repeatable numbers from 0 up to 1 (a linear congruential generator). */
+function newRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** For expressions that a literal cannot hold here. */
+function withFlags(source: string, flags: string): RegExp {
+  return new RegExp(source, flags);
+}
+
+describe('isAnchored', () => {
+  test.each([
+    /^https:\/\/a\.example$/,
+    /^https:\/\/(a|b)\.example$/,
+    /^(?:https?):\/\/(?<name>a|b)$/,
+    /^a$|^b$/,
+    /(^a$)/,
+    /(^a$|^b$)/,
+    /(?:^a$)/,
+    /(?<all>^a$|(^b$))/,
+    /^(a|b)$|(?:^c$)/,
+    /^a$/gimsuy,
+    /^[|]$/,
+    /^[)]$/,
+    /^[\]|]$/,
+    /^\|$/,
+    /^\\$/,
+    /^\($/,
+    /^(?!x)a$/,
+    /^a(?<=x|y)$/,
+    /^$/,
+    /^a{2}$/,
+    /^\u{61}$/u,
+    /^\p{L}$/u,
+  ])('%p is', (regexp) => {
+    expect(isAnchored(regexp)).toBe(true);
+  });
+
+  test.each([
+    /a/,
+    /^a/,
+    /a$/,
+    /^a|b$/,
+    /^a$|b/,
+    /^a$|^b/,
+    /^a$|b$/,
+    /^a$|/,
+    /|^a$/,
+    /^a\$/,
+    /\^a$/,
+    /^a[$]/,
+    withFlags('[^]a$', ''),
+    /[^a]$/,
+    /^a\\\$/,
+    /(^a)$/,
+    /^(a$)/,
+    /(^a$)?/,
+    /(^a$|b)/,
+    /(^a$)b/,
+    /(^a)(b$)/,
+    /(?=^a$)/,
+    /(?<=^a$)/,
+    /(?<!^a$)/,
+    /(?!^a$)/,
+    /(?=a)^a$/,
+    /(?:)/,
+    /^/,
+    /$/,
+    /(?:^|\.)a$/,
+    /^a(?:$|:)/,
+    /[(]^a$/,
+  ])('%p is not', (regexp) => {
+    expect(isAnchored(regexp)).toBe(false);
+  });
+
+  test('nested classes of the v flag hide what is in them', () => {
+    expect(isAnchored(withFlags('^[[a-z]--[b\\|]]$', 'v'))).toBe(true);
+    expect(isAnchored(withFlags('^a[[a]$]', 'v'))).toBe(false);
+    expect(isAnchored(withFlags('^[[a]\\|^b]$', 'v'))).toBe(true);
+    expect(isAnchored(withFlags('^[[a]$', ''))).toBe(true);
+    expect(isAnchored(withFlags('^[[a]|b]$', ''))).toBe(false);
+  });
+});
+
+describe('matchesAnything', () => {
+  test.each([
+    /^.*$/,
+    /.*/,
+    /.+/g,
+    /.+/y,
+    /^https:\/\/.*$/,
+    /^http:\/\/.*$/,
+    /^https?:\/\/[^/]+$/,
+    /^https:\/\/[a-z]+\.[a-z]+$/,
+    /^https:\/\/[a-z.]+$/,
+    /^https:\/\/.+\.com$/,
+    /^http:\/\/.+\.org(:\d+)?$/,
+    /^http:\/\/.+:\d+$/,
+    /^https?:\/\/\d+\.\d+\.\d+\.\d+$/,
+    /^http:\/\/\[.*\]:\d+$/,
+    /^https?:\/\/(?:\d+\.)+\d+$/,
+    /^https:\/\/(?:[a-z-]+\.)+[a-z]+$/,
+    /^(?!https:\/\/evil\.example$).*$/,
+  ])('%p does', (regexp) => {
+    for (let seed = 1; seed <= 20; seed++) expect(matchesAnything(regexp, newRandom(seed))).toBe(true);
+  });
+
+  test.each([
+    /^https:\/\/a\.example$/,
+    /^https:\/\/[a-z]+\.example\.com$/,
+    /^https:\/\/(?:[a-z-]+\.)*example\.com$/,
+    /^https:\/\/.*\.example\.com$/,
+    /^http:\/\/localhost(:\d+)?$/,
+    /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/,
+    /^http:\/\/192\.168\.\d{1,3}\.\d{1,3}(:\d+)?$/,
+    /^https:\/\/pr-\d+\.preview\.example$/,
+    /https:\/\//,
+    /^https:/,
+  ])('%p does not', (regexp) => {
+    for (let seed = 1; seed <= 20; seed++) expect(matchesAnything(regexp, newRandom(seed))).toBe(false);
+  });
+
+  test('leaves the expression as it was', () => {
+    const regexp = /^.*$/g;
+    regexp.lastIndex = 3;
+    expect(matchesAnything(regexp, newRandom(1))).toBe(true);
+    expect(regexp.lastIndex).toBe(3);
+  });
+
+  test.each([() => 0, () => 1 - Number.EPSILON, () => 1])('bears with any source of numbers', (random) => {
+    expect(matchesAnything(/^https:\/\/.*$/, random)).toBe(true);
+    expect(matchesAnything(/^https:\/\/a\.example$/, random)).toBe(false);
+  });
+
+  test.each([/^https:\/\/([a-z]+)+\.example$/, /^https:\/\/([a-z.]|\w)+!$/, /^(.+)+!$/])(
+    'asks an expression that backtracks, %p, only short questions',
+    (regexp) => {
+      expect(matchesAnything(regexp, newRandom(1))).toBe(false);
+    },
+  );
+});
+
+describe('hasNestedQuantifiers', () => {
+  test.each([
+    /^(a+)+$/,
+    /^(a*)*$/,
+    /^(?:a+)*?$/,
+    /^(?<name>a+){2,}$/,
+    /^(a?b)+$/,
+    /^(a{1,3})+$/,
+    /^((a+)b)*$/,
+    /^((a)+)+$/,
+    /^(a|b+)*$/,
+    /^(a+){10}$/,
+    /^([a-z]+\.)+$/,
+    /^(?=(a+)+b)$/,
+    /(\u{61}+)+/u,
+  ])('%p has', (regexp) => {
+    expect(hasNestedQuantifiers(regexp)).toBe(true);
+  });
+
+  test.each([
+    /^a+b+$/,
+    /^(ab)+$/,
+    /^(a+)?$/,
+    /^(a+)b$/,
+    /^(a+)$/,
+    /^a+(b)+$/,
+    /^(\d{1,3}\.){3}\d+$/,
+    /^(a{3})+$/,
+    /^([+*])+$/,
+    /^(\+)+$/,
+    /^(\\\+)+$/,
+    /^(a\u{61})+$/u,
+    /^([a-z])+(:\d+)?$/,
+    /^(a{,3})+$/,
+    /a+/,
+  ])('%p has not', (regexp) => {
+    expect(hasNestedQuantifiers(regexp)).toBe(false);
+  });
+});

@@ -1,0 +1,32 @@
+import fs from 'node:fs';
+
+const lockFile = fs.readFileSync('package-lock.json', 'utf8');
+const lock = JSON.parse(lockFile) as { packages: Record<string, Record<string, unknown>> };
+const manifest = JSON.parse(fs.readFileSync('package.json', 'utf8')) as Record<string, unknown>;
+
+describe('package-lock.json', () => {
+  it('records no download address', () => {
+    // An install then takes the packages from whatever registry the machine is set up for.
+    expect(lockFile).not.toMatch(/"resolved"/);
+    expect(fs.readFileSync('.npmrc', 'utf8')).toMatch(/^omit-lockfile-registry-resolved=true$/m);
+  });
+
+  it('records what every package must contain', () => {
+    const unchecked = Object.entries(lock.packages)
+      .filter(([folder, { integrity, inBundle }]) => folder !== '' && integrity === undefined && inBundle !== true)
+      .map(([folder]) => folder);
+    expect(unchecked).toEqual([]);
+  });
+
+  it.each(['version', 'dependencies', 'devDependencies', 'peerDependencies', 'peerDependenciesMeta', 'engines'])(
+    'agrees with package.json on %s',
+    (field) => {
+      expect(lock.packages['']?.[field]).toEqual(manifest[field]);
+    },
+  );
+
+  it('pins every development tool to one version', () => {
+    const versions = Object.entries(manifest.devDependencies as Record<string, string>);
+    expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+});

@@ -1,0 +1,159 @@
+import fs from 'node:fs';
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { bootProgram, identityProgram } from './support/consumer-program.js';
+import { type DeclaredNames, importedPackages, readDeclarations, typesOf } from './support/declarations.js';
+import { entryPoints, type PackedPackage, packAndInstall, runInConsumer } from './support/packed-package.js';
+
+/** Adding a name is a visible choice: it is added to this file, in the same change. */
+const publicNames = JSON.parse(fs.readFileSync('test/package/public-names.json', 'utf8')) as Record<
+  string,
+  { values: string[]; types: string[] }
+>;
+
+const CONDITIONS = ['module-sync', 'import', 'require'];
+
+describe('the packed package', () => {
+  let packed: PackedPackage;
+  let declarations: Map<string, DeclaredNames>;
+
+  beforeAll(() => {
+    packed = packAndInstall();
+    const files = Object.keys(publicNames).flatMap((subpath) =>
+      CONDITIONS.map((condition) => typesOf(packed.folder, packed.manifest.exports[subpath], condition)),
+    );
+    declarations = readDeclarations([...new Set(files)]);
+  }, 120_000);
+
+  afterAll(() => packed?.remove());
+
+  const read = (file: string): string => fs.readFileSync(path.join(packed.folder, file), 'utf8');
+  const declared = (subpath: string, condition: string): DeclaredNames | undefined =>
+    declarations.get(typesOf(packed.folder, packed.manifest.exports[subpath], condition));
+  const specifier = (subpath: string): string => path.posix.join(packed.manifest.name, subpath);
+
+  describe('contents', () => {
+    it('has nothing but the build and the documents', () => {
+      const stray = packed.files.filter(
+        (file) =>
+          !/^dist\/(esm|cjs)\/([\w./-]+\.(js|d\.ts)|package\.json)$/.test(file) && !/^[\w-]+(\.md|\.json)?$/.test(file),
+      );
+      expect(stray).toEqual([]);
+    });
+
+    it('has the same modules in both builds', () => {
+      const modules = (build: string) =>
+        packed.files
+          .filter((file) => file.startsWith(`dist/${build}/`))
+          .map((file) => file.slice(`dist/${build}/`.length));
+      expect(modules('esm')).toContain('index.js');
+      expect(modules('esm')).toEqual(modules('cjs'));
+    });
+
+    it('has every file its entry points name', () => {
+      const named = entryPoints(packed.manifest).flatMap((subpath) =>
+        Object.values(packed.manifest.exports[subpath] ?? {}).flatMap((target) =>
+          Object.values(target as unknown as Record<string, string>),
+        ),
+      );
+      expect(named.length).toBeGreaterThan(0);
+      expect(named.filter((file) => !packed.files.includes(path.posix.normalize(file)))).toEqual([]);
+    });
+
+    it('says per build which kind of module it holds', () => {
+      expect(JSON.parse(read('dist/esm/package.json'))).toMatchObject({ type: 'module' });
+      expect(JSON.parse(read('dist/cjs/package.json'))).toMatchObject({ type: 'commonjs' });
+    });
+  });
+
+  describe('imports', () => {
+    const importedBy = (ending: string) => {
+      const imported = new Map<string, string>();
+      for (const file of packed.files.filter((name) => name.endsWith(ending))) {
+        for (const name of importedPackages(read(file))) imported.set(name, file);
+      }
+      return imported;
+    };
+    const ofNode = (name: string) => name.startsWith('node:') || builtinModules.includes(name);
+
+    it.each(['.js', '.d.ts'])('of %s files are all declared', (ending) => {
+      const { dependencies, peerDependencies } = packed.manifest;
+      const declared = new Set(Object.keys({ ...dependencies, ...peerDependencies }));
+      const undeclared = [...importedBy(ending)].filter(([name]) => !declared.has(name) && !ofNode(name));
+      expect(undeclared).toEqual([]);
+    });
+
+    it('use every dependency that is installed along', () => {
+      const used = importedBy('.js');
+      expect(Object.keys(packed.manifest.dependencies ?? {}).filter((name) => !used.has(name))).toEqual([]);
+    });
+
+    it('of the root reach no optional peer', () => {
+      const optional = Object.keys(packed.manifest.peerDependenciesMeta);
+      // Installed without them: if the root or what it loads needed one, it could not be loaded.
+      for (const name of optional) fs.renameSync(...away(packed, name));
+      try {
+        expect(
+          runInConsumer(packed, 'commonjs', `console.log(Object.keys(require('nestjs-cors')).length)`),
+        ).toBeGreaterThan(0);
+      } finally {
+        for (const name of optional) fs.renameSync(...(away(packed, name).reverse() as [string, string]));
+      }
+    });
+  });
+
+  describe('public names', () => {
+    it('has the entry points that are written down', () => {
+      expect(entryPoints(packed.manifest)).toEqual(Object.keys(publicNames));
+    });
+
+    describe.each(Object.entries(publicNames))('of %s', (subpath, names) => {
+      it.each(CONDITIONS)('are declared to compilers under "%s"', (condition) => {
+        const { values, types } = declared(subpath, condition) ?? {};
+        expect({ values, types }).toEqual(names);
+      });
+
+      it.each(['import', 'require'])('exist in the build for "%s"', (condition) => {
+        const target = packed.manifest.exports[subpath] as Record<string, { default: string }>;
+        const file = path.join(packed.folder, target[condition]?.default ?? '');
+        // By file, because by name Node takes the ES modules for both.
+        const load =
+          condition === 'require' ? `require(${JSON.stringify(file)})` : `await import('${pathToFileURL(file)}')`;
+        const program = `(async () => console.log(JSON.stringify(Object.keys(${load}).filter((name) => name !== '__esModule'))))()`;
+        expect((runInConsumer(packed, 'commonjs', program) as string[]).sort()).toEqual(names.values);
+      });
+
+      it('carry their documentation', () => {
+        expect(declared(subpath, 'import')?.undocumented).toEqual([]);
+      });
+    });
+  });
+
+  describe('beside Nest', () => {
+    it.each(['commonjs', 'module'] as const)('is one copy for a %s program, by require and by import', (kind) => {
+      const specifiers = [...Object.keys(publicNames).map(specifier), '@nestjs/common'];
+      const result = runInConsumer(packed, kind, identityProgram(kind, specifiers)) as Record<
+        string,
+        { names: string[]; different: string[] }
+      >;
+      for (const name of specifiers) expect(result[name]).toMatchObject({ different: [] });
+      for (const [subpath, names] of Object.entries(publicNames))
+        expect(result[specifier(subpath)]?.names).toEqual(names.values);
+    });
+
+    it('boots with the module required and the decorator imported', () => {
+      expect(runInConsumer(packed, 'commonjs', bootProgram())).toEqual([
+        ['OPTIONS', 'https://app.example.com', 204, 'https://app.example.com'],
+        ['GET', 'https://app.example.com', 200, 'https://app.example.com'],
+        ['OPTIONS', 'https://app.example.org', 403, null],
+        ['GET', 'https://app.example.org', 200, null],
+      ]);
+    });
+  });
+});
+
+function away(packed: PackedPackage, name: string): [string, string] {
+  const folder = path.join(packed.consumer, 'node_modules', name);
+  return [folder, `${folder}.away`];
+}

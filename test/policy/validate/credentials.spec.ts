@@ -1,0 +1,232 @@
+import { mergeLevels } from '../../../src/policy/merge.js';
+import { validatePolicy } from '../../../src/policy/validate/validate-policy.js';
+import { codes, environment, ORIGIN, validate, warningCodes } from './validation.js';
+
+const credentialed = (origin: unknown, more: object = {}) => codes({ origin, credentials: true, ...more });
+
+describe('with credentials', () => {
+  test.each([
+    ['*', ['credentials-wildcard-origin']],
+    [['*'], ['credentials-wildcard-origin']],
+    [[ORIGIN, '*'], ['credentials-wildcard-origin']],
+    [true, ['credentials-reflect-any']],
+    [/^.*$/, ['credentials-reflect-any']],
+    [/^https:\/\/.+$/, ['credentials-reflect-any']],
+    [/^http:\/\/.+$/, ['credentials-reflect-any']],
+    [/^https?:\/\/.+$/g, ['credentials-reflect-any']],
+    [[ORIGIN, /^https:\/\/[^/]+$/], ['credentials-reflect-any']],
+    [/^https:\/\/[a-z]+\.example\.com$/, []],
+    ['http://app.example.com', ['credentials-insecure-origin']],
+    ['http://app.example.com:8080', ['credentials-insecure-origin']],
+    ['http://*.example.com', ['credentials-insecure-origin']],
+    ['http://app.example.com:*', ['credentials-insecure-origin']],
+    ['http://evillocalhost', ['credentials-insecure-origin']],
+    ['http://localhost.example.com', ['credentials-insecure-origin']],
+    ['http://126.255.255.255', ['credentials-insecure-origin']],
+    ['http://128.0.0.1', ['credentials-insecure-origin']],
+    ['http://10.0.0.1', ['credentials-insecure-origin']],
+    ['http://[::2]', ['credentials-insecure-origin']],
+    ['http://localhost', []],
+    ['http://localhost:*', []],
+    ['http://app.localhost:3000', []],
+    ['http://*.localhost:*', []],
+    ['http://127.0.0.1:3000', []],
+    ['http://127.255.255.254', []],
+    ['http://[::1]:3000', []],
+    ['https://app.example.com', []],
+    ['capacitor://localhost', []],
+    ['https://*.com', ['credentials-public-suffix']],
+    ['https://*.internal:*', ['credentials-public-suffix']],
+    ['https://*.example.com', []],
+    ['https://*.co.uk', []],
+    ['http://*.com', ['credentials-insecure-origin', 'credentials-public-suffix']],
+    [ORIGIN, []],
+    [(origin: string) => origin === ORIGIN, []],
+  ])('%p: %j', (origin, expected) => {
+    expect(credentialed(origin)).toEqual(expected);
+    expect(codes({ origin, credentials: false })).toEqual([]);
+    expect(codes({ origin })).toEqual([]);
+  });
+
+  test('http: origins can be accepted by name, the rest cannot', () => {
+    const accepted = { dangerouslyAllowInsecureOrigins: true };
+    expect(credentialed('http://app.example.com', accepted)).toEqual([]);
+    expect(credentialed(/^https?:\/\/app\.example\.com$/, accepted)).toEqual([]);
+    expect(credentialed('http://*.com', accepted)).toEqual(['credentials-public-suffix']);
+    expect(credentialed('*', accepted)).toEqual(['credentials-wildcard-origin']);
+    expect(credentialed(true, accepted)).toEqual(['credentials-reflect-any']);
+    expect(credentialed(/^.*$/, accepted)).toEqual(['credentials-reflect-any']);
+    expect(credentialed('http://app.example.com', { dangerouslyAllowInsecureOrigins: false })).toEqual([
+      'credentials-insecure-origin',
+    ]);
+  });
+
+  test('a value that is no boolean switches nothing on', () => {
+    expect(codes({ origin: '*', credentials: 'true' })).toEqual(['option-type']);
+    expect(codes({ origin: 'http://a.example', credentials: true, dangerouslyAllowInsecureOrigins: 1 })).toEqual([
+      'credentials-insecure-origin',
+      'option-type',
+    ]);
+  });
+});
+
+describe('regular expressions that admit http: with credentials', () => {
+  test.each([
+    [/^http:\/\/app\.example\.com$/],
+    [/^https?:\/\/app\.example\.com$/],
+    [/^https{0,1}:\/\/app\.example\.com$/],
+    [/^http(s)?:\/\/app\.example\.com$/],
+    [/^http(?:s)?:\/\/app\.example\.com$/],
+    [/^(http|https):\/\/app\.example\.com$/],
+    [/^(?:https|http):\/\/app\.example\.com$/],
+    [/^http[s]?:\/\/app\.example\.com$/],
+    [/^https?:\/\/(?:[a-z]+\.)?example\.com(:\d+)?$/],
+    [/^https?:\/\/([a-z]+\.)+example\.com$/],
+    [/^https?:\/\/(localhost:3000|app\.example\.com)$/],
+    [/^(https:\/\/app\.example\.com|http:\/\/admin\.example\.com)$/],
+    [/^https:\/\/a\.example\.com$|^http:\/\/b\.example\.com$/],
+    [/^https?:\/\/localhost\.example\.com$/],
+    [/^https?:\/\/evillocalhost$/],
+    [/^.*\.example\.com$/],
+    [/^\w+:\/\/app\.example\.com$/],
+    [/^.+:\/\/(app|admin)\.example\.com$/],
+    [/^https?:\/\/192\.168\.0\.\d+:[a-z0-9]+$/],
+  ])('%p does', (origin) => {
+    expect(credentialed(origin)).toEqual(expect.arrayContaining(['credentials-insecure-origin']));
+    expect(codes({ origin })).toEqual([]);
+  });
+
+  test.each([
+    [/^https:\/\/app\.example\.com$/],
+    [/^https:\/\/([a-z]+\.)+example\.com$/],
+    [/^https?:\/\/localhost$/],
+    [/^https?:\/\/localhost(:\d+)?$/],
+    [/^http:\/\/(localhost|127\.0\.0\.1)(:\d{1,5})?$/],
+    [/^http:\/\/127\.0\.0\.\d+:3000$/],
+    [/^http:\/\/\[::1\]:3000$/],
+    [/^http:\/\/[a-z]+\.localhost:3000$/],
+    [/^http:\/\/(?:[a-z]+\.)?localhost$/],
+    [/^(https:\/\/app\.example\.com|http:\/\/localhost:\d+)$/],
+    [/^(http:\/\/localhost:\d+|https:\/\/app\.example\.com)$/],
+    [/^(?!http:)https:\/\/app\.example\.com$/],
+    [/^capacitor:\/\/localhost$/],
+  ])('%p does not', (origin) => {
+    expect(credentialed(origin)).toEqual([]);
+  });
+});
+
+describe('predicates with credentials', () => {
+  test('one that allows anything is a warning, asked once for all policies', () => {
+    const asked: string[] = [];
+    const origin = (text: string) => asked.push(text) > 0;
+    const probed = new Map();
+    expect(warningCodes({ origin, credentials: true }, { probed })).toEqual(['predicate-reflects-any']);
+    expect(warningCodes({ origin, credentials: true, maxAge: 1 }, { probed })).toEqual(['predicate-reflects-any']);
+    expect(asked).toEqual([expect.stringMatching(/^https:\/\/[a-z]{20}\.[a-z]{8}$/)]);
+    expect(codes({ origin, credentials: true }, { probed })).toEqual([]);
+  });
+
+  test('it is not asked without credentials', () => {
+    const origin = () => {
+      throw new Error('asked');
+    };
+    const probed = new Map();
+    expect(warningCodes({ origin }, { probed })).toEqual([]);
+    expect(probed.size).toBe(0);
+  });
+
+  test.each([
+    ['a list', (origin: string) => [ORIGIN].includes(origin)],
+    ['no boolean', () => 1],
+    ['an object', () => ({})],
+    [
+      'a throw',
+      () => {
+        throw new Error('no database yet');
+      },
+    ],
+    ['a promise', () => Promise.resolve(true)],
+    ['a rejection', () => Promise.reject(new Error('no database yet'))],
+    [
+      'the request',
+      (_origin: string, context: { request: { headers: object } }) => 'tenant' in context.request.headers,
+    ],
+  ])('one that answers with %s is not', (_, origin) => {
+    expect(warningCodes({ origin, credentials: true })).toEqual([]);
+  });
+
+  test('an asynchronous one is not asked', () => {
+    let asked = false;
+    const origin = async () => {
+      asked = true;
+      return true;
+    };
+    expect(warningCodes({ origin, credentials: true })).toEqual([]);
+    expect(asked).toBe(false);
+  });
+});
+
+describe('credentials from another level', () => {
+  const warned = (target: string, levels: readonly (readonly [string, object])[]) =>
+    validatePolicy(
+      mergeLevels(
+        target,
+        levels.map(([place, options]) => ({ target: place, options })),
+      ),
+      environment(),
+    ).warnings.map(({ code }) => code);
+
+  const credentials = { credentials: true };
+  const origin = { origin: ORIGIN };
+  test.each([
+    ['UsersController.remove', ['CorsModule', 'UsersController.remove'], true],
+    ['UsersController.remove', ['CorsModule', 'UsersController'], true],
+    ['UsersController.remove', ['UsersController', 'UsersController.remove'], true],
+    ['UsersController.remove', ['policy "partners"', 'UsersController'], true],
+    ['UsersController.remove', ['BaseController', 'UsersController'], true],
+    ['UsersController.remove', ['UsersController', 'BaseController.remove'], true],
+    ['UsersController', ['CorsModule', 'UsersController'], true],
+    ['path "/graphql"', ['CorsModule', 'path "/graphql"'], true],
+    ['path "/a.b"', ['CorsModule', 'path "/a.b"'], true],
+    ['CorsModule', ['CorsModule', 'CorsModule'], false],
+    ['UsersController.remove', ['CorsModule', 'CorsModule'], false],
+    ['UsersController.remove', ['UsersController', 'UsersController'], false],
+  ])('%s: credentials, then origin at %j', (target, [outer, inner], expected) => {
+    const levels = [
+      [outer ?? '', credentials],
+      [inner ?? '', origin],
+    ] as const;
+    expect(warned(target, levels)).toEqual(expected ? ['credentials-inherited'] : []);
+    const reversed = [
+      [outer ?? '', origin],
+      [inner ?? '', credentials],
+    ] as const;
+    expect(warned(target, reversed)).toEqual([]);
+  });
+
+  test('credentials: false warns of nothing', () => {
+    expect(
+      warned('A.b', [
+        ['CorsModule', { credentials: false }],
+        ['A', origin],
+      ]),
+    ).toEqual([]);
+  });
+
+  test('a problem names both places', () => {
+    const merged = mergeLevels('UsersController.remove', [
+      { target: 'CorsModule', options: { origin: '*' } },
+      { target: 'UsersController', options: { credentials: true } },
+    ]);
+    const [problem] = validatePolicy(merged, environment()).problems;
+    expect(problem?.targets).toEqual(['UsersController.remove']);
+    expect(problem?.message).toBe(
+      "origin is '*' together with credentials: true, which browsers refuse (origin set at CorsModule, credentials set at UsersController).",
+    );
+  });
+});
+
+test('options read through a prototype count for nothing', () => {
+  const options = Object.create({ credentials: true, origin: '*' });
+  expect(validate(options, {}, { originRequired: false }).problems).toEqual([]);
+});

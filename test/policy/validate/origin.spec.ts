@@ -1,0 +1,276 @@
+import { codes, ORIGIN, validate, warningCodes } from './validation.js';
+
+class Resolver {
+  resolve(origin: string) {
+    return origin === ORIGIN;
+  }
+}
+class Derived extends Resolver {}
+class Unrelated {}
+
+describe('what an origin may be', () => {
+  test.each([
+    ['the star', '*'],
+    ['true', true],
+    ['an origin', ORIGIN],
+    ['a subdomain pattern', 'https://*.example.com'],
+    ['a port pattern', 'http://localhost:*'],
+    ['another scheme', 'capacitor://localhost'],
+    ['a RegExp', /^https:\/\/[a-z]+\.example\.com$/],
+    ['a RegExp with state', /^https:\/\/[a-z]+\.example\.com$/g],
+    ['a predicate', (origin: string) => origin === ORIGIN],
+    ['a predicate with context', (_origin: string, context: object) => 'tenant' in context],
+    ['an async predicate', async () => true],
+    ['a resolver class', Resolver],
+    ['a derived resolver class', Derived],
+    ['a list', [ORIGIN, 'https://*.example.com', /^https:\/\/[a-z]+\.example\.org$/]],
+    ['a list with the star', ['*']],
+    ['a list with duplicates', [ORIGIN, ORIGIN]],
+  ])('%s', (_, origin) => {
+    expect(codes({ origin })).toEqual([]);
+  });
+
+  test.each([
+    ['false', false],
+    ['null', null],
+    ['a number', 42],
+    ['a bigint', 1n],
+    ['a symbol', Symbol('origin')],
+    ['a promise', Promise.resolve(ORIGIN)],
+    ['an object', { origin: ORIGIN }],
+    ['a resolver instance', new Resolver()],
+    ['a URL', new URL(ORIGIN)],
+    ['a Set', new Set([ORIGIN])],
+    ['a class that resolves nothing', Unrelated],
+    [
+      'an arrow function with a callback',
+      (_origin: string, callback: (error: null, ok: boolean) => void) => callback(null, true),
+    ],
+    [
+      'a function with a callback',
+      function origin(_origin: string, cb: (error: null, ok: boolean) => void) {
+        cb(null, true);
+      },
+    ],
+    [
+      'a method with a callback',
+      {
+        origin(_origin: string, done: () => void) {
+          done();
+        },
+      }.origin,
+    ],
+  ])('not %s', (_, origin) => {
+    expect(codes({ origin })).toEqual(['option-type']);
+  });
+
+  test.each([
+    ['false', false, '@DisableCors()'],
+    ['a promise', Promise.resolve(ORIGIN), 'forRootAsync'],
+    ['a resolver instance', new Resolver(), 'pass the class'],
+    ['a class that resolves nothing', Unrelated, 'resolve(origin)'],
+  ])('%s has a remedy of its own', (_, origin, words) => {
+    expect(validate({ origin }).problems[0]?.remedy).toContain(words);
+  });
+
+  test('an array is not taken for its text', () => {
+    expect(codes({ origin: [[ORIGIN]] })).toEqual(['origin-invalid']);
+  });
+});
+
+describe('texts', () => {
+  test.each([
+    ['https://app.example.com:8443'],
+    ['https://xn--bcher-kva.example'],
+    ['http://[::1]:3000'],
+    ['http://*.localhost:*'],
+    ['https://example.com:65535'],
+    ['chrome-extension://abcdefghijklmnop'],
+  ])('%s is fine, alone and in a list', (origin) => {
+    expect(codes({ origin })).toEqual([]);
+    expect(codes({ origin: [origin] })).toEqual([]);
+  });
+
+  test.each([
+    [''],
+    [' '],
+    ['https://app.example.com/'],
+    ['https://app.example.com/path'],
+    ['https://app.example.com?x'],
+    ['https://app.example.com#x'],
+    ['https://user@app.example.com'],
+    ['app.example.com'],
+    ['//app.example.com'],
+    ['HTTPS://app.example.com'],
+    ['https://App.example.com'],
+    ['https://b\u00fccher.example'],
+    ['https://app.example.com:443'],
+    ['http://app.example.com:80'],
+    ['https://app.example.com:0'],
+    ['https://app.example.com:65536'],
+    ['https://app.example.com:08443'],
+    ['https://app.example.com:'],
+    ['https://*'],
+    ['https://app.*.com'],
+    ['https://*app.example.com'],
+    ['https://*.*.example.com'],
+    ['*://app.example.com'],
+    ['*.example.com'],
+    ['https://*.127.0.0.1'],
+    ['http://127.1'],
+    ['http://[0:0:0:0:0:0:0:1]'],
+    ['http://[::ffff:127.0.0.1]'],
+    ['http://[fe80::1%25eth0]'],
+    ['https://app..example.com'],
+    [`https://${'a'.repeat(64)}.example.com`],
+    ['file://'],
+    [' https://app.example.com'],
+    ['https://app.example.com '],
+    ['https://app.example.com\n'],
+    ['https://app.example.com,https://admin.example.com'],
+    ['https://app.example.com https://admin.example.com'],
+    ['undefined'],
+  ])('%j is invalid, alone and in a list', (origin) => {
+    expect(codes({ origin })).toEqual(['origin-invalid']);
+    expect(codes({ origin: [ORIGIN, origin] })).toEqual(['origin-invalid']);
+    expect(codes({ origin: [ORIGIN, origin], credentials: true })).toEqual(['origin-invalid']);
+  });
+
+  test.each(['null', 'NULL', ' null'])('%j is the null origin', (origin) => {
+    expect(codes({ origin })).toEqual(['origin-null']);
+    expect(codes({ origin: [ORIGIN, origin] })).toEqual(['origin-null']);
+  });
+
+  test.each([[undefined], [null], [1], [true], [{}], [() => true], [Resolver], [[ORIGIN]], [Promise.resolve(ORIGIN)]])(
+    '%p cannot stand in a list',
+    (entry) => {
+      expect(codes({ origin: [ORIGIN, entry] })).toEqual(['origin-invalid']);
+    },
+  );
+
+  test('the message quotes the value, escaped, and says what is wrong', () => {
+    const [problem] = validate({ origin: [ORIGIN, 'https://b\u00fccher.example\r\n'] }).problems;
+    expect(problem).toMatchObject({ property: 'origin', value: 'https://b\u00fccher.example\r\n' });
+    expect(problem?.message).toBe(
+      "origin[1] 'https://b\\u00fccher.example\\r\\n' ends with white space (set at UsersController.remove).",
+    );
+  });
+
+  test('a comma list is shown as the list it should be', () => {
+    const [problem] = validate({ origin: 'https://a.example/, https://b.example' }).problems;
+    expect(problem?.remedy).toBe("Write `origin: ['https://a.example', 'https://b.example']`.");
+  });
+
+  test('all faults of a list are reported, each with the whole list mended', () => {
+    const { problems } = validate({ origin: ['https://a.example/', ORIGIN, 'null', undefined] });
+    expect(problems.map(({ code }) => code)).toEqual(['origin-invalid', 'origin-null', 'origin-invalid']);
+    expect(new Set(problems.map(({ remedy }) => remedy))).toEqual(
+      new Set([`Write \`origin: ['https://a.example', '${ORIGIN}']\`.`]),
+    );
+  });
+
+  test('a long list is not written out', () => {
+    const origin = [...Array.from({ length: 20 }, (_, index) => `https://a${index}.example`), 'https://b.example/'];
+    expect(validate({ origin }).problems[0]?.remedy).toBe("Write `'https://b.example'` in its place.");
+    expect(validate({ origin: [...origin.slice(0, 20), 7] }).problems[0]?.remedy).toBe('Remove this entry.');
+  });
+});
+
+describe('a missing origin', () => {
+  test('is a mistake on a decorated route', () => {
+    expect(validate({ maxAge: 5 }).problems).toMatchObject([{ code: 'origin-missing', property: 'origin' }]);
+  });
+
+  test('is none where the route may be closed', () => {
+    expect(validate({ maxAge: 5 }, {}, { originRequired: false }).problems).toEqual([]);
+  });
+
+  test('an empty list is one everywhere', () => {
+    expect(codes({ origin: [] })).toEqual(['origin-missing']);
+    expect(validate({ origin: [] }, {}, { originRequired: false }).problems).toMatchObject([
+      { code: 'origin-missing' },
+    ]);
+  });
+});
+
+describe('regular expressions', () => {
+  test.each([
+    [/^https:\/\/app\.example\.com$/],
+    [/^(?:https:\/\/a\.example|https:\/\/b\.example)$/],
+    [/^(null|undefined|https:\/\/a\.example)$/],
+    [/^https:\/\/a\.example$|^https:\/\/b\.example$/],
+  ])('%p is anchored', (origin) => {
+    expect(codes({ origin })).toEqual([]);
+    expect(codes({ origin: [origin] })).toEqual([]);
+  });
+
+  test.each([
+    [/https:\/\/app\.example\.com/],
+    [/^https:\/\/app\.example\.com/],
+    [/https:\/\/app\.example\.com$/],
+    [/\.example\.com$/],
+    [/^https:\/\/a\.example|https:\/\/b\.example$/],
+    [/^https:\/\/app\.example\.com\$/],
+  ])('%p is not', (origin) => {
+    expect(codes({ origin })).toEqual(['regex-unanchored']);
+    expect(codes({ origin: [ORIGIN, origin] })).toEqual(['regex-unanchored']);
+  });
+
+  test('the remedy anchors it and keeps what it means', () => {
+    expect(validate({ origin: /^https:\/\/a\.example|https:\/\/b\.example$/gi }).problems[0]?.remedy).toBe(
+      'Write `origin: /^(?:^https:\\/\\/a\\.example|https:\\/\\/b\\.example$)$/i`.',
+    );
+  });
+
+  test.each([
+    [/^.*$/, ['regex-matches-any']],
+    [/^https?:\/\/.*$/, ['regex-matches-any']],
+    [/^http:\/\/.+$/, ['regex-matches-any']],
+    [/^https:\/\/[a-z.]+\.com$/, ['regex-matches-any']],
+    [/^https:\/\/([a-z]+\.)+example\.com$/, ['regex-nested-quantifiers']],
+    [/^https:\/\/[a-z]+\.example\.com$/, []],
+    [/^https?:\/\/app\.example\.com$/, ['insecure-origin']],
+    [/^https?:\/\/localhost(:\d+)?$/, []],
+  ])('%p warns %j', (origin, expected) => {
+    expect(warningCodes({ origin })).toEqual(expected);
+  });
+});
+
+describe('warnings about texts', () => {
+  test.each([
+    ['http://app.example.com', ['insecure-origin']],
+    ['http://*.example.com', ['insecure-origin']],
+    ['http://evillocalhost', ['insecure-origin']],
+    ['http://localhost.example.com', ['insecure-origin']],
+    ['http://128.0.0.1', ['insecure-origin']],
+    ['http://[::2]', ['insecure-origin']],
+    ['http://localhost:3000', []],
+    ['http://*.localhost', []],
+    ['http://127.8.9.10', []],
+    ['http://[::1]', []],
+    ['https://app.example.com', []],
+    ['capacitor://localhost', []],
+  ])('%s warns %j', (origin, expected) => {
+    expect(warningCodes({ origin })).toEqual(expected);
+    expect(warningCodes({ origin: [origin] })).toEqual(expected);
+  });
+
+  test.each([
+    ['http://localhost:3000', true, ['loopback-in-production']],
+    ['https://localhost', true, ['loopback-in-production']],
+    ['http://127.0.0.1', true, ['loopback-in-production']],
+    ['http://localhost:3000', false, []],
+    ['https://localhost.example.com', true, []],
+  ])('%s in production (%j) warns %j', (origin, production, expected) => {
+    expect(warningCodes({ origin: [origin] }, { production })).toEqual(expected);
+  });
+
+  test.each([
+    [['*'], []],
+    [['*', ORIGIN], ['wildcard-mixed']],
+    [[ORIGIN, '*'], ['wildcard-mixed']],
+    [[ORIGIN, 'https://*.example.com'], []],
+  ])('%j warns %j', (origin, expected) => {
+    expect(warningCodes({ origin })).toEqual(expected);
+  });
+});

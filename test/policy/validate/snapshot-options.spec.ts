@@ -1,0 +1,274 @@
+import type { CorsProblem } from '../../../src/policy/problem.js';
+import { snapshotOptions } from '../../../src/policy/validate/snapshot-options.js';
+import { applied, codes, ORIGIN, remedyCode, snapshot } from './validation.js';
+
+const MODULE = { extraNames: ['policies', 'paths', 'resolver', 'diagnostics'], undefinedOrigin: 'missing' } as const;
+
+describe('the copy', () => {
+  test('holds what was written, frozen, and the object stays as it was', () => {
+    const written = Object.freeze({ origin: Object.freeze([ORIGIN]), maxAge: 5, methods: ['PUT'] });
+    const { options, problems } = snapshot(written);
+    expect(problems).toEqual([]);
+    expect({ ...options }).toEqual({ origin: [ORIGIN], maxAge: 5, methods: ['PUT'] });
+    expect(Object.isFrozen(options)).toBe(true);
+    expect(Object.isFrozen(options.methods)).toBe(true);
+    expect(written).toEqual({ origin: [ORIGIN], maxAge: 5, methods: ['PUT'] });
+  });
+
+  test('does not follow later changes', () => {
+    const origin = [ORIGIN];
+    const written: Record<string, unknown> = { origin };
+    const { options } = snapshot(written);
+    origin.push('*');
+    written.credentials = true;
+    expect({ ...options }).toEqual({ origin: [ORIGIN] });
+  });
+
+  test('keeps the identity of functions and expressions', () => {
+    const origin = () => true;
+    expect(snapshot({ origin }).options.origin).toBe(origin);
+  });
+
+  test('holes in a list are seen', () => {
+    // biome-ignore lint/suspicious/noSparseArray: the hole is the test
+    const { options } = snapshot({ origin: [ORIGIN, , ORIGIN] });
+    expect(codes({ origin: options.origin })).toEqual(['origin-invalid']);
+  });
+
+  test('takes own properties only', () => {
+    class Written {
+      maxAge = 5;
+      get credentials() {
+        return true;
+      }
+    }
+    expect({ ...snapshot(Object.create({ origin: '*' })).options }).toEqual({});
+    expect({ ...snapshot(new Written()).options }).toEqual({ maxAge: 5 });
+  });
+
+  test('ignores an own __proto__, as parsed JSON has it', () => {
+    const { options, problems } = snapshot(JSON.parse(`{"maxAge":5,"__proto__":{"credentials":true,"origin":"*"}}`));
+    expect(problems).toEqual([]);
+    expect({ ...options }).toEqual({ maxAge: 5 });
+    expect(options.credentials).toBeUndefined();
+  });
+
+  test('a polluted Object.prototype sets nothing', () => {
+    const polluted = Object.prototype as { credentials?: boolean; origin?: string };
+    polluted.credentials = true;
+    polluted.origin = '*';
+    try {
+      const { options, problems } = snapshot({ maxAge: 5 });
+      expect(problems).toEqual([]);
+      expect(options.credentials).toBeUndefined();
+      expect(options.origin).toBeUndefined();
+    } finally {
+      delete polluted.credentials;
+      delete polluted.origin;
+    }
+  });
+
+  test('hands out the names known at this place as they are', () => {
+    const policies = { partners: { origin: ORIGIN } };
+    const { options, problems } = snapshot({ policies, maxAge: 5 }, MODULE);
+    expect(problems).toEqual([]);
+    expect((options as { policies?: unknown }).policies).toBe(policies);
+  });
+});
+
+describe('getters', () => {
+  test('are read once', () => {
+    let read = 0;
+    const written = {
+      get origin() {
+        read++;
+        return ORIGIN;
+      },
+    };
+    expect(snapshot(written).options.origin).toBe(ORIGIN);
+    expect(read).toBe(1);
+  });
+
+  test('that throw are a problem that names the property', () => {
+    const { options, problems } = snapshot({
+      get origin() {
+        throw new Error('no\nconfiguration');
+      },
+      maxAge: 5,
+    });
+    expect(problems).toMatchObject([{ code: 'option-type', targets: ['CorsModule'], property: 'origin' }]);
+    expect(problems[0]?.message).toBe("reading origin threw 'no\\nconfiguration' (set at CorsModule)");
+    expect({ ...options }).toEqual({ maxAge: 5 });
+  });
+
+  test('that throw anything, anywhere', () => {
+    const thrower = (name: string) =>
+      Object.defineProperty({}, name, {
+        get: () => {
+          throw 7;
+        },
+        enumerable: true,
+      });
+    expect(snapshot(thrower('policies'), MODULE).problems[0]?.remedy).toContain('`policies: {}`');
+    expect(snapshot(thrower('allowHeaders')).problems.map(({ code }) => code)).toEqual(['option-unknown']);
+  });
+
+  test('a list that cannot be read is a problem too', () => {
+    const list = new Proxy([], {
+      get: () => {
+        throw new Error('unreadable');
+      },
+    });
+    expect(snapshot({ methods: list }).problems).toMatchObject([{ code: 'option-type', property: 'methods' }]);
+  });
+});
+
+describe('what is no object', () => {
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+  test.each([
+    [null],
+    ['https://app.example.com'],
+    [true],
+    [42],
+    [[ORIGIN]],
+    [Promise.resolve({})],
+    [(_request: unknown, callback: (error: null, options: object) => void) => callback(null, {})],
+  ])('%p', (value) => {
+    const { options, problems } = snapshot(value);
+    expect(problems).toMatchObject([{ code: 'option-type', targets: ['CorsModule'], value }]);
+    expect({ ...options }).toEqual({});
+  });
+
+  test('an object that cannot be read', () => {
+    const { problems } = snapshot(revoked.proxy);
+    expect(problems).toMatchObject([{ code: 'option-type' }]);
+  });
+
+  test('a delegate function and a promise are led to forRootAsync', () => {
+    for (const value of [() => ({}), Promise.resolve({})]) {
+      expect(snapshot(value).problems[0]?.remedy).toContain('forRootAsync');
+    }
+  });
+
+  test('nothing at all is the empty policy', () => {
+    expect(snapshot(undefined)).toEqual({ options: expect.objectContaining({}), problems: [] });
+  });
+});
+
+describe('undefined', () => {
+  test('in a decorator is not set', () => {
+    const { options, problems } = snapshot({ origin: undefined, maxAge: undefined });
+    expect(problems).toEqual([]);
+    expect(Object.keys(options)).toEqual([]);
+  });
+
+  test('at the module is a missing origin, and not set otherwise', () => {
+    const { options, problems } = snapshot({ origin: undefined, maxAge: undefined }, MODULE);
+    expect(problems).toMatchObject([{ code: 'origin-missing', property: 'origin', targets: ['CorsModule'] }]);
+    expect(problems[0]?.remedy).toContain(`\`origin: '${ORIGIN}'\``);
+    expect(Object.keys(options)).toEqual([]);
+  });
+
+  test('an absent origin is none', () => {
+    expect(snapshot({ maxAge: 5 }, MODULE).problems).toEqual([]);
+  });
+});
+
+describe('unknown names', () => {
+  test.each([
+    ['allowHeaders', ['X-A'], "allowedHeaders: ['X-A']"],
+    ['headers', 'x-a,x-b', "allowedHeaders: ['x-a', 'x-b']"],
+    ['exposeHeaders', ['x-a'], "exposedHeaders: ['x-a']"],
+    ['allowMethods', 'GET,PUT', "methods: ['GET', 'PUT']"],
+    ['allowedMethods', ['patch'], "methods: ['PATCH']"],
+    ['method', 'put', "methods: ['PUT']"],
+    ['origins', ['https://a.example/'], "origin: ['https://a.example']"],
+    ['allowOrigin', '*', "origin: '*'"],
+    ['allowedOrigins', [ORIGIN, '*'], `origin: ['${ORIGIN}', '*']`],
+    ['allowedOrigin', () => true, `origin: '${ORIGIN}'`],
+    ['allowCredentials', 'true', 'credentials: true'],
+    ['supportsCredentials', true, 'credentials: true'],
+    ['maxage', 60, 'maxAge: 60'],
+    ['max_age', '60', 'maxAge: 60'],
+    ['max-age', 100_000, 'maxAge: 86400'],
+    ['cacheControl', 60, 'maxAge: 60'],
+    ['optionsSuccess', 200, 'optionsSuccessStatus: 200'],
+    ['orign', ORIGIN, `origin: '${ORIGIN}'`],
+    ['Origin', ORIGIN, `origin: '${ORIGIN}'`],
+    ['maxAeg', 60, 'maxAge: 60'],
+    ['credentails', true, 'credentials: true'],
+    ['exposedHeadres', ['x-a'], "exposedHeaders: ['x-a']"],
+    ['enforced', true, "enforce: 'all'"],
+    ['optionSuccesStatus', 201, 'optionsSuccessStatus: 201'],
+    ['dangerouslyAllowInsecureOrigin', true, 'dangerouslyAllowInsecureOrigins: true'],
+  ])('%s: %j becomes %s, which is valid', (name, value, code) => {
+    const { problems } = snapshot({ [name]: value });
+    expect(problems).toMatchObject([{ code: 'option-unknown', property: name, value }]);
+    expect(remedyCode(problems[0] as CorsProblem)).toEqual([code]);
+    expect(codes(applied({}, code))).toEqual([]);
+  });
+
+  test.each([
+    ['preflightContinue', '@Options()'],
+    ['optionsPassthrough', '@Options()'],
+    ['preflight', '@DisableCors()'],
+    ['strictPreflight', '@DisableCors()'],
+    ['hideOptionsRoute', 'no OPTIONS route'],
+    ['privateNetwork', 'no header is needed'],
+    ['allowPrivateNetwork', 'no header is needed'],
+    ['hook', '@Cors('],
+    ['delegator', '@Cors('],
+    ['logLevel', 'logger'],
+    ['varyOrigin', 'Vary'],
+    ['isGlobal', 'always global'],
+    ['allowNull', 'sandboxed'],
+    ['enabled', '@DisableCors()'],
+    ['useFactory', 'forRootAsync'],
+  ])('%s gets a sentence of its own', (name, words) => {
+    const { problems } = snapshot({ [name]: true });
+    expect(problems).toMatchObject([{ code: 'option-unknown', property: name }]);
+    expect(problems[0]?.remedy).toContain(words);
+  });
+
+  test('without anything near it the known names are listed', () => {
+    const [problem] = snapshot({ banana: 1 }).problems;
+    expect(problem?.remedy).toMatch(
+      /^Remove it, or use one of the options there are: origin, methods, allowedHeaders,/,
+    );
+    expect(snapshot({ banana: 1 }, MODULE).problems[0]?.remedy).toContain('diagnostics');
+  });
+
+  test('options of the module are sent there', () => {
+    expect(snapshot({ policies: {} }).problems[0]?.remedy).toBe(
+      'Move it to the module: `CorsModule.forRoot({ policies: ... })`.',
+    );
+    expect(snapshot({ policy: {} }, MODULE).problems[0]?.remedy).toBe('Did you mean `policies`?');
+  });
+
+  test('a name with anything in it is quoted', () => {
+    const name = 'x\u001b[31m\n';
+    expect(snapshot({ [name]: 1 }).problems[0]?.message).toBe("'x\\u001b[31m\\n' is not an option (set at CorsModule)");
+    expect(snapshot({ ['o'.repeat(500)]: 1 }).problems[0]?.message.length).toBeLessThan(200);
+  });
+
+  test('a renamed origin respects credentials beside it', () => {
+    const { problems } = snapshot({ origins: '*', credentials: true });
+    expect(remedyCode(problems[0] as CorsProblem)).toEqual([`origin: '${ORIGIN}'`]);
+  });
+});
+
+test('every problem carries the place it was given', () => {
+  const problems: CorsProblem[] = [];
+  snapshotOptions(
+    {
+      origins: 1,
+      get maxAge() {
+        throw new Error('x');
+      },
+    },
+    'policy "partners"',
+    problems,
+  );
+  expect(problems.map(({ targets }) => targets)).toEqual([['policy "partners"'], ['policy "partners"']]);
+});

@@ -1,0 +1,61 @@
+import { mergeLevels } from '../../../src/policy/merge.js';
+import type { CorsPolicyOptions } from '../../../src/policy/policy-options.js';
+import type { CorsProblem } from '../../../src/policy/problem.js';
+import { snapshotOptions } from '../../../src/policy/validate/snapshot-options.js';
+import { type PolicyValidation, validatePolicy } from '../../../src/policy/validate/validate-policy.js';
+import type { ValidationEnvironment, ValidationSubject } from '../../../src/policy/validate/validation-environment.js';
+
+export const ORIGIN = 'https://app.example.com';
+
+/** A boot with repeatable random numbers. */
+export function environment(overrides: Partial<ValidationEnvironment> = {}): ValidationEnvironment {
+  let state = 7;
+  const random = () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+  return { production: false, random, probed: new Map(), ...overrides };
+}
+
+/** Validates options as a decorator on one handler has them, without any other level. */
+export function validate(
+  options: object,
+  overrides: Partial<ValidationEnvironment> = {},
+  subject: ValidationSubject = {},
+): PolicyValidation {
+  const target = 'UsersController.remove';
+  const merged = mergeLevels(target, [{ target, options: options as CorsPolicyOptions }]);
+  return validatePolicy(merged, environment(overrides), subject);
+}
+
+/** The codes of the problems in options that are valid but for what is given. */
+export function codes(options: object, overrides: Partial<ValidationEnvironment> = {}): string[] {
+  return validate({ origin: ORIGIN, ...options }, overrides).problems.map(({ code }) => code);
+}
+
+/** The codes of the warnings in options that are valid but for what is given. */
+export function warningCodes(
+  options: object,
+  overrides: Partial<ValidationEnvironment> = {},
+  subject: ValidationSubject = {},
+): string[] {
+  return validate({ origin: ORIGIN, ...options }, overrides, subject).warnings.map(({ code }) => code);
+}
+
+/** What a module, a decorator or a policy says about the options as they are written. */
+export function snapshot(value: unknown, rules?: Parameters<typeof snapshotOptions>[3]) {
+  const problems: CorsProblem[] = [];
+  const options = snapshotOptions(value, 'CorsModule', problems, rules);
+  return { options, problems };
+}
+
+/** The code in a remedy that sets options: `origin: [...]`. */
+export function remedyCode(problem: CorsProblem): string[] {
+  return [...problem.remedy.matchAll(/`([A-Za-z]+: [^`]*|\{[^`]*\})`/g)].map((match) => match[1] ?? '');
+}
+
+/** The options after pasting code from a remedy into them. */
+export function applied(options: object, code: string): Record<string, unknown> {
+  const literal = code.startsWith('{') ? code : `{ ${code} }`;
+  return { ...options, ...new Function(`return (${literal});`)() };
+}

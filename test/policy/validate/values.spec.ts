@@ -1,0 +1,87 @@
+import { codes, validate, warningCodes } from './validation.js';
+
+describe('credentials and dangerouslyAllowInsecureOrigins', () => {
+  const wrong = ['true', 'false', '', 1, 0, null, {}, [], Symbol('yes'), () => true, Number.NaN];
+  for (const property of ['credentials', 'dangerouslyAllowInsecureOrigins']) {
+    test.each(wrong.map((value) => [value]))(`${property}: %p is no switch`, (value) => {
+      expect(codes({ [property]: value })).toEqual(['option-type']);
+    });
+    test.each([true, false, undefined])(`${property}: %p is fine`, (value) => {
+      expect(codes({ [property]: value })).toEqual([]);
+    });
+  }
+});
+
+describe('maxAge', () => {
+  test.each([
+    [0, []],
+    [-0, []],
+    [1, []],
+    [600, []],
+    [86_400, []],
+    [86_401, ['max-age-range']],
+    [86_400_000, ['max-age-range']],
+    [-1, ['max-age-range']],
+    [1.5, ['max-age-range']],
+    [Number.NaN, ['max-age-range']],
+    [Number.POSITIVE_INFINITY, ['max-age-range']],
+    [Number.NEGATIVE_INFINITY, ['max-age-range']],
+    ['600', ['option-type']],
+    ['', ['option-type']],
+    [null, ['option-type']],
+    [true, ['option-type']],
+    [600n, ['option-type']],
+    [[600], ['option-type']],
+  ])('%p: %p', (maxAge, expected) => {
+    expect(codes({ maxAge })).toEqual(expected);
+  });
+
+  test.each([
+    [7200, []],
+    [7201, ['max-age-above-chromium']],
+    [86_400, ['max-age-above-chromium']],
+    [86_401, []],
+  ])('%p warns: %p', (maxAge, expected) => {
+    expect(warningCodes({ maxAge })).toEqual(expected);
+  });
+});
+
+describe('optionsSuccessStatus', () => {
+  test.each([
+    [199, ['status-range']],
+    [200, []],
+    [204, []],
+    [299, []],
+    [300, ['status-range']],
+    [404, ['status-range']],
+    [204.5, ['status-range']],
+    [Number.NaN, ['status-range']],
+    ['204', ['option-type']],
+    [null, ['option-type']],
+    [true, ['option-type']],
+  ])('%p: %p', (optionsSuccessStatus, expected) => {
+    expect(codes({ optionsSuccessStatus })).toEqual(expected);
+  });
+});
+
+describe('enforce', () => {
+  test.each([false, 'unsafe-methods', 'all'])('%p is fine', (enforce) => {
+    expect(codes({ enforce })).toEqual([]);
+  });
+  test.each([[true], ['unsafe'], ['ALL'], ['Unsafe-Methods'], [''], [1], [null], [['all']]])('%p is not', (enforce) => {
+    expect(codes({ enforce })).toEqual(['option-type']);
+  });
+});
+
+test('a problem is data: code, target, option, value, and sentences that name the place', () => {
+  expect(validate({ origin: 'https://app.example.com', maxAge: -1 }).problems).toEqual([
+    {
+      code: 'max-age-range',
+      targets: ['UsersController.remove'],
+      property: 'maxAge',
+      value: -1,
+      message: 'maxAge is -1 but must be a whole number of seconds from 0 to 86400 (set at UsersController.remove).',
+      remedy: 'Write `maxAge: 0`; 0 keeps browsers from caching preflights.',
+    },
+  ]);
+});

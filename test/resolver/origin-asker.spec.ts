@@ -1,0 +1,284 @@
+import type { OriginContext, OriginPredicate, OriginResolver } from '../../src/origin/origin-resolver.js';
+import { CACHE_KEY_LIMIT } from '../../src/resolver/origin-asker.js';
+import { OriginAskers } from '../../src/resolver/origin-askers.js';
+import type { ResolverEvent } from '../../src/resolver/resolver-event.js';
+import type { ResolverOptions } from '../../src/resolver/resolver-options.js';
+import { FakeClock } from './fake-clock.js';
+
+const ORIGIN = 'https://app.example';
+
+function setUp(source: unknown, options?: ResolverOptions) {
+  const clock = new FakeClock();
+  const events: ResolverEvent[] = [];
+  const askers = new OriginAskers(options, (event) => events.push(event), clock);
+  const ask = askers.asker('Origins', source as OriginPredicate | OriginResolver);
+  let contexts = 0;
+  let tenant = 'one';
+  const context = (): OriginContext => {
+    contexts += 1;
+    return { request: { tenant }, method: 'GET', path: '/', policy: 'CorsModule', preflight: false };
+  };
+  return {
+    askers,
+    clock,
+    events,
+    ask: (origin = ORIGIN) => ask(origin, context),
+    contexts: () => contexts,
+    as: (name: string) => {
+      tenant = name;
+    },
+  };
+}
+
+const tenantOf = (context: OriginContext) => (context.request as { tenant: string }).tenant;
+
+describe('what the code of the user is told, and how often', () => {
+  const calls: unknown[][] = [];
+  beforeEach(() => {
+    calls.length = 0;
+  });
+
+  class Cached {
+    private readonly allowed = true;
+    resolve(...parameters: unknown[]) {
+      calls.push(parameters);
+      return this.allowed;
+    }
+  }
+  class CachedAsync extends Cached {
+    override resolve(...parameters: unknown[]): never {
+      return Promise.resolve(super.resolve(...parameters)) as never;
+    }
+  }
+  class Greedy extends Cached {
+    override resolve(origin: unknown, context?: unknown, ...rest: unknown[]) {
+      return super.resolve(...[origin, context, ...rest].filter((parameter) => parameter !== undefined));
+    }
+  }
+  class Keyed extends Cached {
+    private readonly field = 'tenant';
+    cacheKey(context: OriginContext) {
+      return (context.request as Record<string, string>)[this.field];
+    }
+  }
+  class Uncached extends Cached {
+    readonly cache = false;
+  }
+  class Both extends Keyed {
+    readonly cache = false;
+  }
+
+  const off = { cache: false };
+  it.each<[string, unknown, ResolverOptions, { told: boolean; calls: number; contexts: number }]>([
+    ['a resolver', new Cached(), {}, { told: false, calls: 1, contexts: 0 }],
+    ['a resolver with promises', new CachedAsync(), {}, { told: false, calls: 1, contexts: 0 }],
+    ['a resolver that would like more', new Greedy(), {}, { told: false, calls: 1, contexts: 0 }],
+    ['a resolver, cache off', new Cached(), off, { told: false, calls: 3, contexts: 0 }],
+    ['a keyed resolver', new Keyed(), {}, { told: true, calls: 1, contexts: 3 }],
+    ['a keyed resolver, cache off', new Keyed(), off, { told: true, calls: 3, contexts: 3 }],
+    ['an uncached resolver', new Uncached(), {}, { told: true, calls: 3, contexts: 3 }],
+    ['a resolver with a key and without a cache', new Both(), {}, { told: true, calls: 3, contexts: 3 }],
+    [
+      'a predicate',
+      (origin: string, ...rest: unknown[]) => {
+        calls.push([origin, ...rest]);
+        return true;
+      },
+      {},
+      { told: false, calls: 3, contexts: 0 },
+    ],
+    [
+      'a predicate without parameters',
+      (...parameters: unknown[]) => {
+        calls.push(parameters);
+        return true;
+      },
+      {},
+      { told: false, calls: 3, contexts: 0 },
+    ],
+    [
+      'a predicate with an optional context',
+      (origin: string, context: unknown = 'none') => {
+        calls.push(context === 'none' ? [origin] : [origin, context]);
+        return true;
+      },
+      {},
+      { told: false, calls: 3, contexts: 0 },
+    ],
+    [
+      'an asynchronous predicate',
+      async (origin: string, ...rest: unknown[]) => {
+        calls.push([origin, ...rest]);
+        return true;
+      },
+      {},
+      { told: false, calls: 1, contexts: 0 },
+    ],
+    [
+      'an asynchronous predicate, cache off',
+      async (origin: string) => {
+        calls.push([origin]);
+        return true;
+      },
+      off,
+      { told: false, calls: 3, contexts: 0 },
+    ],
+    [
+      'a predicate with context',
+      (origin: string, context: OriginContext) => {
+        calls.push([origin, context]);
+        return true;
+      },
+      {},
+      { told: true, calls: 3, contexts: 3 },
+    ],
+    [
+      'an asynchronous predicate with context',
+      async (origin: string, context: OriginContext) => {
+        calls.push([origin, context]);
+        return true;
+      },
+      {},
+      { told: true, calls: 3, contexts: 3 },
+    ],
+  ])('%s', async (_, source, options, expected) => {
+    const { ask, contexts, events } = setUp(source, options);
+    for (let time = 0; time < 3; time += 1) {
+      expect(await ask()).toBe(true);
+    }
+    expect({ told: calls[0]?.length === 2, calls: calls.length, contexts: contexts() }).toEqual(expected);
+    expect(new Set(calls.map(({ length }) => length)).size).toBe(1);
+    expect(calls[0]?.[0]).toBe(ORIGIN);
+    expect(events).toEqual([]);
+  });
+});
+
+describe('tenants', () => {
+  it('are never served the answer of another', async () => {
+    const { ask, as } = setUp({
+      resolve: async (origin: string, context: OriginContext) => origin === ORIGIN && tenantOf(context) === 'one',
+      cacheKey: tenantOf,
+    });
+    const answers: unknown[] = [];
+    for (const tenant of ['one', 'two', 'One', 'one ', '', 'one']) {
+      as(tenant);
+      answers.push(await ask());
+    }
+    expect(answers).toEqual([true, false, false, false, false, true]);
+  });
+});
+
+describe('cache keys', () => {
+  it.each<[string, unknown, number]>([
+    ['of the greatest length', 'k'.repeat(CACHE_KEY_LIMIT), 0],
+    ['one character too long', 'k'.repeat(CACHE_KEY_LIMIT + 1), 2],
+    ['that are undefined', undefined, 2],
+    ['that are promises', Promise.resolve('one'), 2],
+    ['that are numbers', 1, 2],
+  ])('%s', (_, key, reports) => {
+    let calls = 0;
+    const { ask, events } = setUp({
+      resolve: () => {
+        calls += 1;
+        return true;
+      },
+      cacheKey: () => key,
+    });
+    expect([ask(), ask()]).toEqual([true, true]);
+    expect(calls).toBe(reports === 0 ? 1 : 2);
+    expect(events.map(({ code }) => code)).toEqual(Array(reports).fill('resolver-cache-key'));
+    expect(events.every(({ message }) => !message.includes('kkk'))).toBe(true);
+  });
+
+  it('that throw deny', () => {
+    const error = new Error('no tenant');
+    const { ask, events } = setUp({
+      resolve: () => true,
+      cacheKey: () => {
+        throw error;
+      },
+    });
+    expect(ask()).toBe(false);
+    expect(events).toEqual([
+      {
+        code: 'resolver-threw',
+        message: 'Origins threw an error in cacheKey.',
+        resolver: 'Origins',
+        origin: ORIGIN,
+        error,
+      },
+    ]);
+  });
+});
+
+describe('what is not cached fails closed as well', () => {
+  const boom = new Error('boom');
+  it.each<[string, () => unknown, string, unknown]>([
+    [
+      'throws',
+      () => {
+        throw boom;
+      },
+      'resolver-threw',
+      boom,
+    ],
+    ['rejects', () => Promise.reject(boom), 'resolver-rejected', boom],
+    ['hangs', () => new Promise(() => {}), 'resolver-timeout', undefined],
+    ['answers a string', () => 'true', 'resolver-not-boolean', undefined],
+  ])('%s', async (_, call, code, error) => {
+    const { ask, events, clock } = setUp({ resolve: call, cache: false });
+    const answer = ask();
+    await clock.advance(2_000);
+    expect(await answer).toBe(false);
+    expect(events).toEqual([
+      { code, message: expect.stringMatching(/^Origins .*\.$/), resolver: 'Origins', origin: ORIGIN, error },
+    ]);
+    expect(clock.timers).toBe(0);
+  });
+});
+
+describe('one application', () => {
+  it('has one cache for a resolver in several policies, and one each for two of the same name', () => {
+    let calls = 0;
+    const make = (allowed: boolean) => ({
+      resolve: () => {
+        calls += 1;
+        return allowed;
+      },
+    });
+    const [first, second] = [make(true), make(false)];
+    const askers = new OriginAskers(undefined, () => {}, new FakeClock());
+    const context = () => ({}) as OriginContext;
+    expect(askers.asker('Origins', first)).toBe(askers.asker('partners', first));
+    expect(askers.asker('Origins', first)(ORIGIN, context)).toBe(true);
+    expect(askers.asker('Origins', second)(ORIGIN, context)).toBe(false);
+    expect(calls).toBe(2);
+  });
+
+  it('names those of the same name apart', () => {
+    const events: ResolverEvent[] = [];
+    const askers = new OriginAskers(undefined, (event) => events.push(event), new FakeClock());
+    for (const name of ['Origins', 'Origins#2', 'Origins', 'Origins']) {
+      askers.asker(name, { resolve: () => 1 as never })(ORIGIN, () => ({}) as OriginContext);
+    }
+    expect(events.map(({ resolver }) => resolver)).toEqual(['Origins', 'Origins#2', 'Origins#3', 'Origins#4']);
+  });
+
+  it('forgets an origin, and everything, in every cache', async () => {
+    let allowed = true;
+    const askers = new OriginAskers(undefined, () => {}, new FakeClock());
+    const context = () => ({ request: { tenant: 'one' } }) as OriginContext;
+    const asks = [
+      askers.asker('Plain', { resolve: () => allowed }),
+      askers.asker('Keyed', { resolve: () => allowed, cacheKey: tenantOf }),
+    ];
+    const answers = () => asks.flatMap((ask) => [ask(ORIGIN, context), ask('https://other.example', context)]);
+    expect(answers()).toEqual([true, true, true, true]);
+    allowed = false;
+    expect(answers()).toEqual([true, true, true, true]);
+    await askers.forget(ORIGIN);
+    expect(answers()).toEqual([false, true, false, true]);
+    await askers.forgetAll();
+    expect(answers()).toEqual([false, false, false, false]);
+  });
+});

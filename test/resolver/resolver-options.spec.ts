@@ -1,0 +1,143 @@
+import { RESOLVER_DEFAULTS, type ResolverOptions, resolverSettings } from '../../src/resolver/resolver-options.js';
+import { validateResolverOptions } from '../../src/resolver/validate-resolver-options.js';
+
+class KeyvLike {
+  async get() {}
+  async set() {}
+  async delete() {}
+}
+
+describe('resolverSettings', () => {
+  it('fills in the defaults and is frozen', () => {
+    const settings = resolverSettings();
+    expect(settings).toEqual({
+      cache: true,
+      maxEntries: 10_000,
+      allowedTtl: 60_000,
+      deniedTtl: 10_000,
+      staleIfError: 0,
+      timeout: 2_000,
+      store: undefined,
+      localTtl: 5_000,
+      namespace: 'nestjs-cors',
+    });
+    expect(Object.isFrozen(settings)).toBe(true);
+    expect(resolverSettings({ timeout: undefined })).toEqual(settings);
+  });
+
+  it('keeps what is set, falsy values included', () => {
+    const store = new KeyvLike();
+    const options: ResolverOptions = {
+      cache: false,
+      maxEntries: 1,
+      allowedTtl: 0,
+      deniedTtl: 0,
+      staleIfError: 5,
+      timeout: 1,
+      store,
+      localTtl: 0,
+      namespace: 'a',
+    };
+    expect(resolverSettings(Object.freeze(options))).toEqual(options);
+    expect(resolverSettings(options).store).toBe(store);
+  });
+
+  it('reads own properties only', () => {
+    const inherited = Object.create({ timeout: 1, cache: false }) as ResolverOptions;
+    expect(resolverSettings(inherited)).toEqual({ ...RESOLVER_DEFAULTS, store: undefined });
+  });
+});
+
+describe('validateResolverOptions', () => {
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['an empty object', {}],
+    ['undefined values', { timeout: undefined, store: undefined }],
+    ['the defaults', RESOLVER_DEFAULTS],
+    [
+      'the least',
+      { cache: false, maxEntries: 1, allowedTtl: 0, deniedTtl: 0, staleIfError: 0, timeout: 1, localTtl: 0 },
+    ],
+    ['the most', { maxEntries: 1_000_000, allowedTtl: 2_147_483_647, timeout: 2_147_483_647 }],
+    ['a store whose methods are inherited', { store: new KeyvLike(), namespace: 'Shop.eu:1_a-b' }],
+  ])('accepts %s', (_, value) => {
+    expect(validateResolverOptions(value)).toEqual([]);
+  });
+
+  it.each<[string, string, unknown]>([
+    ['cache', 'a string', 'false'],
+    ['cache', 'null', null],
+    ['maxEntries', 'zero', 0],
+    ['maxEntries', 'one too many', 1_000_001],
+    ['maxEntries', 'a fraction', 1.5],
+    ['maxEntries', 'a string', '100'],
+    ['maxEntries', 'Infinity', Number.POSITIVE_INFINITY],
+    ['allowedTtl', 'a negative number', -1],
+    ['allowedTtl', 'NaN', Number.NaN],
+    ['deniedTtl', 'a string with a unit', '10s'],
+    ['deniedTtl', 'a bigint', 10n],
+    ['staleIfError', 'true', true],
+    ['timeout', 'zero', 0],
+    ['timeout', 'longer than a timer can be', 2_147_483_648],
+    ['localTtl', 'a list', [1]],
+    ['store', 'a URL', 'redis://localhost'],
+    ['store', 'a class', KeyvLike],
+    ['store', 'an object without delete', { get() {}, set() {} }],
+    ['store', 'null', null],
+    ['namespace', 'an empty string', ''],
+    ['namespace', 'a space', 'my shop'],
+    ['namespace', 'a line end', 'shop\n'],
+    ['namespace', 'one character too long', 'a'.repeat(65)],
+    ['namespace', 'a symbol', Symbol('shop')],
+  ])('refuses %s as %s', (name, _, value) => {
+    const problems = validateResolverOptions({ [name]: value });
+    expect(problems).toEqual([
+      {
+        code: 'option-type',
+        targets: ['CorsModule'],
+        property: `resolver.${name}`,
+        value,
+        message: expect.stringMatching(new RegExp(`^CorsModule: resolver\\.${name} must be .*, not .*\\.$`)),
+        remedy: expect.stringMatching(new RegExp(`^Write resolver: \\{ ${name}: .* \\}\\.$`)),
+      },
+    ]);
+  });
+
+  it('writes whole sentences', () => {
+    const [problem] = validateResolverOptions({ timeout: '2s' });
+    expect(problem?.message).toBe(
+      'CorsModule: resolver.timeout must be a whole number of milliseconds from 1 to 2147483647, not "2s".',
+    );
+    expect(problem?.remedy).toBe('Write resolver: { timeout: 2000 }.');
+  });
+
+  it.each([
+    ['a function', () => {}],
+    ['a list', []],
+    ['null', null],
+    ['a number', 2000],
+    ['false', false],
+  ])('refuses %s for the whole option', (_, value) => {
+    expect(validateResolverOptions(value)).toMatchObject([{ code: 'option-type', property: 'resolver', value }]);
+  });
+
+  it.each(['ttl', 'Timeout', 'constructor', 'toString', '__proto__', 'line\nend'])('does not know %j', (name) => {
+    const value = Object.defineProperty({}, name, { value: 1, enumerable: true });
+    const problems = validateResolverOptions(value, 'AppModule');
+    expect(problems).toMatchObject([
+      { code: 'option-unknown', targets: ['AppModule'], property: `resolver.${name}`, value: 1 },
+    ]);
+    expect(problems[0]?.message).not.toContain('\n');
+    expect(problems[0]?.remedy).toContain('allowedTtl, deniedTtl, staleIfError, timeout');
+  });
+
+  it('collects every mistake', () => {
+    const codes = validateResolverOptions({ ttl: 1, timeout: 0, cache: 1 }).map(({ property }) => property);
+    expect(codes).toEqual(['resolver.ttl', 'resolver.timeout', 'resolver.cache']);
+  });
+
+  it('keeps a message short whatever the value', () => {
+    const [problem] = validateResolverOptions({ namespace: 'x'.repeat(1_000_000) });
+    expect(problem?.message.length).toBeLessThan(300);
+  });
+});

@@ -1,0 +1,29 @@
+import type { RawResponse } from './http-message.js';
+
+/** Header values by lower-case name; a list where the header came in several lines. */
+export type CorsHeaders = Record<string, string | string[]>;
+
+function isCorsHeader(name: string): boolean {
+  return (
+    name.startsWith('access-control-') || name === 'vary' || name === 'cors-decision' || name === 'timing-allow-origin'
+  );
+}
+
+/** Picks every header that says something about CORS, and nothing else, so that a test can compare the whole. */
+export function pickCorsHeaders(lines: Iterable<readonly [string, string]>): CorsHeaders {
+  const headers: CorsHeaders = {};
+  for (const [line, value] of lines) {
+    const name = line.toLowerCase();
+    if (!isCorsHeader(name)) {
+      continue;
+    }
+    const earlier = headers[name];
+    headers[name] = earlier === undefined ? value : [earlier, value].flat();
+  }
+  return headers;
+}
+
+/** All `Access-Control-*` headers, `Vary` and `cors-decision` of a response, as an exact object. */
+export function corsHeaders(response: Pick<RawResponse, 'headerLines'>): CorsHeaders {
+  return pickCorsHeaders(response.headerLines);
+}

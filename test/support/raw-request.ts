@@ -1,0 +1,124 @@
+import net from 'node:net';
+import tls from 'node:tls';
+import { parseResponse, type RawResponse } from './http-message.js';
+
+export interface RawRequest {
+  /** @default 'GET' */
+  readonly method?: string;
+  /** The request target, written as it is. @default '/' */
+  readonly path?: string;
+  /** Written in this order and case; a list gives one line per value. `undefined` leaves the line out. */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Sent with its `content-length` unless `headers` frames it. */
+  readonly body?: string | Buffer;
+}
+
+export interface RawTarget {
+  readonly port: number;
+  /** Speak TLS, without verifying the certificate. */
+  readonly secure?: boolean;
+}
+
+/** Milliseconds without a byte after which a test is told what is missing instead of hanging. */
+const SILENCE_LIMIT = 4_000;
+
+function requestBytes(request: RawRequest, target: RawTarget, connection: string): Buffer {
+  const headers = request.headers ?? {};
+  const written = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+  const body = request.body === undefined ? undefined : Buffer.from(request.body);
+  const lines = [`${request.method ?? 'GET'} ${request.path ?? '/'} HTTP/1.1`];
+  if (!written.has('host')) {
+    lines.push(`Host: 127.0.0.1:${target.port}`);
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    const values = value === undefined ? [] : typeof value === 'string' ? [value] : value;
+    for (const one of values) {
+      lines.push(`${name}: ${one}`);
+    }
+  }
+  if (!written.has('connection')) {
+    lines.push(`Connection: ${connection}`);
+  }
+  if (body && !written.has('content-length') && !written.has('transfer-encoding')) {
+    lines.push(`Content-Length: ${body.length}`);
+  }
+  // latin1, one byte per code unit: a test can write any byte a browser, or an attacker, could.
+  const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+  return body ? Buffer.concat([head, body]) : head;
+}
+
+/** A connection on which requests are written byte by byte and responses are read in order. */
+export class RawConnection {
+  private bytes: Buffer = Buffer.alloc(0);
+  private ended = false;
+  private wake: () => void = () => undefined;
+  private readonly methods: string[] = [];
+
+  private constructor(
+    private readonly target: RawTarget,
+    private readonly socket: net.Socket,
+  ) {
+    socket.setTimeout(SILENCE_LIMIT, () => socket.destroy());
+    socket.on('data', (chunk: Buffer) => {
+      this.bytes = Buffer.concat([this.bytes, chunk]);
+      this.wake();
+    });
+    // A reset after the response is the server's way to refuse the rest of a body: 'close' follows, and what came counts.
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      this.ended = true;
+      this.wake();
+    });
+  }
+
+  static async open(target: RawTarget): Promise<RawConnection> {
+    const options = { host: '127.0.0.1', port: target.port };
+    const socket = target.secure
+      ? tls.connect({ ...options, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] })
+      : net.connect(options);
+    await new Promise<void>((resolve, reject) => {
+      socket.once(target.secure ? 'secureConnect' : 'connect', resolve);
+      socket.once('error', reject);
+    });
+    return new RawConnection(target, socket);
+  }
+
+  /** Writes a request; several may be written before the first response is read. */
+  send(request: RawRequest, connection = 'keep-alive'): void {
+    this.methods.push(request.method ?? 'GET');
+    this.socket.write(requestBytes(request, this.target, connection));
+  }
+
+  /** Reads the response to the oldest request that has none yet. */
+  async receive(): Promise<RawResponse> {
+    const method = this.methods.shift() ?? 'GET';
+    for (;;) {
+      const parsed = parseResponse(this.bytes, method, this.ended);
+      if (parsed) {
+        this.bytes = parsed.rest;
+        return parsed.response;
+      }
+      if (this.ended) {
+        throw new Error(`the connection ended within a response: ${JSON.stringify(this.bytes.toString('latin1'))}`);
+      }
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+    }
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+}
+
+/** One request on a connection of its own. */
+export async function rawRequest(target: RawTarget, request: RawRequest): Promise<RawResponse> {
+  const connection = await RawConnection.open(target);
+  try {
+    connection.send(request, 'close');
+    return await connection.receive();
+  } finally {
+    connection.close();
+  }
+}
