@@ -33,6 +33,14 @@ export interface Refusal {
   readonly requestedHeaders?: string | undefined;
 }
 
+/** What the exception filter answers, for what is refused where no filter is reached. */
+const FORBIDDEN_BODY = Object.freeze({
+  statusCode: 403,
+  message: 'Cross-origin request refused',
+  error: 'Forbidden',
+  code: 'cors-forbidden',
+});
+
 /** A policy and the handler it was found by. */
 export interface FoundPolicy {
   readonly policy: CompiledPolicy;
@@ -197,7 +205,7 @@ export class CorsRequestHandling implements RequestHandling {
     if (this.#refusalOf(policy, request, raw, response) === undefined) {
       return 'continue';
     }
-    const body = JSON.stringify({ statusCode: 403, message: 'Cross-origin request refused', error: 'Forbidden' });
+    const body = JSON.stringify(FORBIDDEN_BODY);
     const target = response as {
       statusCode: number;
       setHeader(name: string, value: string): void;

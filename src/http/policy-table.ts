@@ -8,6 +8,8 @@ export interface PolicyTable {
   readonly paths: PathPolicies;
   /** How to ask the predicate or resolver of a policy that has one. */
   readonly askers: ReadonlyMap<CompiledPolicy, AskOrigin>;
+  /** The preflight identities of all handlers' policies. */
+  readonly handlerIdentities: ReadonlySet<string>;
   /** Whether some `paths` policy enforces. */
   readonly enforcesPaths: boolean;
   /** Whether refused preflights are answered with what would have been granted, and why. */

@@ -16,6 +16,8 @@ interface Considered {
   readonly decision: CorsDecision;
 }
 
+/** The methods whose handlers may share a URL with a method that no handler takes. */
+const METHODS = Object.freeze(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const STATUS_REFUSED = 403;
 const STATUS_EXPLAINED = 204;
 
@@ -45,7 +47,7 @@ export function answerPreflight(
   if (only.state === 'closed' && candidates.length <= 1) {
     return passOn(handling, raw, response, only, candidates[0], requestedMethod);
   }
-  const uncacheable = isUncacheable(handling, { request, url, requestedHeaders, preflight: true }, candidates);
+  const uncacheable = isUncacheable(handling, { request, url, requestedHeaders, preflight: true }, candidates, only);
   const consider = (policy: CompiledPolicy, originAllowed: boolean | undefined): Considered => {
     const facts = { origin, originAllowed, requestedMethod, requestedHeaders, uncacheable };
     return { policy, facts, decision: decidePreflight(policy, facts) };
@@ -101,20 +103,21 @@ function isUncacheable(
   handling: CorsRequestHandling,
   query: Omit<RouteQuery, 'method'>,
   candidates: readonly RouteEntry[],
+  policy: CompiledPolicy,
 ): boolean {
-  const identity = candidates[0]?.policy.preflightIdentity;
-  for (const candidate of candidates) {
-    if (candidate.policy.preflightIdentity !== identity) {
-      return true;
-    }
-    for (const method of candidate.rivals) {
-      const rivals = handling.platform.candidates({ ...query, method });
-      if (rivals.some((rival) => rival.policy.preflightIdentity !== identity)) {
-        return true;
-      }
-    }
+  const differs = (method: string) =>
+    handling.platform
+      .candidates({ ...query, method })
+      .some((rival) => rival.policy.preflightIdentity !== policy.preflightIdentity);
+  if (candidates.length === 0) {
+    const { handlerIdentities } = handling.policies;
+    const alike =
+      handlerIdentities.size === 0 || (handlerIdentities.size === 1 && handlerIdentities.has(policy.preflightIdentity));
+    return !alike && METHODS.some(differs);
   }
-  return false;
+  return candidates.some(
+    (candidate) => candidate.policy.preflightIdentity !== policy.preflightIdentity || candidate.rivals.some(differs),
+  );
 }
 
 /** A closed route's preflight is the platform's to answer. */

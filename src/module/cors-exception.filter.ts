@@ -16,6 +16,9 @@ export class CorsExceptionFilter implements ExceptionFilter<CorsForbiddenExcepti
       throw exception;
     }
     const { httpAdapter } = this.adapterHost;
-    httpAdapter.reply(host.switchToHttp().getResponse(), exception.getResponse(), exception.getStatus());
+    const statusCode = exception.getStatus();
+    // The code tells it from the application's own 403s; the reason stays in the log.
+    const body = { statusCode, message: exception.message, error: 'Forbidden', code: 'cors-forbidden' };
+    httpAdapter.reply(host.switchToHttp().getResponse(), body, statusCode);
   }
 }

@@ -17,6 +17,7 @@ import { BootReport } from './boot-report.js';
 import { collectRoutes } from './collect-routes.js';
 import { type CompiledPolicies, PoliciesCompilation } from './compile-policies.js';
 import { CorsInterceptor } from './cors.interceptor.js';
+import { CorsExceptionFilter } from './cors-exception.filter.js';
 import { duplicateModules, misplacedDecorators } from './decorator-problems.js';
 import { type ReadModuleOptions, readModuleOptions } from './read-module-options.js';
 import { askersOf } from './resolve-origins.js';
@@ -49,6 +50,7 @@ export class CorsRuntime {
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
     @Inject(ApplicationConfig) private readonly config: ApplicationConfig,
     @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
+    @Inject(CorsExceptionFilter) private readonly filter: CorsExceptionFilter,
   ) {
     this.options = readModuleOptions(options, this.#problems);
     this.#report = new BootReport(this.#logger, this.options.diagnostics.silence ?? []);
@@ -111,20 +113,23 @@ export class CorsRuntime {
           caseSensitive: this.#platform?.caseSensitive ?? true,
         }),
         askers: asking,
+        handlerIdentities: new Set(policies.entries.map(({ policy }) => policy.preflightIdentity)),
         enforcesPaths: policies.paths.some(({ policy }) => policy.enforce !== false),
         explainToClient:
           explainToClient === 'even-in-production' || (explainToClient === true && !environment.production),
       }),
     );
-    if (this.#needsInterceptor(policies)) {
-      // First of all, so that nobody's cache or transaction runs before. Only here is it known that one is needed:
-      // an interceptor costs every request of the application.
-      this.config.getGlobalInterceptors().unshift(new CorsInterceptor(this));
-    }
+    this.#addEnhancers(policies);
   }
 
-  /** Reports every route that was not registered as it was compiled; such routes refuse cross-origin access. */
-  verify(): void {
+  /**
+   * Reports every route that was not registered as it was compiled; such routes refuse cross-origin access. Where
+   * there is no HTTP, and so no earlier moment, the policies are compiled here, for `CorsService`.
+   */
+  async verify(): Promise<void> {
+    if (this.#policies === undefined) {
+      await this.compile();
+    }
     for (const difference of this.#registry?.differences() ?? []) {
       this.#logger.error(`The route ${difference}. It is served without cross-origin access. Please report this.`);
     }
@@ -145,6 +150,17 @@ export class CorsRuntime {
     this.#registry = new RouteRegistry(this.#platform, (method, path) => this.#unknownEntry(method, path));
     this.#registry.wrap(adapter);
     this.#report.watchEnableCors(adapter);
+  }
+
+  /** Adds the global enhancers. Only here is all known that decides whether and where. */
+  #addEnhancers(policies: CompiledPolicies): void {
+    if (this.#needsInterceptor(policies)) {
+      // First of all, so that nobody's cache or transaction runs before. None where nothing enforces: an interceptor
+      // costs every request of the application.
+      this.config.getGlobalInterceptors().unshift(new CorsInterceptor(this));
+    }
+    // Nest takes the last filter that matches: as the first one ours never comes before one of the application's.
+    this.config.getGlobalFilters().unshift(this.filter);
   }
 
   #unknownEntry(method: string, path: string): RouteEntry {

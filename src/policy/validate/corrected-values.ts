@@ -11,7 +11,9 @@ export function correctedSwitch(value: unknown): boolean {
 
 /** The nearest valid `maxAge`, in whole seconds; ten minutes where nothing near a number was given. */
 export function correctedMaxAge(value: unknown): number {
-  const seconds = numberIn(value);
+  const given = numberIn(value);
+  // So many whole thousands were meant as milliseconds.
+  const seconds = given > LONGEST_MAX_AGE && Number.isInteger(given / 1000) ? given / 1000 : given;
   return Number.isNaN(seconds) ? 600 : Math.min(Math.max(Math.floor(seconds), 0), LONGEST_MAX_AGE);
 }
 

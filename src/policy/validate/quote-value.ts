@@ -106,7 +106,7 @@ function quoteProperty(value: object, name: string, depth: number): string {
 
 /** A property name as source text. */
 export function quoteName(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${escapeText(name.slice(0, LONGEST_QUOTE))}'`;
+  return /^[A-Za-z_$][\w$]{0,63}$/.test(name) ? name : `'${escapeText(name.slice(0, LONGEST_QUOTE))}'`;
 }
 
 /** A pattern's source keeps its own backslashes; only what cannot be printed is escaped. */
@@ -115,15 +115,17 @@ function escapePattern(source: string): string {
 }
 
 /**
- * A valid option value as source text for a remedy: never cut, so that it can be pasted.
+ * A valid option value as source text for a remedy: never cut, so that it can be pasted, and without backticks, between
+ * which remedies put their code.
  * @param value a string, number, boolean, RegExp or a list of them
  */
 export function sourceText(value: unknown): string {
   if (Array.isArray(value)) {
     return `[${value.map(sourceText).join(', ')}]`;
   }
-  if (typeof value === 'string') {
-    return `'${escapeText(value)}'`;
+  if (typeof value !== 'string' && !isRegExp(value)) {
+    return String(value);
   }
-  return isRegExp(value) ? escapePattern(RegExp.prototype.toString.call(value)) : String(value);
+  const text = isRegExp(value) ? escapePattern(RegExp.prototype.toString.call(value)) : `'${escapeText(value)}'`;
+  return text.replaceAll('`', '\\u0060');
 }

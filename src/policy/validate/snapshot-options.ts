@@ -59,7 +59,7 @@ export function snapshotOptions<Extra extends string = never>(
       'option-type',
       undefined,
       value,
-      `the options are ${quoteValue(value)} but must be an object`,
+      `the options are ${quoteValue(value)} but must be an object (set at ${target}).`,
       `Write the options as an object, for example \`{ origin: 'https://app.example.com' }\`${adviceAgainst(value)}.`,
     );
     return Object.freeze(snapshot) as OptionsSnapshot<Extra>;
@@ -72,7 +72,7 @@ export function snapshotOptions<Extra extends string = never>(
       'option-type',
       undefined,
       value,
-      `the options are ${quoteValue(value)} and cannot be read`,
+      `the options are ${quoteValue(value)} and cannot be read (set at ${target}).`,
       "Pass a plain object, for example `{ origin: 'https://app.example.com' }`.",
     ),
   )) {
@@ -91,7 +91,7 @@ export function snapshotOptions<Extra extends string = never>(
         'option-type',
         name,
         undefined,
-        `reading ${name} threw ${quoteValue(errorText(error))} (set at ${target})`,
+        `reading ${name} threw ${quoteValue(errorText(error))} (set at ${target}).`,
         `Pass a plain value instead of a getter, for example ${example}.`,
       );
     }
@@ -101,7 +101,7 @@ export function snapshotOptions<Extra extends string = never>(
       'option-unknown',
       name,
       dataValue(value, name),
-      `${quoteName(name)} is not an option (set at ${target})`,
+      `${quoteName(name)} is not an option (set at ${target}).`,
       unknownRemedy(name, dataValue(value, name), known, snapshot),
     );
   }
@@ -110,7 +110,7 @@ export function snapshotOptions<Extra extends string = never>(
       'origin-missing',
       'origin',
       undefined,
-      `origin is undefined, as from an environment variable that is not set (set at ${target})`,
+      `origin is undefined, as from an environment variable that is not set (set at ${target}).`,
       "Give it a value, for example `origin: 'https://app.example.com'`, or leave the property out for no cross-origin access.",
     );
   }
@@ -123,11 +123,24 @@ export function snapshotOptions<Extra extends string = never>(
 }
 
 function isOptionsObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise);
+  try {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) && !isPromise(value);
+  } catch {
+    // A proxy may refuse to say what it is.
+    return false;
+  }
+}
+
+function isPromise(value: unknown): boolean {
+  try {
+    return value instanceof Promise;
+  } catch {
+    return false;
+  }
 }
 
 function adviceAgainst(value: unknown): string {
-  if (value instanceof Promise || typeof value === 'function') {
+  if (typeof value === 'function' || isPromise(value)) {
     return '; what is only known later goes to `CorsModule.forRootAsync({ useFactory: () => options })`';
   }
   return '';

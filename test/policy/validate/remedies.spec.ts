@@ -189,15 +189,16 @@ describe('anything at all', () => {
             return;
           }
           for (const { message, remedy } of problems) {
-            expect(message).toMatch(/^[ -~]{1,600}$/);
-            expect(remedy).toMatch(/^[ -~]+$/);
+            if (!/^[ -~]{1,600}$/.test(message) || !/^[ -~]+$/.test(remedy)) {
+              throw new Error(`not one printable line: ${JSON.stringify({ message, remedy })}`);
+            }
           }
           const { [problem.property ?? '']: _, ...others } = options;
           options = applied(others, remedyCode(problem)[0] ?? '');
         }
         throw new Error('still faulty after every option was mended');
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 });

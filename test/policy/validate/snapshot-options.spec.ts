@@ -97,7 +97,7 @@ describe('getters', () => {
       maxAge: 5,
     });
     expect(problems).toMatchObject([{ code: 'option-type', targets: ['CorsModule'], property: 'origin' }]);
-    expect(problems[0]?.message).toBe("reading origin threw 'no\\nconfiguration' (set at CorsModule)");
+    expect(problems[0]?.message).toBe("reading origin threw 'no\\nconfiguration' (set at CorsModule).");
     expect({ ...options }).toEqual({ maxAge: 5 });
   });
 
@@ -141,8 +141,17 @@ describe('what is no object', () => {
   });
 
   test('an object that cannot be read', () => {
-    const { problems } = snapshot(revoked.proxy);
-    expect(problems).toMatchObject([{ code: 'option-type' }]);
+    const secretive = new Proxy(
+      {},
+      {
+        ownKeys() {
+          throw new Error('no');
+        },
+      },
+    );
+    for (const value of [revoked.proxy, secretive]) {
+      expect(snapshot(value).problems).toMatchObject([{ code: 'option-type', targets: ['CorsModule'] }]);
+    }
   });
 
   test('a delegate function and a promise are led to forRootAsync', () => {
@@ -191,7 +200,7 @@ describe('unknown names', () => {
     ['supportsCredentials', true, 'credentials: true'],
     ['maxage', 60, 'maxAge: 60'],
     ['max_age', '60', 'maxAge: 60'],
-    ['max-age', 100_000, 'maxAge: 86400'],
+    ['max-age', 100_001, 'maxAge: 86400'],
     ['cacheControl', 60, 'maxAge: 60'],
     ['optionsSuccess', 200, 'optionsSuccessStatus: 200'],
     ['orign', ORIGIN, `origin: '${ORIGIN}'`],
@@ -243,12 +252,14 @@ describe('unknown names', () => {
     expect(snapshot({ policies: {} }).problems[0]?.remedy).toBe(
       'Move it to the module: `CorsModule.forRoot({ policies: ... })`.',
     );
-    expect(snapshot({ policy: {} }, MODULE).problems[0]?.remedy).toBe('Did you mean `policies`?');
+    expect(snapshot({ polices: {} }, MODULE).problems[0]?.remedy).toBe('Did you mean `policies`?');
   });
 
   test('a name with anything in it is quoted', () => {
     const name = 'x\u001b[31m\n';
-    expect(snapshot({ [name]: 1 }).problems[0]?.message).toBe("'x\\u001b[31m\\n' is not an option (set at CorsModule)");
+    expect(snapshot({ [name]: 1 }).problems[0]?.message).toBe(
+      "'x\\u001b[31m\\n' is not an option (set at CorsModule).",
+    );
     expect(snapshot({ ['o'.repeat(500)]: 1 }).problems[0]?.message.length).toBeLessThan(200);
   });
 
