@@ -12,6 +12,7 @@ export type {
 export { OriginResolverService } from './module/origin-resolver.service.js';
 export type {
   CachedOriginResolver,
+  CacheSafeOriginResolver,
   KeyedOriginResolver,
   OriginContext,
   OriginPredicate,

@@ -1,4 +1,5 @@
 import { applyDecorators, UseFilters, UseInterceptors } from '@nestjs/common';
+import type { CheckedOptions } from '../policy/checked-options.js';
 import type { CorsPolicyOptions } from '../policy/policy-options.js';
 import { CorsInterceptor } from './cors.interceptor.js';
 import { declare, type WrittenDeclaration } from './declarations.js';
@@ -15,7 +16,9 @@ import { CorsInstalledCheck } from './installed-check.js';
  * @Cors({ origin: ['https://admin.example.com'], credentials: true })
  * ```
  */
-export function Cors(options?: CorsPolicyOptions): ClassDecorator & MethodDecorator;
+export function Cors<const Options extends CorsPolicyOptions = CorsPolicyOptions>(
+  options?: Options & CheckedOptions<Options>,
+): ClassDecorator & MethodDecorator;
 /**
  * Applies a named policy of `CorsModule.forRoot({ policies })`. It restarts the cascade: nothing from levels further
  * out applies.
@@ -26,7 +29,10 @@ export function Cors(options?: CorsPolicyOptions): ClassDecorator & MethodDecora
  * @Cors('partners', { maxAge: 0 })
  * ```
  */
-export function Cors(policy: string, overrides?: CorsPolicyOptions): ClassDecorator & MethodDecorator;
+export function Cors<const Options extends CorsPolicyOptions = CorsPolicyOptions>(
+  policy: string,
+  overrides?: Options & CheckedOptions<Options>,
+): ClassDecorator & MethodDecorator;
 export function Cors(
   policyOrOptions?: string | CorsPolicyOptions,
   overrides?: CorsPolicyOptions,

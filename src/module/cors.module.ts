@@ -8,6 +8,7 @@ import {
   Optional,
   type Provider,
 } from '@nestjs/common';
+import type { CheckedOptions } from '../policy/checked-options.js';
 import { CorsConfigurationError } from '../policy/configuration-error.js';
 import { CorsService } from './cors.service.js';
 import { CorsExceptionFilter } from './cors-exception.filter.js';
@@ -47,8 +48,10 @@ export class CorsModule implements NestModule, OnModuleInit {
    * CorsModule.forRoot({ origin: ['https://app.example.com'], credentials: true })
    * ```
    */
-  static forRoot(options: CorsModuleOptions = {}): DynamicModule {
-    return dynamicModule([{ provide: CORS_MODULE_OPTIONS, useValue: options }]);
+  static forRoot<const Options extends CorsModuleOptions = CorsModuleOptions>(
+    options?: Options & CheckedOptions<Options, CorsModuleOptions>,
+  ): DynamicModule {
+    return dynamicModule([{ provide: CORS_MODULE_OPTIONS, useValue: options === undefined ? {} : options }]);
   }
 
   /**

@@ -129,7 +129,8 @@ function readHost(text: string, scheme: string, written: string, port: string): 
   const fault = findHostFault(host, subdomains ? MAX_STARRED_HOST_LENGTH : MAX_HOST_LENGTH);
   if (fault !== undefined) return fault;
   if (text.length > MAX_ORIGIN_LENGTH) return `is over ${MAX_ORIGIN_LENGTH} bytes`;
-  if (!isHostOfUrls(scheme, host)) return 'has a host that no URL can have; its punycode (xn--) is not valid';
+  if (host.includes('xn--') && !isHostOfUrls(scheme, host))
+    return 'has a host that no URL can have; its punycode (xn--) is not valid';
   const coversTopLevelDomain = subdomains && !host.includes('.') && host !== 'localhost';
   return Object.freeze({ text, scheme, host, port, subdomains, coversTopLevelDomain });
 }

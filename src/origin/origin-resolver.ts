@@ -49,19 +49,33 @@ export interface UncachedOriginResolver {
  * A provider of the application that says which origins are allowed. Pass its class as `origin`; it is taken from the
  * application's injector with its own dependencies.
  *
- * An answer that depends on more than the origin must say so, with `cacheKey` or `cache: false`; without either the
- * resolver is never shown the request, so that one tenant's answer cannot be served to another.
+ * Answers are cached by origin, and such a resolver is never shown the request. One whose answer depends on more says
+ * so, with `cacheKey` or `cache = false`, and is told about the request: otherwise one tenant's yes could be served to
+ * another. A class that reads the context and declares neither is no valid `origin`.
  */
-export type OriginResolver = CachedOriginResolver | KeyedOriginResolver | UncachedOriginResolver;
+export interface OriginResolver {
+  /**
+   * Whether the origin is allowed. Only the value `true` allows; throwing, rejecting or being late denies.
+   *
+   * @param origin a well-formed serialized origin, never `null`
+   * @param context what is known of the request; only given together with `cacheKey` or `cache = false`
+   */
+  resolve(origin: string, context: OriginContext): boolean | Promise<boolean>;
+  /** What else the answer depends on, for example a tenant. Keep it short: it is part of the cache's key. */
+  cacheKey?(context: OriginContext): string;
+  /** Switches caching off for this resolver. */
+  readonly cache?: false;
+}
+
+/** The resolvers whose answers can not reach the wrong request: what `origin` takes. */
+export type CacheSafeOriginResolver = CachedOriginResolver | KeyedOriginResolver | UncachedOriginResolver;
 
 /** The class of an {@link OriginResolver}; recognised by a `resolve` method on its prototype. */
 // biome-ignore lint/suspicious/noExplicitAny: constructor parameters of an injectable are its own business
-export type OriginResolverClass = new (...dependencies: any[]) => OriginResolver;
+export type OriginResolverClass = new (...dependencies: any[]) => CacheSafeOriginResolver;
 
 /**
  * A function that says whether an origin is allowed. Only the value `true` allows. One that declares the second
  * parameter is told about the request and its answers are not cached.
  */
-export type OriginPredicate =
-  | ((origin: string) => boolean | Promise<boolean>)
-  | ((origin: string, context: OriginContext) => boolean | Promise<boolean>);
+export type OriginPredicate = (origin: string, context: OriginContext) => boolean | Promise<boolean>;

@@ -23,7 +23,7 @@ import { Cors, CorsModule, type CorsModuleOptions, DisableCors } from 'nestjs-co
 import type { HandlerSpy } from '../support/handler-spy.js';
 import type { RootModule } from '../support/platforms.js';
 import type { Vector, VectorRequest } from './vector.js';
-import { levelOptions, mutate } from './vector-values.js';
+import { moduleOptions, mutate, policyOptions } from './vector-values.js';
 
 export interface Fixture {
   readonly module: RootModule;
@@ -205,7 +205,7 @@ function policyDecorators(written: unknown): (ClassDecorator & MethodDecorator)[
   if (typeof written === 'object' && written !== null && '$both' in written) {
     return [Cors(), DisableCors()];
   }
-  return [Cors(levelOptions(written))];
+  return [Cors(policyOptions(written))];
 }
 
 function applyLevels(vector: Vector, { main, handlers }: Controllers): void {
@@ -246,7 +246,7 @@ export function buildFixture(vector: Vector, spy: HandlerSpy): Fixture {
   const controllers = build(spy);
   applyLevels(vector, controllers);
   const written = vector.config.global as Record<string, unknown> | null | undefined;
-  const given: CorsModuleOptions | undefined = written ? levelOptions(written) : undefined;
+  const given: CorsModuleOptions | undefined = written ? moduleOptions(written) : undefined;
   const imports = written?.$notInstalled ? [] : [given ? CorsModule.forRoot(given) : CorsModule.forRoot()];
   @Module({ imports, controllers: [controllers.main, ...controllers.others] })
   class VectorModule {}

@@ -1,4 +1,4 @@
-import type { CorsModuleOptions } from 'nestjs-cors';
+import type { CorsModuleOptions, CorsPolicyOptions } from 'nestjs-cors';
 import type { HeaderRecipe } from './vector.js';
 
 const APP = 'https://app.example.com';
@@ -95,9 +95,14 @@ function options(written: Recipe): Record<string, unknown> {
   return written.$frozen === true ? deepFreeze(result) : result;
 }
 
-/** Options of a level as a vector writes them. The vectors hold mistakes on purpose, hence the assertion of the type. */
-export function levelOptions(written: unknown): CorsModuleOptions {
+/** The module's options as a vector writes them. The vectors hold mistakes on purpose, hence the assertion of the type. */
+export function moduleOptions(written: unknown): CorsModuleOptions {
   return optionValue(written) as CorsModuleOptions;
+}
+
+/** A decorator's options as a vector writes them. */
+export function policyOptions(written: unknown): CorsPolicyOptions {
+  return optionValue(written) as CorsPolicyOptions;
 }
 
 /** Empties and falsifies everything in an options object, as careless code would after the boot. */

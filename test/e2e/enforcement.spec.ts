@@ -180,62 +180,6 @@ describePlatforms('enforcement', (platform) => {
     expect(await server.outcome(preflight(EVIL, 'POST', '/all'))).toEqual(REFUSED_PREFLIGHT);
     expect((await server.outcome(preflight(APP, 'POST', '/all'))).status).toBe(204);
   });
-
-  describe('exempts', () => {
-    const sameHost = () => `127.0.0.1:${server.running.port}`;
-
-    it('requests without Origin', async () => {
-      expect(await send('POST', '/unsafe')).toEqual(bare('post'));
-      expect(await send('GET', '/all')).toEqual(bare('get'));
-    });
-
-    it.each(['same-origin', 'none'])('Sec-Fetch-Site: %s', async (site) => {
-      expect(await send('POST', '/unsafe', { Origin: EVIL, 'Sec-Fetch-Site': site })).toEqual(bare('post'));
-      expect(await send('POST', '/unsafe', { Origin: 'null', 'Sec-Fetch-Site': site })).toEqual(bare('post'));
-    });
-
-    it.each(['same-site', 'cross-site', 'Same-Origin', 'same-origin, none', ''])(
-      'not Sec-Fetch-Site: %j',
-      async (site) => {
-        expect(await send('POST', '/unsafe', { Origin: EVIL, 'Sec-Fetch-Site': site })).toEqual(REFUSED);
-      },
-    );
-
-    it('an Origin with the host and port of Host, where Sec-Fetch-Site is missing', async () => {
-      for (const scheme of ['http', 'https']) {
-        expect(await send('POST', '/unsafe', { Origin: `${scheme}://${sameHost()}` })).toEqual(bare('post'));
-      }
-      expect(await send('POST', '/unsafe', { Origin: 'https://api.example.com', Host: 'api.example.com' })).toEqual(
-        bare('post'),
-      );
-    });
-
-    it('not an Origin that equals Host where Sec-Fetch-Site says otherwise', async () => {
-      const headers = { Origin: `http://${sameHost()}`, 'Sec-Fetch-Site': 'cross-site' };
-      expect(await send('POST', '/unsafe', headers)).toEqual(REFUSED);
-    });
-
-    it.each([
-      ['http://127.0.0.1:1', undefined],
-      ['http://127.0.0.1', undefined],
-      ['https://api.example.com', 'xapi.example.com'],
-      ['https://api.example.com', 'api.example.com:8443'],
-      ['https://api.example.com:8443', 'api.example.com'],
-      ['https://api.example.com', 'api.example.com.evil.example'],
-    ])('not %s at Host %s', async (origin, host) => {
-      expect(
-        await server.outcome({ method: 'POST', path: '/unsafe', headers: { Host: host, Origin: origin } }),
-      ).toEqual(REFUSED);
-    });
-
-    it('not X-Forwarded-Host that nobody said to trust', async () => {
-      expect(await send('POST', '/unsafe', { Origin: EVIL, 'X-Forwarded-Host': 'evil.example' })).toEqual(REFUSED);
-    });
-
-    it('not Origin: null without Sec-Fetch-Site', async () => {
-      expect(await send('POST', '/unsafe', { Origin: 'null' })).toEqual(REFUSED);
-    });
-  });
 });
 
 const countingInterceptor = {

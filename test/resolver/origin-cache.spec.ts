@@ -82,9 +82,11 @@ describe('answers', () => {
     const { cache } = setUp(() => answer);
     expect(cache.ask(ORIGIN, 'one')).toBe(true);
     answer = false;
-    for (const other of ['two', 'One', 'one ', ' one', '', undefined]) {
+    const others = ['two', 'One', 'one ', ' one', '', undefined];
+    for (const other of others) {
       expect([other, cache.ask(ORIGIN, other)]).toEqual([other, false]);
     }
+    expect(cache.size).toBe(others.length + 1);
     expect(cache.ask(ORIGIN, 'one')).toBe(true);
   });
 });
@@ -157,6 +159,12 @@ describe('failing closed', () => {
     expect(asked.length).toBe(joined ? 1 : 2);
     cache.ask(ORIGIN);
     expect(asked.length).toBe(joined ? 2 : 3);
+  });
+
+  it('leaves no timer behind when a promise is rejected', async () => {
+    const { cache, clock } = setUp(() => Promise.reject(boom));
+    await cache.ask(ORIGIN);
+    expect(clock.timers).toBe(0);
   });
 
   it('survives a reporter that throws', async () => {

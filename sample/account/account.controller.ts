@@ -1,0 +1,35 @@
+import { Body, Controller, Get, Headers, Post, Res, UnauthorizedException } from '@nestjs/common';
+import { Cors } from 'nestjs-cors';
+import type { Reply } from '../reply.js';
+import { Sessions } from './sessions.js';
+
+/**
+ * With cookies, for the origins of the application-wide policy.
+ *
+ * The cookie goes along from every site (`SameSite=None`, because page and API are different sites here), so writes of
+ * pages that were not invited are not only unreadable but refused: that is `enforce`.
+ */
+@Cors({ credentials: true, enforce: 'unsafe-methods' })
+@Controller('account')
+export class AccountController {
+  constructor(private readonly sessions: Sessions) {}
+
+  @Get()
+  show(@Headers('cookie') cookies: string | undefined) {
+    const name = this.sessions.userOf(cookies);
+    if (name === undefined) {
+      // The policy's headers are on errors too: the page can tell "signed out" from "network down".
+      throw new UnauthorizedException('Please sign in.');
+    }
+    return { name };
+  }
+
+  /** A sample has no passwords. */
+  @Post('session')
+  signIn(@Body() body: { name?: unknown } | undefined, @Res({ passthrough: true }) reply: Reply) {
+    const name = String(body?.name ?? 'nobody');
+    const session = this.sessions.open(name);
+    reply.header('Set-Cookie', `session=${session}; Path=/; HttpOnly; Secure; SameSite=None`);
+    return { name };
+  }
+}

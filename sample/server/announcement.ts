@@ -1,0 +1,32 @@
+import { curlCommand, curlLines } from './curl-lines.js';
+
+export interface Addresses {
+  readonly platform: string;
+  readonly api: string;
+  readonly app: string;
+  readonly partner: string;
+  /** An origin that no policy lists. */
+  readonly evil: string;
+  /** One more, which becomes a tenant's when the front end adds it. */
+  readonly shop: string;
+}
+
+/** What is printed when everything runs. */
+export function announcement({ platform, api, app, partner, evil, shop }: Addresses): string {
+  const curl = curlLines(app, evil).flatMap((line) => [`  # ${line.says}`, `  ${curlCommand(line, api)}`, '']);
+  return [
+    '',
+    `The API runs on ${platform} at ${api}`,
+    '',
+    'Open in a browser: the same page, four origins',
+    `  ${app}      the front end of this API`,
+    `  ${partner}  a partner, let in at some routes`,
+    `  ${evil}     a stranger`,
+    `  ${shop}     a shop that the front end can let in while everything runs`,
+    '',
+    'Or in a terminal',
+    ...curl,
+    'Ctrl+C stops it.',
+    '',
+  ].join('\n');
+}

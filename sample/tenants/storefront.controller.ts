@@ -1,0 +1,17 @@
+import { Controller, Get, Headers } from '@nestjs/common';
+import { Cors } from 'nestjs-cors';
+import { TenantDatabase } from './tenant-database.js';
+import { TenantOrigins } from './tenant-origins.js';
+
+/** For the shops of all tenants, wherever they are hosted: the origins are in the database. */
+@Cors({ origin: TenantOrigins })
+@Controller('storefront')
+export class StorefrontController {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /** Public data, so that nothing is lost when somebody who is no browser makes up an Origin. */
+  @Get()
+  show(@Headers('origin') origin: string | undefined) {
+    return { tenant: this.database.tenantOf(origin ?? '') ?? 'none', greeting: 'Welcome' };
+  }
+}

@@ -1,0 +1,40 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { ConfigService } from '@nestjs/config';
+import { Database } from 'node-sqlite3-wasm';
+
+/** Which origins belong to which tenant: SQLite, inside the process. A restart begins anew with one origin. */
+@Injectable()
+export class TenantDatabase implements OnApplicationShutdown {
+  readonly #database = new Database(':memory:');
+
+  constructor(config: ConfigService) {
+    this.#database.exec(`
+      CREATE TABLE tenants (name TEXT PRIMARY KEY);
+      CREATE TABLE tenant_origins (origin TEXT PRIMARY KEY, tenant TEXT NOT NULL REFERENCES tenants (name));
+      INSERT INTO tenants VALUES ('acme'), ('globex');
+    `);
+    this.addOrigin('globex', config.getOrThrow<string>('PARTNER_ORIGIN'));
+  }
+
+  hasTenant(tenant: string): boolean {
+    return this.#database.get('SELECT name FROM tenants WHERE name = ?', [tenant]) !== null;
+  }
+
+  /** The tenant an origin belongs to. */
+  tenantOf(origin: string): string | undefined {
+    const row = this.#database.get('SELECT tenant FROM tenant_origins WHERE origin = ?', [origin]);
+    return row === null ? undefined : String(row.tenant);
+  }
+
+  addOrigin(tenant: string, origin: string): void {
+    this.#database.run('INSERT INTO tenant_origins VALUES (?, ?) ON CONFLICT (origin) DO NOTHING', [origin, tenant]);
+  }
+
+  removeOrigin(tenant: string, origin: string): void {
+    this.#database.run('DELETE FROM tenant_origins WHERE origin = ? AND tenant = ?', [origin, tenant]);
+  }
+
+  onApplicationShutdown(): void {
+    this.#database.close();
+  }
+}

@@ -1,0 +1,61 @@
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  Delete,
+  NotFoundException,
+  Param,
+  Post,
+  Query,
+  UseGuards,
+} from '@nestjs/common';
+import { OriginResolverService } from 'nestjs-cors';
+import { AdminTokenGuard } from './admin-token.guard.js';
+import { TenantDatabase } from './tenant-database.js';
+
+/**
+ * Changes which origins a tenant's shop may be served from. The application-wide policy applies, and a token is asked
+ * for as well: CORS says which pages may read answers, never who somebody is.
+ */
+@UseGuards(AdminTokenGuard)
+@Controller('tenants/:tenant/origins')
+export class TenantOriginsController {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly origins: OriginResolverService,
+  ) {}
+
+  @Post()
+  async add(@Param('tenant') tenant: string, @Body() body: { origin?: unknown } | undefined) {
+    const origin = this.#check(tenant, body?.origin);
+    this.database.addOrigin(tenant, origin);
+    // The answer "no" may be cached from before.
+    await this.origins.forget(origin);
+    return { tenant, added: origin };
+  }
+
+  @Delete()
+  async remove(@Param('tenant') tenant: string, @Query('origin') given: unknown) {
+    const origin = this.#check(tenant, given);
+    this.database.removeOrigin(tenant, origin);
+    await this.origins.forget(origin);
+    return { tenant, removed: origin };
+  }
+
+  #check(tenant: string, origin: unknown): string {
+    if (!this.database.hasTenant(tenant)) {
+      throw new NotFoundException('There is no such tenant.');
+    }
+    if (typeof origin !== 'string' || !isWebOrigin(origin)) {
+      throw new BadRequestException(
+        '`origin` must be written as browsers send it, for example https://shop.example.com',
+      );
+    }
+    return origin;
+  }
+}
+
+/** Whether a text is an http or https origin in the form browsers send: what customers paste rarely is. */
+function isWebOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+}

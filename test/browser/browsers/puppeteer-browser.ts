@@ -1,0 +1,34 @@
+import path from 'node:path';
+import puppeteer, { type LaunchOptions } from 'puppeteer-core';
+import type { Browser } from './browser.js';
+import { TemporaryHome } from './programs.js';
+
+/** Launches Chromium or Firefox. */
+export async function launchWithPuppeteer(options: LaunchOptions): Promise<Browser> {
+  const home = new TemporaryHome();
+  try {
+    const browser = await puppeteer.launch({
+      headless: true,
+      acceptInsecureCerts: true,
+      env: home.environment,
+      userDataDir: path.join(home.folder, 'profile'),
+      protocolTimeout: 60_000,
+      ...options,
+    });
+    const page = await browser.newPage();
+    return {
+      version: await browser.version(),
+      visit: async (address) => {
+        await page.goto(address);
+      },
+      evaluate: (script, argument) => page.evaluate(script as never, argument as never) as Promise<never>,
+      close: async () => {
+        await browser.close();
+        home.remove();
+      },
+    };
+  } catch (error) {
+    home.remove();
+    throw error;
+  }
+}

@@ -1,0 +1,3 @@
+import type { selfSignedCertificate } from '../../support/self-signed.js';
+
+export type KeyAndCertificate = ReturnType<typeof selfSignedCertificate>;

@@ -1,0 +1,106 @@
+import { CorsConfigurationError } from 'nestjs-cors';
+import { readCorsEnvironment, splitList } from 'nestjs-cors/config';
+
+function problemsOf(environment: Record<string, string | undefined>) {
+  try {
+    readCorsEnvironment(environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(CorsConfigurationError);
+    return (error as CorsConfigurationError).problems.map(({ code, targets, property }) => [
+      code,
+      targets[0],
+      property,
+    ]);
+  }
+  return [];
+}
+
+const ORIGINS = { CORS_ORIGINS: 'https://app.example.com' };
+
+describe('splitList', () => {
+  it.each([
+    ['https://a.example', ['https://a.example']],
+    [' https://a.example , https://b.example ', ['https://a.example', 'https://b.example']],
+    ['GET,PUT,', ['GET', 'PUT']],
+    [',,x-a,,', ['x-a']],
+  ])('splits %j', (text, list) => {
+    expect(splitList(text)).toEqual(list);
+  });
+
+  it.each([undefined, '', '   ', ',', ' , ,'])('refuses %j and names the variable', (text) => {
+    expect(() => splitList(text, 'CORS_ORIGINS')).toThrow(/^CORS_ORIGINS is (not set|blank)\. Set it to/);
+  });
+});
+
+describe('readCorsEnvironment', () => {
+  it('reads every variable', () => {
+    expect(
+      readCorsEnvironment({
+        CORS_ORIGINS: 'https://app.example.com, https://*.partner.example',
+        CORS_METHODS: 'GET,PUT',
+        CORS_ALLOWED_HEADERS: 'content-type,authorization',
+        CORS_EXPOSED_HEADERS: 'x-total-count',
+        CORS_CREDENTIALS: 'true',
+        CORS_MAX_AGE: '600',
+        CORS_OPTIONS_SUCCESS_STATUS: '200',
+        CORS_ENFORCE: 'unsafe-methods',
+      }),
+    ).toEqual({
+      origin: ['https://app.example.com', 'https://*.partner.example'],
+      methods: ['GET', 'PUT'],
+      allowedHeaders: ['content-type', 'authorization'],
+      exposedHeaders: ['x-total-count'],
+      credentials: true,
+      maxAge: 600,
+      optionsSuccessStatus: 200,
+      enforce: 'unsafe-methods',
+    });
+  });
+
+  it('leaves out what is not set', () => {
+    expect(readCorsEnvironment(ORIGINS)).toEqual({ origin: ['https://app.example.com'] });
+  });
+
+  it.each([
+    ['CORS_CREDENTIALS', 'false', { credentials: false }],
+    ['CORS_MAX_AGE', '0', { maxAge: 0 }],
+    ['CORS_MAX_AGE', '86400', { maxAge: 86_400 }],
+    ['CORS_OPTIONS_SUCCESS_STATUS', '299', { optionsSuccessStatus: 299 }],
+    ['CORS_ENFORCE', 'false', { enforce: false }],
+    ['CORS_ENFORCE', 'all', { enforce: 'all' }],
+  ])('%s=%s', (name, value, expected) => {
+    expect(readCorsEnvironment({ ...ORIGINS, [name]: value })).toMatchObject(expected);
+  });
+
+  it.each([undefined, '', '  ', ','])('never takes missing origins (%j) for an open policy', (value) => {
+    expect(problemsOf({ CORS_ORIGINS: value })).toEqual([
+      ['origin-missing', 'environment variable CORS_ORIGINS', 'origin'],
+    ]);
+  });
+
+  it('does not read inherited properties', () => {
+    expect(problemsOf(Object.create(ORIGINS))).toHaveLength(1);
+  });
+
+  it.each([
+    ['CORS_CREDENTIALS', 'yes', 'option-type'],
+    ['CORS_CREDENTIALS', 'TRUE', 'option-type'],
+    ['CORS_CREDENTIALS', '', 'option-type'],
+    ['CORS_MAX_AGE', '86401', 'max-age-range'],
+    ['CORS_MAX_AGE', '-1', 'max-age-range'],
+    ['CORS_MAX_AGE', '1.5', 'max-age-range'],
+    ['CORS_MAX_AGE', '10m', 'max-age-range'],
+    ['CORS_MAX_AGE', ' ', 'max-age-range'],
+    ['CORS_OPTIONS_SUCCESS_STATUS', '199', 'status-range'],
+    ['CORS_OPTIONS_SUCCESS_STATUS', '300', 'status-range'],
+    ['CORS_ENFORCE', 'true', 'option-type'],
+    ['CORS_METHODS', ',', 'option-type'],
+    ['CORS_EXPOSED_HEADERS', '', 'option-type'],
+  ])('refuses %s=%j', (name, value, code) => {
+    expect(problemsOf({ ...ORIGINS, [name]: value }).map(([found]) => found)).toEqual([code]);
+  });
+
+  it('reports every mistake at once', () => {
+    expect(problemsOf({ CORS_MAX_AGE: 'x', CORS_CREDENTIALS: 'x' })).toHaveLength(3);
+  });
+});

@@ -1,0 +1,166 @@
+import { VERSION_NEUTRAL } from '@nestjs/common';
+import fc from 'fast-check';
+import {
+  type ApplicationModel,
+  type ControllerModel,
+  type HandlerKind,
+  type HandlerModel,
+  routesOf,
+  type Scenario,
+  type VersionValue,
+} from './application-model.js';
+import { conflictPaths, LITERALS, MIXED_FORMS, type PlatformName, type Segment } from './path-model.js';
+
+type Path = readonly Segment[];
+
+const EVERY_METHOD: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'SEARCH'];
+
+const literal: fc.Arbitrary<Segment> = fc.constantFrom(...LITERALS).map((text) => ({ kind: 'literal', text }));
+const parameter: fc.Arbitrary<Segment> = fc.constant({ kind: 'parameter' });
+const mixed: fc.Arbitrary<Segment> = fc.constantFrom(...MIXED_FORMS).map((form) => ({ kind: 'mixed', form }));
+const digits: fc.Arbitrary<Segment> = fc.constant({ kind: 'digits' });
+const segment = fc.oneof(
+  { weight: 6, arbitrary: literal },
+  { weight: 3, arbitrary: parameter },
+  { weight: 1, arbitrary: mixed },
+  { weight: 1, arbitrary: digits },
+);
+const tail: fc.Arbitrary<Path> = fc.oneof(fc.constant<Path>([{ kind: 'wildcard' }]), literal.map(optionalAfter));
+const innerPath: fc.Arbitrary<Path> = fc
+  .tuple(fc.array(segment, { maxLength: 3 }), fc.option(tail, { freq: 5, nil: [] }))
+  .map(([start, end]) => [...start, ...end]);
+const outerPath: fc.Arbitrary<Path> = fc.array(fc.oneof({ weight: 4, arbitrary: literal }, parameter), {
+  maxLength: 2,
+});
+
+const kind = fc.constantFrom<HandlerKind>(
+  'GET',
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'DELETE',
+  'OPTIONS',
+  'SEARCH',
+  'ALL',
+  'SSE',
+);
+
+const version: fc.Arbitrary<VersionValue | readonly VersionValue[] | undefined> = fc.constantFrom(
+  undefined,
+  '1',
+  '2',
+  ['1', '2'],
+  ['2', '3'],
+  VERSION_NEUTRAL,
+  [VERSION_NEUTRAL, '3'],
+);
+
+const host = fc.constantFrom(undefined, 'a.test', ':tenant.b.test', ['c.test', 'a.test']);
+
+function handler(scenario: Scenario, kinds = kind, paths = innerPath): fc.Arbitrary<HandlerModel> {
+  return fc.record({
+    kind: kinds,
+    paths: fc.array(paths, { minLength: 1, maxLength: 2 }),
+    version:
+      scenario.versioning === undefined ? fc.constant(undefined) : fc.option(version, { freq: 2, nil: undefined }),
+  });
+}
+
+/** A controller that surely has what the counts ask for, with everything else drawn. */
+function controller(scenario: Scenario, fixed: Partial<ControllerModel> & { kinds?: HandlerKind; end?: Path } = {}) {
+  const { kinds, end, ...rest } = fixed;
+  const paths = end === undefined ? innerPath : fc.array(segment, { maxLength: 1 }).map((start) => [...start, ...end]);
+  const handlers = handler(scenario, kinds === undefined ? kind : fc.constant(kinds), paths);
+  return fc
+    .record({
+      paths: fc.array(outerPath, { minLength: 1, maxLength: 2 }),
+      handlers: fc.array(handlers, { minLength: 2, maxLength: 4 }),
+      scoped: fc.constant(false),
+      inherits: fc.constant(false),
+      inModule: fc.boolean(),
+      host: scenario.hosts === true ? host : fc.constant(undefined),
+      version: scenario.versioning === undefined ? fc.constant(undefined) : version,
+    })
+    .map((drawn): ControllerModel => ({ ...drawn, ...rest }));
+}
+
+/** Express writes an optional segment with its slash, so that there must be one before it. */
+function optionalAfter(before: Segment): Path {
+  return [before, { kind: 'optional' }];
+}
+
+/** Random applications of a scenario, with every kind of route in each. */
+export function applications(scenario: Scenario, platform: PlatformName): fc.Arbitrary<ApplicationModel> {
+  const one = (fixed?: Parameters<typeof controller>[1]) => controller(scenario, fixed);
+  return fc
+    .tuple(
+      one(),
+      one(),
+      one({ kinds: 'GET' }),
+      one({ kinds: 'ALL' }),
+      one({ kinds: 'HEAD' }),
+      one({ kinds: 'SSE' }),
+      one({ kinds: 'OPTIONS' }),
+      one({ inherits: true }),
+      one({ inherits: true }),
+      one({ scoped: true }),
+      one({ end: [{ kind: 'wildcard' }] }),
+      one({ end: [{ kind: 'literal', text: 'maybe' }, { kind: 'optional' }] }),
+      one({ end: [{ kind: 'mixed', form: '#-#' }] }),
+      one({ end: [{ kind: 'mixed', form: '#,#' }] }),
+    )
+    .chain((controllers) => fc.shuffledSubarray(controllers, { minLength: controllers.length }))
+    .map((controllers) => (platform === 'fastify' ? withoutConflicts(controllers, scenario) : controllers))
+    .chain((controllers) => {
+      const model = { controllers, excluded: [] };
+      const routes = routesOf(model).length;
+      return scenario.prefix === true
+        ? fc
+            .array(fc.nat(Math.max(0, routes - 1)), { minLength: 8, maxLength: 8 })
+            .map((excluded) => ({ ...model, excluded }))
+        : fc.constant(model);
+    });
+}
+
+/** Leaves out what Fastify would refuse to register beside what comes before it. */
+function withoutConflicts(controllers: readonly ControllerModel[], scenario: Scenario): ControllerModel[] {
+  const taken = new Set<string>();
+  const claim = (one: ControllerModel, two: HandlerModel, paths: readonly Path[]): boolean => {
+    const declared = two.version ?? one.version ?? scenario.defaultVersion;
+    const versions = [declared].flat().map(String);
+    const methods = two.kind === 'ALL' ? EVERY_METHOD : [two.kind === 'SSE' ? 'GET' : two.kind];
+    const keys = new Set<string>();
+    for (const path of paths.flatMap((inner) => one.paths.map((outer) => [...outer, ...inner]))) {
+      for (const text of new Set(conflictPaths(path))) {
+        for (const method of methods) {
+          for (const each of versions) {
+            const key = `${one.inModule} ${method} ${text || '/'} ${each}`;
+            if (taken.has(key) || keys.has(key)) {
+              return false;
+            }
+            keys.add(key);
+          }
+        }
+      }
+    }
+    for (const key of keys) {
+      taken.add(key);
+    }
+    return true;
+  };
+  return controllers
+    .map((one) => ({
+      ...one,
+      handlers: one.handlers.flatMap((two) =>
+        claim(one, two, two.paths)
+          ? [two]
+          : claim(one, two, two.paths.slice(0, 1))
+            ? [{ ...two, paths: two.paths.slice(0, 1) }]
+            : [],
+      ),
+    }))
+    .filter(({ handlers }) => handlers.length > 0);
+}

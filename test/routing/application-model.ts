@@ -1,0 +1,109 @@
+import type { VERSION_NEUTRAL } from '@nestjs/common';
+import type { Segment } from './path-model.js';
+
+export type VersionValue = string | typeof VERSION_NEUTRAL;
+export type VersioningKind = 'uri' | 'header' | 'media-type' | 'custom';
+
+/** What one test of the look-up fixes about its applications; all else is drawn. */
+export interface Scenario {
+  readonly title: string;
+  readonly prefix?: boolean;
+  readonly routerModule?: 'static' | 'parameter';
+  readonly versioning?: VersioningKind;
+  readonly defaultVersion?: string;
+  readonly hosts?: boolean;
+  readonly specificity?: boolean;
+  /** `app.set()` of Express, or Fastify's `routerOptions`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+export type HandlerKind = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'SEARCH' | 'ALL' | 'SSE';
+
+export interface HandlerModel {
+  readonly kind: HandlerKind;
+  /** Several for a path array. */
+  readonly paths: readonly (readonly Segment[])[];
+  readonly version?: VersionValue | readonly VersionValue[] | undefined;
+}
+
+export interface ControllerModel {
+  readonly paths: readonly (readonly Segment[])[];
+  readonly handlers: readonly HandlerModel[];
+  readonly scoped: boolean;
+  /** Its handlers stand in a base class, and the policy on this class. */
+  readonly inherits: boolean;
+  /** Whether it belongs to the module that `RouterModule` gives a path. */
+  readonly inModule: boolean;
+  readonly host?: string | readonly string[] | undefined;
+  readonly version?: VersionValue | readonly VersionValue[] | undefined;
+}
+
+export interface ApplicationModel {
+  readonly controllers: readonly ControllerModel[];
+  /** Indices into {@link routesOf} of routes that are excluded from the global prefix. */
+  readonly excluded: readonly number[];
+}
+
+/** One handler at one path. */
+export interface RouteModel {
+  readonly controller: ControllerModel;
+  readonly handler: HandlerModel;
+  /** The path below prefix, version and module. */
+  readonly segments: readonly Segment[];
+  readonly label: string;
+}
+
+export const GLOBAL_PREFIX = 'api';
+export const MODULE_PATH: Readonly<Record<'static' | 'parameter', readonly Segment[]>> = Object.freeze({
+  static: [{ kind: 'literal', text: 'module' }],
+  parameter: [{ kind: 'literal', text: 'module' }, { kind: 'parameter' }],
+});
+export const VERSION_HEADER = 'X-Api-Version';
+export const CUSTOM_HEADER = 'X-Custom';
+
+/** The name of the policy that handles whatever no handler takes. */
+export const APPLICATION_WIDE = 'app-wide';
+
+/** The name of a handler's policy; handlers of a base class share that of the subclass. */
+export function labelOf(model: ApplicationModel, controller: ControllerModel, handler: HandlerModel): string {
+  const own = `c${model.controllers.indexOf(controller)}`;
+  return controller.inherits ? own : `${own}-h${controller.handlers.indexOf(handler)}`;
+}
+
+export function originOf(label: string): string {
+  return `https://${label}.example`;
+}
+
+/** Every route of an application, in the order of declaration. */
+export function routesOf(model: ApplicationModel): RouteModel[] {
+  return model.controllers.flatMap((controller) =>
+    controller.paths.flatMap((outer) =>
+      controller.handlers.flatMap((handler) =>
+        handler.paths.map((inner) => ({
+          controller,
+          handler,
+          segments: [...outer, ...inner],
+          label: labelOf(model, controller, handler),
+        })),
+      ),
+    ),
+  );
+}
+
+/** What a route demonstrates, for counting what the cases reached. */
+export function featuresOf({ controller, handler, segments }: RouteModel, scenario: Scenario): string[] {
+  const kinds = new Set<string>(segments.map(({ kind }) => kind));
+  return [
+    ...kinds,
+    ...(controller.paths.length > 1 || handler.paths.length > 1 ? ['path array'] : []),
+    ...(controller.inherits ? ['inherited'] : []),
+    ...(controller.scoped ? ['request-scoped'] : []),
+    ...(controller.inModule && scenario.routerModule !== undefined ? ['RouterModule'] : []),
+    ...(controller.host === undefined ? [] : ['host']),
+    ...(scenario.versioning !== undefined && (controller.version ?? handler.version) !== undefined
+      ? [`${scenario.versioning} version`]
+      : []),
+    ...(['ALL', 'HEAD', 'SSE', 'OPTIONS'].includes(handler.kind) ? [handler.kind] : []),
+    ...(scenario.specificity === true ? ['specificity'] : []),
+  ];
+}

@@ -1,0 +1,257 @@
+import {
+  All,
+  Controller,
+  Delete,
+  type ExecutionContext,
+  Get,
+  Head,
+  type INestApplication,
+  Module,
+  Options,
+  Patch,
+  Post,
+  Put,
+  RequestMethod,
+  Scope,
+  Search,
+  Sse,
+  Version,
+  type VersioningOptions,
+  VersioningType,
+} from '@nestjs/common';
+import { RouterModule } from '@nestjs/core';
+import { Cors, CorsModule } from 'nestjs-cors';
+import { of } from 'rxjs';
+import { type Platform, type RunningApp, startApp } from '../support/platforms.js';
+import {
+  APPLICATION_WIDE,
+  type ApplicationModel,
+  type ControllerModel,
+  CUSTOM_HEADER,
+  GLOBAL_PREFIX,
+  type HandlerKind,
+  type HandlerModel,
+  labelOf,
+  MODULE_PATH,
+  originOf,
+  routesOf,
+  type Scenario,
+  VERSION_HEADER,
+} from './application-model.js';
+import { type PlatformName, routePath } from './path-model.js';
+
+/** Every policy lets this origin in, so that an actual response shows whose policy it carries. */
+export const EVERYONE = originOf('everyone');
+
+const DECORATORS: Readonly<Record<HandlerKind, (path: string[]) => MethodDecorator>> = {
+  GET: Get,
+  HEAD: Head,
+  POST: Post,
+  PUT: Put,
+  PATCH: Patch,
+  DELETE: Delete,
+  OPTIONS: Options,
+  SEARCH: Search,
+  ALL: All,
+  // Takes one path only; the others are set as `@Get` would.
+  SSE: (paths) => (target, property, descriptor) => {
+    Sse(paths[0] as string)(target, property, descriptor);
+    Reflect.defineMetadata('path', paths, descriptor.value as object);
+  },
+};
+
+/** What a request set off. */
+export interface Reached {
+  /** The policy of the class and handler that the guard saw; absent where no handler was reached. */
+  label: string | undefined;
+  /** How often a handler ran. */
+  runs: number;
+}
+
+export interface GeneratedApp {
+  readonly running: RunningApp;
+  /** Forgets what came before and gives what will be noted. */
+  watch(): Reached;
+}
+
+interface Recorder {
+  reached: Reached;
+  readonly labels: Map<unknown, Map<string, string>>;
+}
+
+function policyOf(label: string) {
+  return {
+    origin: [EVERYONE, originOf(label)],
+    exposedHeaders: [`x-${label}`],
+    allowedHeaders: [VERSION_HEADER, CUSTOM_HEADER],
+  };
+}
+
+function named(name: string, base: object = Object): { new (): object; prototype: object } {
+  const made = base === Object ? class {} : class extends (base as { new (): object }) {};
+  Object.defineProperty(made, 'name', { value: name });
+  return made;
+}
+
+function addHandler(
+  to: { prototype: object },
+  name: string,
+  handler: HandlerModel,
+  label: string | undefined,
+  platform: PlatformName,
+  recorder: Recorder,
+): void {
+  const run = () => {
+    recorder.reached.runs++;
+    return handler.kind === 'SSE' ? of({ data: 'event' }) : 'text';
+  };
+  Object.defineProperty(run, 'name', { value: name });
+  const descriptor = { value: run, configurable: true, writable: true, enumerable: false };
+  Object.defineProperty(to.prototype, name, descriptor);
+  const decorators = [DECORATORS[handler.kind](handler.paths.map((path) => routePath(path, platform, 'h')))];
+  if (handler.version !== undefined) {
+    decorators.push(Version(handler.version as string));
+  }
+  if (label !== undefined) {
+    decorators.push(Cors(policyOf(label)));
+  }
+  for (const decorate of decorators) {
+    decorate(to.prototype, name, descriptor);
+  }
+}
+
+function buildController(
+  model: ApplicationModel,
+  controller: ControllerModel,
+  platform: PlatformName,
+  recorder: Recorder,
+) {
+  const index = model.controllers.indexOf(controller);
+  const holder = named(`Base${index}`);
+  const built = controller.inherits ? named(`Controller${index}`, holder) : holder;
+  const labels = new Map<string, string>();
+  controller.handlers.forEach((handler, at) => {
+    const name = `handler${at}`;
+    const label = labelOf(model, controller, handler);
+    labels.set(name, label);
+    addHandler(holder, name, handler, controller.inherits ? undefined : label, platform, recorder);
+  });
+  if (controller.inherits) {
+    Cors(policyOf(`c${index}`))(built as never);
+  }
+  Controller({
+    path: controller.paths.map((path) => routePath(path, platform, 'c')),
+    ...(controller.scoped ? { scope: Scope.REQUEST } : {}),
+    ...(controller.host === undefined ? {} : { host: controller.host as string }),
+    ...(controller.version === undefined ? {} : { version: controller.version as string }),
+  })(built as never);
+  recorder.labels.set(built, labels);
+  return built;
+}
+
+function versioningOf({ versioning, defaultVersion }: Scenario): VersioningOptions | undefined {
+  const common = defaultVersion === undefined ? {} : { defaultVersion };
+  switch (versioning) {
+    case 'uri':
+      return { type: VersioningType.URI, ...common };
+    case 'header':
+      return { type: VersioningType.HEADER, header: VERSION_HEADER, ...common };
+    case 'media-type':
+      return { type: VersioningType.MEDIA_TYPE, key: 'v=', ...common };
+    case 'custom':
+      return {
+        type: VersioningType.CUSTOM,
+        extractor: (request) => {
+          const { headers } = request as { headers: Record<string, string | undefined> };
+          return headers[CUSTOM_HEADER.toLowerCase()]?.split(',') ?? [];
+        },
+        ...common,
+      };
+    default:
+      return undefined;
+  }
+}
+
+function excludedPaths(model: ApplicationModel, scenario: Scenario, platform: PlatformName) {
+  const routes = routesOf(model);
+  return model.excluded.flatMap((index, position) => {
+    const route = routes[index];
+    if (route === undefined || route.segments.some(({ kind }) => kind !== 'literal' && kind !== 'parameter')) {
+      return [];
+    }
+    const inModule = route.controller.inModule && scenario.routerModule !== undefined;
+    const outer = inModule && scenario.routerModule !== undefined ? MODULE_PATH[scenario.routerModule] : [];
+    const path = routePath([...outer, ...route.segments], platform, 'e');
+    const method = RequestMethod[route.handler.kind as keyof typeof RequestMethod] ?? RequestMethod.GET;
+    return [position % 2 === 0 ? path : { path, method }];
+  });
+}
+
+/** Starts a generated application on a free port. */
+export async function startGenerated(
+  platform: Platform,
+  model: ApplicationModel,
+  scenario: Scenario,
+): Promise<GeneratedApp> {
+  const recorder: Recorder = { reached: { label: undefined, runs: 0 }, labels: new Map() };
+  const build = (inModule: boolean) =>
+    model.controllers
+      .filter((controller) => controller.inModule === inModule)
+      .map((controller) => buildController(model, controller, platform.name, recorder) as never);
+
+  @Module({ controllers: build(true) })
+  class Feature {}
+  const { routerModule } = scenario;
+  const path = routerModule === undefined ? undefined : routePath(MODULE_PATH[routerModule], platform.name, 'm');
+  @Module({
+    imports: [
+      CorsModule.forRoot({ ...policyOf(APPLICATION_WIDE), diagnostics: { logRefusals: false } }),
+      Feature,
+      ...(path === undefined ? [] : [RouterModule.register([{ path, module: Feature }])]),
+    ],
+    controllers: build(false),
+  })
+  class Root {}
+
+  const { settings } = scenario;
+  const running = await startApp(platform, Root, {
+    configure: (app) => configure(app, platform.name, model, scenario, recorder),
+    ...(scenario.specificity === true ? { application: { routeResolutionStrategy: 'specificity' } } : {}),
+    ...(platform.name === 'fastify' && settings !== undefined ? { adapter: { routerOptions: settings } } : {}),
+  });
+  return {
+    running,
+    watch: () => {
+      recorder.reached = { label: undefined, runs: 0 };
+      return recorder.reached;
+    },
+  };
+}
+
+function configure(
+  app: INestApplication,
+  platform: PlatformName,
+  model: ApplicationModel,
+  scenario: Scenario,
+  recorder: Recorder,
+): void {
+  if (platform === 'express') {
+    for (const [name, value] of Object.entries(scenario.settings ?? {})) {
+      (app as unknown as { set(name: string, value: unknown): void }).set(name, value);
+    }
+  }
+  if (scenario.prefix === true) {
+    app.setGlobalPrefix(GLOBAL_PREFIX, { exclude: excludedPaths(model, scenario, platform) });
+  }
+  const versioning = versioningOf(scenario);
+  if (versioning !== undefined) {
+    app.enableVersioning(versioning);
+  }
+  app.useGlobalGuards({
+    canActivate(context: ExecutionContext) {
+      const name = context.getHandler().name;
+      recorder.reached.label = recorder.labels.get(context.getClass())?.get(name) ?? `unknown ${name}`;
+      return true;
+    },
+  });
+}

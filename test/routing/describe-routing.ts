@@ -1,0 +1,164 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { HttpPlatform, RouteQuery } from '../../src/http/http-platform.js';
+import { CorsRuntime } from '../../src/module/cors-runtime.js';
+import type { RouteEntry } from '../../src/routes/route-entry.js';
+import type { Platform } from '../support/platforms.js';
+import { applications } from './application-arbitrary.js';
+import type { ApplicationModel, Scenario } from './application-model.js';
+import { startGenerated } from './build-application.js';
+import { describeRoutes, LookupComparison, Tally } from './compare-lookups.js';
+import { type RequestDraw, requestDraws, requestsFor, SPELLINGS } from './request-arbitrary.js';
+
+/** Applications for each scenario, and random requests to each besides one for every route. */
+const APPLICATIONS = 2;
+const REQUESTS = 40;
+const LONGEST = 60_000;
+
+/** What the cases of a whole run must at least have reached, whatever the seed. */
+const LEAST: Readonly<Record<string, number>> = {
+  'reached a handler': 500,
+  'reached nothing': 100,
+  'reached another route than it was made for': 50,
+  literal: 200,
+  parameter: 100,
+  wildcard: 50,
+  mixed: 50,
+  optional: 25,
+  'path array': 100,
+  inherited: 50,
+  'request-scoped': 25,
+  RouterModule: 50,
+  host: 10,
+  'uri version': 25,
+  'header version': 25,
+  'media-type version': 25,
+  'custom version': 25,
+  'several candidates': 20,
+  'enforced, version unknown to the preflight': 15,
+  ALL: 50,
+  HEAD: 25,
+  SSE: 25,
+  OPTIONS: 25,
+  'method: OPTIONS': 10,
+  'method: HEAD': 25,
+  ...Object.fromEntries(SPELLINGS.map((spelling) => [`spelling: ${spelling}`, 20])),
+};
+
+/** A look-up to put in the place of ours, to see that the comparison notices. */
+export type WrongLookup = (query: RouteQuery, entries: readonly RouteEntry[]) => RouteEntry | undefined;
+
+/** The differential test of the look-up, for one platform. */
+export function describeRouting(platform: Platform, scenarios: readonly Scenario[], wrong: WrongLookup): void {
+  describe(`the route look-up on ${platform.name}`, () => {
+    const run = new Tally();
+
+    it.each(scenarios)(
+      'names the handler that the actual request reaches: $title',
+      async (scenario) => {
+        await fc.assert(
+          fc.asyncProperty(
+            applications(scenario, platform.name),
+            fc.array(requestDraws, { minLength: REQUESTS, maxLength: REQUESTS }),
+            async (model, draws) => {
+              const { tally, routes } = await compareAll(platform, scenario, model, draws);
+              add(run, tally);
+              expect({
+                disagreements: tally.disagreements,
+                routes: tally.disagreements.length > 0 ? routes : '',
+              }).toEqual({
+                disagreements: [],
+                routes: '',
+              });
+            },
+          ),
+          { numRuns: APPLICATIONS, endOnFailure: true },
+        );
+      },
+      LONGEST,
+    );
+
+    it('was asked about every feature, often enough', () => {
+      const features = { ...LEAST, ...(platform.name === 'express' ? { specificity: 50 } : {}) };
+      const rare = Object.entries(features)
+        .filter(([name, least]) => run.of(name) < least)
+        .map(([name, least]) => `${name}: ${run.of(name)} of ${least}`);
+      expect(rare).toEqual([]);
+      expect(run.cases).toBeGreaterThanOrEqual(1_000);
+    });
+
+    it(
+      'is found wrong by the same comparison when it is replaced',
+      async () => {
+        const found = new Tally();
+        await fc.assert(
+          fc.asyncProperty(
+            applications({ title: 'control' }, platform.name),
+            fc.array(requestDraws, { minLength: REQUESTS, maxLength: REQUESTS }),
+            async (model, draws) => {
+              add(found, (await compareAll(platform, { title: 'control' }, model, draws, wrong)).tally);
+            },
+          ),
+          { numRuns: APPLICATIONS, endOnFailure: true },
+        );
+        expect(found.disagreements.filter((text) => text.startsWith('preflight')).length).toBeGreaterThan(10);
+        expect(found.disagreements.filter((text) => text.startsWith('policy of what was reached'))).toEqual([]);
+      },
+      LONGEST,
+    );
+  });
+}
+
+async function compareAll(
+  platform: Platform,
+  scenario: Scenario,
+  model: ApplicationModel,
+  draws: readonly RequestDraw[],
+  wrong?: WrongLookup,
+): Promise<{ tally: Tally; routes: string }> {
+  const tally = new Tally();
+  const app = await startGenerated(platform, model, scenario);
+  const comparison = new LookupComparison(app, model, scenario, tally);
+  try {
+    if (wrong !== undefined) {
+      replaceLookup(app.running.app.get(CorsRuntime), wrong);
+    }
+    for (const [position, request] of requestsFor(model, scenario, draws).entries()) {
+      await comparison.compare(request, position);
+    }
+    return { tally, routes: describeRoutes(app) };
+  } finally {
+    comparison.close();
+    await app.running.close();
+  }
+}
+
+function add(to: Tally, from: Tally): void {
+  to.cases += from.cases;
+  to.disagreements.push(...from.disagreements);
+  for (const [name, count] of from.counts) {
+    to.counts.set(name, to.of(name) + count);
+  }
+}
+
+/** Preflights are answered by another look-up from now on; everything else stays as it is. */
+function replaceLookup(runtime: CorsRuntime, wrong: WrongLookup): void {
+  const { handling } = runtime;
+  const right = handling.platform;
+  const entries = runtime.policies?.entries ?? [];
+  const replaced: HttpPlatform = {
+    name: right.name,
+    caseSensitive: right.caseSensitive,
+    registerRoute: (entry, register) => right.registerRoute(entry, register),
+    pathname: (url) => right.pathname(url),
+    host: (request) => right.host(request),
+    candidates: (query) => {
+      if (!query.preflight) {
+        return right.candidates(query);
+      }
+      const entry = wrong(query, entries);
+      return entry === undefined ? [] : [entry];
+    },
+  };
+  handling.attach(replaced);
+}

@@ -1,0 +1,113 @@
+import type { Platform } from '../support/platforms.js';
+
+export type PlatformName = Platform['name'];
+
+/** Text and parameters within one segment; `#` stands for a parameter. */
+export const MIXED_FORMS = Object.freeze(['#-#', 'v#', '#.json', 'pre-#-post', '#,#'] as const);
+
+/** One segment of a generated route's path, before it is written down for a platform. */
+export type Segment =
+  | { readonly kind: 'literal'; readonly text: string }
+  | { readonly kind: 'parameter' }
+  | { readonly kind: 'mixed'; readonly form: (typeof MIXED_FORMS)[number] }
+  /** Digits only on Fastify; Express has no such parameter. */
+  | { readonly kind: 'digits' }
+  /** Only as the last one. */
+  | { readonly kind: 'wildcard' }
+  /** Only as the last one: a parameter that may be missing. */
+  | { readonly kind: 'optional' };
+
+/** Literal segments that generated routes are made of; requests use them as the values of parameters, too. */
+export const LITERALS = Object.freeze([
+  'users',
+  'Users',
+  'items',
+  'a',
+  'b',
+  'me',
+  'active',
+  'file.json',
+  'semi;colon',
+  'caf\u00e9',
+  'x-y',
+  'v12',
+]);
+
+/** Writes a path as the platform's router takes it, with parameter names of its own. */
+export function routePath(segments: readonly Segment[], platform: PlatformName, prefix: string): string {
+  let names = 0;
+  const name = () => `:${prefix}${names++}`;
+  let path = '';
+  for (const segment of segments) {
+    switch (segment.kind) {
+      case 'literal':
+        path += `/${segment.text}`;
+        break;
+      case 'parameter':
+        path += `/${name()}`;
+        break;
+      case 'digits':
+        path += platform === 'fastify' ? `/${name()}(^\\d+$)` : `/${name()}`;
+        break;
+      case 'mixed':
+        path += `/${segment.form.replaceAll('#', name)}`;
+        break;
+      case 'wildcard':
+        path += platform === 'fastify' ? '/*' : `/*${prefix}rest`;
+        break;
+      case 'optional':
+        path += platform === 'fastify' ? `/${name()}?` : `{/${name()}}`;
+        break;
+    }
+  }
+  return path.replace(/^\//, '');
+}
+
+/** Writes a path as a request would, with values for its parameters. */
+export function requestPath(segments: readonly Segment[], value: () => string): string {
+  let path = '';
+  for (const segment of segments) {
+    switch (segment.kind) {
+      case 'literal':
+        path += `/${encodeURI(segment.text)}`;
+        break;
+      case 'mixed':
+        path += `/${segment.form.replaceAll('#', value)}`;
+        break;
+      case 'digits':
+        path += `/${value().length * 7}`;
+        break;
+      case 'wildcard':
+        path += `/${value()}/${value()}`;
+        break;
+      default:
+        path += `/${value()}`;
+    }
+  }
+  return path;
+}
+
+/**
+ * What Fastify takes for the same path: declaring one twice is an error there. Two texts for one that ends in an
+ * optional parameter.
+ */
+export function conflictPaths(segments: readonly Segment[]): string[] {
+  const text = (list: readonly Segment[]) =>
+    list
+      .map((segment) => {
+        switch (segment.kind) {
+          case 'literal':
+            return `/${segment.text.toLowerCase()}`;
+          case 'mixed':
+            return segment.form === '#,#' ? '/#' : `/${segment.form}`;
+          case 'digits':
+            return '/digits';
+          case 'wildcard':
+            return '/*';
+          default:
+            return '/#';
+        }
+      })
+      .join('');
+  return segments.at(-1)?.kind === 'optional' ? [text(segments), text(segments.slice(0, -1))] : [text(segments)];
+}
