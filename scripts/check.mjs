@@ -7,9 +7,9 @@ import { runCommand } from './lib/run-command.mjs';
 import { closingLine } from './lib/tally.mjs';
 
 // The ceiling is there to make growth a decision: raise it in the change that needs it, and say why here.
-// 100 KiB: the library comes twice (ES modules and CommonJS), each with its documented types. A copied dependency, a
-// test or a source map that slips into the package exceeds this at once.
-const SIZE_CEILING = 100 * 1024;
+// 200 KiB: the library comes twice (ES modules and CommonJS), each with its comments and documented types, 72 KiB a
+// build, and a third of that again to grow. Source maps or a bundled dependency exceed it at once.
+const SIZE_CEILING = 200 * 1024;
 
 const bin = (name) => path.join('node_modules', '.bin', name);
 const results = [];

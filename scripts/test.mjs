@@ -1,6 +1,6 @@
-// `npm test`: the unit and end-to-end suites in Jest with the coverage threshold, the type tests, and the browser
-// suites where there are any; then one line that sums them up. With arguments, which are Jest's, Jest alone runs,
-// without coverage: `npm test -- test/origin -t loopback`.
+// `npm test`: the suites in Jest (units, end to end, types, package) with the coverage threshold, and the browser suites;
+// then one line that sums them up. With arguments, which are Jest's, Jest alone runs, without coverage:
+// `npm test -- test/origin -t loopback`.
 //
 // NESTJS_CORS_REQUIRE_ALL=1 turns whatever would be skipped for want of a browser or a server into a failure.
 import fs from 'node:fs';
@@ -9,11 +9,9 @@ import path from 'node:path';
 import { runCommand } from './lib/run-command.mjs';
 import { addTallies, closingLine, readClosingLine, readJestReport } from './lib/tally.mjs';
 
-const here = import.meta.dirname;
 const jestArguments = process.argv.slice(2);
 const tallies = [await runJest(jestArguments)];
 if (jestArguments.length === 0) {
-  if (fs.existsSync('test/types')) tallies.push(await runNode('the type tests', path.join(here, 'test-types.mjs')));
   const browserSuites = path.resolve('test/browser/run.mjs');
   if (fs.existsSync(browserSuites)) tallies.push(await runNode('the browser suites', browserSuites));
 }

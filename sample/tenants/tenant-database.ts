@@ -1,11 +1,11 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
-import { Database } from 'node-sqlite3-wasm';
+import sqlite from 'node-sqlite3-wasm';
 
 /** Which origins belong to which tenant: SQLite, inside the process. A restart begins anew with one origin. */
 @Injectable()
 export class TenantDatabase implements OnApplicationShutdown {
-  readonly #database = new Database(':memory:');
+  readonly #database = new sqlite.Database(':memory:');
 
   constructor(config: ConfigService) {
     this.#database.exec(`

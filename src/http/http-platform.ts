@@ -17,6 +17,8 @@ export interface RouteQuery {
   /** The lower-case text of Access-Control-Request-Headers; absent for an actual request, which has its own version. */
   readonly requestedHeaders?: string | undefined;
   readonly preflight: boolean;
+  /** Whether every version counts, also those the request that is announced can not have. */
+  readonly anyVersion?: boolean;
 }
 
 /** What the early hook tells the platform to do. */

@@ -47,7 +47,7 @@ export function answerPreflight(
   if (only.state === 'closed' && candidates.length <= 1) {
     return passOn(handling, raw, response, only, candidates[0], requestedMethod);
   }
-  const uncacheable = isUncacheable(handling, { request, url, requestedHeaders, preflight: true }, candidates, only);
+  const uncacheable = isUncacheable(handling, { request, url, preflight: true, anyVersion: true }, candidates, only);
   const consider = (policy: CompiledPolicy, originAllowed: boolean | undefined): Considered => {
     const facts = { origin, originAllowed, requestedMethod, requestedHeaders, uncacheable };
     return { policy, facts, decision: decidePreflight(policy, facts) };

@@ -46,7 +46,7 @@ export class VersionFilters {
     if (place === undefined) {
       return false;
     }
-    if (place.kind === 'elsewhere' || SAFELISTED.has(place.name)) {
+    if (query.anyVersion === true || place.kind === 'elsewhere' || SAFELISTED.has(place.name)) {
       return true;
     }
     const requested = query.requestedHeaders;

@@ -24,5 +24,5 @@ export function copyRegExp(regexp: RegExp): RegExp {
 /** Whether an expression made by {@link copyRegExp} matches a text from its first to its last character. */
 export function matchesWhole(copy: RegExp, text: string): boolean {
   const match = copy.exec(text);
-  return match !== null && match.index === 0 && match[0].length === text.length;
+  return match !== null && match[0].length === text.length;
 }

@@ -48,7 +48,7 @@ export function originAsker(
   ) => unknown;
   const untold = (origin: string) => call(origin);
 
-  const keyed = !isPredicate && source.cacheKey !== undefined;
+  const keyed = !isPredicate && source.cache !== false && source.cacheKey !== undefined;
   const everyTime = isPredicate ? source.length >= 2 : source.cache === false;
   if (everyTime || (keyed && !environment.settings.cache)) {
     return Object.freeze<OriginAsker>({ ask: (origin, context) => uncached(origin, () => call(origin, context())) });

@@ -199,7 +199,16 @@ describe('what is allowed', () => {
       expect([origin, isWellFormedOrigin(origin) && allows(origin)]).toEqual([origin, false]);
   });
 
-  test('with every subdomain but the longest that fits', () => {
+  test('not an empty label, even if nobody checked the grammar', () => {
+    const allows = allowsOf(['https://*.example.com', 'http://*.example.com:*']);
+    expect(['https://.example.com', 'http://.example.com', 'http://.example.com:1'].map(allows)).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  test('the deepest subdomain that fits', () => {
     const allows = allowsOf('https://*.example.com');
     const deepest = `https://${'a.'.repeat(121)}example.com`;
     expect(isWellFormedOrigin(deepest)).toBe(true);
@@ -348,6 +357,7 @@ describe('originsCacheKey', () => {
     ],
     [/^a$/, [/^a$/]],
     [/^a$/g, /^a$/],
+    [/^a$/dm, /^a$/],
     [/^a$/gi, /^a$/iy],
     [
       ['https://a', /^a$/],

@@ -161,6 +161,8 @@ describe('hasNestedQuantifiers', () => {
     /^([a-z]+\.)+$/,
     /^(?=(a+)+b)$/,
     /(\u{61}+)+/u,
+    /^(\d{1,3})+$/u,
+    withFlags('^(\\u{3,5})+$', ''),
   ])('%p has', (regexp) => {
     expect(hasNestedQuantifiers(regexp)).toBe(true);
   });
@@ -180,6 +182,7 @@ describe('hasNestedQuantifiers', () => {
     /^(a\u{61})+$/u,
     /^([a-z])+(:\d+)?$/,
     /^(a{,3})+$/,
+    withFlags('^([[a]+])+$', 'v'),
     /a+/,
   ])('%p has not', (regexp) => {
     expect(hasNestedQuantifiers(regexp)).toBe(false);

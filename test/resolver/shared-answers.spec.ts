@@ -114,6 +114,16 @@ describe('two instances', () => {
     expect(deployment.store.keys()).toEqual([]);
   });
 
+  it('share no answer whose time to live is 0', async () => {
+    const deployment = new Deployment();
+    const here = deployment.instance({ allowedTtl: 0, deniedTtl: 0 });
+    await here.ask();
+    await here.ask(OTHER);
+    await settled();
+    // To some stores a time to live of 0 means for ever.
+    expect(deployment.store.calls.filter((call) => call.startsWith('set'))).toEqual(['set nestjs-cors:generation']);
+  });
+
   it('wait for one another only once: 200 that ask at once look at the store once', async () => {
     const deployment = new Deployment();
     const here = deployment.instance();
@@ -184,6 +194,26 @@ describe('forgetting', () => {
     expect(deployment.store.keys()).not.toContain(`${ANSWER}${ORIGIN}`);
   });
 
+  it('forgetAll does not settle for a generation that was being set before', async () => {
+    const deployment = new Deployment();
+    const [here, there] = [deployment.instance(), deployment.instance()];
+    const acknowledged = deferred<boolean>();
+    const { store } = deployment;
+    store.set = async (key, value, ttl) => {
+      await MemoryStore.prototype.set.call(store, key, value, ttl);
+      return acknowledged.promise;
+    };
+    const before = here.ask(OTHER);
+    await settled();
+    store.set = MemoryStore.prototype.set;
+    expect(await there.ask()).toBe(true);
+    deployment.allowed.clear();
+    const forgotten = here.askers.forgetAll();
+    acknowledged.resolve(true);
+    await Promise.all([before, forgotten]);
+    expect(await here.ask()).toBe(false);
+  });
+
   it('one origin leaves the others', async () => {
     const deployment = new Deployment();
     const here = deployment.instance();
@@ -224,10 +254,10 @@ describe('forgetting', () => {
     old.resolve(true);
     expect(await before).toBe(true);
     await settled();
-    for (let time = 0; time < 70_000; time += 1_000) {
-      deployment.clock.skip(1_000);
-      expect(await here.ask()).toBe(false);
-    }
+    // The old answer is still there when the last one made before the `forget` would have ended.
+    await deployment.clock.advance(59_000);
+    expect(deployment.store.keys()).toContain(`${ANSWER}${ORIGIN}`);
+    expect(await deployment.instance().ask()).toBe(false);
   });
 
   it('keeps a late answer from coming back, here and there', async () => {
@@ -408,6 +438,24 @@ describe('a store that is down', () => {
     deployment.clock.skip(STORE_PAUSE);
     expect(await here.ask()).toBe(false);
     expect(await there.ask()).toBe(false);
+  });
+
+  it('is not written to when it failed since it was read', async () => {
+    const deployment = new Deployment();
+    const here = deployment.instance();
+    await here.ask(OTHER);
+    const slow = deferred<boolean>();
+    deployment.query = () => slow.promise;
+    const answer = here.ask();
+    await settled();
+    deployment.store.fault = 'rejects';
+    void here.askFor('one');
+    await settled();
+    deployment.store.calls.length = 0;
+    slow.resolve(true);
+    expect(await answer).toBe(true);
+    await settled();
+    expect(deployment.store.calls).toEqual([]);
   });
 
   it('does not matter with the cache off: it is never used', async () => {

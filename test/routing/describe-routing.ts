@@ -12,7 +12,7 @@ import { type RequestDraw, requestDraws, requestsFor, SPELLINGS } from './reques
 
 /** Applications for each scenario, and random requests to each besides one for every route. */
 const APPLICATIONS = 2;
-const REQUESTS = 40;
+const REQUESTS = 24;
 const LONGEST = 60_000;
 
 /** What the cases of a whole run must at least have reached, whatever the seed. */
@@ -63,13 +63,9 @@ export function describeRouting(platform: Platform, scenarios: readonly Scenario
             async (model, draws) => {
               const { tally, routes } = await compareAll(platform, scenario, model, draws);
               add(run, tally);
-              expect({
-                disagreements: tally.disagreements,
-                routes: tally.disagreements.length > 0 ? routes : '',
-              }).toEqual({
-                disagreements: [],
-                routes: '',
-              });
+              if (tally.disagreements.length > 0) {
+                throw new Error(`${tally.disagreements.slice(0, 12).join('\n')}\nRoutes:\n${routes}`);
+              }
             },
           ),
           { numRuns: APPLICATIONS, endOnFailure: true },

@@ -32,7 +32,6 @@ export const SPELLINGS = Object.freeze([
   'absolute form',
   'query',
   'fragment',
-  'raw byte',
 ] as const);
 export type Spelling = (typeof SPELLINGS)[number];
 
@@ -218,7 +217,5 @@ function spell(path: string, spelling: Spelling, at: number): string {
       return `${path}?next=/users/me/%zz`;
     case 'fragment':
       return `${path}#/users`;
-    case 'raw byte':
-      return insert(path.length, '\u00e9');
   }
 }

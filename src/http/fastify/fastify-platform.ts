@@ -10,7 +10,13 @@ import {
 import type { RequestHandling } from '../request-handling.js';
 import { captureTarget, isGone, type SlottedResponse } from '../response-state.js';
 import type { VersionFilters } from '../version-filters.js';
-import { type FastifyRouter, type RouterMatch, routerOf } from './fastify-router.js';
+import {
+  type FastifyRouter,
+  notFoundRouterOf,
+  type RouterAnswer,
+  type RouterMatch,
+  routerOf,
+} from './fastify-router.js';
 
 interface RouteOptions {
   handler: (this: unknown, request: object, reply: object) => unknown;
@@ -111,7 +117,7 @@ export class FastifyPlatform implements HttpPlatform {
 
   pathname(url: string): string | undefined {
     const path = url.charCodeAt(0) === 0x2f ? url : url.replace(/^[a-z]+:\/\/[^/?#]*/i, '');
-    const end = path.search(/[?#;]/);
+    const end = path.search(this.#router.useSemicolonDelimiter === true ? /[?#;]/ : /[?#]/);
     return end === -1 ? path : path.slice(0, end);
   }
 
@@ -270,22 +276,27 @@ export class FastifyPlatform implements HttpPlatform {
   /** Some answers come from the router, or from a closing server, before any hook runs. */
   #guardRouterAnswers(): void {
     this.#instance.server.prependListener('request', (raw, response) => this.#protect(raw, response));
-    for (const name of ['onBadUrl', 'onMaxParamLength'] as const) {
-      const answer = this.#router[name];
-      if (answer !== null && answer !== undefined) {
-        this.#router[name] = (path, raw, response) => {
-          this.#protect(raw, response as GuardedResponse);
-          const early = this.handling.early(raw, raw, response);
-          if (early === 'continue') {
-            return answer(path, raw, response);
-          }
-          if (early !== 'answered') {
-            void early.then((later) => (later === 'continue' ? answer(path, raw, response) : undefined));
-          }
-          return undefined;
-        };
+    // What has no route goes through a second router, which refuses malformed URLs in the same way.
+    for (const router of [this.#router, notFoundRouterOf(this.#instance)]) {
+      for (const name of ['onBadUrl', 'onMaxParamLength'] as const) {
+        const answer = router?.[name];
+        if (router !== undefined && typeof answer === 'function') {
+          router[name] = (path, raw, response) => this.#answerBeforeRouter(answer, path, raw, response);
+        }
       }
     }
+  }
+
+  /** Answers a preflight that the router is about to turn away for its URL; everything else is turned away. */
+  #answerBeforeRouter(answer: RouterAnswer, path: string, raw: RawRequest, response: object): unknown {
+    this.#protect(raw, response as GuardedResponse);
+    const early = this.handling.early(raw, raw, response);
+    if (early === 'continue') {
+      return answer(path, raw, response);
+    }
+    return early === 'answered'
+      ? undefined
+      : early.then((later) => (later === 'continue' ? answer(path, raw, response) : undefined));
   }
 }
 

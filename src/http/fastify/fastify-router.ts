@@ -7,13 +7,15 @@ export interface RouterMatch {
   readonly params: Readonly<Record<string, string | undefined>>;
 }
 
-type RouterAnswer = (path: string, request: RawRequest, response: object) => unknown;
+/** An answer of the router's own. */
+export type RouterAnswer = (path: string, request: RawRequest, response: object) => unknown;
 
 /** The parts of find-my-way that are relied on. */
 export interface FastifyRouter {
   find(method: string, url: string, constraints: object | undefined): RouterMatch | null;
   readonly constrainer: { deriveConstraints(request: RawRequest, context?: unknown): object | undefined };
   readonly caseSensitive: boolean;
+  readonly useSemicolonDelimiter?: boolean;
   onBadUrl: RouterAnswer | null;
   onMaxParamLength: RouterAnswer | null;
 }
@@ -34,10 +36,11 @@ interface FastifyInternals {
  */
 export function routerOf(instance: unknown): FastifyRouter {
   const fastify = instance as FastifyInternals;
-  const prototype = routerPrototype(instance as object);
-  if (prototype === undefined) {
+  const second = notFoundRouterOf(instance as object);
+  if (second === undefined) {
     throw notFound(fastify);
   }
+  const prototype = Object.getPrototypeOf(second) as Record<string, unknown>;
   let router: unknown;
   const restore: (() => void)[] = [];
   for (const name of ['find', 'findRoute']) {
@@ -65,13 +68,13 @@ export function routerOf(instance: unknown): FastifyRouter {
   return router as FastifyRouter;
 }
 
-/** The prototype of routers, found by way of the one Fastify keeps for its not-found handlers. */
-function routerPrototype(instance: object): Record<string, unknown> | undefined {
+/** The second router of a Fastify instance, which takes what the first one has no route for. */
+export function notFoundRouterOf(instance: object): FastifyRouter | undefined {
   for (let holder: object | null = instance; holder !== null; holder = Object.getPrototypeOf(holder)) {
     for (const key of Object.getOwnPropertySymbols(holder)) {
       if (key.description === 'fastify.404') {
-        const notFoundHandling = (holder as Record<symbol, { readonly router?: object } | undefined>)[key];
-        return notFoundHandling?.router === undefined ? undefined : Object.getPrototypeOf(notFoundHandling.router);
+        const notFoundHandling = (holder as Record<symbol, { readonly router?: FastifyRouter } | undefined>)[key];
+        return notFoundHandling?.router;
       }
     }
   }

@@ -63,12 +63,18 @@ function headerName(text: string): string | undefined {
   return isToken(name) ? name : undefined;
 }
 
-/** The texts in a list, or in one text that separates them by commas or spaces, as other libraries take it. */
-export function entries(value: unknown): string[] {
+/**
+ * The texts in a list, or in one text that separates them by commas or spaces, as other libraries take it; what follows
+ * a colon (`'x-total-count: 3'`) is no name.
+ */
+function entries(value: unknown): string[] {
   const list = Array.isArray(value) || value instanceof Set ? [...value] : [value];
   return list.flatMap((entry) =>
     typeof entry === 'string'
-      ? entry.split(entry.includes(',') ? ',' : /\s+/).filter((part) => part.trim() !== '')
+      ? entry
+          .replace(/:[^,]*/g, '')
+          .split(/[,\s]+/)
+          .filter((part) => part !== '')
       : [],
   );
 }

@@ -12,6 +12,8 @@ export async function launchWithPuppeteer(options: LaunchOptions): Promise<Brows
       acceptInsecureCerts: true,
       env: home.environment,
       userDataDir: path.join(home.folder, 'profile'),
+      // Whoever watches the network may change what it does, and spends half of the time.
+      networkEnabled: false,
       protocolTimeout: 60_000,
       ...options,
     });

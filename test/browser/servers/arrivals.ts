@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
 /** Where a request's arrival is kept until its handler adds its name. */
@@ -12,7 +13,8 @@ interface Arrival {
 type Noted = IncomingMessage & { [ARRIVAL]?: Arrival };
 
 /**
- * What reached a server, by the `row` its query names. A preflight is written `preflight PUT`, a request that reached
+ * What reached a server, by the `row` its query names. A preflight is written `preflight PUT`, or
+ * `preflight PUT (x-trace)` with the header names it asks for; a request that reached
  * its handler `PUT replace`, one that did not `PUT`; `with cookie`, `with authorization` and `from null` follow where
  * they hold.
  */
@@ -45,12 +47,21 @@ export class Arrivals {
   }
 }
 
-function describeRequest({ method, headers }: IncomingMessage): string {
+/** The cookie of the server at the other end of a socket: browsers share cookies between the ports of a host. */
+export function cookieName({ localPort }: Socket): string {
+  return `session-${localPort}`;
+}
+
+function describeRequest({ method, headers, socket }: IncomingMessage): string {
   const asked = headers['access-control-request-method'];
-  const cookie = headers.cookie === undefined ? '' : ' with cookie';
+  const cookie = headers.cookie?.includes(`${cookieName(socket)}=`) ? ' with cookie' : '';
   const authorization = headers.authorization === undefined ? '' : ' with authorization';
   const origin = headers.origin === 'null' ? ' from null' : '';
-  const what = method === 'OPTIONS' && asked !== undefined ? `preflight ${asked}` : `${method}`;
+  const names = headers['access-control-request-headers'];
+  const what =
+    method === 'OPTIONS' && asked !== undefined
+      ? `preflight ${asked}${names === undefined ? '' : ` (${names})`}`
+      : `${method}`;
   return what + cookie + authorization + origin;
 }
 

@@ -17,7 +17,7 @@ const PAGE_HOSTS = Object.freeze({
 const API_HOSTS = Object.freeze({ api: 'api.shop', otherApi: 'api.other' });
 
 /** The origins pages are opened from. */
-export type PagePlaces = Readonly<Record<keyof typeof PAGE_HOSTS | 'otherPort' | 'otherScheme', string>>;
+export type PagePlaces = Readonly<Record<keyof typeof PAGE_HOSTS | 'otherPort' | 'otherScheme' | 'neighbour', string>>;
 /** The origins of one API: the same server under two names. */
 export type ApiPlaces = Readonly<Record<keyof typeof API_HOSTS, string>>;
 
@@ -26,6 +26,8 @@ export function pagePlaces(scheme: Scheme, domain: Domain, port: number, otherPo
   const otherScheme = scheme === 'http' ? 'https' : 'http';
   return {
     ...origins(PAGE_HOSTS, scheme, domain, port),
+    /** On the API's own host: another origin, but the same site to whoever looks at hosts alone. */
+    neighbour: `${scheme}://${API_HOSTS.api}.${domain}:${port}`,
     otherPort: `${scheme}://${PAGE_HOSTS.app}.${domain}:${otherPort}`,
     otherScheme: `${otherScheme}://${PAGE_HOSTS.app}.${domain}:${port}`,
   };

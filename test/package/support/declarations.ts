@@ -81,6 +81,8 @@ function ownMembers(symbol: ts.Symbol): ts.Symbol[] {
       return false;
     const name = ts.getNameOfDeclaration(declaration);
     if (name !== undefined && ts.isPrivateIdentifier(name)) return false;
+    // `cacheKey?: undefined`: a member that is only there to be absent needs no word.
+    if (ts.isPropertySignature(declaration) && declaration.type?.kind === ts.SyntaxKind.UndefinedKeyword) return false;
     return (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.NonPublicAccessibilityModifier) === 0;
   });
 }

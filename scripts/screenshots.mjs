@@ -1,0 +1,77 @@
+// `npm run screenshots`: opens the sample's page in Chromium and saves what README.md shows, in docs/images.
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import puppeteer from 'puppeteer-core';
+import { buildSample } from './lib/build-sample.mjs';
+
+const FOLDER = 'docs/images';
+const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+/** `part` is what is shown, from the top of the page if nothing else is said. Sizes in CSS pixels. */
+const SHOTS = [
+  { file: 'sample-app-light.png', page: 'app', scheme: 'light', width: 1120, height: 1330, part: '#contract' },
+  { file: 'sample-evil-dark.png', page: 'evil', scheme: 'dark', width: 1120, height: 1180 },
+  { file: 'sample-phone.png', page: 'partner', scheme: 'light', width: 375, height: 812, part: '#delete' },
+];
+
+const executablePath = findChromium();
+if (executablePath === undefined) {
+  console.error(`Chromium is needed: none of ${CHROMIUM_NAMES.join(', ')} is on the PATH.`);
+  process.exit(1);
+}
+if (!(await buildSample())) process.exit(1);
+
+const sample = spawn(process.execPath, ['dist-sample/main.js'], { stdio: ['ignore', 'pipe', 'inherit'] });
+const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'nestjs-cors-screenshots-'));
+let browser;
+try {
+  const origins = await readOrigins(sample);
+  browser = await puppeteer.launch({
+    executablePath,
+    userDataDir: profile,
+    // Names under localhost are not looked up anywhere.
+    args: ['--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--host-resolver-rules=MAP * 127.0.0.1'],
+  });
+  fs.mkdirSync(FOLDER, { recursive: true });
+  for (const shot of SHOTS) await take(browser, shot, origins[shot.page]);
+} finally {
+  await browser?.close();
+  sample.kill('SIGTERM');
+  fs.rmSync(profile, { recursive: true, force: true });
+}
+
+async function take(browser, { file, scheme, width, height, part }, origin) {
+  const page = await browser.newPage();
+  await page.setViewport({ width, height, deviceScaleFactor: width < 500 ? 2 : 1 });
+  await page.emulateMediaFeatures([
+    { name: 'prefers-color-scheme', value: scheme },
+    { name: 'prefers-reduced-motion', value: 'reduce' },
+  ]);
+  await page.goto(origin);
+  await page.waitForSelector('html[data-state="done"]');
+  if (part !== undefined) await page.$eval(part, (element) => element.scrollIntoView());
+  const target = path.join(FOLDER, file);
+  await page.screenshot({ path: target });
+  console.log(`${target}: ${Math.ceil(fs.statSync(target).size / 1024)} KiB`);
+  await page.close();
+}
+
+/** The pages' origins, from what the sample prints, by the first label of their names. */
+async function readOrigins(child) {
+  let printed = '';
+  for await (const chunk of child.stdout) {
+    printed += chunk;
+    if (printed.includes('Ctrl+C')) break;
+  }
+  const found = [...printed.matchAll(/^ {2}(http:\/\/(\w+)\.localhost:\d+) /gm)];
+  if (found.length === 0) throw new Error('The sample did not start.');
+  return Object.fromEntries(found.map(([, origin, name]) => [name, origin]));
+}
+
+function findChromium() {
+  const folders = (process.env.PATH ?? '').split(path.delimiter);
+  return CHROMIUM_NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name))).find((file) =>
+    fs.existsSync(file),
+  );
+}

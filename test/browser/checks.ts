@@ -1,0 +1,25 @@
+import { isDeepStrictEqual } from 'node:util';
+
+/** Counts what holds, and prints what does not. */
+export class Checks {
+  passed = 0;
+  failed = 0;
+
+  constructor(private readonly print: (line: string) => void = console.log) {}
+
+  equal(name: string, actual: unknown, expected: unknown): void {
+    if (isDeepStrictEqual(actual, expected)) {
+      this.passed += 1;
+      return;
+    }
+    this.fail(name, `expected ${JSON.stringify(expected)}`, `     got ${JSON.stringify(actual)}`);
+  }
+
+  fail(name: string, ...details: readonly string[]): void {
+    this.failed += 1;
+    this.print(`FAILED ${name}`);
+    for (const detail of details) {
+      this.print(`         ${detail}`);
+    }
+  }
+}

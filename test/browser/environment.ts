@@ -1,0 +1,21 @@
+import type { Browser, BrowserName, Domain } from './browsers/browser.js';
+import type { FixtureApp, PlatformName } from './fixtures/fixture-app.js';
+import type { ApiPlaces, PagePlaces, Scheme } from './servers/places.js';
+
+/** One API as one platform serves it, and the pages that call it. */
+export interface Environment {
+  /** For example `express over https`. */
+  readonly name: string;
+  readonly platform: PlatformName;
+  readonly scheme: Scheme;
+  readonly domain: Domain;
+  readonly places: PagePlaces & ApiPlaces;
+  readonly app: FixtureApp;
+}
+
+/** One browser in one environment. */
+export interface Scene {
+  readonly browser: Browser;
+  readonly browserName: BrowserName;
+  readonly environment: Environment;
+}

@@ -1,0 +1,57 @@
+import type { BrowserName } from '../browsers/browser.js';
+import type { Environment } from '../environment.js';
+import type { Difference, Expectation, Row } from './row.js';
+
+/** What to expect of one browser, and which declared difference makes it depart from the row. */
+export interface Judgement extends Expectation {
+  readonly difference?: Difference;
+}
+
+/** @throws {Error} when two differences speak for the same row */
+export function expectationOf(
+  row: Row,
+  browser: BrowserName,
+  environment: Environment,
+  differences: readonly Difference[],
+): Judgement {
+  const { reads, arrives } = row;
+  const matching = differences.filter(
+    (difference) =>
+      difference.browser === browser && namesRow(difference, row.name) && (difference.where?.(environment) ?? true),
+  );
+  if (matching.length > 1) {
+    throw new Error(`${row.name}: ${matching.length} differences of ${browser} are declared, where one at most counts`);
+  }
+  const [difference] = matching;
+  return difference === undefined
+    ? { reads, arrives }
+    : { reads: difference.reads ?? reads, arrives: difference.arrives ?? arrives, difference };
+}
+
+export function namesRow({ rows }: Difference, name: string): boolean {
+  return rows instanceof RegExp ? rows.test(name) : rows.includes(name);
+}
+
+/** What is wrong with the declarations themselves, seen without any browser. */
+export function faultsOfDifferences(differences: readonly Difference[], rows: readonly Row[]): string[] {
+  const faults: string[] = [];
+  for (const difference of differences) {
+    const { browser, rows: named, reads, arrives, why } = difference;
+    const label = `${browser}, ${String(named)}`;
+    const affected = rows.filter(({ name }) => namesRow(difference, name));
+    if (affected.length === 0 || (Array.isArray(named) && affected.length !== named.length)) {
+      faults.push(`${label}: names a row that does not exist`);
+    }
+    if (!/^[A-Z].+\.$/.test(why)) {
+      faults.push(`${label}: says why in no sentence`);
+    }
+    for (const row of affected) {
+      const same =
+        (reads ?? row.reads) === row.reads && JSON.stringify(arrives ?? row.arrives) === JSON.stringify(row.arrives);
+      if (same) {
+        faults.push(`${label}: does not differ from ${row.name}`);
+      }
+    }
+  }
+  return faults;
+}

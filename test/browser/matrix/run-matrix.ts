@@ -1,0 +1,42 @@
+import type { Checks } from '../checks.js';
+import type { Environment, Scene } from '../environment.js';
+import { openPage, run } from '../page/run.js';
+import { DIFFERENCES } from './differences.js';
+import { expectationOf } from './judge.js';
+import type { Row } from './row.js';
+import { ROWS } from './rows.js';
+
+/** Makes the requests of every row, page by page, and compares what was read and what arrived. */
+export async function runMatrix(scene: Scene, checks: Checks): Promise<void> {
+  const { environment, browserName } = scene;
+  const rows = ROWS.filter(({ where }) => where?.(environment) ?? true);
+  for (const from of new Set(rows.map((row) => row.from))) {
+    const ofPage = rows.filter((row) => row.from === from);
+    await openPage(scene, from);
+    const readings = await run(
+      scene,
+      from,
+      ofPage.map((row) => requestOf(row, environment)),
+    );
+    ofPage.forEach((row, index) => {
+      const { difference, ...expected } = expectationOf(row, browserName, environment, DIFFERENCES);
+      const actual = { reads: readings[index], arrives: environment.app.arrivals.take(row.name) };
+      const label = difference === undefined ? '' : ' (a declared difference)';
+      checks.equal(`${browserName}, ${environment.name}, ${row.name}${label}`, actual, expected);
+    });
+  }
+}
+
+function requestOf(row: Row, environment: Environment) {
+  const { name, from: _from, path, continuePath, where: _where, reads: _reads, arrives: _arrives, ...init } = row;
+  const { places } = environment;
+  const address = (text: string) => {
+    const url = new URL(
+      text.replace(/\{(\w+)\}/g, (_, place: string) => places[place as keyof typeof places]),
+      places.api,
+    );
+    url.searchParams.set('row', name);
+    return url.href;
+  };
+  return { ...init, url: address(path), ...(continuePath && { continueAt: address(continuePath) }) };
+}

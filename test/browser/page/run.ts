@@ -1,0 +1,32 @@
+import type { Environment, Scene } from '../environment.js';
+import type { PageName } from '../matrix/row.js';
+import type { PageRequest } from './page-request.js';
+import { perform, performInSandbox } from './perform.js';
+
+export async function openPage({ browser, environment }: Scene, page: PageName): Promise<void> {
+  await browser.visit(addressOf(page, environment));
+}
+
+/** Makes requests from the page that is open, within a sandboxed frame of it if `page` says so. */
+export async function run({ browser }: Scene, page: PageName, requests: readonly PageRequest[]): Promise<string[]> {
+  return page === 'sandbox'
+    ? browser.evaluate(performInSandbox, { source: String(perform), requests })
+    : browser.evaluate(perform, requests);
+}
+
+function addressOf(page: PageName, { places }: Environment): string {
+  switch (page) {
+    case 'appInCapitals':
+      return `${places.app.replace('://app.', '://APP.')}/`;
+    case 'appWithoutReferrer':
+      return `${places.app}/no-referrer`;
+    case 'sandbox':
+      return `${places.app}/`;
+    case 'api':
+      return `${places.api}/pages/plain`;
+    case 'apiWithoutReferrer':
+      return `${places.api}/pages/no-referrer`;
+    default:
+      return `${places[page]}/`;
+  }
+}

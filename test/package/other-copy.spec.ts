@@ -1,0 +1,47 @@
+import { expect, it } from '@jest/globals';
+import { Controller, Get, Module } from '@nestjs/common';
+import { CorsForbiddenException, CorsModule } from 'nestjs-cors';
+import { describePlatforms, startApp } from '../support/platforms.js';
+
+/** What a second copy of the package throws, where its Nest is a second copy too: no class of ours, nor of our Nest. */
+class RefusalOfAnotherCopy extends Error {
+  readonly [Symbol.for('nestjs-cors.forbidden')] = true;
+  getStatus = () => 403;
+  override readonly message = 'from another copy';
+}
+
+@Controller()
+class RefusingController {
+  @Get('refused')
+  refuse(): never {
+    throw new RefusalOfAnotherCopy();
+  }
+  @Get('failed')
+  fail(): never {
+    throw new Error('of some other kind');
+  }
+}
+
+@Module({ imports: [CorsModule.forRoot()], controllers: [RefusingController] })
+class AppModule {}
+
+describePlatforms('the refusal of another copy of the package', (platform) => {
+  it('is recognised, and answered by our filter like our own', async () => {
+    expect(new RefusalOfAnotherCopy()).toBeInstanceOf(CorsForbiddenException);
+    const app = await startApp(platform, AppModule);
+    try {
+      const refused = await app.request({ path: '/refused' });
+      expect(refused.status).toBe(403);
+      expect(JSON.parse(refused.body.toString())).toEqual({
+        statusCode: 403,
+        message: 'from another copy',
+        error: 'Forbidden',
+        code: 'cors-forbidden',
+      });
+      // Any other error stays what it is.
+      expect((await app.request({ path: '/failed' })).status).toBe(500);
+    } finally {
+      await app.close();
+    }
+  });
+});
