@@ -58,15 +58,17 @@ async function take(browser, { file, scheme, width, height, part }, origin) {
 }
 
 /** The pages' origins, from what the sample prints, by the first label of their names. */
-async function readOrigins(child) {
-  let printed = '';
-  for await (const chunk of child.stdout) {
-    printed += chunk;
-    if (printed.includes('Ctrl+C')) break;
-  }
-  const found = [...printed.matchAll(/^ {2}(http:\/\/(\w+)\.localhost:\d+) /gm)];
-  if (found.length === 0) throw new Error('The sample did not start.');
-  return Object.fromEntries(found.map(([, origin, name]) => [name, origin]));
+function readOrigins(child) {
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    child.stdout.on('data', (chunk) => {
+      printed += chunk;
+      if (!printed.includes('Ctrl+C')) return;
+      const found = [...printed.matchAll(/^ {2}(http:\/\/(\w+)\.localhost:\d+) /gm)];
+      resolve(Object.fromEntries(found.map(([, origin, name]) => [name, origin])));
+    });
+    child.once('exit', () => reject(new Error('The sample did not start: see above.')));
+  });
 }
 
 function findChromium() {

@@ -6,8 +6,9 @@ import { Sessions } from './sessions.js';
 /**
  * With cookies, for the origins of the application-wide policy.
  *
- * The cookie goes along from every site (`SameSite=None`, because page and API are different sites here), so writes of
- * pages that were not invited are not only unreadable but refused: that is `enforce`.
+ * Page and API are different sites here, so the cookie is `SameSite=None`, and `Partitioned` because browsers that block
+ * third-party cookies still keep one for each site it is used from. Such a cookie goes along with every page's requests,
+ * so writes of pages that were not invited are not only unreadable but refused: that is `enforce`.
  */
 @Cors({ credentials: true, enforce: 'unsafe-methods' })
 @Controller('account')
@@ -29,7 +30,7 @@ export class AccountController {
   signIn(@Body() body: { name?: unknown } | undefined, @Res({ passthrough: true }) reply: Reply) {
     const name = String(body?.name ?? 'nobody');
     const session = this.sessions.open(name);
-    reply.header('Set-Cookie', `session=${session}; Path=/; HttpOnly; Secure; SameSite=None`);
+    reply.header('Set-Cookie', `session=${session}; Path=/; HttpOnly; Secure; SameSite=None; Partitioned`);
     return { name };
   }
 }

@@ -3,6 +3,8 @@ import { element } from './element.js';
 import { fill } from './perform.js';
 import { reasonsToPreflight } from './predict.js';
 
+/** Where there is room everything is open; on a phone the particulars fold. */
+const WIDE = matchMedia('(min-width: 46.01rem)');
 const GOOD = { look: 'good', sign: '✓' };
 const BAD = { look: 'bad', sign: '✕' };
 const NONE = { look: 'none', sign: '–' };
@@ -31,15 +33,20 @@ export function drawRequest(request, result, page) {
     element(
       'div.columns',
       {},
-      element('section', {}, element('h4', {}, 'Sent by the page'), ...drawSent(request)),
-      element('section', {}, element('h4', {}, 'Handed to the page'), ...drawReceived(request, result)),
       element(
-        'section',
+        'section.why',
         {},
         element('h4', {}, 'Why'),
         element('p', {}, fill(reasonFor(request, result, page))),
-        element('p.policy', {}, element('code', {}, request.policy)),
-        element('p.note', {}, request.handler === 'none' ? 'no handler' : request.handler),
+        element('pre', { tabindex: '0' }, request.policy),
+        element('p.note', {}, request.handler === 'none' ? 'No handler.' : `Handler: ${request.handler}`),
+      ),
+      element(
+        'details',
+        WIDE.matches ? { open: '' } : {},
+        element('summary', {}, 'What was sent, what the page got'),
+        element('section', {}, element('h4', {}, 'Sent by the page'), ...drawSent(request)),
+        element('section', {}, element('h4', {}, 'Handed to the page'), ...drawReceived(request, result)),
       ),
     ),
   );

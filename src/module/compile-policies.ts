@@ -5,8 +5,8 @@ import { PolicyCompiler } from '../policy/policy-compiler.js';
 import type { EnforceOption } from '../policy/policy-options.js';
 import type { CorsProblem, CorsWarning } from '../policy/problem.js';
 import { closestName } from '../policy/validate/closest-name.js';
+import { PolicyValidator } from '../policy/validate/policy-validator.js';
 import { quoteValue } from '../policy/validate/quote-value.js';
-import { validatePolicy } from '../policy/validate/validate-policy.js';
 import type { ValidationEnvironment } from '../policy/validate/validation-environment.js';
 import type { PathPolicy } from '../routes/path-policies.js';
 import { ANY_METHOD, type RouteEntry } from '../routes/route-entry.js';
@@ -37,14 +37,16 @@ export class PoliciesCompilation {
   readonly problems: CorsProblem[] = [];
   readonly warnings: CorsWarning[] = [];
   readonly #compiler = new PolicyCompiler();
+  readonly #validator: PolicyValidator;
   readonly #declarations: RouteDeclarations;
   readonly #validated = new Map<string, CompiledPolicy>();
   readonly #levelIds = new Map<object, number>();
 
   constructor(
     private readonly options: ReadModuleOptions,
-    private readonly environment: ValidationEnvironment,
+    environment: ValidationEnvironment,
   ) {
+    this.#validator = new PolicyValidator(environment);
     this.#declarations = new RouteDeclarations(this.problems);
   }
 
@@ -113,7 +115,15 @@ export class PoliciesCompilation {
       declarations.push(own);
     }
     const place = declarations.length === 0 ? 'CorsModule' : record.target;
-    const result = cascade(place, this.options.applicationWide, declarations, (name) => this.#namedLevel(name, place));
+    let unknownName = false;
+    const result = cascade(place, this.options.applicationWide, declarations, (name) => {
+      const level = this.#namedLevel(name, place);
+      unknownName ||= level === undefined;
+      return level;
+    });
+    if (unknownName) {
+      return this.#compiler.disabled(place, false); // reported; what would follow from it is no news
+    }
     if (result.disabled) {
       return this.#compiler.disabled(place, enforceOf(result.merged.options.enforce));
     }
@@ -134,7 +144,7 @@ export class PoliciesCompilation {
       return known;
     }
     const subject = merged ?? mergeLevels(target, levels);
-    const { problems, warnings } = validatePolicy(subject, this.environment, {
+    const { problems, warnings } = this.#validator.validate(subject, {
       originRequired,
       ...(mappedMethod === undefined || mappedMethod === ANY_METHOD ? {} : { mappedMethods: [mappedMethod] }),
     });

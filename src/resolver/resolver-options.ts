@@ -1,6 +1,6 @@
 /**
- * Somewhere answers are shared between instances: the three methods of a Keyv, so that a Keyv with any of its stores,
- * or the cache `@nestjs/cache-manager` provides, fits as it is.
+ * Somewhere answers are shared between instances: the three methods of a Keyv, so that a Keyv with any of its stores
+ * fits as it is, also one of the `stores` that the cache of `@nestjs/cache-manager` holds.
  *
  * Who can write to the store can allow origins: share it with nothing less trusted than the application.
  */

@@ -32,13 +32,14 @@ const NOTHING: SharedReading = Object.freeze({});
 /**
  * The second level: answers in a store that instances share, and their invalidation. Nothing here throws or rejects.
  *
- * - `<namespace>:answer:<resolver>:<origin>[ <cacheKey>]` holds `v1 yes <marks>` or `v1 no <marks>`
+ * - `<namespace>:answer:<resolver>:<origin>[ <cacheKey>]` holds `v1 yes <marks> <its own key>`, or `no`
  * - `<namespace>:generation` holds the mark of everything; `forgetAll` replaces it
  * - `<namespace>:forgotten:<origin>` holds the mark of one origin; `forget` replaces it, usually there is none
  *
  * All three are read together. An answer made before a `forget` bears the old marks and is void wherever and whenever it
  * is written, so an instance that was still asking its resolver cannot bring it back. Answers are compared as a whole,
- * never parsed: anything else found in the store is no answer.
+ * never parsed: anything else found in the store is no answer. They repeat their key because some stores shorten or
+ * clean keys, and one tenant's answer must not be found under another's.
  */
 export class SharedAnswers {
   readonly #store: OriginStore;
@@ -74,11 +75,12 @@ export class SharedAnswers {
     if (this.#owesGeneration && (await this.#renewedGeneration()) === undefined) {
       return NOTHING;
     }
+    const answerKey = this.#answerKey(resolver, key);
     const found = await this.#attempt(() =>
       Promise.all([
         this.#store.get(this.#generationKey),
         this.#store.get(this.#markKey(origin)),
-        this.#store.get(this.#answerKey(resolver, key)),
+        this.#store.get(answerKey),
       ]),
     );
     if (found === undefined) {
@@ -90,10 +92,10 @@ export class SharedAnswers {
       return NOTHING;
     }
     const marks = `${generation} ${isMark(mark) ? mark : '-'}`;
-    if (answer === answerText(true, marks)) {
+    if (answer === answerText(true, marks, answerKey)) {
       return { marks, allowed: true };
     }
-    return answer === answerText(false, marks) ? { marks, allowed: false } : { marks };
+    return answer === answerText(false, marks, answerKey) ? { marks, allowed: false } : { marks };
   }
 
   /**
@@ -104,7 +106,8 @@ export class SharedAnswers {
   write(resolver: string, key: string, allowed: boolean, marks: Marks): void {
     const ttl = allowed ? this.#settings.allowedTtl : this.#settings.deniedTtl;
     if (ttl > 0 && this.#clock.now() >= this.#pausedUntil) {
-      void this.#set(this.#answerKey(resolver, key), answerText(allowed, marks), ttl);
+      const answerKey = this.#answerKey(resolver, key);
+      void this.#set(answerKey, answerText(allowed, marks, answerKey), ttl);
     }
   }
 
@@ -200,6 +203,6 @@ function isMark(value: unknown): value is Marks {
   return typeof value === 'string' && MARK.test(value);
 }
 
-function answerText(allowed: boolean, marks: Marks): string {
-  return `v1 ${allowed ? 'yes' : 'no'} ${marks}`;
+function answerText(allowed: boolean, marks: Marks, answerKey: string): string {
+  return `v1 ${allowed ? 'yes' : 'no'} ${marks} ${answerKey}`;
 }

@@ -2,6 +2,7 @@ import { selfSignedCertificate } from '../support/self-signed.js';
 import type { Environment } from './environment.js';
 import { startFixtureApp } from './fixtures/fixture-app.js';
 import { fixtureOptions } from './fixtures/policies.js';
+import { startMaxAgeProxy } from './servers/max-age-proxy.js';
 import { startPageServer } from './servers/page-server.js';
 import { apiPlaces, pagePlaces } from './servers/places.js';
 
@@ -31,9 +32,12 @@ export async function startEnvironments(): Promise<RunningEnvironments> {
       ] as const) {
         const ofPages = pagePlaces(scheme, domain, pages.port, otherPages.port);
         const options = fixtureOptions(scheme, domain, ofPages);
-        const app = await startFixtureApp(platform, options, scheme === 'https' ? certificate : undefined);
+        const secured = scheme === 'https' ? certificate : undefined;
+        const app = await startFixtureApp(platform, options, secured);
         closers.push(() => app.close());
-        const places = { ...ofPages, ...apiPlaces(scheme, domain, app.port) };
+        const proxy = await startMaxAgeProxy(app.port, secured);
+        closers.push(() => proxy.close());
+        const places = { ...ofPages, ...apiPlaces(scheme, domain, app.port, proxy.port) };
         environments.push({
           name: `${platform} over ${scheme} below .${domain}`,
           platform,

@@ -2,6 +2,7 @@ import { BROWSER_KINDS } from './browsers/browser-kinds.js';
 import { Checks } from './checks.js';
 import { startEnvironments } from './environments.js';
 import { runMatrix } from './matrix/run-matrix.js';
+import { runSequences } from './preflight-cache/run-sequences.js';
 
 export async function main(names: readonly string[]): Promise<number> {
   const checks = new Checks();
@@ -18,6 +19,8 @@ export async function main(names: readonly string[]): Promise<number> {
         if (!kind.domains.includes(environment.domain)) continue;
         t = performance.now();
         await runMatrix({ browser, browserName: kind.name, environment }, checks);
+        if (environment.domain === 'localhost')
+          await runSequences({ browser, browserName: kind.name, environment }, checks);
         console.log(environment.name, performance.now() - t);
       }
     } finally {

@@ -3,9 +3,11 @@ import { Controller, Get, Module } from '@nestjs/common';
 import { CorsForbiddenException, CorsModule } from 'nestjs-cors';
 import { describePlatforms, startApp } from '../support/platforms.js';
 
+const MARK: unique symbol = Symbol.for('nestjs-cors.forbidden');
+
 /** What a second copy of the package throws, where its Nest is a second copy too: no class of ours, nor of our Nest. */
 class RefusalOfAnotherCopy extends Error {
-  readonly [Symbol.for('nestjs-cors.forbidden')] = true;
+  readonly [MARK] = true;
   getStatus = () => 403;
   override readonly message = 'from another copy';
 }

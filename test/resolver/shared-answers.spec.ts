@@ -295,7 +295,7 @@ describe('what is found in the store', () => {
     await deployment.instance().ask();
     await settled();
     const text = deployment.store.values.get(`${ANSWER}${ORIGIN}`)?.value as string;
-    expect(text).toMatch(/^v1 no [0-9a-f-]{36} -$/);
+    expect(text).toMatch(/^v1 no [0-9a-f-]{36} - nestjs-cors:answer:Origins:https:\/\/app\.example$/);
     deployment.queries = [];
     return { deployment, yes: text.replace('no', 'yes') };
   };
@@ -306,7 +306,8 @@ describe('what is found in the store', () => {
     ['another case', (yes) => yes.replace('yes', 'YES'), false],
     ['a space more', (yes) => `${yes} `, false],
     ['no marks', () => 'v1 yes', false],
-    ['other marks', (yes) => yes.replace(/.{36} -$/, `${'0'.repeat(36)} -`), false],
+    ['other marks', (yes) => yes.replace(/yes .{36} /, `yes ${'0'.repeat(36)} `), false],
+    ['the answer to another origin', (yes) => yes.replace(ORIGIN, OTHER), false],
     ['true', () => true, false],
     ['the text true', () => 'true', false],
     ['1', () => 1, false],
@@ -326,13 +327,26 @@ describe('what is found in the store', () => {
     '%j is no generation, so a new one begins',
     async (value) => {
       const { deployment, yes } = await good();
-      const forged = yes.replace(/.{36} -$/, `${String(value)} -`);
+      const forged = yes.replace(/yes .{36} /, `yes ${String(value)} `);
       deployment.store.values.set('nestjs-cors:generation', { value, expires: Number.POSITIVE_INFINITY });
       deployment.store.values.set(`${ANSWER}${ORIGIN}`, { value: forged, expires: Number.POSITIVE_INFINITY });
       expect(await deployment.instance().ask()).toBe(false);
       expect(deployment.store.values.get('nestjs-cors:generation')?.value).toMatch(/^[0-9a-f-]{36}$/);
     },
   );
+});
+
+it('does not serve one tenant the answer of another from a store that cleans its keys', async () => {
+  const deployment = new Deployment();
+  const { store } = deployment;
+  const clean = (key: string) => key.replace(/[;/]/g, '');
+  store.get = (key) => MemoryStore.prototype.get.call(store, clean(key));
+  store.set = (key, value, ttl) => MemoryStore.prototype.set.call(store, clean(key), value, ttl);
+  const [here, there] = [deployment.instance(), deployment.instance()];
+  expect(await here.askFor('one')).toBe(true);
+  await settled();
+  expect(await there.askFor('on;e')).toBe(false);
+  expect(await there.askFor('one')).toBe(true);
 });
 
 describe('a store that is down', () => {

@@ -1,10 +1,10 @@
 import type { Row } from './row.js';
 
-/** The first row gets the page the cookie that the others do or do not send. */
-export const credentialRows: readonly Row[] = [
+/** A page of the API's site, and one of its own host: each gets the cookie first that it then does or does not send. */
+const trustedRows: readonly Row[] = (['app', 'neighbour'] as const).flatMap((from): Row[] => [
   {
-    name: 'credentials: logging in',
-    from: 'app',
+    name: `credentials: logging in, from ${from}`,
+    from,
     path: '/login',
     method: 'POST',
     credentials: 'include',
@@ -12,16 +12,16 @@ export const credentialRows: readonly Row[] = [
     arrives: ['POST logIn'],
   },
   {
-    name: 'credentials: a cookie is sent and the answer read',
-    from: 'app',
+    name: `credentials: a cookie is sent and the answer read, from ${from}`,
+    from,
     path: '/session',
     credentials: 'include',
     reads: '200 read',
     arrives: ['GET read with cookie'],
   },
   {
-    name: 'credentials: a preflight has none, the request has',
-    from: 'app',
+    name: `credentials: a preflight has none, the request has, from ${from}`,
+    from,
     path: '/session',
     method: 'PUT',
     credentials: 'include',
@@ -29,31 +29,31 @@ export const credentialRows: readonly Row[] = [
     arrives: ['preflight PUT', 'PUT replace with cookie'],
   },
   {
-    name: 'credentials: omitted',
-    from: 'app',
+    name: `credentials: omitted, from ${from}`,
+    from,
     path: '/session',
     credentials: 'omit',
     reads: '200 read',
     arrives: ['GET read'],
   },
   {
-    name: 'credentials: kept within the origin by default',
-    from: 'app',
+    name: `credentials: kept within the origin by default, from ${from}`,
+    from,
     path: '/session',
     reads: '200 read',
     arrives: ['GET read'],
   },
   {
-    name: 'credentials: sent to a policy without them, the answer is not read',
-    from: 'app',
+    name: `credentials: sent to a policy without them, the answer is not read, from ${from}`,
+    from,
     path: '/session/without',
     credentials: 'include',
     reads: 'blocked',
     arrives: ['GET readWithout with cookie'],
   },
   {
-    name: 'credentials: to a policy without them, a preflighted request is not sent',
-    from: 'app',
+    name: `credentials: to a policy without them, a preflighted request is not sent, from ${from}`,
+    from,
     path: '/session/without',
     method: 'PUT',
     credentials: 'include',
@@ -61,22 +61,26 @@ export const credentialRows: readonly Row[] = [
     arrives: ['preflight PUT'],
   },
   {
-    name: 'credentials: sent to a public resource, the answer is not read',
-    from: 'app',
+    name: `credentials: sent to a public resource, the answer is not read, from ${from}`,
+    from,
     path: '/session/public',
     credentials: 'include',
     reads: 'blocked',
     arrives: ['GET readPublic with cookie'],
   },
   {
-    name: 'credentials: any header that is named is allowed',
-    from: 'app',
+    name: `credentials: any header that is named is allowed, from ${from}`,
+    from,
     path: '/session/any-header',
     headers: { 'x-anything': '1' },
     credentials: 'include',
     reads: '200 readAnyHeader',
-    arrives: ['preflight GET', 'GET readAnyHeader with cookie'],
+    arrives: ['preflight GET (x-anything)', 'GET readAnyHeader with cookie'],
   },
+]);
+
+export const credentialRows: readonly Row[] = [
+  ...trustedRows,
   {
     name: 'credentials: another subdomain of the site sends the cookie, but does not read',
     from: 'lookalike',

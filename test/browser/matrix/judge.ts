@@ -1,6 +1,6 @@
 import type { BrowserName } from '../browsers/browser.js';
 import type { Environment } from '../environment.js';
-import type { Difference, Expectation, Row } from './row.js';
+import type { Claim, Difference, Expectation } from './row.js';
 
 /** What to expect of one browser, and which declared difference makes it depart from the row. */
 export interface Judgement extends Expectation {
@@ -9,7 +9,7 @@ export interface Judgement extends Expectation {
 
 /** @throws {Error} when two differences speak for the same row */
 export function expectationOf(
-  row: Row,
+  row: Claim,
   browser: BrowserName,
   environment: Environment,
   differences: readonly Difference[],
@@ -33,7 +33,7 @@ export function namesRow({ rows }: Difference, name: string): boolean {
 }
 
 /** What is wrong with the declarations themselves, seen without any browser. */
-export function faultsOfDifferences(differences: readonly Difference[], rows: readonly Row[]): string[] {
+export function faultsOfDifferences(differences: readonly Difference[], rows: readonly Claim[]): string[] {
   const faults: string[] = [];
   for (const difference of differences) {
     const { browser, rows: named, reads, arrives, why } = difference;

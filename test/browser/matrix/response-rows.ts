@@ -31,7 +31,13 @@ export const responseRows: readonly Row[] = [
     reads: 'blocked',
     arrives: ['GET'],
   },
-  { name: 'errors: a 404 can be read', from: 'app', path: '/missing', reads: '404 Cannot GET /missing', arrives: ['GET'] },
+  {
+    name: 'errors: a 404 can be read',
+    from: 'app',
+    path: '/missing',
+    reads: '404 Cannot GET /missing',
+    arrives: ['GET'],
+  },
   {
     name: 'errors: a 404 after a preflight',
     from: 'app',
@@ -48,7 +54,13 @@ export const responseRows: readonly Row[] = [
     reads: '404 Cannot DELETE /items/headers',
     arrives: ['preflight DELETE', 'DELETE'],
   },
-  { name: 'errors: a 404 cannot be read by a page that is not allowed', from: 'evil', path: '/missing', reads: 'blocked', arrives: ['GET'] },
+  {
+    name: 'errors: a 404 cannot be read by a page that is not allowed',
+    from: 'evil',
+    path: '/missing',
+    reads: 'blocked',
+    arrives: ['GET'],
+  },
   {
     name: 'errors: a 500 can be read',
     from: 'app',

@@ -24,9 +24,14 @@ export interface Expectation {
   readonly arrives: readonly string[];
 }
 
-export interface Row extends Expectation, Omit<PageRequest, 'url' | 'continueAt'> {
+/** An expectation that differences can speak of. */
+export interface Claim extends Expectation {
   /** Unique. */
   readonly name: string;
+}
+
+/** One request of a page. */
+export interface Row extends Claim, Omit<PageRequest, 'url' | 'continueAt'> {
   readonly from: PageName;
   /** At the API; `{app}` and other names of places stand for their origins. */
   readonly path: string;

@@ -18,8 +18,8 @@ const API_HOSTS = Object.freeze({ api: 'api.shop', otherApi: 'api.other' });
 
 /** The origins pages are opened from. */
 export type PagePlaces = Readonly<Record<keyof typeof PAGE_HOSTS | 'otherPort' | 'otherScheme' | 'neighbour', string>>;
-/** The origins of one API: the same server under two names. */
-export type ApiPlaces = Readonly<Record<keyof typeof API_HOSTS, string>>;
+/** The origins of one API: the same server under two names, and the proxy before it. */
+export type ApiPlaces = Readonly<Record<keyof typeof API_HOSTS | 'proxy', string>>;
 
 /** Pages are served over both schemes on one port, so that nothing but the scheme may differ. */
 export function pagePlaces(scheme: Scheme, domain: Domain, port: number, otherPort: number): PagePlaces {
@@ -33,8 +33,11 @@ export function pagePlaces(scheme: Scheme, domain: Domain, port: number, otherPo
   };
 }
 
-export function apiPlaces(scheme: Scheme, domain: Domain, port: number): ApiPlaces {
-  return origins(API_HOSTS, scheme, domain, port);
+export function apiPlaces(scheme: Scheme, domain: Domain, port: number, proxyPort: number): ApiPlaces {
+  return {
+    ...origins(API_HOSTS, scheme, domain, port),
+    proxy: `${scheme}://${API_HOSTS.api}.${domain}:${proxyPort}`,
+  };
 }
 
 function origins<Name extends string>(

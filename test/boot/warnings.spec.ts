@@ -1,0 +1,103 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Controller, Delete, Get, Module, Put } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Cors, CorsModule, type CorsModuleOptions } from 'nestjs-cors';
+import { describePlatforms, type RootModule } from '../support/platforms.js';
+import { boot, KeptLog } from './boot.js';
+
+const APP = 'https://app.example.com';
+const environment = process.env.NODE_ENV;
+
+afterEach(() => {
+  process.env.NODE_ENV = environment;
+});
+
+@Controller('plain')
+class PlainController {
+  @Get() list(): void {}
+}
+
+@Controller('shared')
+class SharedController {
+  @Get() list(): void {}
+  @Put() @Cors({ origin: 'https://admin.example.com' }) replace(): void {}
+  @Delete('other') remove(): void {}
+}
+
+@Controller('own')
+class OwnController {
+  @Put() @Cors({ methods: ['PATCH'] }) replace(): void {}
+  @Get() @Cors({ methods: ['PUT'] }) list(): void {}
+}
+
+function application(options: CorsModuleOptions, controllers: RootModule[] = [PlainController]): RootModule {
+  @Module({ imports: [CorsModule.forRoot(options)], controllers })
+  class Root {}
+  return Root;
+}
+
+/** The codes that the lines of a log begin with. */
+function codes(log: KeptLog): string[] {
+  return log.warnings.map((line) => line.slice(0, line.indexOf(' ')));
+}
+
+const CASES: Readonly<
+  Record<string, { options: CorsModuleOptions; controllers?: RootModule[]; production?: boolean }>
+> = {
+  'method-not-allowed-by-own-policy': { options: { origin: APP }, controllers: [OwnController] },
+  'safelisted-method-omitted': { options: { origin: APP }, controllers: [OwnController] },
+  'preflight-not-cached': { options: { origin: APP }, controllers: [SharedController] },
+  'credentials-inherited': { options: { origin: APP, credentials: true }, controllers: [SharedController] },
+  'insecure-origin': { options: { origin: 'http://app.example.com' } },
+  'loopback-in-production': { options: { origin: 'http://localhost:3000' }, production: true },
+  'regex-nested-quantifiers': { options: { origin: /^https:\/\/([a-z]+)+\.example\.com$/ } },
+  'regex-matches-any': { options: { origin: /^https:\/\/.*$/ } },
+  'predicate-reflects-any': { options: { origin: () => true, credentials: true } },
+  'wildcard-mixed': { options: { origin: [APP, '*'] } },
+  'max-age-above-chromium': { options: { origin: APP, maxAge: 7201 } },
+  'wildcard-headers-with-credentials': { options: { origin: APP, credentials: true, allowedHeaders: ['*'] } },
+};
+
+describe('a warning at boot', () => {
+  it.each(Object.entries(CASES))('%s is logged once, with its remedy, and can be silenced', async (code, setup) => {
+    process.env.NODE_ENV = setup.production ? 'production' : 'test';
+    const { problems, log } = await boot(application(setup.options, setup.controllers));
+    expect(problems).toEqual([]);
+    expect(codes(log).filter((one) => one === code)).toEqual([code]);
+    const text = log.warnings.find((line) => line.startsWith(code)) ?? '';
+    expect(text.split('\n').length).toBeGreaterThan(1);
+    const silenced = await boot(application({ ...setup.options, diagnostics: { silence: [code] } }, setup.controllers));
+    expect(codes(silenced.log)).not.toContain(code);
+  });
+
+  it('is not logged where all is well', async () => {
+    process.env.NODE_ENV = 'production';
+    const { log } = await boot(application({ origin: APP, credentials: true, maxAge: 7200 }, [PlainController]));
+    expect(log.warnings).toEqual([]);
+  });
+
+  it('names the handlers that share a URL, and no other', async () => {
+    const { log } = await boot(application({ origin: APP }, [SharedController]));
+    const text = log.warnings.find((line) => line.startsWith('preflight-not-cached')) ?? '';
+    expect(text).toContain('SharedController.list');
+    expect(text).toContain('SharedController.replace');
+    expect(text).not.toContain('SharedController.remove');
+  });
+});
+
+describePlatforms('app.enableCors()', (platform) => {
+  it.each(['enableCors()', 'cors: true'])('is noticed as %s', async (way) => {
+    const log = new KeptLog();
+    const app = await NestFactory.create(application({ origin: APP }), platform.createAdapter(), {
+      logger: log,
+      abortOnError: false,
+      ...(way === 'cors: true' ? { cors: true } : {}),
+    });
+    if (way === 'enableCors()') {
+      app.enableCors();
+    }
+    await app.init();
+    await app.close();
+    expect(codes(log)).toContain('enable-cors-active');
+  });
+});

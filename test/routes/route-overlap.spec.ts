@@ -1,0 +1,148 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { findOverlaps, type OverlappingRoute } from '../../src/routes/route-overlap.js';
+import { matcherOf, patterns, requestPaths } from './paths.js';
+
+const METHODS = ['GET', 'HEAD', 'POST', 'DELETE', 'ALL'];
+
+function route(overrides: Partial<OverlappingRoute>): OverlappingRoute {
+  return { method: 'GET', path: '/', preflightIdentity: 'one', policy: 'one', versions: undefined, ...overrides };
+}
+
+describe('overlapping routes', () => {
+  it('are never fewer than what random paths find', () => {
+    const routes = fc.array(
+      fc.record({
+        method: fc.constantFrom(...METHODS),
+        path: patterns,
+        policy: fc.constantFrom('one', 'two', 'three'),
+        versions: fc.constantFrom(undefined, undefined, ['1'], ['1', '2']),
+      }),
+      { minLength: 2, maxLength: 8 },
+    );
+    let met = 0;
+    fc.assert(
+      fc.property(routes, fc.array(requestPaths, { minLength: 20, maxLength: 20 }), (drawn, paths) => {
+        const list = drawn.map((one) => ({ ...one, preflightIdentity: one.policy }));
+        const overlaps = findOverlaps(list);
+        const matchers = list.map(({ path }) => matcherOf(path, { sensitive: false, trailing: true }));
+        list.forEach((one, at) => {
+          list.forEach((other, index) => {
+            const meet = paths.some((path) => matchers[at]?.(path) && matchers[index]?.(path));
+            if (at === index || one.policy === other.policy || !meet) {
+              return;
+            }
+            met++;
+            const rivals = other.method === 'ALL' ? ['GET', 'POST', 'DELETE', 'PUT'] : [other.method];
+            expect(overlaps[at]?.rivals).toEqual(expect.arrayContaining(rivals));
+            if ((one.versions ?? other.versions) !== undefined && shareMethod(one.method, other.method)) {
+              expect(overlaps[at]?.ambiguous).toBe(true);
+            }
+          });
+        });
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(met).toBeGreaterThan(1_000);
+  });
+
+  it.each([
+    ['/users', '/users', true],
+    ['/users', '/Users', true],
+    ['/users', '/users/', true],
+    ['/users', '/users2', false],
+    ['/users', '/user', false],
+    ['/users/:id', '/users/me', true],
+    ['/users/:id', '/users/:id/parts', false],
+    ['/users/:id', '/users/:other', true],
+    ['/users/:id', '/:any/me', true],
+    ['/users/:id', '/items/:id', false],
+    ['/users/:id', '/users', false],
+    ['/users/*rest', '/users/a/b', true],
+    ['/users/*rest', '/items/a', false],
+    ['/*rest', '/items/a', true],
+    ['/:a/:b', '/users/*rest', true],
+    ['/x-:id', '/x-1', true],
+    ['/users{/:id}', '/users', true],
+    ['/users{/:id}', '/items', true], // never narrower: text in braces counts as "anything from here on"
+  ])('%s and %s: %s', (one, other, expected) => {
+    const list = [route({ path: one }), route({ path: other, method: 'PUT', preflightIdentity: 'two', policy: 'two' })];
+    expect(findOverlaps(list).map(({ rivals }) => rivals)).toEqual(expected ? [['PUT'], ['GET']] : [[], []]);
+    expect(findOverlaps([...list].reverse()).map(({ rivals }) => rivals)).toEqual(
+      expected ? [['GET'], ['PUT']] : [[], []],
+    );
+  });
+
+  it('count only where the policies differ', () => {
+    const list = [route({ path: '/a' }), route({ path: '/a', method: 'PUT' })];
+    expect(findOverlaps(list)).toEqual([
+      { rivals: [], ambiguous: false },
+      { rivals: [], ambiguous: false },
+    ]);
+    const third = route({ path: '/b', policy: 'two', preflightIdentity: 'two' });
+    expect(findOverlaps([...list, third])).toEqual([list, third].flat().map(() => ({ rivals: [], ambiguous: false })));
+  });
+
+  it('may differ in what preflights do not say: no rivals then', () => {
+    const list = [route({}), route({ method: 'PUT', policy: 'two' })];
+    expect(findOverlaps(list).map(({ rivals }) => rivals)).toEqual([[], []]);
+  });
+
+  it('name every method that a handler for all methods may be asked for', () => {
+    const list = [route({}), route({ method: 'ALL', policy: 'two', preflightIdentity: 'two' })];
+    expect(findOverlaps(list)[0]?.rivals).toEqual(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
+  });
+
+  it.each([
+    ['GET', 'GET', ['1'], ['2'], true],
+    ['GET', 'GET', ['1'], undefined, true],
+    ['GET', 'GET', undefined, undefined, false],
+    ['GET', 'POST', ['1'], ['2'], false],
+    ['HEAD', 'GET', ['1'], ['2'], true],
+    ['GET', 'HEAD', ['1'], ['2'], true],
+    ['ALL', 'POST', ['1'], ['2'], true],
+    ['PUT', 'ALL', ['1'], ['2'], true],
+  ])('%s and %s with versions %s and %s: ambiguous %s', (one, other, versions, others, expected) => {
+    const list = [
+      route({ method: one, versions }),
+      route({ method: other, versions: others, policy: 'two', preflightIdentity: 'two' }),
+    ];
+    expect(findOverlaps(list).map(({ ambiguous }) => ambiguous)).toEqual([expected, expected]);
+  });
+
+  it('are frozen', () => {
+    const list = [route({}), route({ method: 'PUT', policy: 'two', preflightIdentity: 'two' })];
+    for (const overlap of [...findOverlaps(list), ...findOverlaps([route({})])]) {
+      expect([Object.isFrozen(overlap), Object.isFrozen(overlap.rivals)]).toEqual([true, true]);
+    }
+  });
+
+  it('are found for 10,000 ordinary routes without comparing them in pairs', () => {
+    const list = Array.from({ length: 10_000 }, (_, at) =>
+      route({ path: `/resource${at}/:id`, policy: at % 2, preflightIdentity: String(at % 2) }),
+    );
+    expect(new Set(findOverlaps(list).map(({ rivals }) => rivals.length))).toEqual(new Set([0]));
+  });
+
+  it('are taken to be all of them where counting would never end', () => {
+    // every one of these overlaps every other, in ever more ways
+    const list = Array.from({ length: 2_000 }, (_, at) =>
+      route({
+        path: `/${Array.from({ length: 11 }, (_, bit) => ((at >> bit) & 1 ? ':p' : `s${bit}`)).join('/')}`,
+        method: at % 2 === 0 ? 'GET' : 'PUT',
+        policy: at % 2,
+        preflightIdentity: String(at % 2),
+      }),
+    );
+    list.push(route({ path: '/far/away', method: 'DELETE', policy: 'last', preflightIdentity: 'last' }));
+    const overlaps = findOverlaps(list);
+    expect(overlaps[0]?.rivals).toEqual(expect.arrayContaining(['PUT']));
+    expect(overlaps.at(-1)?.rivals).toEqual(['GET', 'PUT']);
+  });
+});
+
+function shareMethod(one: string, other: string): boolean {
+  const answers = (own: string, method: string) =>
+    own === method || own === 'ALL' || (own === 'GET' && method === 'HEAD');
+  return answers(one, other) || answers(other, one);
+}
