@@ -45,8 +45,12 @@ export function drawRequest(request, result, page) {
         'details',
         WIDE.matches ? { open: '' } : {},
         element('summary', {}, 'What was sent, what the page got'),
-        element('section', {}, element('h4', {}, 'Sent by the page'), ...drawSent(request)),
-        element('section', {}, element('h4', {}, 'Handed to the page'), ...drawReceived(request, result)),
+        element(
+          'div.pair',
+          {},
+          element('section', {}, element('h4', {}, 'Sent by the page'), ...drawSent(request)),
+          element('section', {}, element('h4', {}, 'Handed to the page'), ...drawReceived(request, result)),
+        ),
       ),
     ),
   );

@@ -1,4 +1,4 @@
-import type { Refusal } from '../http/cors-request-handling.js';
+import type { Refusal } from '../http/refusal.js';
 import type { CorsReason } from '../policy/decision.js';
 import { BoundedLog } from './bounded-log.js';
 import { logText } from './log-text.js';

@@ -7,8 +7,10 @@ import type { PathMatch } from '../routes/path-policies.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import { enforcesMethod, isExempt, isSameOrigin } from './enforcement.js';
 import type { EarlyAnswer, HttpPlatform, RawRequest } from './http-platform.js';
+import { originContext } from './origin-context.js';
 import type { PolicyTable } from './policy-table.js';
 import { answerPreflight } from './preflight.js';
+import type { ReportRefusal } from './refusal.js';
 import type { RequestHandling } from './request-handling.js';
 import {
   capturedTarget,
@@ -17,21 +19,6 @@ import {
   type ResponseState,
   type SlottedResponse,
 } from './response-state.js';
-
-/** Told about every refusal, on the request path: must not throw, and must bound what it keeps. */
-export type ReportRefusal = (refusal: Refusal) => void;
-
-/** A request that was refused, for the log. The texts from the network are not escaped yet. */
-export interface Refusal {
-  readonly reason: CorsReason;
-  readonly preflight: boolean;
-  readonly method: string;
-  readonly url: string;
-  readonly origin: string | undefined;
-  /** The handler, or the policy where no handler is routed. */
-  readonly target: string;
-  readonly requestedHeaders?: string | undefined;
-}
 
 /** What the exception filter answers, for what is refused where no filter is reached. */
 const FORBIDDEN_BODY = Object.freeze({
@@ -232,23 +219,4 @@ export class CorsRequestHandling implements RequestHandling {
     const decision = decideActual(policy, raw.headers.origin as string, this.#verdictOn(response, policy));
     return decision.outcome === 'refused' ? decision.reason : undefined;
   }
-}
-
-/** What a predicate or resolver that wants it is told about a request. */
-export function originContext(
-  request: unknown,
-  method: string,
-  path: string,
-  entry: RouteEntry | undefined,
-  policy: CompiledPolicy,
-  preflight: boolean,
-): OriginContext {
-  return Object.freeze({
-    request,
-    method,
-    path,
-    policy: entry?.target ?? policy.target,
-    preflight,
-    ...(entry === undefined ? {} : { controller: entry.controller, handler: entry.handler }),
-  });
 }

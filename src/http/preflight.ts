@@ -1,13 +1,33 @@
+import type { OriginContext } from '../origin/origin-resolver.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { decidePreflight } from '../policy/decide.js';
 import type { CorsDecision, CorsRequestFacts } from '../policy/decision.js';
 import { explainPreflight } from '../policy/explain-preflight.js';
+import type { PathMatch } from '../routes/path-policies.js';
 import type { RouteEntry } from '../routes/route-entry.js';
-import { type CorsRequestHandling, originContext } from './cors-request-handling.js';
 import type { GuardedResponse } from './head-guard.js';
-import type { EarlyAnswer, RawRequest, RouteQuery } from './http-platform.js';
+import type { EarlyAnswer, HttpPlatform, RawRequest, RouteQuery } from './http-platform.js';
+import { originContext } from './origin-context.js';
+import type { PolicyTable } from './policy-table.js';
 import { writePreflight } from './preflight-writer.js';
-import type { ResponseState, SlottedResponse } from './response-state.js';
+import type { ReportRefusal } from './refusal.js';
+import type { ResponseSlots, ResponseState, SlottedResponse } from './response-state.js';
+
+/** What answering preflights needs of an application. */
+export interface PreflightPolicies {
+  readonly slots: ResponseSlots;
+  readonly platform: HttpPlatform;
+  readonly policies: PolicyTable;
+  readonly report: ReportRefusal;
+  /** The policy of what no controller takes. */
+  unrouted(url: string): PathMatch;
+  /** Asks the predicate or resolver of a policy; `undefined` where there is none or it is not asked. */
+  askOrigin(
+    policy: CompiledPolicy,
+    origin: string,
+    context: () => OriginContext,
+  ): boolean | undefined | Promise<boolean>;
+}
 
 /** One policy a preflight may be about, and what it says. */
 interface Considered {
@@ -27,7 +47,7 @@ const STATUS_EXPLAINED = 204;
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
  */
 export function answerPreflight(
-  handling: CorsRequestHandling,
+  handling: PreflightPolicies,
   request: unknown,
   raw: RawRequest,
   response: object,
@@ -100,7 +120,7 @@ function chosenOf(considered: readonly Considered[]): Considered {
  * header names of it for every method, so that nothing may be kept then.
  */
 function isUncacheable(
-  handling: CorsRequestHandling,
+  handling: PreflightPolicies,
   query: Omit<RouteQuery, 'method'>,
   candidates: readonly RouteEntry[],
   policy: CompiledPolicy,
@@ -122,7 +142,7 @@ function isUncacheable(
 
 /** A closed route's preflight is the platform's to answer. */
 function passOn(
-  handling: CorsRequestHandling,
+  handling: PreflightPolicies,
   raw: RawRequest,
   response: object,
   policy: CompiledPolicy,
@@ -141,7 +161,7 @@ function passOn(
   return 'continue';
 }
 
-function write(handling: CorsRequestHandling, response: object, { policy, facts, decision }: Considered): void {
+function write(handling: PreflightPolicies, response: object, { policy, facts, decision }: Considered): void {
   const explained = decision.outcome === 'refused' && handling.policies.explainToClient;
   const status =
     decision.outcome === 'allowed' ? policy.optionsSuccessStatus : explained ? STATUS_EXPLAINED : STATUS_REFUSED;

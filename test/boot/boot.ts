@@ -1,7 +1,10 @@
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CorsConfigurationError, type CorsProblem } from 'nestjs-cors';
-import { PLATFORMS, type RootModule } from '../support/platforms.js';
+import { PLATFORMS, type Platform, type RootModule } from '../support/platforms.js';
+
+/** For what does not depend on the platform. */
+const [EXPRESS] = PLATFORMS as [Platform];
 
 /** Keeps what is logged. */
 export class KeptLog implements LoggerService {
@@ -27,15 +30,12 @@ export interface Boot {
  * Boots an application as main.ts would, without listening, and closes it again. Errors that are no
  * `CorsConfigurationError` are thrown on.
  */
-export async function boot(module: RootModule, platform = PLATFORMS[0]): Promise<Boot> {
+export async function boot(module: RootModule, platform: Platform = EXPRESS): Promise<Boot> {
   const log = new KeptLog();
   let problems: readonly CorsProblem[] = [];
   let message = '';
   try {
-    const app = await NestFactory.create(module, platform?.createAdapter() ?? PLATFORMS[0]?.createAdapter(), {
-      logger: log,
-      abortOnError: false,
-    } as never);
+    const app = await NestFactory.create(module, platform.createAdapter(), { logger: log, abortOnError: false });
     try {
       await app.init();
     } finally {

@@ -2,12 +2,16 @@ import type { Browser, BrowserName, Domain } from './browsers/browser.js';
 import type { FixtureApp, PlatformName } from './fixtures/fixture-app.js';
 import type { ApiPlaces, PagePlaces, Scheme } from './servers/places.js';
 
-/** One API as one platform serves it, and the pages that call it. */
-export interface Environment {
-  /** For example `express over https`. */
-  readonly name: string;
+/** What differences may depend on. */
+export interface Circumstances {
   readonly platform: PlatformName;
   readonly scheme: Scheme;
+}
+
+/** One API as one platform serves it, and the pages that call it. */
+export interface Environment extends Circumstances {
+  /** For example `express over https`. */
+  readonly name: string;
   readonly domain: Domain;
   readonly places: PagePlaces & ApiPlaces;
   readonly app: FixtureApp;

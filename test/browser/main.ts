@@ -1,33 +1,107 @@
+import type { BrowserKind } from './browsers/browser.js';
 import { BROWSER_KINDS } from './browsers/browser-kinds.js';
 import { Checks } from './checks.js';
-import { startEnvironments } from './environments.js';
+import { type RunningEnvironments, startEnvironments } from './environments.js';
+import { Interruption } from './interruption.js';
 import { runMatrix } from './matrix/run-matrix.js';
 import { runSequences } from './preflight-cache/run-sequences.js';
+import { runSamplePages } from './sample/run-sample.js';
+import { type SampleServer, startSample } from './sample/sample-server.js';
+import { runSelfChecks } from './self-checks.js';
 
+/** In milliseconds, for all browsers together. An idle machine needs a third of it. */
+const DEADLINE = 175_000;
+
+interface Servers extends RunningEnvironments {
+  readonly samples: readonly SampleServer[];
+}
+
+/**
+ * Runs the suites in the browsers that are named, or in all; ends with `N passed, N failed`.
+ *
+ * @returns the exit code
+ */
 export async function main(names: readonly string[]): Promise<number> {
   const checks = new Checks();
-  const running = await startEnvironments();
-  for (const kind of BROWSER_KINDS) {
-    if (names.length > 0 && !names.includes(kind.name)) continue;
+  runSelfChecks(checks);
+  const kinds = BROWSER_KINDS.filter(({ name }) => names.length === 0 || names.includes(name));
+  const found = kinds.flatMap((kind) => {
     const programs = kind.find();
-    if (!programs) continue;
-    let t = performance.now();
-    const browser = await kind.launch(programs);
-    console.log(kind.name, browser.version, performance.now() - t);
-    try {
-      for (const environment of running.environments) {
-        if (!kind.domains.includes(environment.domain)) continue;
-        t = performance.now();
-        await runMatrix({ browser, browserName: kind.name, environment }, checks);
-        if (environment.domain === 'localhost')
-          await runSequences({ browser, browserName: kind.name, environment }, checks);
-        console.log(environment.name, performance.now() - t);
-      }
-    } finally {
-      await browser.close();
+    return programs === undefined ? [] : [{ kind, programs }];
+  });
+  const interruption = new Interruption(DEADLINE);
+  const closers: (() => Promise<unknown>)[] = [];
+  try {
+    const servers = await interruption.orDone(startServers(closers));
+    for (const { kind, programs } of found) {
+      await runBrowser(kind, programs, servers, checks, interruption);
+    }
+  } catch (error) {
+    checks.fail('the servers of the browser suites', String((error as Error).stack));
+  } finally {
+    interruption.forget();
+    await Promise.all(closers.map((close) => close()));
+  }
+  const missing = kinds.filter((kind) => !found.some((one) => one.kind === kind));
+  for (const { name, remedy } of missing) {
+    const line = `${name} is missing, so its suites did not run. To get it: ${remedy}`;
+    if (process.env.NESTJS_CORS_REQUIRE_ALL === '1') {
+      checks.fail(line);
+    } else {
+      console.log(line);
     }
   }
-  await running.close();
   console.log(`${checks.passed} passed, ${checks.failed} failed`);
   return checks.failed === 0 ? 0 : 1;
+}
+
+async function startServers(closers: (() => Promise<unknown>)[]): Promise<Servers> {
+  const environments = await startEnvironments();
+  closers.push(environments.close);
+  const samples: SampleServer[] = [];
+  for (const platform of ['express', 'fastify'] as const) {
+    const sample = await startSample(platform);
+    closers.push(sample.close);
+    samples.push(sample);
+  }
+  return { ...environments, samples };
+}
+
+/** What goes wrong with one browser, its deadline included, is a failure, and the next one is tried. */
+async function runBrowser(
+  kind: BrowserKind,
+  programs: readonly string[],
+  { environments, samples }: Servers,
+  checks: Checks,
+  interruption: Interruption,
+): Promise<void> {
+  const { name } = kind;
+  const begin = performance.now();
+  const before = { passed: checks.passed, failed: checks.failed };
+  const launched = kind.launch(programs);
+  let version = 'did not start';
+  try {
+    const browser = await interruption.orDone(launched);
+    version = browser.version;
+    for (const environment of environments.filter(({ domain }) => kind.domains.includes(domain))) {
+      const scene = { browser, browserName: name, environment };
+      await interruption.orDone(runMatrix(scene, checks));
+      if (environment.domain === 'localhost') {
+        await interruption.orDone(runSequences(scene, checks));
+      }
+    }
+    for (const sample of samples) {
+      await interruption.orDone(runSamplePages(browser, name, sample, checks));
+    }
+  } catch (error) {
+    checks.fail(`${name} was to run its suites`, String((error as Error).stack));
+  }
+  const browser = await launched.catch(() => undefined);
+  await browser?.close();
+  const passed = checks.passed - before.passed;
+  const failed = checks.failed - before.failed;
+  const seconds = ((performance.now() - begin) / 1000).toFixed(0);
+  console.log(
+    `${failed === 0 ? 'ok    ' : 'FAILED'} ${name} (${version}): ${passed} of ${passed + failed}, ${seconds} s`,
+  );
 }

@@ -3,7 +3,9 @@
 import { register } from 'node:module';
 
 register('./typescript-loader.mjs', import.meta.url);
+// The sample looks for its files from here.
+process.chdir(new URL('../..', import.meta.url).pathname);
 const { main } = await import('./main.ts');
-process.exitCode = await main(process.argv.slice(2));
+const code = await main(process.argv.slice(2));
 // A browser's last socket must not keep a finished run alive.
-process.exit();
+process.exit(code);

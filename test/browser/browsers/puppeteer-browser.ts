@@ -15,6 +15,10 @@ export async function launchWithPuppeteer(options: LaunchOptions): Promise<Brows
       // Whoever watches the network may change what it does, and spends half of the time.
       networkEnabled: false,
       protocolTimeout: 60_000,
+      // The suites end what they started, whatever ends them.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
       ...options,
     });
     const page = await browser.newPage();
@@ -25,7 +29,10 @@ export async function launchWithPuppeteer(options: LaunchOptions): Promise<Brows
       },
       evaluate: (script, argument) => page.evaluate(script as never, argument as never) as Promise<never>,
       close: async () => {
-        await browser.close();
+        // A browser that hangs does not listen to this either.
+        const deadline = setTimeout(() => browser.process()?.kill('SIGKILL'), 5_000);
+        await browser.close().catch(() => undefined);
+        clearTimeout(deadline);
         home.remove();
       },
     };

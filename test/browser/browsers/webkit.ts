@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../servers/free-port.js';
 import type { Browser, BrowserKind } from './browser.js';
 import { findProgram, TemporaryHome } from './programs.js';
 
@@ -126,15 +126,6 @@ async function call(address: string, method: string, body?: unknown): Promise<un
 async function firstLine(stream: Readable): Promise<string> {
   const [chunk] = (await once(stream, 'data', { signal: AbortSignal.timeout(20_000) })) as [Buffer];
   return chunk.toString('utf8').trim();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function end(child: ChildProcess): Promise<void> {

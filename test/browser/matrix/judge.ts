@@ -1,5 +1,5 @@
 import type { BrowserName } from '../browsers/browser.js';
-import type { Environment } from '../environment.js';
+import type { Circumstances } from '../environment.js';
 import type { Claim, Difference, Expectation } from './row.js';
 
 /** What to expect of one browser, and which declared difference makes it depart from the row. */
@@ -11,13 +11,13 @@ export interface Judgement extends Expectation {
 export function expectationOf(
   row: Claim,
   browser: BrowserName,
-  environment: Environment,
+  circumstances: Circumstances,
   differences: readonly Difference[],
 ): Judgement {
   const { reads, arrives } = row;
   const matching = differences.filter(
     (difference) =>
-      difference.browser === browser && namesRow(difference, row.name) && (difference.where?.(environment) ?? true),
+      difference.browser === browser && namesRow(difference, row.name) && (difference.where?.(circumstances) ?? true),
   );
   if (matching.length > 1) {
     throw new Error(`${row.name}: ${matching.length} differences of ${browser} are declared, where one at most counts`);

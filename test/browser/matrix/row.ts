@@ -1,5 +1,5 @@
 import type { BrowserName } from '../browsers/browser.js';
-import type { Environment } from '../environment.js';
+import type { Circumstances, Environment } from '../environment.js';
 import type { PageRequest } from '../page/page-request.js';
 import type { PagePlaces } from '../servers/places.js';
 
@@ -45,7 +45,7 @@ export interface Row extends Claim, Omit<PageRequest, 'url' | 'continueAt'> {
 export interface Difference extends Partial<Expectation> {
   readonly browser: BrowserName;
   readonly rows: readonly string[] | RegExp;
-  readonly where?: (environment: Environment) => boolean;
+  readonly where?: (circumstances: Circumstances) => boolean;
   /** A sentence. */
   readonly why: string;
 }

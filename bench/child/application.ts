@@ -1,0 +1,111 @@
+import 'reflect-metadata';
+import type { Server } from 'node:http';
+import { Controller, Get, type INestApplication, Injectable, Module, type Type } from '@nestjs/common';
+import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Cors, CorsModule } from '../../src/index.js';
+import { ALLOWED } from '../kinds.js';
+import { installFloor } from './floor.js';
+import { type ApplicationPlan, lastDecorated, originsOf, routePath } from './plan.js';
+
+/** Distinct policies that decorators come to; the application-wide one makes twenty. */
+const DECORATED_POLICIES = 19;
+const HANDLERS_PER_CONTROLLER = 10;
+
+/** What the variants have in common, in the form that `enableCors` takes. */
+const OPTIONS = Object.freeze({
+  origin: [ALLOWED, 'https://admin.example.com'],
+  credentials: true,
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  allowedHeaders: ['content-type', 'authorization'],
+  exposedHeaders: ['x-total-count'],
+  maxAge: 600,
+});
+
+/** Allows what the static policies of the other variants allow. */
+@Injectable()
+export class KnownOrigins {
+  async resolve(origin: string): Promise<boolean> {
+    return origin === ALLOWED;
+  }
+}
+
+/** Creates the application, without initialising it. */
+export async function createApplication(plan: ApplicationPlan): Promise<INestApplication> {
+  const ours = plan.peer === 'ours';
+  const adapter: AbstractHttpAdapter = plan.platform === 'express' ? new ExpressAdapter() : new FastifyAdapter();
+  class BenchModule {}
+  Module({
+    imports: ours ? [CorsModule.forRoot(policyOf(plan, 0))] : [],
+    controllers: controllers(plan),
+    providers: plan.resolver ? [KnownOrigins] : [],
+  })(BenchModule);
+  const app = await NestFactory.create(BenchModule, adapter, { logger: ['error'], abortOnError: false });
+  switch (plan.peer) {
+    case 'floor':
+      installFloor(plan.platform, adapter);
+      break;
+    case 'options':
+      app.enableCors({ ...OPTIONS });
+      break;
+    case 'delegate':
+      app.enableCors((_request: unknown, answer: (error: Error | null, options: object) => void) =>
+        answer(null, OPTIONS),
+      );
+      break;
+  }
+  return app;
+}
+
+/** Brings an application to where it takes requests; the server listens nowhere yet. */
+export async function initialise(plan: ApplicationPlan, app: INestApplication): Promise<Server> {
+  await app.init();
+  if (plan.platform === 'fastify') {
+    await app.getHttpAdapter().getInstance().ready();
+  }
+  return app.getHttpServer() as Server;
+}
+
+/** The options of one of our policies: number 0 is the application-wide one. */
+function policyOf(plan: ApplicationPlan, number: number) {
+  const { methods: _, ...options } = OPTIONS;
+  if (plan.resolver) {
+    return { ...options, origin: KnownOrigins, maxAge: OPTIONS.maxAge + number };
+  }
+  return { ...options, origin: originsOf(plan, number) };
+}
+
+function controllers(plan: ApplicationPlan): Type[] {
+  const list: Type[] = [];
+  const large = (plan.origins ?? 0) > 2 || (plan.patterns ?? 0) > 0;
+  // One list of origins for all: what grows is the list, not the number of lists.
+  const decorated = Array.from({ length: large ? 1 : DECORATED_POLICIES }, (_, number) => policyOf(plan, number + 1));
+  for (let first = 0; first < plan.handlers; first += HANDLERS_PER_CONTROLLER) {
+    class BenchController {}
+    Object.defineProperty(BenchController, 'name', { value: `Bench${first}Controller` });
+    for (let index = first; index < Math.min(first + HANDLERS_PER_CONTROLLER, plan.handlers); index++) {
+      const name = `handler${index}`;
+      const prototype = BenchController.prototype as Record<string, unknown>;
+      Object.defineProperty(prototype, name, {
+        value: { [name]: () => ({ id: index }) }[name],
+        configurable: true,
+        writable: true,
+      });
+      const descriptor = Object.getOwnPropertyDescriptor(prototype, name) as PropertyDescriptor;
+      Get(routePath(plan, index))(prototype, name, descriptor);
+      if (plan.peer === 'ours' && index % 2 === 0) {
+        const options = decorated[(index >> 1) % decorated.length] as object;
+        Cors(enforces(plan, index) ? { ...options, enforce: 'all' } : options)(prototype, name, descriptor);
+      }
+    }
+    Controller()(BenchController);
+    list.push(BenchController);
+  }
+  return list;
+}
+
+function enforces(plan: ApplicationPlan, index: number): boolean {
+  const { enforce = 'none' } = plan;
+  return enforce === 'all' || (enforce === 'others' && index !== lastDecorated(plan, 'static'));
+}

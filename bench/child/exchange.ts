@@ -1,0 +1,68 @@
+import { IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { Exchange } from '../kinds.js';
+
+/** What an answer came to, read off the response. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+/** A request and its response as Node makes them, on a socket that leads nowhere. */
+export function makePair(exchange: Exchange, socket: Socket): { request: IncomingMessage; response: ServerResponse } {
+  const request = new IncomingMessage(socket);
+  request.method = exchange.method;
+  request.url = exchange.path;
+  request.httpVersion = '1.1';
+  request.httpVersionMajor = 1;
+  request.httpVersionMinor = 1;
+  const rawHeaders = Object.entries(exchange.headers).flat();
+  // What the parser calls: headers are read from the raw ones when they are first asked for.
+  (request as unknown as { _addHeaderLines(raw: string[], count: number): void })._addHeaderLines(
+    rawHeaders,
+    rawHeaders.length,
+  );
+  request.complete = true;
+  request.push(null);
+  return { request, response: new ServerResponse(request) };
+}
+
+/** Sends exchanges to a server within the process: all that a request costs, but for sockets and parsing. */
+export class InProcess {
+  readonly #socket = new Socket();
+
+  constructor(private readonly server: Server) {}
+
+  /** One exchange, with its answer. */
+  async answer(exchange: Exchange): Promise<Answer> {
+    const response = await this.#send(exchange);
+    const head = (response as unknown as { _header: string })._header;
+    const [statusLine = '', ...lines] = head.trimEnd().split('\r\n');
+    const headers: Record<string, string> = {};
+    for (const line of lines) {
+      const colon = line.indexOf(':');
+      headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
+    }
+    return { status: Number(statusLine.split(' ')[1]), headers };
+  }
+
+  /** Many exchanges, one after the other. */
+  async run(exchange: Exchange, count: number): Promise<void> {
+    for (let index = 0; index < count; index++) {
+      await this.#send(exchange);
+    }
+  }
+
+  #send(exchange: Exchange): Promise<ServerResponse> {
+    const { request, response } = makePair(exchange, this.#socket);
+    return new Promise((resolve) => {
+      const end = response.end;
+      response.end = function (this: ServerResponse, ...values: unknown[]) {
+        const result = (end as (...values: unknown[]) => ServerResponse).apply(this, values);
+        resolve(response);
+        return result;
+      } as typeof end;
+      this.server.emit('request', request, response);
+    });
+  }
+}

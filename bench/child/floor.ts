@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { ALLOWED } from '../kinds.js';
+import type { Platform } from '../settings.js';
+
+const PREFLIGHT = Object.freeze({
+  'Access-Control-Allow-Origin': ALLOWED,
+  'Access-Control-Allow-Credentials': 'true',
+  'Access-Control-Allow-Methods': 'GET',
+  'Access-Control-Allow-Headers': 'authorization',
+  'Access-Control-Max-Age': '600',
+  'Content-Length': '0',
+  Vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers',
+});
+
+/** The least that CORS can cost: constant headers, set by hand in the earliest hook there is, nothing decided. */
+export function installFloor(platform: Platform, adapter: AbstractHttpAdapter): void {
+  const hooked = adapter as unknown as { setOnRequestHook(hook: unknown): void };
+  if (platform === 'express') {
+    hooked.setOnRequestHook((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+      if (!write(request, response)) {
+        next();
+      }
+    });
+  } else {
+    hooked.setOnRequestHook(
+      (
+        request: { readonly raw: IncomingMessage },
+        reply: { readonly raw: ServerResponse; hijack(): void },
+        done: () => void,
+      ) => {
+        if (write(request.raw, reply.raw)) {
+          reply.hijack();
+        } else {
+          done();
+        }
+      },
+    );
+  }
+}
+
+/** @returns whether the request was a preflight, which is answered */
+function write(request: IncomingMessage, response: ServerResponse): boolean {
+  if (request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined) {
+    response.writeHead(204, PREFLIGHT);
+    response.end();
+    return true;
+  }
+  response.setHeader('Access-Control-Allow-Origin', ALLOWED);
+  response.setHeader('Access-Control-Allow-Credentials', 'true');
+  response.setHeader('Access-Control-Expose-Headers', 'x-total-count');
+  response.setHeader('Vary', 'Origin');
+  return false;
+}

@@ -1,0 +1,68 @@
+import { ALLOWED } from '../kinds.js';
+import type { Platform } from '../settings.js';
+
+/** Whose CORS an application has. */
+export type Peer = 'none' | 'floor' | 'options' | 'delegate' | 'ours';
+
+export type PathShape = 'static' | 'parameter' | 'wildcard';
+
+/** The application to build. All variants have the same routes. */
+export interface ApplicationPlan {
+  readonly platform: Platform;
+  readonly peer: Peer;
+  readonly handlers: number;
+  /** The shapes of paths, in turn. */
+  readonly shapes?: readonly PathShape[];
+  /** How many exact origins each of our policies names. @default 2 */
+  readonly origins?: number;
+  /** How many subdomain patterns come on top. @default 0 */
+  readonly patterns?: number;
+  /** Whether a resolver decides, with cached answers. */
+  readonly resolver?: boolean;
+  /** Whether the handlers enforce: none, all but those that are measured, or all. @default 'none' */
+  readonly enforce?: 'none' | 'others' | 'all';
+}
+
+/** A handler's index is even where it has a decorator of its own. */
+export function shapeOf(plan: ApplicationPlan, index: number): PathShape {
+  const shapes = plan.shapes ?? ['static', 'parameter', 'wildcard'];
+  return shapes[(index >> 1) % shapes.length] as PathShape;
+}
+
+/** A path that reaches a handler. */
+export function requestPath(plan: ApplicationPlan, index: number): string {
+  return `/${prefixOf(index)}${{ static: '', parameter: '/4711', wildcard: '/a/b/c' }[shapeOf(plan, index)]}`;
+}
+
+/** The last handler of a shape with a decorator of its own. */
+export function lastDecorated(plan: ApplicationPlan, shape: PathShape): number {
+  for (let index = plan.handlers - 1; index >= 0; index--) {
+    if (index % 2 === 0 && shapeOf(plan, index) === shape) {
+      return index;
+    }
+  }
+  throw new Error(`None of ${plan.handlers} handlers has its own policy and a ${shape} path.`);
+}
+
+/** Exact origins and subdomain patterns; the measured origin is the last exact one. */
+export function originsOf({ origins = 2, patterns = 0 }: Pick<ApplicationPlan, 'origins' | 'patterns'>, number = 0) {
+  const list: string[] = [`https://site-${number}.example.com`];
+  for (let index = 2; index < origins; index++) {
+    list.push(`https://tenant-${index}.example.com`);
+  }
+  list.push(ALLOWED);
+  for (let index = 0; index < patterns; index++) {
+    list.push(`https://*.customer-${index}.example.org`);
+  }
+  return list;
+}
+
+/** The path a handler is declared with. */
+export function routePath(plan: ApplicationPlan, index: number): string {
+  const rest = plan.platform === 'express' ? '/*rest' : '/*';
+  return `${prefixOf(index)}${{ static: '', parameter: '/:id', wildcard: rest }[shapeOf(plan, index)]}`;
+}
+
+function prefixOf(index: number): string {
+  return `resource-${index}`;
+}

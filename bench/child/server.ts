@@ -1,0 +1,68 @@
+// One application in a process of its own: answers over sockets and within the process, and says what that cost.
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { INestApplication } from '@nestjs/common';
+import type { Exchange } from '../kinds.js';
+import { createApplication, initialise } from './application.js';
+import type { ApplicationPlan } from './plan.js';
+import { InProcess } from './exchange.js';
+import { ownPart } from './own-part.js';
+import { serveCommands } from './serve-commands.js';
+
+interface Running {
+  readonly plan: ApplicationPlan;
+  readonly app: INestApplication;
+  readonly server: Server;
+  readonly inProcess: InProcess;
+}
+
+let running: Running | undefined;
+
+function current(): Running {
+  if (running === undefined) {
+    throw new Error('No application was started.');
+  }
+  return running;
+}
+
+function microseconds(since?: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return user + system;
+}
+
+serveCommands({
+  async start({ plan }: { plan: ApplicationPlan }) {
+    const app = await createApplication(plan);
+    const server = await initialise(plan, app);
+    server.keepAliveTimeout = 0; // connections wait while other variants have their turn
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    running = { plan, app, server, inProcess: new InProcess(server) };
+    return { port: (server.address() as AddressInfo).port };
+  },
+
+  cpu: () => microseconds(),
+
+  answer: ({ exchange }: { exchange: Exchange }) => current().inProcess.answer(exchange),
+
+  /** @returns microseconds of CPU time for each request */
+  async block({ exchange, count }: { exchange: Exchange; count: number }) {
+    const { inProcess } = current();
+    const before = process.cpuUsage();
+    await inProcess.run(exchange, count);
+    return microseconds(before) / count;
+  },
+
+  /** @returns bytes of heap for each request; the process needs a young generation that takes them all */
+  async bytes({ exchange, count }: { exchange: Exchange; count: number }) {
+    const { inProcess } = current();
+    globalThis.gc?.();
+    const before = process.memoryUsage().heapUsed;
+    await inProcess.run(exchange, count);
+    return (process.memoryUsage().heapUsed - before) / count;
+  },
+
+  ownPart: (request: { exchange: Exchange; handler: number | undefined; count: number; rounds: number }) => {
+    const { plan, app } = current();
+    return ownPart(plan, app, request);
+  },
+});

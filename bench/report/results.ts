@@ -1,0 +1,41 @@
+import type { Estimate } from '../statistics.js';
+
+/** One measured figure, or one text, in a table. */
+export type Cell = string | number | Estimate;
+
+export interface Table {
+  readonly title: string;
+  /** How the figures came about, in a sentence or two. */
+  readonly method: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** What a figure must not exceed, and whether it does. */
+export interface Check {
+  readonly target: string;
+  readonly limit: number;
+  readonly value: number;
+  readonly met: boolean;
+}
+
+/** A line chart: one value for each of some numbers of routes or origins. */
+export interface Plot {
+  readonly file: string;
+  readonly title: string;
+  readonly horizontal: string;
+  readonly vertical: string;
+  readonly lines: readonly { readonly name: string; readonly points: readonly (readonly [x: number, y: number])[] }[];
+}
+
+/** All that one suite found. */
+export interface SuiteResult {
+  readonly tables: readonly Table[];
+  readonly checks: readonly Check[];
+  readonly plots: readonly Plot[];
+}
+
+/** Holds a figure against its limit. */
+export function check(target: string, value: number, limit: number): Check {
+  return { target, limit, value, met: value <= limit };
+}

@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+
+export type Platform = 'express' | 'fastify';
+
+export const SUITES = [
+  'sockets',
+  'process',
+  'routes',
+  'origins',
+  'memory',
+  'boot',
+  'hostile',
+  'asynchronous',
+  'enforce',
+  'decide',
+] as const;
+export type SuiteName = (typeof SUITES)[number];
+
+/** What a run of the benchmark is asked to do. */
+export interface Settings {
+  readonly quick: boolean;
+  /** How many fresh sets of processes each ratio is taken from. */
+  readonly runs: number;
+  readonly platforms: readonly Platform[];
+  readonly suites: readonly SuiteName[];
+  /** Where the results go, beside those of suites that were not run; nowhere when undefined. */
+  readonly json: string | undefined;
+  /** Where the plots go; nowhere when undefined. */
+  readonly plots: string | undefined;
+}
+
+const PLATFORMS: readonly Platform[] = ['express', 'fastify'];
+const DEFAULT_RUNS = 12;
+
+/**
+ * Reads the command line: `--quick`, `--runs N`, `--only sockets,routes`, `--platform express`, `--json FILE`,
+ * `--plots FOLDER`.
+ * @throws Error for what it does not know
+ */
+export function readSettings(args: readonly string[]): Settings {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      runs: { type: 'string' },
+      only: { type: 'string' },
+      platform: { type: 'string' },
+      json: { type: 'string' },
+      plots: { type: 'string' },
+    },
+  });
+  const quick = values.quick === true;
+  const runs = values.runs === undefined ? (quick ? 1 : DEFAULT_RUNS) : Number(values.runs);
+  if (!Number.isInteger(runs) || runs < 1) {
+    throw new Error(`--runs is ${JSON.stringify(values.runs)} but must be a whole number from 1: \`--runs 12\`.`);
+  }
+  return {
+    quick,
+    runs,
+    platforms: namesIn(values.platform, PLATFORMS, '--platform'),
+    suites: namesIn(values.only, SUITES, '--only'),
+    json: values.json ?? (quick ? undefined : 'docs/performance.json'),
+    plots: values.plots ?? (quick ? undefined : 'docs/images'),
+  };
+}
+
+function namesIn<Name extends string>(text: string | undefined, known: readonly Name[], option: string): Name[] {
+  if (text === undefined) {
+    return [...known];
+  }
+  const names = text.split(',');
+  for (const name of names) {
+    if (!known.includes(name as Name)) {
+      throw new Error(`${option} names ${JSON.stringify(name)}; it knows ${known.join(', ')}.`);
+    }
+  }
+  return known.filter((name) => names.includes(name));
+}

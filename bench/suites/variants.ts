@@ -1,0 +1,127 @@
+import { type ApplicationPlan, lastDecorated, requestPath } from '../child/plan.js';
+import type { Answer } from '../child/exchange.js';
+import { checkAnswer, type Exchange, exchangeOf, expectedOf, type Kind } from '../kinds.js';
+import { type Estimate, estimate, median, ratios } from '../statistics.js';
+import { Worker, withWorkers } from '../worker.js';
+
+/** One application among those that are compared. */
+export interface Variant {
+  readonly name: string;
+  readonly plan: ApplicationPlan;
+}
+
+/** How often and how much. */
+export interface Effort {
+  /** Fresh sets of processes. */
+  readonly sets: number;
+  /** Blocks of each variant and kind in a set. */
+  readonly rounds: number;
+  /** Requests in a block. */
+  readonly block: number;
+  readonly warmUp: number;
+}
+
+/** One variant in its process, ready to be sent exchanges. */
+export interface Contender {
+  readonly name: string;
+  /** @returns microseconds of CPU time for each request */
+  run(kind: Kind, count: number): Promise<number>;
+  close(): void;
+}
+
+/** Median CPU time for each variant and kind, one number for each set. */
+export type Costs = ReadonlyMap<string, readonly number[]>;
+
+export function costKey(variant: string, kind: Kind): string {
+  return `${variant} ${kind}`;
+}
+
+/** Starts a variant within its worker and checks every answer it will be timed on. */
+export async function inProcessContender(variant: Variant, worker: Worker, kinds: readonly Kind[]): Promise<Contender> {
+  await worker.ask('start', { plan: variant.plan });
+  const exchanges = new Map<Kind, Exchange>();
+  for (const kind of kinds) {
+    const exchange = exchangeOf(kind, measuredPath(variant.plan));
+    const answer = await worker.ask<Answer>('answer', { exchange });
+    checkAnswer(`${variant.name}, ${kind}`, expectedOf(kind, variant.plan.peer), answer);
+    exchanges.set(kind, exchange);
+  }
+  return {
+    name: variant.name,
+    run: (kind, count) => worker.ask<number>('block', { exchange: exchanges.get(kind), count }),
+    close: () => undefined,
+  };
+}
+
+/** The path that is measured: of the last handler with a static path and a policy of its own. */
+export function measuredPath(plan: ApplicationPlan): string {
+  return requestPath(plan, lastDecorated(plan, 'static'));
+}
+
+/**
+ * Costs of variants by kind: fresh processes for each set, one for each variant; within a set all take turns, in the
+ * other direction every second round, so that whatever else the machine does hits them alike.
+ */
+export async function compare(
+  variants: readonly Variant[],
+  kinds: readonly Kind[],
+  effort: Effort,
+  start: (variant: Variant, worker: Worker) => Promise<Contender>,
+  say: (text: string) => void,
+): Promise<Costs> {
+  const costs = new Map<string, number[]>();
+  for (let set = 0; set < effort.sets; set++) {
+    say(`set ${set + 1} of ${effort.sets}`);
+    const workers = variants.map(() => new Worker('server'));
+    await withWorkers(workers, async () => {
+      const contenders: Contender[] = [];
+      try {
+        for (const [index, variant] of variants.entries()) {
+          contenders.push(await start(variant, workers[index] as Worker));
+        }
+        for (const [key, blocks] of await measureSet(contenders, kinds, effort)) {
+          costs.set(key, [...(costs.get(key) ?? []), median(blocks)]);
+        }
+      } finally {
+        for (const contender of contenders) {
+          contender.close();
+        }
+      }
+    });
+  }
+  return costs;
+}
+
+async function measureSet(
+  contenders: readonly Contender[],
+  kinds: readonly Kind[],
+  { rounds, block, warmUp }: Effort,
+): Promise<Map<string, number[]>> {
+  for (const kind of kinds) {
+    for (const contender of contenders) {
+      await contender.run(kind, warmUp);
+    }
+  }
+  const blocks = new Map<string, number[]>();
+  const backwards = [...contenders].reverse();
+  for (let round = 0; round < rounds; round++) {
+    for (const kind of kinds) {
+      for (const contender of round % 2 === 0 ? contenders : backwards) {
+        const cost = await contender.run(kind, block);
+        const key = costKey(contender.name, kind);
+        blocks.set(key, [...(blocks.get(key) ?? []), cost]);
+      }
+    }
+  }
+  return blocks;
+}
+
+/** The paired ratio of one variant to another for a kind. */
+export function ratioOf(costs: Costs, kind: Kind, variant: string, base: string): Estimate {
+  return estimate(ratios(costs.get(costKey(variant, kind)) ?? [], costs.get(costKey(base, kind)) ?? []));
+}
+
+/** The median cost of a variant for a kind, in microseconds. */
+export function costOf(costs: Costs, kind: Kind, variant: string): number {
+  return median(costs.get(costKey(variant, kind)) ?? []);
+}

@@ -1,0 +1,74 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+interface Reply {
+  readonly result?: unknown;
+  readonly error?: string;
+}
+
+/** Longer than anything a worker is asked, in milliseconds: a boot with 10,000 routes on a busy machine. */
+const DEADLINE = 180_000;
+
+/** A process of its own that answers one question at a time. */
+export class Worker {
+  readonly #child: ChildProcess;
+
+  /**
+   * @param program a file of `bench/child`, without its extension
+   * @param execArgv options for Node
+   */
+  constructor(program: string, execArgv: readonly string[] = []) {
+    const file = fileURLToPath(new URL(`./child/${program}.js`, import.meta.url));
+    this.#child = fork(file, [], { execArgv: [...execArgv], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  }
+
+  /** Asks the worker. Rejects when it fails, ends, or takes longer than three minutes. */
+  ask<Result>(command: string, values: object = {}): Promise<Result> {
+    const child = this.#child;
+    return new Promise((resolve, reject) => {
+      const settle = () => {
+        clearTimeout(deadline);
+        child.off('message', answered);
+        child.off('exit', ended);
+      };
+      const answered = ({ result, error }: Reply) => {
+        settle();
+        error === undefined ? resolve(result as Result) : reject(new Error(error));
+      };
+      const ended = (code: number | null) => {
+        settle();
+        reject(new Error(`A worker ended with code ${code} while it was asked for "${command}".`));
+      };
+      const deadline = setTimeout(() => {
+        settle();
+        child.kill('SIGKILL');
+        reject(new Error(`A worker did not answer "${command}" within ${DEADLINE / 1000} s.`));
+      }, DEADLINE);
+      child.on('message', answered);
+      child.on('exit', ended);
+      child.send({ command, ...values });
+    });
+  }
+
+  /** Ends the process. */
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
+      return;
+    }
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+/** Runs `use` with workers, and ends them whatever happens. */
+export async function withWorkers<Result>(
+  workers: readonly Worker[],
+  use: (workers: readonly Worker[]) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await use(workers);
+  } finally {
+    await Promise.all(workers.map((worker) => worker.stop()));
+  }
+}

@@ -1,0 +1,58 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** What a server sees of its clients, so that a test waits for what has happened instead of for a while. */
+export class ServerSockets {
+  readonly #open = new Set<Socket>();
+  #requests = 0;
+  #watchers: (() => void)[] = [];
+
+  constructor(server: Server) {
+    server.on('connection', (socket: Socket) => {
+      this.#open.add(socket);
+      socket.once('close', () => {
+        this.#open.delete(socket);
+        this.#changed();
+      });
+      this.#changed();
+    });
+    server.on('request', (_request: IncomingMessage) => {
+      this.#requests += 1;
+      this.#changed();
+    });
+  }
+
+  /** How many connections are open. */
+  get open(): number {
+    return this.#open.size;
+  }
+
+  /** How many requests have arrived. */
+  get requests(): number {
+    return this.#requests;
+  }
+
+  /** The listeners on every open connection, by event: nothing may be added there for good. */
+  listeners(): readonly Readonly<Record<string, number>>[] {
+    return [...this.#open].map((socket) =>
+      Object.fromEntries(socket.eventNames().map((name) => [String(name), socket.listenerCount(name)])),
+    );
+  }
+
+  /** Waits until a condition on the above holds. */
+  async until(condition: (sockets: ServerSockets) => boolean): Promise<void> {
+    while (!condition(this)) {
+      await new Promise<void>((wake) => {
+        this.#watchers.push(wake);
+      });
+    }
+  }
+
+  #changed(): void {
+    const watchers = this.#watchers;
+    this.#watchers = [];
+    for (const wake of watchers) {
+      wake();
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { PlatformName } from '../fixtures/fixture-app.js';
+import { freePort } from '../servers/free-port.js';
+
+export const SAMPLE_PAGES = Object.freeze(['app', 'partner', 'evil', 'shop'] as const);
+
+export interface SampleServer {
+  readonly platform: PlatformName;
+  readonly addresses: Readonly<Record<(typeof SAMPLE_PAGES)[number], string>>;
+  close(): Promise<void>;
+}
+
+const SCRIPT = fileURLToPath(new URL('./serve-sample.mjs', import.meta.url));
+
+/** @throws {Error} with what the sample printed when it does not start */
+export async function startSample(platform: PlatformName): Promise<SampleServer> {
+  const pagePort = await freePort();
+  const child = spawn(process.execPath, ['--no-warnings', SCRIPT, platform], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      API_PORT: String(await freePort()),
+      PAGE_PORT: String(pagePort),
+      APP_ORIGIN: `http://app.localhost:${pagePort}`,
+      PARTNER_ORIGIN: `http://partner.localhost:${pagePort}`,
+    },
+  });
+  const printed: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => printed.push(chunk.toString('utf8')));
+  const close = async () => {
+    child.stdin.end();
+    if (child.exitCode === null) {
+      await once(child, 'exit');
+    }
+  };
+  for await (const line of createInterface(child.stdout)) {
+    if (line.startsWith('{')) {
+      child.stdout.resume();
+      return { platform, addresses: JSON.parse(line), close };
+    }
+    printed.push(`${line}\n`);
+  }
+  throw new Error(`The sample did not start on ${platform}:\n${printed.join('')}`);
+}
