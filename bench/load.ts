@@ -31,12 +31,16 @@ export class Connections {
     const socket = this.sockets[0] as net.Socket;
     const chunks: Buffer[] = [];
     let answer: WireAnswer | undefined;
-    await converse(socket, (chunk) => {
-      chunks.push(chunk);
-      const received = Buffer.concat(chunks);
-      answer ??= readHead(received);
-      return answer !== undefined && received.length >= answer.length;
-    }, request);
+    await converse(
+      socket,
+      (chunk) => {
+        chunks.push(chunk);
+        const received = Buffer.concat(chunks);
+        answer ??= readHead(received);
+        return answer !== undefined && received.length >= answer.length;
+      },
+      request,
+    );
     return answer as WireAnswer;
   }
 
@@ -53,22 +57,26 @@ export class Connections {
           return;
         }
         let received = 0;
-        await converse(socket, (chunk) => {
-          const wrong = received === 0 && chunk.compare(start, 0, start.length, 0, start.length) !== 0;
-          received += chunk.length;
-          if (wrong || received > like.length) {
-            throw new Error(`An answer is not like the first one, which began with ${JSON.stringify(like.start)}.`);
-          }
-          if (received < like.length) {
+        await converse(
+          socket,
+          (chunk) => {
+            const wrong = received === 0 && chunk.compare(start, 0, start.length, 0, start.length) !== 0;
+            received += chunk.length;
+            if (wrong || received > like.length) {
+              throw new Error(`An answer is not like the first one, which began with ${JSON.stringify(like.start)}.`);
+            }
+            if (received < like.length) {
+              return false;
+            }
+            received = 0;
+            if (left-- <= 0) {
+              return true;
+            }
+            socket.write(request);
             return false;
-          }
-          received = 0;
-          if (left-- <= 0) {
-            return true;
-          }
-          socket.write(request);
-          return false;
-        }, request);
+          },
+          request,
+        );
       }),
     );
   }

@@ -4,7 +4,7 @@ import { Controller, Get, type INestApplication, Injectable, Module, type Type }
 import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { Cors, CorsModule } from '../../src/index.js';
+import { Cors, CorsModule, type CorsPolicyOptions } from '../../src/index.js';
 import { ALLOWED } from '../kinds.js';
 import { installFloor } from './floor.js';
 import { type ApplicationPlan, lastDecorated, originsOf, routePath } from './plan.js';
@@ -68,7 +68,7 @@ export async function initialise(plan: ApplicationPlan, app: INestApplication): 
 }
 
 /** The options of one of our policies: number 0 is the application-wide one. */
-function policyOf(plan: ApplicationPlan, number: number) {
+function policyOf(plan: ApplicationPlan, number: number): CorsPolicyOptions {
   const { methods: _, ...options } = OPTIONS;
   if (plan.resolver) {
     return { ...options, origin: KnownOrigins, maxAge: OPTIONS.maxAge + number };
@@ -95,7 +95,7 @@ function controllers(plan: ApplicationPlan): Type[] {
       const descriptor = Object.getOwnPropertyDescriptor(prototype, name) as PropertyDescriptor;
       Get(routePath(plan, index))(prototype, name, descriptor);
       if (plan.peer === 'ours' && index % 2 === 0) {
-        const options = decorated[(index >> 1) % decorated.length] as object;
+        const options = decorated[(index >> 1) % decorated.length] as CorsPolicyOptions;
         Cors(enforces(plan, index) ? { ...options, enforce: 'all' } : options)(prototype, name, descriptor);
       }
     }

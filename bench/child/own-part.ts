@@ -1,12 +1,12 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
-import { CORS_RUNTIME } from '../../src/module/tokens.js';
 import type { CorsRuntime } from '../../src/module/cors-runtime.js';
+import { CORS_RUNTIME } from '../../src/module/tokens.js';
 import type { Exchange } from '../kinds.js';
 import { median } from '../statistics.js';
-import { type ApplicationPlan, requestPath } from './plan.js';
 import { makePair } from './exchange.js';
+import { type ApplicationPlan, requestPath } from './plan.js';
 
 interface Pair {
   readonly request: IncomingMessage;
@@ -38,7 +38,12 @@ const BODY_HEADERS = Object.freeze({
 export function ownPart(
   plan: ApplicationPlan,
   app: INestApplication,
-  { exchange, handler, count, rounds }: { exchange: Exchange; handler: number | undefined; count: number; rounds: number },
+  {
+    exchange,
+    handler,
+    count,
+    rounds,
+  }: { exchange: Exchange; handler: number | undefined; count: number; rounds: number },
 ): number {
   const { ours, bare, restore } = routesOf(plan, app, handler);
   const preflight = exchange.method === 'OPTIONS';

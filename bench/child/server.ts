@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import type { Exchange } from '../kinds.js';
 import { createApplication, initialise } from './application.js';
-import type { ApplicationPlan } from './plan.js';
 import { InProcess } from './exchange.js';
 import { ownPart } from './own-part.js';
+import type { ApplicationPlan } from './plan.js';
 import { serveCommands } from './serve-commands.js';
 
 interface Running {

@@ -19,9 +19,9 @@ export function plotSvg({ title, horizontal, vertical, lines }: Plot): string {
   const down = (y: number) => bottom - (Math.max(y, 0) / top) * (bottom - MARGIN.top);
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12" role="img">`,
-    `<title>${escape(title)}</title>`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
-    `<text x="${MARGIN.left}" y="24" font-size="15">${escape(title)}</text>`,
+    `<text x="${MARGIN.left}" y="24" font-size="15">${escaped(title)}</text>`,
   ];
   for (let step = 0; step <= 4; step++) {
     const value = (top * step) / 4;
@@ -33,8 +33,8 @@ export function plotSvg({ title, horizontal, vertical, lines }: Plot): string {
     parts.push(`<text x="${round(left(x))}" y="${bottom + 18}" text-anchor="middle">${label(x)}</text>`);
   }
   parts.push(
-    `<text x="${(MARGIN.left + right) / 2}" y="${HEIGHT - 14}" text-anchor="middle">${escape(horizontal)}</text>`,
-    `<text x="18" y="${(MARGIN.top + bottom) / 2}" text-anchor="middle" transform="rotate(-90 18 ${(MARGIN.top + bottom) / 2})">${escape(vertical)}</text>`,
+    `<text x="${(MARGIN.left + right) / 2}" y="${HEIGHT - 14}" text-anchor="middle">${escaped(horizontal)}</text>`,
+    `<text x="18" y="${(MARGIN.top + bottom) / 2}" text-anchor="middle" transform="rotate(-90 18 ${(MARGIN.top + bottom) / 2})">${escaped(vertical)}</text>`,
   );
   lines.forEach((line, index) => {
     const colour = COLOURS[index % COLOURS.length];
@@ -46,7 +46,7 @@ export function plotSvg({ title, horizontal, vertical, lines }: Plot): string {
     }
     const y = MARGIN.top + 14 + index * 20;
     parts.push(`<rect x="${right + 16}" y="${y - 9}" width="10" height="10" fill="${colour}"/>`);
-    parts.push(`<text x="${right + 32}" y="${y}">${escape(line.name)}</text>`);
+    parts.push(`<text x="${right + 32}" y="${y}">${escaped(line.name)}</text>`);
   });
   return `${parts.join('\n')}\n</svg>\n`;
 }
@@ -68,6 +68,6 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,5 +1,5 @@
-import { type ApplicationPlan, lastDecorated, requestPath } from '../child/plan.js';
 import type { Answer } from '../child/exchange.js';
+import { type ApplicationPlan, lastDecorated, requestPath } from '../child/plan.js';
 import { checkAnswer, type Exchange, exchangeOf, expectedOf, type Kind } from '../kinds.js';
 import { type Estimate, estimate, median, ratios } from '../statistics.js';
 import { Worker, withWorkers } from '../worker.js';
@@ -76,9 +76,9 @@ export async function compare(
     await withWorkers(workers, async () => {
       const contenders: Contender[] = [];
       try {
-        for (const [index, variant] of variants.entries()) {
-          contenders.push(await start(variant, workers[index] as Worker));
-        }
+        contenders.push(
+          ...(await Promise.all(variants.map((variant, index) => start(variant, workers[index] as Worker)))),
+        );
         for (const [key, blocks] of await measureSet(contenders, kinds, effort)) {
           costs.set(key, [...(costs.get(key) ?? []), median(blocks)]);
         }

@@ -8,9 +8,16 @@ import {
 } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import type { RawRequest } from '../http/http-platform.js';
+import type { CorsReason } from '../policy/decision.js';
 import { CorsForbiddenException } from './cors-forbidden.exception.js';
-import type { CorsRuntime } from './cors-runtime.js';
 import { CORS_RUNTIME } from './tokens.js';
+
+/** What the interceptor asks: whether the handler that was reached must not run, and why. */
+export interface Enforcement {
+  readonly handling: {
+    enforcementRefusal(request: unknown, raw: RawRequest, response: object): CorsReason | undefined;
+  };
+}
 
 /**
  * Keeps handlers from running for disallowed cross-origin requests where the policy says so (`enforce`), and where the
@@ -19,7 +26,7 @@ import { CORS_RUNTIME } from './tokens.js';
  */
 @Injectable()
 export class CorsInterceptor implements NestInterceptor {
-  constructor(@Optional() @Inject(CORS_RUNTIME) private readonly runtime: CorsRuntime | undefined) {}
+  constructor(@Optional() @Inject(CORS_RUNTIME) private readonly runtime: Enforcement | undefined) {}
 
   /** @throws CorsForbiddenException when the request is refused */
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {

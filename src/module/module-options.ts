@@ -42,11 +42,13 @@ export interface CorsModuleOptions extends CorsPolicyOptions {
   readonly paths?: readonly PathPolicyOptions[];
   /** Cache and deadline of origin resolvers and asynchronous predicates. */
   readonly resolver?: ResolverOptions;
+  /** How much is said, and to whom. */
   readonly diagnostics?: DiagnosticsOptions;
 }
 
 /** A provider that makes the options, for `useClass` and `useExisting`. */
 export interface CorsOptionsFactory {
+  /** Makes the options of the module. Awaited before the application starts. */
   createCorsOptions(): CorsModuleOptions | Promise<CorsModuleOptions>;
 }
 

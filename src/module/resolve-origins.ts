@@ -2,6 +2,7 @@ import { Scope, type Type } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
 import type { OriginResolver, OriginResolverClass } from '../origin/origin-resolver.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import type { Target } from '../policy/merged-policy.js';
 import type { CorsProblem } from '../policy/problem.js';
 import type { AskOrigin } from '../resolver/origin-asker.js';
 import type { OriginAskers } from '../resolver/origin-askers.js';
@@ -18,18 +19,12 @@ export function askersOf(
   problems: CorsProblem[],
 ): ReadonlyMap<CompiledPolicy, AskOrigin> {
   const asking = new Map<CompiledPolicy, AskOrigin>();
-  const all = [
-    policies.applicationWide,
-    ...policies.named.values(),
-    ...policies.paths.map(({ policy }) => policy),
-    ...policies.entries.map(({ policy }) => policy),
-  ];
-  for (const policy of new Set(all)) {
+  for (const [policy, targets] of targetsOf(policies)) {
     const { origins } = policy;
     if (origins?.kind === 'predicate') {
       asking.set(policy, askers.asker(`origin of ${policy.target}`, origins.predicate));
     } else if (origins?.kind === 'resolver') {
-      const instance = instanceOf(origins.resolver, policy.target, moduleRef, problems);
+      const instance = instanceOf(origins.resolver, [...targets], moduleRef, problems);
       if (instance !== undefined) {
         asking.set(policy, askers.asker(origins.resolver.name, instance));
       }
@@ -38,9 +33,32 @@ export function askersOf(
   return asking;
 }
 
+/** Every policy with the places it applies to: policies that come to the same are one, wherever they are written. */
+function targetsOf(policies: CompiledPolicies): ReadonlyMap<CompiledPolicy, ReadonlySet<Target>> {
+  const targets = new Map<CompiledPolicy, Set<Target>>([[policies.applicationWide, new Set(['CorsModule'])]]);
+  const add = (policy: CompiledPolicy, target: Target) => {
+    const known = targets.get(policy);
+    if (known === undefined) {
+      targets.set(policy, new Set([target]));
+    } else if (policy !== policies.applicationWide) {
+      known.add(target); // what has the application-wide policy is not worth a list
+    }
+  };
+  for (const [name, policy] of policies.named) {
+    add(policy, `policy "${name}"`);
+  }
+  for (const { path, policy } of policies.paths) {
+    add(policy, `path "${path}"`);
+  }
+  for (const { target, policy } of policies.entries) {
+    add(policy, target);
+  }
+  return targets;
+}
+
 function instanceOf(
   resolver: OriginResolverClass,
-  target: string,
+  targets: readonly Target[],
   moduleRef: ModuleRef,
   problems: CorsProblem[],
 ): OriginResolver | undefined {
@@ -51,7 +69,7 @@ function instanceOf(
   } catch {
     problems.push({
       code: 'resolver-unknown',
-      targets: [target],
+      targets,
       property: 'origin',
       value: resolver,
       message: `The origin resolver ${resolver.name} is not a provider of any module of this application.`,
@@ -62,7 +80,7 @@ function instanceOf(
   if (scope !== Scope.DEFAULT) {
     problems.push({
       code: 'resolver-scoped',
-      targets: [target],
+      targets,
       property: 'origin',
       value: resolver,
       message: `The origin resolver ${resolver.name} is request-scoped or transient (or depends on a provider that is), but preflights are answered before there is a request scope.`,

@@ -22,6 +22,7 @@ export interface OriginContext {
 /** Decides from the origin alone. Only the value `true` allows; throwing, rejecting or being late denies. */
 export interface CachedOriginResolver {
   /**
+   * Whether the origin is allowed.
    * @param origin a well-formed serialized origin, never `null`
    * @see https://fetch.spec.whatwg.org/#cors-check
    */
@@ -32,6 +33,7 @@ export interface CachedOriginResolver {
 
 /** Decides from the origin and the request. Answers are cached under `cacheKey(context)` together with the origin. */
 export interface KeyedOriginResolver {
+  /** Whether the origin is allowed for the request. */
   resolve(origin: string, context: OriginContext): boolean | Promise<boolean>;
   /** What else the answer depends on, for example a tenant. Keep it short: it is part of the cache's key. */
   cacheKey(context: OriginContext): string;
@@ -40,7 +42,9 @@ export interface KeyedOriginResolver {
 
 /** Decides from the origin and the request, asked anew every time. */
 export interface UncachedOriginResolver {
+  /** Whether the origin is allowed for the request. */
   resolve(origin: string, context: OriginContext): boolean | Promise<boolean>;
+  /** Switches caching off. */
   readonly cache: false;
   readonly cacheKey?: undefined;
 }

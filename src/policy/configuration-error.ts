@@ -20,6 +20,7 @@ export class CorsConfigurationError extends Error {
     return typeof value === 'object' && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
   }
 
+  /** `'CorsConfigurationError'`. */
   override readonly name: string = 'CorsConfigurationError';
 
   /** Every mistake found, each once with all its targets. Frozen. */

@@ -29,7 +29,9 @@ export type CorsOutcome = 'allowed' | 'refused' | 'untouched';
 
 /** The answer of {@link decide}: data only, applied elsewhere. */
 export interface CorsDecision {
+  /** Whether it is allowed, refused, or none of our business. */
   readonly outcome: CorsOutcome;
+  /** The stable code of why. */
   readonly reason: CorsReason;
   /** Headers to set: flat pairs of name and value. */
   readonly headers: readonly string[];

@@ -15,6 +15,7 @@ const NOTHING: readonly string[] = Object.freeze([]);
 export class PolicyCompiler {
   readonly #compiled = new Map<string, CompiledPolicy>();
   readonly #identities = new Map<object, number>();
+  readonly #originKeys = new WeakMap<object, string>();
   readonly #identify = (value: object): number => {
     let identity = this.#identities.get(value);
     if (identity === undefined) {
@@ -42,7 +43,7 @@ export class PolicyCompiler {
     const exposed = lowerCaseNames(options.exposedHeaders ?? NOTHING);
     const preflightIdentity = [
       'open',
-      originsCacheKey(options.origin, this.#identify),
+      this.#originsKey(options.origin),
       String(credentials),
       headerNames.join(','),
       methods?.includes('*') ? '*' : (explicitMethods?.join(',') ?? ''),
@@ -84,6 +85,19 @@ export class PolicyCompiler {
     });
     this.#compiled.set(key, policy);
     return policy;
+  }
+
+  /** Handlers that inherit a list have it by the same identity: a long one is read once. */
+  #originsKey(origin: NonNullable<MergedPolicy['options']['origin']>): string {
+    if (typeof origin !== 'object') {
+      return originsCacheKey(origin, this.#identify);
+    }
+    let key = this.#originKeys.get(origin);
+    if (key === undefined) {
+      key = originsCacheKey(origin, this.#identify);
+      this.#originKeys.set(origin, key);
+    }
+    return key;
   }
 
   /** The policy of `@DisableCors()`. `enforce` is inherited from further out. */

@@ -30,6 +30,7 @@ export const PROBLEM_CODES = Object.freeze([
   'credentials-wildcard-expose',
 ] as const);
 
+/** The code of something that stops the boot. */
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 /** One mistake in the configuration, as data. */
@@ -52,7 +53,10 @@ export interface CorsProblem {
 export interface CorsWarning {
   /** A stable code, to silence it by. */
   readonly code: string;
+  /** Every place it is about. */
   readonly targets: readonly Target[];
+  /** What deserves a look. */
   readonly message: string;
+  /** What to do about it. */
   readonly remedy: string;
 }

@@ -5,14 +5,19 @@
  * Who can write to the store can allow origins: share it with nothing less trusted than the application.
  */
 export interface OriginStore {
-  /** @returns what was set, or `undefined` or `null` */
+  /**
+   * Reads what was set.
+   * @returns what was set, or `undefined` or `null`
+   */
   get(key: string): Promise<unknown>;
   /**
+   * Keeps a value for a time.
    * @param value a string
    * @param ttl milliseconds until the value disappears
    * @returns anything; `false` says that the value was not stored
    */
   set(key: string, value: string, ttl: number): Promise<unknown>;
+  /** Forgets a value. */
   delete(key: string): Promise<unknown>;
 }
 

@@ -17,6 +17,9 @@ import { type RoutedRequest, VERSIONS, versionHeaders } from './request-arbitrar
 
 const PREFLIGHT_VARY = 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers';
 
+/** The methods whose handlers may share a URL with the one a preflight asks about. */
+const SIBLING_METHODS = Object.freeze(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
 /** What the cases of a run came to. */
 export class Tally {
   readonly counts = new Map<string, number>();
@@ -100,13 +103,18 @@ export class LookupComparison {
       }
     }
     const allowed = this.#hidesVersion(request) ? await this.#reachable(request) : [reached ?? APPLICATION_WIDE];
+    const sibling = await this.#sibling(request, position);
+    const uncacheable = sibling !== undefined && sibling !== reached;
+    if (uncacheable) {
+      this.tally.count('not to be cached');
+    }
     for (const label of allowed) {
-      await this.#preflight(request, label, true);
+      await this.#preflight(request, label, true, uncacheable);
     }
     const refused = this.#labels.filter((label) => !allowed.includes(label));
     const other = refused[position % Math.max(1, refused.length)];
     if (other !== undefined) {
-      await this.#preflight(request, other, false);
+      await this.#preflight(request, other, false, false);
     }
     const foreign = allowed.find((label) => label !== reached);
     if (reached !== undefined && foreign !== undefined) {
@@ -137,6 +145,14 @@ export class LookupComparison {
     return labels.size === 0 ? [APPLICATION_WIDE] : [...labels];
   }
 
+  /** What another method reaches at the same URL; browsers keep preflights by URL. */
+  async #sibling(request: RoutedRequest, position: number): Promise<string | undefined> {
+    const method = SIBLING_METHODS[position % SIBLING_METHODS.length] as string;
+    return method === request.method
+      ? undefined
+      : this.#actual({ ...request, method }, EVERYONE, `policy of ${method}`);
+  }
+
   /** Sends the request, checks the headers it comes back with and says what it reached. */
   async #actual(request: RoutedRequest, origin: string, what: string): Promise<string | undefined> {
     const noted = this.app.watch();
@@ -150,7 +166,7 @@ export class LookupComparison {
     return noted.label;
   }
 
-  async #preflight(request: RoutedRequest, label: string, allowed: boolean): Promise<void> {
+  async #preflight(request: RoutedRequest, label: string, allowed: boolean, uncacheable: boolean): Promise<void> {
     const origin = originOf(label);
     const names = this.#requestedNames(request);
     const noted = this.app.watch();
@@ -183,8 +199,14 @@ export class LookupComparison {
         vary: PREFLIGHT_VARY,
       },
     );
-    if (noted.label !== undefined || noted.runs > 0 || (maxAge !== undefined && maxAge !== '0')) {
-      this.tally.disagreements.push(`${what}: ran ${noted.label}, max-age ${maxAge}`);
+    // No policy sets an age: it is either kept out of caches or left to the browser's five seconds.
+    if (noted.label !== undefined || noted.runs > 0 || maxAge !== (uncacheable ? '0' : allowed ? maxAge : undefined)) {
+      this.tally.disagreements.push(
+        `${what}: ${request.method} ${request.target} ran ${noted.label}, max-age ${maxAge}, uncacheable ${uncacheable}`,
+      );
+    }
+    if (maxAge !== undefined && maxAge !== '0') {
+      this.tally.disagreements.push(`${what}: ${request.method} ${request.target} may be kept for ${maxAge}`);
     }
   }
 

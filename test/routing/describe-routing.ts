@@ -36,6 +36,7 @@ const LEAST: Readonly<Record<string, number>> = {
   'custom version': 25,
   'several candidates': 20,
   'enforced, version unknown to the preflight': 15,
+  'not to be cached': 50,
   ALL: 50,
   HEAD: 25,
   SSE: 25,

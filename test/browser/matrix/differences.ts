@@ -124,4 +124,10 @@ export const DIFFERENCES: readonly Difference[] = Object.freeze([
     arrives: ['preflight GET (x-anything)', 'GET readAnyHeader'],
     why: 'Without cookies across sites, as above.',
   },
+  {
+    browser: 'webkit',
+    rows: ['sample: signed-in from app'],
+    reads: 'read 401',
+    why: 'The cookie of the sample, whose page and API are two sites, is one across sites too.',
+  },
 ]);

@@ -9,11 +9,11 @@ const OUTCOMES: Readonly<Record<RequestName, { reads: string; arrives: readonly 
 };
 
 /**
- * Handlers of one URL with different policies, in every order, and each order once more now that all preflights were
- * answered: every request is preceded by its own preflight, and none reaches a handler by another one's.
+ * Handlers of one URL with different policies, in every order, and the first one once more now that all were answered:
+ * every request is preceded by its own preflight, and none reaches a handler by another one's.
  */
 export const orderSequences: readonly Sequence[] = permutations(Object.keys(OUTCOMES) as RequestName[]).map((order) => {
-  const requests = [...order, ...order];
+  const requests = [...order, ...order.slice(0, 1)];
   return {
     name: `preflight cache: ${order.join(', ')}`,
     path: '/ledger',

@@ -1,0 +1,101 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Context } from './context.js';
+import { Progress } from './progress.js';
+import { plotSvg } from './report/plot.js';
+import type { SuiteResult } from './report/results.js';
+import { checkText, tableText } from './report/text.js';
+import { readSettings, type Settings, type SuiteName } from './settings.js';
+import { boot } from './suites/boot.js';
+import { hostile } from './suites/hostile.js';
+import { origins } from './suites/origins.js';
+import { inProcess, sockets } from './suites/peers.js';
+import { routes } from './suites/routes.js';
+import { decide, memory } from './suites/single-process.js';
+import { asynchronous, enforce } from './suites/ways.js';
+
+const RUN: Readonly<Record<SuiteName, (context: Context) => Promise<SuiteResult>>> = Object.freeze({
+  sockets,
+  process: inProcess,
+  routes,
+  origins,
+  memory,
+  boot,
+  hostile,
+  asynchronous,
+  enforce,
+  decide,
+});
+
+/**
+ * Runs the benchmark.
+ *
+ * @param args see {@link readSettings}
+ * @param project the folder that relative paths start from
+ * @returns the exit code: 0 unless something broke or answered wrongly, however long it took
+ */
+export async function main(args: readonly string[], project: string): Promise<number> {
+  let settings: Settings;
+  try {
+    settings = readSettings(args);
+  } catch (error) {
+    console.error((error as Error).message);
+    return 2;
+  }
+  const progress = new Progress();
+  let failed = 0;
+  for (const name of settings.suites) {
+    progress.say(name);
+    try {
+      const result = await RUN[name]({ settings, progress });
+      print(result);
+      save(name, result, settings, args, project);
+    } catch (error) {
+      failed++;
+      console.error(`${name} failed:`, error);
+    }
+  }
+  progress.say(failed === 0 ? 'done' : `${failed} of ${settings.suites.length} suites failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+function print({ tables, checks }: SuiteResult): void {
+  for (const table of tables) {
+    console.log(tableText(table));
+  }
+  console.log(`${checks.map(checkText).join('\n')}\n`);
+}
+
+/** Adds a suite's results to those of earlier runs. */
+function save(
+  name: SuiteName,
+  result: SuiteResult,
+  { json, plots }: Settings,
+  args: readonly string[],
+  project: string,
+): void {
+  if (json !== undefined) {
+    const file = path.resolve(project, json);
+    const known = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as object) : {};
+    const entry = {
+      command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+      machine: machine(),
+      ...result,
+    };
+    fs.writeFileSync(file, `${JSON.stringify({ ...known, [name]: entry }, null, 2)}\n`);
+  }
+  if (plots !== undefined && result.plots.length > 0) {
+    const folder = path.resolve(project, plots);
+    fs.mkdirSync(folder, { recursive: true });
+    for (const plot of result.plots) {
+      fs.writeFileSync(path.join(folder, plot.file), plotSvg(plot));
+    }
+  }
+}
+
+function machine(): string {
+  const [cpu] = os.cpus();
+  const memory = Math.round(os.totalmem() / 2 ** 30);
+  return `${os.cpus().length} x ${cpu?.model.trim() ?? 'unknown processor'}, ${memory} GiB, ${os.type()} ${os.arch()}, Node ${process.versions.node}`;
+}

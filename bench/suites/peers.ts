@@ -1,0 +1,126 @@
+import type { Peer } from '../child/plan.js';
+import type { Context } from '../context.js';
+import { checkAnswer, exchangeOf, expectedOf, KINDS, type Kind } from '../kinds.js';
+import { Connections, requestBytes, type WireAnswer } from '../load.js';
+import { type Check, check, type SuiteResult, type Table } from '../report/results.js';
+import type { Platform } from '../settings.js';
+import type { Worker } from '../worker.js';
+import {
+  type Contender,
+  type Costs,
+  compare,
+  costOf,
+  type Effort,
+  inProcessContender,
+  measuredPath,
+  ratioOf,
+  type Variant,
+} from './variants.js';
+
+const PEERS: readonly Peer[] = ['none', 'floor', 'options', 'delegate', 'ours'];
+const HANDLERS = 20;
+const CONNECTIONS = 8;
+/** At most so many times `enableCors(options)` and the floor. */
+const LIMITS = Object.freeze({
+  express: Object.freeze({ options: 1.02, floor: 1.05 }),
+  fastify: Object.freeze({ options: 0.8, floor: 0.92 }),
+});
+const NAMES: Readonly<Record<Peer, string>> = Object.freeze({
+  none: 'none',
+  floor: 'floor',
+  options: 'enableCors(options)',
+  delegate: 'enableCors(delegate)',
+  ours: 'nestjs-cors',
+});
+
+/** Whole applications that differ only in their CORS, asked over sockets. */
+export function sockets(context: Context): Promise<SuiteResult> {
+  const effort = { rounds: 9, block: 1500, warmUp: 4000 };
+  return peers(context, 'over sockets', effort, socketContender);
+}
+
+/** The same within their processes: no sockets, no parsing. */
+export function inProcess(context: Context): Promise<SuiteResult> {
+  const effort = { rounds: 11, block: 2000, warmUp: 6000 };
+  return peers(context, 'in process', effort, inProcessContender);
+}
+
+async function peers(
+  { settings, progress }: Context,
+  where: string,
+  full: Omit<Effort, 'sets'>,
+  start: (variant: Variant, worker: Worker, kinds: readonly Kind[]) => Promise<Contender>,
+): Promise<SuiteResult> {
+  const effort = { sets: settings.runs, ...(settings.quick ? { rounds: 2, block: 100, warmUp: 200 } : full) };
+  const tables: Table[] = [];
+  const checks: Check[] = [];
+  for (const platform of settings.platforms) {
+    const variants = PEERS.map((peer) => ({ name: peer, plan: { platform, peer, handlers: HANDLERS } }));
+    const costs = await compare(
+      variants,
+      KINDS,
+      effort,
+      (variant, worker) => start(variant, worker, KINDS),
+      (text) => progress.say(`${platform} ${where}: ${text}`),
+    );
+    tables.push(...tablesOf(platform, where, costs, effort));
+    checks.push(...checksOf(platform, where, costs));
+  }
+  return { tables, checks, plots: [] };
+}
+
+function tablesOf(platform: Platform, where: string, costs: Costs, { sets, rounds, block }: Effort): Table[] {
+  const about = `${sets} sets of fresh processes, ${rounds} blocks of ${block} requests each; CPU time of the serving process.`;
+  return [
+    {
+      title: `${platform}, ${where}: ratio to enableCors(options)`,
+      method: `Median of paired ratios with its 95 % interval. ${about}`,
+      columns: ['', ...PEERS.map((peer) => NAMES[peer]), 'nestjs-cors to floor'],
+      rows: KINDS.map((kind) => [
+        kind,
+        ...PEERS.map((peer) => (peer === 'options' ? '1' : ratioOf(costs, kind, peer, 'options'))),
+        ratioOf(costs, kind, 'ours', 'floor'),
+      ]),
+    },
+    {
+      title: `${platform}, ${where}: microseconds for each request`,
+      method: `Median CPU time. ${about}`,
+      columns: ['', ...PEERS.map((peer) => NAMES[peer])],
+      rows: KINDS.map((kind) => [kind, ...PEERS.map((peer) => costOf(costs, kind, peer))]),
+    },
+  ];
+}
+
+function checksOf(platform: Platform, where: string, costs: Costs): Check[] {
+  return KINDS.flatMap((kind) =>
+    (['options', 'floor'] as const).map((base) =>
+      check(
+        `${platform} ${where}, ${kind}: upper bound of the ratio to ${NAMES[base]}`,
+        ratioOf(costs, kind, 'ours', base).high,
+        LIMITS[platform][base],
+      ),
+    ),
+  );
+}
+
+async function socketContender(variant: Variant, worker: Worker, kinds: readonly Kind[]): Promise<Contender> {
+  const { port } = await worker.ask<{ port: number }>('start', { plan: variant.plan });
+  const connections = await Connections.open(port, CONNECTIONS);
+  const prepared = new Map<Kind, { bytes: Buffer; answer: WireAnswer }>();
+  for (const kind of kinds) {
+    const bytes = requestBytes(exchangeOf(kind, measuredPath(variant.plan)));
+    const answer = await connections.ask(bytes);
+    checkAnswer(`${variant.name}, ${kind}`, expectedOf(kind, variant.plan.peer), answer);
+    prepared.set(kind, { bytes, answer });
+  }
+  return {
+    name: variant.name,
+    async run(kind, count) {
+      const { bytes, answer } = prepared.get(kind) as { bytes: Buffer; answer: WireAnswer };
+      const before = await worker.ask<number>('cpu');
+      await connections.run(bytes, count, answer);
+      return ((await worker.ask<number>('cpu')) - before) / count;
+    },
+    close: () => connections.close(),
+  };
+}

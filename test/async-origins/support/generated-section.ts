@@ -1,0 +1,41 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+
+/** Set to 1, it makes tests write the documents that they otherwise compare. */
+const WRITE = 'NESTJS_CORS_WRITE_DOCS';
+
+/** Where a section starts and ends: from its heading to the next one of the same depth. */
+function bounds(text: string, heading: string): [number, number] {
+  const start = text.indexOf(`## ${heading}\n`);
+  if (start === -1) {
+    throw new Error(`There is no section "${heading}".`);
+  }
+  const next = text.indexOf('\n## ', start);
+  return [start, next === -1 ? text.length : next + 1];
+}
+
+/** A section of a Markdown document whose text a test makes. */
+export class GeneratedSection {
+  constructor(
+    private readonly file: string,
+    private readonly heading: string,
+  ) {}
+
+  /** What the document says now; or, when documents are to be written, `text` after writing it. */
+  committed(text: string): string {
+    const document = readFileSync(this.file, 'utf8');
+    const [start, end] = bounds(document, this.heading);
+    const head = `## ${this.heading}\n\n`;
+    if (process.env[WRITE] === '1') {
+      const rest = document.slice(end);
+      writeFileSync(this.file, `${document.slice(0, start)}${head}${text}\n${rest === '' ? '' : `\n${rest}`}`);
+      return text;
+    }
+    return document.slice(start + head.length, end).trimEnd();
+  }
+}
+
+/** A Markdown table; bars and line breaks in cells are escaped. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

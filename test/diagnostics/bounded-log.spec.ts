@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { BoundedLog } from '../../src/diagnostics/bounded-log.js';
+
+function at(start = 0) {
+  const clock = { now: start };
+  return { clock, log: new BoundedLog(() => clock.now) };
+}
+
+describe('the bounded log', () => {
+  it('admits a line once a minute', () => {
+    const { clock, log } = at();
+    const admitted = [0, 1, 59_999, 60_000, 60_001, 119_999, 120_000].map((now) => {
+      clock.now = now;
+      return log.admits('line');
+    });
+    expect(admitted).toEqual([true, false, false, true, false, false, true]);
+  });
+
+  it('keeps lines apart', () => {
+    const { log } = at();
+    expect(['a', 'b', 'a', 'A', ''].map((key) => log.admits(key))).toEqual([true, true, false, true, true]);
+  });
+
+  it('remembers 256 lines and forgets the one that was admitted longest ago', () => {
+    const { log } = at();
+    for (let line = 0; line < 256; line++) {
+      expect(log.admits(`line ${line}`)).toBe(true);
+    }
+    expect(log.admits('line 0')).toBe(false);
+    expect(log.admits('line 256')).toBe(true);
+    expect([log.admits('line 1'), log.admits('line 0')]).toEqual([false, true]);
+  });
+
+  it('counts a line that is admitted again as new', () => {
+    const { clock, log } = at();
+    for (let line = 0; line < 256; line++) {
+      log.admits(`line ${line}`);
+    }
+    clock.now = 60_000;
+    expect(log.admits('line 0')).toBe(true);
+    expect(log.admits('one more')).toBe(true); // line 1 goes, not line 0
+    clock.now = 60_001;
+    expect(log.admits('line 0')).toBe(false);
+  });
+
+  it('reads the clock of the system unless told otherwise', () => {
+    const log = new BoundedLog();
+    expect([log.admits('line'), log.admits('line')]).toEqual([true, false]);
+  });
+});

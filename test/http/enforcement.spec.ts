@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { enforcesMethod, isExempt, isSameOrigin } from '../../src/http/enforcement.js';
+import type { EnforceOption } from '../../src/policy/policy-options.js';
+
+describe('enforcement', () => {
+  it.each<[EnforceOption, string, boolean]>([
+    [false, 'GET', false],
+    [false, 'DELETE', false],
+    ['unsafe-methods', 'GET', false],
+    ['unsafe-methods', 'HEAD', false],
+    ['unsafe-methods', 'OPTIONS', false],
+    ['unsafe-methods', 'POST', true],
+    ['unsafe-methods', 'PUT', true],
+    ['unsafe-methods', 'PATCH', true],
+    ['unsafe-methods', 'QUERY', true],
+    ['unsafe-methods', 'get', true],
+    ['unsafe-methods', '', true],
+    ['all', 'GET', true],
+    ['all', 'OPTIONS', true],
+  ])('of %j for %j: %s', (enforce, method, expected) => {
+    expect(enforcesMethod(enforce, method)).toBe(expected);
+  });
+
+  it.each<[string | undefined, string | undefined, string | undefined, boolean]>([
+    // Origin, Sec-Fetch-Site, Host, exempt
+    [undefined, undefined, 'a.example', true],
+    [undefined, 'cross-site', 'a.example', true],
+    ['https://a.example', 'same-origin', 'b.example', true],
+    ['https://a.example', 'none', 'b.example', true],
+    ['https://a.example', 'same-site', 'a.example', false],
+    ['https://a.example', 'cross-site', 'a.example', false],
+    ['https://a.example', '', 'a.example', false],
+    ['https://a.example', 'Same-Origin', 'a.example', false],
+    ['https://a.example', undefined, 'a.example', true],
+    ['http://a.example', undefined, 'a.example', true],
+    ['https://a.example', undefined, 'A.EXAMPLE', true],
+    ['https://a.example', undefined, 'a.example:443', true],
+    ['http://a.example', undefined, 'a.example:80', true],
+    ['https://a.example', undefined, 'a.example:80', false],
+    ['http://a.example', undefined, 'a.example:443', false],
+    ['https://a.example:8443', undefined, 'a.example:8443', true],
+    ['https://a.example:8443', undefined, 'a.example', false],
+    ['https://a.example', undefined, 'a.example:8443', false],
+    ['https://a.example', undefined, 'a.example.evil', false],
+    ['https://a.example', undefined, 'xa.example', false],
+    ['https://sub.a.example', undefined, 'a.example', false],
+    ['https://a.example', undefined, undefined, false],
+    ['app://a.example', undefined, 'a.example', true],
+    ['app://a.example', undefined, 'a.example:443', false],
+    ['null', undefined, 'null', false],
+    ['null', undefined, 'a.example', false],
+    ['', undefined, '', false],
+    ['null', 'same-origin', 'a.example', true],
+  ])('Origin %j, Sec-Fetch-Site %j, Host %j: exempt %s', (origin, site, host, expected) => {
+    const headers = { origin, 'sec-fetch-site': site };
+    expect(isExempt({ headers }, () => host)).toBe(expected);
+  });
+
+  it('does not ask for the host where the browser says it all', () => {
+    const fail = () => {
+      throw new Error('asked');
+    };
+    expect(isExempt({ headers: { origin: 'https://a.example', 'sec-fetch-site': 'cross-site' } }, fail)).toBe(false);
+    expect(isExempt({ headers: {} }, fail)).toBe(true);
+  });
+
+  it.each([
+    ['same-origin', true],
+    ['same-site', false],
+    ['none', false],
+    ['Same-Origin', false],
+    [undefined, false],
+  ])('Sec-Fetch-Site %j is the same origin: %s', (site, expected) => {
+    expect(isSameOrigin({ headers: { 'sec-fetch-site': site } })).toBe(expected);
+  });
+});
