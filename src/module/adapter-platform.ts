@@ -1,6 +1,7 @@
 import { type VersioningOptions, VersioningType } from '@nestjs/common';
 import { type ExpressAdapterPort, ExpressPlatform } from '../http/express/express-platform.js';
-import { type FastifyAdapterPort, FastifyPlatform } from '../http/fastify/fastify-platform.js';
+import { FastifyPlatform } from '../http/fastify/fastify-platform.js';
+import type { FastifyAdapterPort } from '../http/fastify/fastify-port.js';
 import type { HttpPlatform } from '../http/http-platform.js';
 import type { RequestHandling } from '../http/request-handling.js';
 import { type VersionFilter, VersionFilters, type VersionPlace } from '../http/version-filters.js';

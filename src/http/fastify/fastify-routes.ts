@@ -1,0 +1,193 @@
+import type { RouteEntry } from '../../routes/route-entry.js';
+import { noCandidates, type RawRequest, type RouteHandler, type RouteQuery } from '../http-platform.js';
+import type { VersionFilters } from '../version-filters.js';
+import type {
+  FastifyAdapterPort,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RouteOptions,
+} from './fastify-port.js';
+import type { FastifyRouter, RouterMatch } from './fastify-router.js';
+
+/** A route as Fastify knows it: which entry it is, and the handler Fastify will really call. */
+interface RouteCell {
+  readonly entry: RouteEntry;
+  readonly alone: readonly RouteEntry[];
+  readonly noted: RouteHandler;
+  /** The handler as the adapter hands it to Fastify: ours, or ours behind the adapter's own checks. */
+  outer: RouteOptions['handler'] | undefined;
+}
+
+const NOT_DERIVED = Symbol('not derived');
+
+/**
+ * The routes of a Fastify instance: remembers which entry each one is, names it on the responses of requests that
+ * reach it, and asks Fastify's own router which one a method and URL would reach.
+ */
+export class FastifyRoutes {
+  readonly #cellKey = Symbol('nestjs-cors.route');
+  readonly #probe = { params: {} as unknown, raw: { url: '', originalUrl: '' }, reached: false };
+  #registering: RouteCell | undefined;
+  readonly #versions = new Set<unknown>();
+  /** Fastify's requests by raw request, kept only where a host name may have to be read for a request that failed. */
+  readonly #requests = new WeakMap<object, FastifyRequest>();
+  #hostBound = false;
+
+  constructor(
+    private readonly instance: FastifyInstance,
+    private readonly router: FastifyRouter,
+    private readonly adapter: FastifyAdapterPort,
+    private readonly state: symbol,
+    private readonly filters: VersionFilters,
+  ) {
+    this.#rememberRoutes();
+  }
+
+  /** Registers a route and remembers which entry it is. */
+  register(entry: RouteEntry, registerWith: (wrap: (handler: RouteHandler) => RouteHandler) => unknown): unknown {
+    for (const version of entry.versions ?? []) {
+      this.#versions.add(version);
+    }
+    this.#hostBound ||= entry.acceptsHost !== undefined;
+    try {
+      return registerWith((handler) => {
+        const noted = this.#noting(entry, handler);
+        this.#registering = { entry, alone: Object.freeze([entry]), noted, outer: undefined };
+        return noted;
+      });
+    } finally {
+      this.#registering = undefined;
+    }
+  }
+
+  /** Called with every request, before it is looked up. */
+  see(request: FastifyRequest): void {
+    if (this.#hostBound) {
+      this.#requests.set(request.raw, request);
+    }
+  }
+
+  /** See `HttpPlatform.candidates`. */
+  candidates(query: RouteQuery): readonly RouteEntry[] {
+    const { url, preflight } = query;
+    const request = query.request as FastifyRequest | undefined;
+    if (!preflight && request?.routeOptions !== undefined && !request.is404) {
+      return this.#reached(this.#cellOf(request.routeOptions), request.params as RouterMatch['params'], url, query);
+    }
+    if (!isRoutable(url)) {
+      return noCandidates();
+    }
+    const raw = (request?.raw ?? query.request) as RawRequest;
+    const constraints = this.#constraintsOf(raw);
+    if (constraints === NOT_DERIVED) {
+      return noCandidates();
+    }
+    if (!preflight || this.#versions.size === 0 || !this.filters.canCarryVersion(query)) {
+      return this.#find(query, constraints);
+    }
+    const found = new Set<RouteEntry>();
+    for (const version of this.#versions) {
+      for (const entry of this.#find(query, { ...constraints, version })) {
+        found.add(entry);
+      }
+    }
+    for (const entry of this.#find(query, constraints)) {
+      found.add(entry);
+    }
+    return [...found];
+  }
+
+  #constraintsOf(raw: RawRequest): object | undefined | typeof NOT_DERIVED {
+    try {
+      return this.router.constrainer.deriveConstraints(raw);
+    } catch {
+      return NOT_DERIVED; // a version extractor of the user's that throws: no route is reached
+    }
+  }
+
+  #find(query: RouteQuery, constraints: object | undefined): readonly RouteEntry[] {
+    const match = this.router.find(query.method, query.url, constraints);
+    return match === null || match.store === null
+      ? noCandidates()
+      : this.#reached(this.#cellOf(match.store), match.params, query.url, query);
+  }
+
+  #cellOf(holder: { readonly config?: object }): RouteCell | undefined {
+    return (holder.config as Record<symbol, RouteCell | undefined> | undefined)?.[this.#cellKey];
+  }
+
+  /** The entry of a matched route, unless the adapter or a host filter would still turn the request away. */
+  #reached(
+    cell: RouteCell | undefined,
+    params: RouterMatch['params'],
+    url: string,
+    query: RouteQuery,
+  ): readonly RouteEntry[] {
+    if (cell === undefined) {
+      return noCandidates();
+    }
+    const { entry } = cell;
+    if (entry.acceptsHost !== undefined && !entry.acceptsHost(this.#hostname(query))) {
+      return noCandidates();
+    }
+    if (cell.outer !== undefined && cell.outer !== cell.noted && !this.#passesChecks(cell.outer, params, url)) {
+      return noCandidates();
+    }
+    return cell.alone;
+  }
+
+  /** Runs the adapter's own checks of a match, with our handler at their end standing in for the real one. */
+  #passesChecks(outer: RouteOptions['handler'], params: RouterMatch['params'], url: string): boolean {
+    const probe = this.#probe;
+    probe.params = params;
+    probe.raw.url = url;
+    probe.raw.originalUrl = url;
+    probe.reached = false;
+    try {
+      outer.call(this.instance, probe, { callNotFound() {} });
+    } catch {
+      return false;
+    }
+    return probe.reached;
+  }
+
+  #noting(entry: RouteEntry, handler: RouteHandler): RouteHandler {
+    const { state } = this;
+    const probe = this.#probe;
+    const note = (request: object, reply: object): void => {
+      if (entry.acceptsHost === undefined || entry.acceptsHost(this.adapter.getRequestHostname(request) ?? '')) {
+        (reply as FastifyReply).raw[state] = entry;
+      }
+    };
+    return function noted(this: unknown, request, reply, next) {
+      if (request === (probe as object)) {
+        probe.reached = true;
+        return undefined;
+      }
+      note(request, reply);
+      return handler.call(this, request, reply, next);
+    };
+  }
+
+  #hostname(query: RouteQuery): string {
+    const request = this.#requests.get(query.request as object) ?? query.request;
+    return this.adapter.getRequestHostname(request) ?? '';
+  }
+
+  /** Puts the cell of the route being registered where both the router and the request can be asked for it. */
+  #rememberRoutes(): void {
+    this.instance.addHook('onRoute', (options) => {
+      const cell = this.#registering;
+      if (cell !== undefined) {
+        cell.outer = options.handler;
+        options.config = { ...options.config, [this.#cellKey]: cell };
+      }
+    });
+  }
+}
+
+/** Only targets that start with a slash, or absolute `http:` ones, are routed. */
+function isRoutable(url: string): boolean {
+  return url.charCodeAt(0) === 0x2f || /^https?:\/\//i.test(url);
+}
