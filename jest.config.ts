@@ -27,6 +27,8 @@ const esmDependencies = [
 
 const config: Config = {
   testEnvironment: 'node',
+  // Jest would leave a core idle, which on two is half the machine.
+  maxWorkers: '100%',
   // Also the source: files that no test loads count in the coverage.
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
