@@ -5,12 +5,13 @@ import os from 'node:os';
 import path from 'node:path';
 import puppeteer from 'puppeteer-core';
 import { buildSample } from './lib/build-sample.mjs';
+import { shrinkPng } from './lib/shrink-png.mjs';
 
 const FOLDER = 'docs/images';
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 /** `part` is what is shown, from the top of the page if nothing else is said. Sizes in CSS pixels. */
 const SHOTS = [
-  { file: 'sample-app-light.png', page: 'app', scheme: 'light', width: 1120, height: 1330, part: '#contract' },
+  { file: 'sample-app-light.png', page: 'app', scheme: 'light', width: 1120, height: 1080, part: '#private-read' },
   { file: 'sample-evil-dark.png', page: 'evil', scheme: 'dark', width: 1120, height: 1180 },
   { file: 'sample-phone.png', page: 'partner', scheme: 'light', width: 375, height: 812, part: '#delete' },
 ];
@@ -22,7 +23,7 @@ if (executablePath === undefined) {
 }
 if (!(await buildSample())) process.exit(1);
 
-const sample = spawn(process.execPath, ['dist-sample/main.js'], { stdio: ['ignore', 'pipe', 'inherit'] });
+const sample = spawn(process.execPath, ['dist-sample/main.js'], { stdio: ['ignore', 'pipe', 'pipe'] });
 const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'nestjs-cors-screenshots-'));
 let browser;
 try {
@@ -30,8 +31,14 @@ try {
   browser = await puppeteer.launch({
     executablePath,
     userDataDir: profile,
-    // Names under localhost are not looked up anywhere.
-    args: ['--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--host-resolver-rules=MAP * 127.0.0.1'],
+    // Names under localhost are not looked up anywhere; text in shades of grey makes small files.
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-lcd-text',
+      '--hide-scrollbars',
+      '--host-resolver-rules=MAP * 127.0.0.1',
+    ],
   });
   fs.mkdirSync(FOLDER, { recursive: true });
   for (const shot of SHOTS) await take(browser, shot, origins[shot.page]);
@@ -43,7 +50,7 @@ try {
 
 async function take(browser, { file, scheme, width, height, part }, origin) {
   const page = await browser.newPage();
-  await page.setViewport({ width, height, deviceScaleFactor: width < 500 ? 2 : 1 });
+  await page.setViewport({ width, height, deviceScaleFactor: width < 500 ? 1.5 : 1 });
   await page.emulateMediaFeatures([
     { name: 'prefers-color-scheme', value: scheme },
     { name: 'prefers-reduced-motion', value: 'reduce' },
@@ -52,7 +59,7 @@ async function take(browser, { file, scheme, width, height, part }, origin) {
   await page.waitForSelector('html[data-state="done"]');
   if (part !== undefined) await page.$eval(part, (element) => element.scrollIntoView());
   const target = path.join(FOLDER, file);
-  await page.screenshot({ path: target });
+  fs.writeFileSync(target, shrinkPng(Buffer.from(await page.screenshot())));
   console.log(`${target}: ${Math.ceil(fs.statSync(target).size / 1024)} KiB`);
   await page.close();
 }
@@ -67,7 +74,11 @@ function readOrigins(child) {
       const found = [...printed.matchAll(/^ {2}(http:\/\/(\w+)\.localhost:\d+) /gm)];
       resolve(Object.fromEntries(found.map(([, origin, name]) => [name, origin])));
     });
-    child.once('exit', () => reject(new Error('The sample did not start: see above.')));
+    let complaints = '';
+    child.stderr.on('data', (chunk) => {
+      complaints += chunk;
+    });
+    child.once('exit', () => reject(new Error(`The sample did not start.\n${complaints}`)));
   });
 }
 

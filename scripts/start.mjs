@@ -1,10 +1,20 @@
 // `npm start`: builds the package and the sample and runs it, on Express or, with `-- --fastify`, on Fastify.
 import { buildSample } from './lib/build-sample.mjs';
 
+stopWithNpm();
 console.log('Building the package and the sample ...');
 if (await buildSample()) {
-  // In this process, so that Ctrl+C and a service manager's signals reach it without a messenger.
+  // In this process, so that Ctrl+C reaches it without a messenger.
   await import('../dist-sample/main.js');
 } else {
   process.exitCode = 1;
+}
+
+/** npm hands SIGTERM to the shell between it and us, and that ends without a word: notice that it is gone. */
+function stopWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const shell = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== shell) process.kill(process.pid, 'SIGTERM');
+  }, 500).unref();
 }

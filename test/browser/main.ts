@@ -9,8 +9,8 @@ import { runSamplePages } from './sample/run-sample.js';
 import { type SampleServer, startSample } from './sample/sample-server.js';
 import { runSelfChecks } from './self-checks.js';
 
-/** In milliseconds, for all browsers together. An idle machine needs a third of it. */
-const DEADLINE = 175_000;
+/** In milliseconds, for all browsers together. An idle machine needs a fraction of it. */
+const DEADLINE = 240_000;
 
 interface Servers extends RunningEnvironments {
   readonly samples: readonly SampleServer[];
@@ -24,6 +24,10 @@ interface Servers extends RunningEnvironments {
 export async function main(names: readonly string[]): Promise<number> {
   const checks = new Checks();
   runSelfChecks(checks);
+  const unknown = names.filter((given) => !BROWSER_KINDS.some(({ name }) => name === given));
+  if (unknown.length > 0) {
+    checks.fail(`There is no browser called ${unknown.join(', ')}`, BROWSER_KINDS.map(({ name }) => name).join(', '));
+  }
   const kinds = BROWSER_KINDS.filter(({ name }) => names.length === 0 || names.includes(name));
   const found = kinds.flatMap((kind) => {
     const programs = kind.find();
@@ -32,9 +36,11 @@ export async function main(names: readonly string[]): Promise<number> {
   const interruption = new Interruption(DEADLINE);
   const closers: (() => Promise<unknown>)[] = [];
   try {
-    const servers = await interruption.orDone(startServers(closers));
-    for (const { kind, programs } of found) {
-      await runBrowser(kind, programs, servers, checks, interruption);
+    if (found.length > 0) {
+      const servers = await interruption.orDone(startServers(closers));
+      for (const { kind, programs } of found) {
+        await runBrowser(kind, programs, servers, checks, interruption);
+      }
     }
   } catch (error) {
     checks.fail('the servers of the browser suites', String((error as Error).stack));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { GuardedResponse, WriteHead } from '../../src/http/head-guard.js';
 import { guardHead } from '../../src/http/head-guard.js';
 import { writePreflight } from '../../src/http/preflight-writer.js';
@@ -25,7 +25,7 @@ function guarded(decision: CorsDecision | undefined, calls: unknown[][] = [], fl
     () => decision,
     () => flat,
   );
-  return Object.assign(response, { writeHead: writeHead as never });
+  return Object.assign(response, { writeHead: writeHead as never as typeof original });
 }
 
 describe('a guarded head', () => {
@@ -126,12 +126,14 @@ describe('a guarded head', () => {
 
 describe('the answer to a preflight', () => {
   it.each([
-    ['HTTP/1.1', {}],
-    ['HTTP/2, which takes no flat lists', { stream: {} }],
-  ])('over %s says that there is no body, and ends', (_, more) => {
+    ['HTTP/1.1', {}, true],
+    ['HTTP/2, which takes no flat lists', { stream: {} }, false],
+  ])('over %s says that there is no body, and ends', (_, more, flat) => {
     const response = Object.assign(nodeResponse(), more);
+    const writeHead = jest.spyOn(response, 'writeHead');
     writePreflight(response as unknown as GuardedResponse & { end(): unknown }, 204, ALLOWED);
     expect(response.writableEnded).toBe(true);
+    expect(writeHead.mock.calls.map((values) => Array.isArray(values.at(-1)))).toEqual([flat]);
     expect(response.sent().sort()).toEqual([
       'Access-Control-Allow-Origin: *',
       'Content-Length: 0',

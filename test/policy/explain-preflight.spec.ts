@@ -66,6 +66,20 @@ describe('the explanation of a refused preflight', () => {
     ]);
   });
 
+  it('never grants a method that no browser can have asked for', () => {
+    const policy = compiled({ origin: APP });
+    for (const requestedMethod of ['put', 'TRACE', 'PUT\r\nX: y', 'A'.repeat(65)]) {
+      const given = { origin: APP, requestedMethod };
+      expect(explainPreflight(policy, given, decide(policy, given)).headers).toEqual([
+        'Access-Control-Allow-Origin',
+        APP,
+        ...AGE,
+        'cors-decision',
+        'method-malformed',
+      ]);
+    }
+  });
+
   it('of a disabled route grants nothing', () => {
     const policy = new PolicyCompiler().disabled('X', false);
     const given = { origin: APP, requestedMethod: 'PUT' };

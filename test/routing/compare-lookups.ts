@@ -104,11 +104,11 @@ export class LookupComparison {
     }
     const allowed = this.#hidesVersion(request) ? await this.#reachable(request) : [reached ?? APPLICATION_WIDE];
     const sibling = await this.#sibling(request, position);
-    const uncacheable = sibling !== undefined && sibling !== reached;
-    if (uncacheable) {
-      this.tally.count('not to be cached');
-    }
     for (const label of allowed) {
+      const uncacheable = sibling !== undefined && sibling !== label;
+      if (uncacheable) {
+        this.tally.count('not to be cached');
+      }
       await this.#preflight(request, label, true, uncacheable);
     }
     const refused = this.#labels.filter((label) => !allowed.includes(label));

@@ -93,16 +93,17 @@ export const requestDraws: fc.Arbitrary<RequestDraw> = fc.record({
   host: fc.constantFrom(...HOSTS),
 });
 
-/** The draws of one application's requests: one plain request to each route before the random ones. */
+/** One application's requests: a plain one to each handler before the random ones. */
 export function requestsFor(
   model: ApplicationModel,
   scenario: Scenario,
   draws: readonly RequestDraw[],
 ): RoutedRequest[] {
   const routes = routesOf(model);
-  const plain = routes.map((_, index) => {
-    const draw = draws[index % draws.length] as RequestDraw;
-    return { ...draw, route: index, ownMethod: true, spelling: 'plain' as const };
+  const plain = [...new Set(routes.map(({ handler }) => handler))].map((handler, position) => {
+    const draw = draws[position % draws.length] as RequestDraw;
+    const own = routes.flatMap((route, index) => (route.handler === handler ? [index] : []));
+    return { ...draw, route: own[draw.at % own.length] as number, ownMethod: true, spelling: 'plain' as const };
   });
   return [...plain, ...draws].map((draw) => {
     const index = draw.route % routes.length;

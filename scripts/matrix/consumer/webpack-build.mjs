@@ -1,0 +1,27 @@
+// `nest build` leaves webpack to CommonJS projects. Those with ES modules call it themselves; here everything but
+// nestjs-cors stays outside, so that the package is also tried as part of a bundle.
+import webpack from 'webpack';
+
+const compiler = webpack({
+  mode: 'none',
+  target: 'node20',
+  entry: './src/main.ts',
+  experiments: { outputModule: true },
+  output: { filename: 'main.js', clean: true, module: true, chunkFormat: 'module', library: { type: 'module' } },
+  externalsType: 'module',
+  externals: [
+    ({ request }, done) => (/^(\.|\/|nestjs-cors$)/.test(request) ? done() : done(null, `module ${request}`)),
+  ],
+  module: {
+    rules: [
+      { test: /\.ts$/, loader: 'ts-loader', options: { configFile: 'tsconfig.build.json', transpileOnly: true } },
+    ],
+  },
+  resolve: { extensions: ['.ts', '.js'], extensionAlias: { '.js': ['.ts', '.js'] } },
+});
+compiler.run((error, stats) => {
+  if (error !== null || stats.hasErrors()) {
+    console.error(error ?? stats.toString());
+    process.exitCode = 1;
+  }
+});

@@ -1,0 +1,235 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { CACHE_MANAGER, CacheModule } from '@nestjs/cache-manager';
+import { Controller, Get, Inject, Injectable, Module, type ModuleMetadata } from '@nestjs/common';
+import type { Cache } from 'cache-manager';
+import { CorsModule, OriginResolverService, type OriginStore } from 'nestjs-cors';
+import { HandlerSpy } from '../support/handler-spy.js';
+import {
+  describePlatforms,
+  observe,
+  type RootModule,
+  type RunningApp,
+  type ServedApp,
+  startApp,
+} from '../support/platforms.js';
+import { preflight } from '../support/policy-statement.js';
+import { AppLog } from './support/app-log.js';
+import { stopTime } from './support/fake-time.js';
+import { HeldQuestions } from './support/held-questions.js';
+import { describeWith, REDIS } from './support/programs.js';
+import { Redis } from './support/redis.js';
+
+const spy = new HandlerSpy();
+const SHOP = 'https://shop.example';
+const ROWS = Symbol('rows');
+
+/** The table all instances read, and which of them read it. */
+const table = { allowed: new Set<string>(), readBy: [] as string[], held: new HeldQuestions(), holds: '' };
+
+@Injectable()
+class TableOrigins {
+  constructor(@Inject(ROWS) private readonly instance: string) {}
+  async resolve(origin: string): Promise<boolean> {
+    table.readBy.push(this.instance);
+    if (table.holds === this.instance) {
+      return table.held.ask(origin);
+    }
+    return table.allowed.has(origin);
+  }
+}
+
+@Controller('r')
+class ResourceController {
+  @Get() list() {
+    return spy.ran('list');
+  }
+}
+
+function instance(name: string, imports: NonNullable<ModuleMetadata['imports']>): RootModule {
+  @Module({
+    imports,
+    controllers: [ResourceController],
+    providers: [TableOrigins, { provide: ROWS, useValue: name }],
+  })
+  class InstanceModule {}
+  return InstanceModule;
+}
+
+/** An instance whose answers go straight through to the store, so that no waiting is needed to see it. */
+const withStore = (name: string, store: OriginStore, localTtl = 0): RootModule =>
+  instance(name, [CorsModule.forRoot({ origin: TableOrigins, resolver: { store, localTtl, timeout: 1_000 } })]);
+
+const withCacheManager = (name: string, redis: Redis): RootModule =>
+  instance(name, [
+    CacheModule.register({ isGlobal: true, stores: [redis.keyv()] }),
+    CorsModule.forRootAsync({
+      inject: [CACHE_MANAGER],
+      useFactory: (cache: Cache) => ({
+        origin: TableOrigins,
+        resolver: { store: cache.stores[0] as OriginStore, localTtl: 0 },
+      }),
+    }),
+  ]);
+
+describeWith(REDIS, 'a Redis', (file) => {
+  const redis = new Redis(file);
+  const log = new AppLog();
+  beforeAll(() => redis.start());
+  afterAll(() => redis.remove());
+  beforeEach(() => {
+    table.allowed.clear();
+    table.readBy.length = 0;
+    table.held.restart();
+    log.takeErrors();
+  });
+
+  describePlatforms('shared by two instances', (platform) => {
+    const time = stopTime({ timeouts: false });
+    let running: RunningApp[] = [];
+    const start = async (...modules: RootModule[]): Promise<ServedApp[]> => {
+      for (const module of modules) {
+        running.push(await startApp(platform, module, { application: { logger: log } }));
+      }
+      return running.map((app) => observe(() => app, spy));
+    };
+    beforeEach(async () => {
+      await redis.keyv().clear();
+    });
+    afterEach(async () => {
+      await Promise.all(running.map((app) => app.close()));
+      running = [];
+    });
+
+    const allows = async (server: ServedApp | undefined, origin = SHOP): Promise<boolean> => {
+      const actual = await server?.outcome({ path: '/r', headers: { Origin: origin } });
+      expect(actual?.ran).toEqual(['list']);
+      const announced = await server?.outcome(preflight(origin, 'GET', '/r'));
+      const answer = actual?.headers['access-control-allow-origin'] === origin;
+      expect([actual?.status, announced?.status]).toEqual([200, answer ? 204 : 403]);
+      return answer;
+    };
+    const origins = (server: ServedApp | undefined) => server?.running.app.get(OriginResolverService);
+
+    /** Writing to the store is nobody's to wait for: here it is waited for. */
+    const stored = async (text: string): Promise<void> => {
+      const probe = redis.keyv();
+      const key = `nestjs-cors:answer:TableOrigins:${SHOP}`;
+      while (!String(await probe.get(key)).startsWith(`v1 ${text} `)) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+
+    const KINDS: readonly [string, (name: string) => RootModule][] = [
+      ['a Keyv with its Redis store', (name) => withStore(name, redis.keyv())],
+      ['what @nestjs/cache-manager holds', (name) => withCacheManager(name, redis)],
+    ];
+
+    it.each(KINDS)('through %s: they see one another’s answers', async (_, make) => {
+      table.allowed.add(SHOP);
+      const [one, other] = await start(make('one'), make('other'));
+      expect(await allows(one)).toBe(true);
+      await stored('yes');
+      expect(await allows(other)).toBe(true);
+      expect(await allows(other, `${SHOP}:1`)).toBe(false);
+      expect(table.readBy).toEqual(['one', 'other']);
+      expect(log.takeErrors()).toEqual([]);
+    });
+
+    it.each(KINDS)('through %s: they see one another’s invalidations', async (_, make) => {
+      const [one, other] = await start(make('one'), make('other'));
+      expect([await allows(one), await allows(other)]).toEqual([false, false]);
+      await stored('no');
+      table.allowed.add(SHOP);
+      await origins(one)?.forget(SHOP);
+      expect(await allows(other)).toBe(true);
+      await stored('yes');
+      table.allowed.clear();
+      await origins(other)?.forget(SHOP);
+      expect(await allows(one)).toBe(false);
+      await stored('no');
+      table.allowed.add(SHOP);
+      await origins(one)?.forgetAll();
+      expect([await allows(other), await allows(one)]).toEqual([true, true]);
+      expect(log.takeErrors()).toEqual([]);
+    });
+
+    it('an answer asked for before an invalidation does not come back through the store', async () => {
+      const [one, other] = await start(withStore('one', redis.keyv()), withStore('other', redis.keyv()));
+      table.holds = 'other';
+      const waiting = other?.request({ path: '/r', headers: { Origin: SHOP } });
+      await table.held.untilAsked(1);
+      await origins(one)?.forget(SHOP);
+      // What the other instance read from the table before: the origin has been removed since.
+      table.held.answer(true);
+      expect((await waiting)?.status).toBe(200);
+      await stored('yes');
+      table.holds = '';
+      expect([await allows(one), await allows(other)]).toEqual([false, false]);
+    });
+
+    it('an invalidation reaches the other instance within localTtl', async () => {
+      const modules = ['one', 'other'].map((name) => withStore(name, redis.keyv(), 5_000));
+      const [one, other] = await start(...modules);
+      table.allowed.add(SHOP);
+      expect([await allows(one), await allows(other)]).toEqual([true, true]);
+      table.allowed.clear();
+      await origins(one)?.forget(SHOP);
+      expect([await allows(one), await allows(other)]).toEqual([false, true]);
+      await time.advance(4_999);
+      expect(await allows(other)).toBe(true);
+      await time.advance(1);
+      expect(await allows(other)).toBe(false);
+    });
+
+    it('an answer lives in Redis as long as allowedTtl and deniedTtl say', async () => {
+      const [one] = await start(withStore('one', redis.keyv()));
+      const timeToLive = () => redis.timeToLive(`nestjs-cors:answer:TableOrigins:${SHOP}`);
+      await allows(one);
+      await stored('no');
+      const denied = await timeToLive();
+      table.allowed.add(SHOP);
+      await origins(one)?.forget(SHOP);
+      await allows(one);
+      await stored('yes');
+      const allowed = await timeToLive();
+      expect([denied > 5_000 && denied <= 10_000, allowed > 55_000 && allowed <= 60_000]).toEqual([true, true]);
+    });
+  });
+
+  describePlatforms('that is killed', (platform) => {
+    const time = stopTime({ timeouts: false });
+    let running: RunningApp;
+    beforeAll(async () => {
+      running = await startApp(platform, withStore('one', redis.keyv()), { application: { logger: log } });
+    });
+    afterAll(() => running.close());
+
+    it('is done without: resolvers are asked, requests are served, one line is logged; then it is used again', async () => {
+      const server = observe(() => running, spy);
+      const get = async (number: number) => {
+        const origin = `https://${number}.example`;
+        table.allowed.add(origin);
+        const { status, headers } = await server.outcome({ path: '/r', headers: { Origin: origin } });
+        expect([status, headers]).toEqual([200, { 'access-control-allow-origin': origin, vary: 'Origin' }]);
+      };
+      await get(0);
+      await redis.kill();
+      for (let number = 1; number <= 5; number += 1) {
+        await get(number);
+        await time.advance(6_000); // past the pause after a failure: it is tried each time
+      }
+      expect(table.readBy).toHaveLength(6);
+      expect(log.takeErrors()).toEqual([
+        expect.stringMatching(/^store-failed: The store .*; resolvers are asked instead until it works again\./),
+      ]);
+
+      await redis.start();
+      const other = redis.keyv();
+      while ((await other.get('nestjs-cors:generation')) === undefined) {
+        await time.advance(6_000);
+        await get(table.readBy.length);
+      }
+      expect(log.takeErrors()).toEqual([]);
+    }, 30_000);
+  });
+});

@@ -1,0 +1,93 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net, { type AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { selfSignedCertificate } from '../../support/self-signed.js';
+import { ServerProcess } from './programs.js';
+
+/** One site: what it is called, where its requests go, and which headers tell the application about the client. */
+export interface Site {
+  readonly name: string;
+  readonly port: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** How often another port is tried, should somebody else take the free one that was found. */
+const ATTEMPTS = 5;
+
+async function freePort(): Promise<number> {
+  const server = net.createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function siteConfiguration({ name, port, headers }: Site, listen: number): string {
+  const set = Object.entries(headers).map(([header, value]) => `proxy_set_header ${header} ${value};`);
+  return `
+  server {
+    listen 127.0.0.1:${listen} ssl;
+    server_name ${name};
+    location / {
+      proxy_pass http://127.0.0.1:${port};
+      ${set.join('\n      ')}
+    }
+  }`;
+}
+
+/** nginx as one process in the foreground, ending TLS on a loopback port, with all its files in a folder of its own. */
+export class Nginx {
+  readonly #folder = mkdtempSync(path.join(os.tmpdir(), 'nestjs-cors-nginx-'));
+  #process: ServerProcess | undefined;
+  /** The port it listens on. */
+  port = 0;
+
+  /** @param file where `nginx` is */
+  constructor(private readonly file: string) {}
+
+  async start(sites: readonly Site[]): Promise<void> {
+    const { key, cert } = selfSignedCertificate();
+    writeFileSync(path.join(this.#folder, 'key.pem'), key, { mode: 0o600 });
+    writeFileSync(path.join(this.#folder, 'certificate.pem'), cert);
+    mkdirSync(path.join(this.#folder, 'temporary'));
+    for (let attempt = 1; ; attempt += 1) {
+      this.port = await freePort();
+      writeFileSync(path.join(this.#folder, 'nginx.conf'), this.#configuration(sites));
+      const parameters = ['-p', this.#folder, '-c', 'nginx.conf', '-e', 'stderr'];
+      try {
+        this.#process = await ServerProcess.start(
+          this.file,
+          parameters,
+          /start worker|epoll_wait|using the "\w+" event/,
+        );
+        return;
+      } catch (error) {
+        if (attempt === ATTEMPTS || !String(error).includes('bind()')) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.#process?.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #configuration(sites: readonly Site[]): string {
+    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+    return `daemon off;
+master_process off;
+pid nginx.pid;
+error_log stderr notice;
+events {}
+http {
+  access_log off;
+  ${temporary.map((name) => `${name}_temp_path temporary/${name};`).join('\n  ')}
+  ssl_certificate certificate.pem;
+  ssl_certificate_key key.pem;${sites.map((site) => siteConfiguration(site, this.port)).join('')}
+}
+`;
+  }
+}

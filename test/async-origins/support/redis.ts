@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import KeyvRedis, { type RedisClientOptions } from '@keyv/redis';
+import { Keyv } from 'keyv';
+import { ServerProcess } from './programs.js';
+
+/** A Redis of its own on a Unix socket: no port that another could take, nothing that outlives the test. */
+export class Redis {
+  readonly #folder = mkdtempSync(path.join(os.tmpdir(), 'nestjs-cors-redis-'));
+  readonly #clients = new Set<Keyv>();
+  #process: ServerProcess | undefined;
+
+  /** @param file where `redis-server` is */
+  constructor(private readonly file: string) {}
+
+  get socket(): string {
+    return path.join(this.#folder, 'redis.sock');
+  }
+
+  /** Starts it, empty, at the same place as before. */
+  async start(): Promise<void> {
+    const nothingOnDisk = ['--save', '', '--appendonly', 'no', '--dir', this.#folder];
+    const parameters = ['--port', '0', '--unixsocket', this.socket, '--daemonize', 'no', ...nothingOnDisk];
+    this.#process = await ServerProcess.start(this.file, parameters, /ready to accept connections/i);
+  }
+
+  /** A Keyv as an application would make one. */
+  keyv(): Keyv {
+    const options: RedisClientOptions = { socket: { path: this.socket, tls: false } };
+    const keyv = new Keyv(new KeyvRedis(options));
+    // As an application would log it; Keyv itself finds nothing and goes on.
+    keyv.on('error', () => {});
+    this.#clients.add(keyv);
+    return keyv;
+  }
+
+  /** How long what was set under a key of a Keyv still lives, in milliseconds. */
+  async timeToLive(key: string): Promise<number> {
+    const client = await (this.keyv().store as KeyvRedis<unknown>).getClient();
+    const keys: string[] = await client.keys('*');
+    const stored = keys.filter((one) => one.endsWith(key));
+    if (stored.length !== 1) {
+      throw new Error(`${key} is stored ${stored.length} times among ${keys.join(', ')}`);
+    }
+    return client.pTTL(stored[0] as string);
+  }
+
+  async kill(): Promise<void> {
+    await this.#process?.kill();
+    this.#process = undefined;
+  }
+
+  freeze(): void {
+    this.#process?.freeze();
+  }
+
+  thaw(): void {
+    this.#process?.thaw();
+  }
+
+  /** Ends its clients and itself. */
+  async remove(): Promise<void> {
+    this.thaw();
+    for (const keyv of this.#clients) {
+      await (keyv.store as KeyvRedis<unknown>).disconnect(true).catch(() => {});
+    }
+    await this.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,86 @@
+import { type PackedPackage, packAndInstall, runInConsumer } from './support/packed-package.js';
+import {
+  type Build,
+  type MixedCopies,
+  ORIGINS,
+  type TwoCopies,
+  twoCopiesProgram,
+} from './support/two-copies-program.js';
+
+// A process has two copies of the package when a bundler or a test runner takes the CommonJS build for one file and
+// the ES modules for another. Promised then: decorators and errors of either copy work with the module of the other.
+// Not promised: injecting a service by the class of a copy whose module is not the one imported, because a class is
+// its own token; Nest says so at boot.
+describe('two copies of the package in one process', () => {
+  let packed: PackedPackage;
+  let found: TwoCopies;
+  beforeAll(() => {
+    packed = packAndInstall();
+    found = runInConsumer(packed, 'commonjs', twoCopiesProgram(packed.folder)) as TwoCopies;
+  }, 180_000);
+  afterAll(() => packed?.remove());
+
+  it('are two copies indeed', () => {
+    expect(found.same).toEqual([]);
+  });
+
+  describe.each<[Build, Build]>([
+    ['cjs', 'esm'],
+    ['esm', 'cjs'],
+  ])('with the decorators of %s and the CorsModule of %s', (decorators) => {
+    let mixed: MixedCopies;
+    beforeAll(() => {
+      mixed = found.decoratorsOf[decorators];
+    });
+
+    it.each(['express', 'fastify'] as const)('answer by the policy of each handler (%s)', (platform) => {
+      const allowed = (origin: string, status = 200) => [
+        [204, origin],
+        [status, origin],
+      ];
+      const bare = [
+        [403, null],
+        [200, null],
+      ];
+      const refused = [
+        [403, null],
+        [403, null, 'cors-forbidden'],
+      ];
+      expect(mixed.answers[platform]).toEqual({
+        list: [...allowed(ORIGINS.app), ...bare, ...bare],
+        named: [...bare, ...allowed(ORIGINS.partner), ...bare],
+        disabled: [...bare, ...bare, ...bare],
+        order: [...refused, ...refused, ...allowed(ORIGINS.www, 201)],
+        plain: [...bare, ...bare, ...allowed(ORIGINS.www)],
+      });
+    });
+
+    it('find mistakes in the decorators, and two decorators on one handler', () => {
+      expect(mixed.mistakes).toEqual({
+        origin: [['origin-invalid', ['SomeController.read']]],
+        twice: [['decorator-conflict', ['SomeController.read']]],
+      });
+    });
+
+    it("throw errors that are instances of either copy's classes", () => {
+      expect(mixed.mistakeIs).toEqual([true, true]);
+      expect(mixed.refusalIs).toEqual([true, false]);
+    });
+
+    it('inject the services of the copy whose module is imported', () => {
+      expect(mixed.services).toEqual([true, false]);
+    });
+
+    it.each(['CorsService', 'OriginResolverService'] as const)('do not boot with %s of the other injected', (name) => {
+      expect(mixed.foreignServices[name]).toMatch(new RegExp(`resolve dependencies of the NeedsIt .*${name}`));
+    });
+  });
+
+  it('are found to be imported twice', () => {
+    expect(found.twoModules).toEqual(['module-duplicate']);
+  });
+
+  it('do not boot with decorators and no module', () => {
+    expect(found.noModule).toEqual(['not-installed']);
+  });
+});
