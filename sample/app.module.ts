@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { CorsModule } from 'nestjs-cors';
+import { corsConfig } from 'nestjs-cors/config';
 import { AccountController } from './account/account.controller.js';
 import { Sessions } from './account/sessions.js';
 import { corsOptions } from './cors-options.js';
@@ -17,7 +18,11 @@ import { TenantsModule } from './tenants/tenants.module.js';
 @Module({
   imports: [
     ConfigModule.forRoot({ isGlobal: true, envFilePath: 'sample/.env', expandVariables: true }),
-    CorsModule.forRootAsync({ inject: [ConfigService], useFactory: corsOptions }),
+    CorsModule.forRootAsync({
+      imports: [ConfigModule.forFeature(corsConfig)],
+      inject: [corsConfig.KEY, ConfigService],
+      useFactory: corsOptions,
+    }),
     TenantsModule,
   ],
   controllers: [
