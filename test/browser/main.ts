@@ -1,7 +1,8 @@
 import type { BrowserKind } from './browsers/browser.js';
 import { BROWSER_KINDS } from './browsers/browser-kinds.js';
 import { Checks } from './checks.js';
-import { type RunningEnvironments, startEnvironments } from './environments.js';
+import type { Environment } from './environment.js';
+import { startEnvironments } from './environments.js';
 import { Interruption } from './interruption.js';
 import { runMatrix } from './matrix/run-matrix.js';
 import { runSequences } from './preflight-cache/run-sequences.js';
@@ -12,7 +13,8 @@ import { runSelfChecks } from './self-checks.js';
 /** In milliseconds, for all browsers together. An idle machine needs a fraction of it. */
 const DEADLINE = 240_000;
 
-interface Servers extends RunningEnvironments {
+interface Servers {
+  readonly environments: readonly Environment[];
   readonly samples: readonly SampleServer[];
 }
 
@@ -34,7 +36,7 @@ export async function main(names: readonly string[]): Promise<number> {
     return programs === undefined ? [] : [{ kind, programs }];
   });
   const interruption = new Interruption(DEADLINE);
-  const closers: (() => Promise<unknown>)[] = [];
+  const closers: (() => unknown)[] = [];
   try {
     if (found.length > 0) {
       const servers = await interruption.orDone(startServers(closers));
@@ -61,16 +63,13 @@ export async function main(names: readonly string[]): Promise<number> {
   return checks.failed === 0 ? 0 : 1;
 }
 
-async function startServers(closers: (() => Promise<unknown>)[]): Promise<Servers> {
-  const environments = await startEnvironments();
-  closers.push(environments.close);
-  const samples: SampleServer[] = [];
-  for (const platform of ['express', 'fastify'] as const) {
-    const sample = await startSample(platform);
-    closers.push(sample.close);
-    samples.push(sample);
-  }
-  return { ...environments, samples };
+async function startServers(closers: (() => unknown)[]): Promise<Servers> {
+  const [environments, ...samples] = await Promise.all([
+    startEnvironments(closers),
+    startSample('express', closers),
+    startSample('fastify', closers),
+  ]);
+  return { environments, samples };
 }
 
 /** What goes wrong with one browser, its deadline included, is a failure, and the next one is tried. */

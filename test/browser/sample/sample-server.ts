@@ -10,36 +10,39 @@ export const SAMPLE_PAGES = Object.freeze(['app', 'partner', 'evil', 'shop'] as 
 export interface SampleServer {
   readonly platform: PlatformName;
   readonly addresses: Readonly<Record<(typeof SAMPLE_PAGES)[number], string>>;
-  close(): Promise<void>;
 }
 
 const SCRIPT = fileURLToPath(new URL('./serve-sample.mjs', import.meta.url));
 
-/** @throws {Error} with what the sample printed when it does not start */
-export async function startSample(platform: PlatformName): Promise<SampleServer> {
+/**
+ * @param closers gets what ends the sample's process, as soon as there is one
+ * @throws {Error} with what the sample printed when it does not start
+ */
+export async function startSample(platform: PlatformName, closers: (() => unknown)[]): Promise<SampleServer> {
   const pagePort = await freePort();
+  const apiPort = await freePort();
   const child = spawn(process.execPath, ['--no-warnings', SCRIPT, platform], {
+    // Its input is a lifeline: it ends when this process does, however that ends.
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       ...process.env,
-      API_PORT: String(await freePort()),
+      API_PORT: String(apiPort),
       PAGE_PORT: String(pagePort),
       APP_ORIGIN: `http://app.localhost:${pagePort}`,
       PARTNER_ORIGIN: `http://partner.localhost:${pagePort}`,
     },
   });
+  const exited = once(child, 'exit');
+  closers.push(() => {
+    child.kill('SIGTERM');
+    return exited;
+  });
   const printed: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => printed.push(chunk.toString('utf8')));
-  const close = async () => {
-    child.stdin.end();
-    if (child.exitCode === null) {
-      await once(child, 'exit');
-    }
-  };
   for await (const line of createInterface(child.stdout)) {
     if (line.startsWith('{')) {
       child.stdout.resume();
-      return { platform, addresses: JSON.parse(line), close };
+      return { platform, addresses: JSON.parse(line) };
     }
     printed.push(`${line}\n`);
   }
