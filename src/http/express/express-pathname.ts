@@ -8,10 +8,12 @@ export function expressPathname(url: string): string | undefined {
   if (url.charCodeAt(0) !== 0x2f) {
     return throughParser(url);
   }
+  let end = url.length;
   for (let index = 1; index < url.length; index++) {
     switch (url.charCodeAt(index)) {
       case 0x3f: // ?
-        return url.slice(0, index);
+        end = Math.min(end, index);
+        break;
       case 0x09:
       case 0x0a:
       case 0x0c:
@@ -20,10 +22,10 @@ export function expressPathname(url: string): string | undefined {
       case 0x23: // #
       case 0xa0:
       case 0xfeff:
-        return throughParser(url);
+        return throughParser(url); // also behind the question mark: then the whole target is read by it
     }
   }
-  return url;
+  return end === url.length ? url : url.slice(0, end);
 }
 
 function throughParser(url: string): string | undefined {

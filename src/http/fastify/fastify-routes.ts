@@ -20,6 +20,8 @@ interface RouteCell {
 }
 
 const NOT_DERIVED = Symbol('not derived');
+/** A version that no handler has: handlers without versions answer it. */
+const UNKNOWN_VERSION = Symbol('unknown version');
 
 /**
  * The routes of a Fastify instance: remembers which entry each one is, names it on the responses of requests that
@@ -72,22 +74,25 @@ export class FastifyRoutes {
   candidates(query: RouteQuery): readonly RouteEntry[] {
     const { url, preflight } = query;
     const request = query.request as FastifyRequest | undefined;
-    if (!preflight && request?.routeOptions !== undefined && !request.is404) {
-      return this.#reached(this.#cellOf(request.routeOptions), request.params as RouterMatch['params'], url, query);
+    const routed = preflight ? undefined : request?.routeOptions; // Fastify makes a new object each time it is asked
+    if (request !== undefined && routed !== undefined && !request.is404) {
+      return this.#reached(this.#cellOf(routed), request.params as RouterMatch['params'], url, query);
     }
     if (!isRoutable(url)) {
       return noCandidates();
     }
     const raw = (request?.raw ?? query.request) as RawRequest;
-    const constraints = this.#constraintsOf(raw);
-    if (constraints === NOT_DERIVED) {
+    const derived = this.#constraintsOf(raw);
+    if (derived === NOT_DERIVED && !preflight) {
       return noCandidates();
     }
+    // What a preflight's own headers come to says nothing of the request it announces.
+    const constraints = derived === NOT_DERIVED ? undefined : derived;
     if (!preflight || this.#versions.size === 0 || !this.filters.canCarryVersion(query)) {
       return this.#find(query, constraints);
     }
     const found = new Set<RouteEntry>();
-    for (const version of this.#versions) {
+    for (const version of [...this.#versions, UNKNOWN_VERSION]) {
       for (const entry of this.#find(query, { ...constraints, version })) {
         found.add(entry);
       }

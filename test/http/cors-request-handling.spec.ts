@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { CorsRequestHandling } from '../../src/http/cors-request-handling.js';
+
+const REQUEST = { method: 'GET', url: '/', headers: { origin: 'https://app.example.com' } };
+
+describe('the handling of requests, before the application is initialised', () => {
+  const handling = new CorsRequestHandling(() => {
+    throw new Error('nothing is refused');
+  });
+
+  it('leaves every request and response alone', () => {
+    const response = { req: REQUEST, [handling.slots.state]: 'GET /' };
+    const preflight = {
+      ...REQUEST,
+      method: 'OPTIONS',
+      headers: { ...REQUEST.headers, 'access-control-request-method': 'PUT' },
+    };
+    expect(handling.early(REQUEST, REQUEST, response)).toBe('continue');
+    expect(handling.early(preflight, preflight, response)).toBe('continue');
+    expect(handling.decisionAtHead(response)).toBeUndefined();
+    expect(handling.enforcementRefusal(REQUEST, REQUEST, response)).toBeUndefined();
+  });
+
+  it('says what is missing when it is asked all the same', () => {
+    expect(() => handling.policies).toThrow('call app.init() or app.listen() first');
+    expect(() => handling.platform).toThrow('this application serves no HTTP');
+  });
+});
