@@ -17,6 +17,7 @@ if (jestArguments.length === 0) {
 }
 
 const sum = addTallies(tallies);
+for (const line of tallies[0].missing ?? []) console.log(line);
 if (sum.skipped > 0) console.log(`${sum.skipped} skipped`);
 for (const note of sum.notes) console.log(`failed: ${note}`);
 console.log(closingLine(sum));

@@ -51,6 +51,7 @@ export function readJestReport(file, { code, timedOut }) {
   tally.passed = report.numPassedTests;
   tally.failed = report.numFailedTests;
   tally.skipped = report.numPendingTests + report.numTodoTests;
+  tally.missing = missingPrograms(report);
   for (const suite of report.testResults) {
     const broken = suite.status === 'failed' && !suite.assertionResults.some(({ status }) => status === 'failed');
     if (broken) failOnce(tally, `could not run ${suite.name}`);
@@ -60,6 +61,19 @@ export function readJestReport(file, { code, timedOut }) {
     failOnce(tally, `Jest ended with code ${code} though every test passed: see the coverage thresholds above`);
   }
   return tally;
+}
+
+/**
+ * What suites that could not run say they lack: the titles that begin with "did not run:", each once.
+ *
+ * @returns {string[]}
+ */
+function missingPrograms({ testResults }) {
+  const titles = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === 'pending')
+    .flatMap(({ ancestorTitles, title }) => [...ancestorTitles, title]);
+  return [...new Set(titles.filter((title) => title.startsWith('did not run:')))];
 }
 
 /**

@@ -5,6 +5,7 @@ import type { CorsDecision, CorsRequestFacts } from '../policy/decision.js';
 import { explainPreflight } from '../policy/explain-preflight.js';
 import type { PathMatch } from '../routes/path-policies.js';
 import type { RouteEntry } from '../routes/route-entry.js';
+import { isSameOrigin } from './enforcement.js';
 import type { GuardedResponse } from './head-guard.js';
 import type { EarlyAnswer, HttpPlatform, RawRequest, RouteQuery } from './http-platform.js';
 import { originContext } from './origin-context.js';
@@ -72,11 +73,15 @@ export function answerPreflight(
     const facts = { origin, originAllowed, requestedMethod, requestedHeaders, uncacheable };
     return { policy, facts, decision: decidePreflight(policy, facts) };
   };
+  // Within one origin nobody is asked: browsers send no preflight there.
+  const sameOrigin = isSameOrigin(raw);
   const ask = (policy: CompiledPolicy, entry: RouteEntry | undefined) =>
-    handling.askOrigin(policy, origin, () => originContext(request, requestedMethod, url, entry, policy, true));
+    sameOrigin
+      ? undefined
+      : handling.askOrigin(policy, origin, () => originContext(request, requestedMethod, url, entry, policy, true));
   const finish = (chosen: Considered): 'answered' => {
     write(handling, response, chosen);
-    if (chosen.decision.outcome === 'refused') {
+    if (chosen.decision.outcome === 'refused' && !sameOrigin) {
       handling.report({
         reason: chosen.decision.reason,
         preflight: true,
@@ -125,6 +130,9 @@ function isUncacheable(
   candidates: readonly RouteEntry[],
   policy: CompiledPolicy,
 ): boolean {
+  if (candidates.length === 1 && candidates[0]?.rivals.length === 0) {
+    return false;
+  }
   const differs = (method: string) =>
     handling.platform
       .candidates({ ...query, method })

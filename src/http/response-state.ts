@@ -33,11 +33,14 @@ export function capturedTarget(captured: string): { readonly method: string; rea
   return { method: captured.slice(0, space), url: captured.slice(space + 1) };
 }
 
-/** Whether the client went away, so that nobody waits for the response. */
+/** Whether the client went away, so that nobody waits for the response. Asked before anybody has read the request. */
 export function isGone(response: object): boolean {
-  const { destroyed, stream } = response as {
+  const { destroyed, stream, req } = response as {
     readonly destroyed?: boolean;
     readonly stream?: { readonly destroyed?: boolean };
+    readonly req?: { readonly destroyed?: boolean; readonly readableEnded?: boolean };
   };
-  return destroyed === true || stream?.destroyed === true;
+  // A response that waits behind others on its connection is not told that the connection is gone; its request is.
+  const aborted = req?.destroyed === true && req.readableEnded !== true;
+  return destroyed === true || stream?.destroyed === true || aborted;
 }

@@ -135,7 +135,9 @@ function optionsFactory(
     inject,
     useFactory: async (...dependencies: unknown[]) => {
       try {
-        return await make(...dependencies);
+        const options = await make(...dependencies);
+        // A forgotten `return` is a mistake like any other, and not the options of a module that opens nothing.
+        return options === undefined ? null : options;
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
         throw new Error(

@@ -124,7 +124,7 @@ describePlatforms('a resolver class', (platform) => {
       await server.request({ method: 'PUT', path, headers: { Origin: PARTNER } });
       await server.request({ method: 'GET', path, headers: { Origin: PARTNER } });
     }
-    expect(table().asked.filter(([group]) => group === 'partners')).toEqual([['partners', PARTNER]]);
+    expect(table().asked.filter(([group]) => group === 'partners')).toStrictEqual([['partners', PARTNER]]);
   });
 });
 

@@ -27,7 +27,9 @@ export class Redis {
 
   /** A Keyv as an application would make one. */
   keyv(): Keyv {
-    const options: RedisClientOptions = { socket: { path: this.socket, tls: false } };
+    // Soon, so that no client is still waiting to connect again when the test has ended.
+    const reconnectStrategy = () => 50;
+    const options: RedisClientOptions = { socket: { path: this.socket, tls: false, reconnectStrategy } };
     const keyv = new Keyv(new KeyvRedis(options));
     // As an application would log it; Keyv itself finds nothing and goes on.
     keyv.on('error', () => {});
