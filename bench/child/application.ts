@@ -2,10 +2,9 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { Controller, Get, type INestApplication, Injectable, Module, type Type } from '@nestjs/common';
 import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Cors, CorsModule, type CorsPolicyOptions } from '../../src/index.js';
 import { ALLOWED } from '../kinds.js';
+import type { Platform } from '../settings.js';
 import { installFloor } from './floor.js';
 import { type ApplicationPlan, lastDecorated, originsOf, routePath } from './plan.js';
 
@@ -31,10 +30,20 @@ export class KnownOrigins {
   }
 }
 
+/** Loads one platform only: starting is most of what a quick run does. */
+export async function newAdapter(platform: Platform): Promise<AbstractHttpAdapter> {
+  if (platform === 'express') {
+    const { ExpressAdapter } = await import('@nestjs/platform-express');
+    return new ExpressAdapter();
+  }
+  const { FastifyAdapter } = await import('@nestjs/platform-fastify');
+  return new FastifyAdapter();
+}
+
 /** Creates the application, without initialising it. */
 export async function createApplication(plan: ApplicationPlan): Promise<INestApplication> {
   const ours = plan.peer === 'ours';
-  const adapter: AbstractHttpAdapter = plan.platform === 'express' ? new ExpressAdapter() : new FastifyAdapter();
+  const adapter = await newAdapter(plan.platform);
   class BenchModule {}
   Module({
     imports: ours ? [CorsModule.forRoot(policyOf(plan, 0))] : [],

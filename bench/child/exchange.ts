@@ -30,8 +30,23 @@ export function makePair(exchange: Exchange, socket: Socket): { request: Incomin
 /** Sends exchanges to a server within the process: all that a request costs, but for sockets and parsing. */
 export class InProcess {
   readonly #socket = new Socket();
+  #ended: (response: ServerResponse) => void = () => undefined;
 
-  constructor(private readonly server: Server) {}
+  constructor(private readonly server: Server) {
+    // For all responses of this process: one that had an `end` of its own would be slower than those of a real server.
+    const end = ServerResponse.prototype.end as (this: ServerResponse, ...values: unknown[]) => ServerResponse;
+    const ended = (response: ServerResponse) => this.#ended(response);
+    ServerResponse.prototype.end = function (
+      this: ServerResponse,
+      chunk?: unknown,
+      encoding?: unknown,
+      done?: unknown,
+    ) {
+      const result = end.call(this, chunk, encoding, done);
+      ended(this);
+      return result;
+    } as typeof ServerResponse.prototype.end;
+  }
 
   /** One exchange, with its answer. */
   async answer(exchange: Exchange): Promise<Answer> {
@@ -56,12 +71,7 @@ export class InProcess {
   #send(exchange: Exchange): Promise<ServerResponse> {
     const { request, response } = makePair(exchange, this.#socket);
     return new Promise((resolve) => {
-      const end = response.end;
-      response.end = function (this: ServerResponse, ...values: unknown[]) {
-        const result = (end as (...values: unknown[]) => ServerResponse).apply(this, values);
-        resolve(response);
-        return result;
-      } as typeof end;
+      this.#ended = resolve;
       this.server.emit('request', request, response);
     });
   }

@@ -5,6 +5,7 @@ import type { CorsRuntime } from '../../src/module/cors-runtime.js';
 import { CORS_RUNTIME } from '../../src/module/tokens.js';
 import type { Exchange } from '../kinds.js';
 import { median } from '../statistics.js';
+import { newAdapter } from './application.js';
 import { makePair } from './exchange.js';
 import { type ApplicationPlan, requestPath } from './plan.js';
 
@@ -38,7 +39,7 @@ const BODY_HEADERS = Object.freeze({
  *
  * @returns nanoseconds
  */
-export function ownPart(
+export async function ownPart(
   plan: ApplicationPlan,
   app: INestApplication,
   {
@@ -47,8 +48,8 @@ export function ownPart(
     count,
     rounds,
   }: { exchange: Exchange; handler: number | undefined; count: number; rounds: number },
-): number {
-  const { ours, bare, restore } = routesOf(plan, app, handler);
+): Promise<number> {
+  const { ours, bare, restore } = await routesOf(plan, app, handler);
   const preflight = exchange.method === 'OPTIONS';
   const socket = new Socket();
   const differences: number[] = [];
@@ -78,7 +79,7 @@ function time(route: Route, exchange: Exchange, socket: Socket, count: number): 
   return elapsed / count;
 }
 
-function routesOf(plan: ApplicationPlan, app: INestApplication, handler: number | undefined): Routes {
+async function routesOf(plan: ApplicationPlan, app: INestApplication, handler: number | undefined): Promise<Routes> {
   const runtime = app.get<CorsRuntime>(CORS_RUNTIME, { strict: false });
   const state = runtime.handling.slots.state;
   const path = handler === undefined ? undefined : requestPath(plan, handler);
@@ -99,37 +100,30 @@ function routesOf(plan: ApplicationPlan, app: INestApplication, handler: number 
 
 type Note = (response: ServerResponse) => void;
 
-function expressRoutes(app: INestApplication, note: Note): Routes {
-  const instance = app.getHttpAdapter().getInstance() as {
-    handle(request: object, response: object): void;
-    response: object;
-    request: object;
-    readonly router: { handle: (request: object, response: object) => void };
-  };
+interface ExpressApplication {
+  handle(request: object, response: object): void;
+  readonly router: { handle: (request: object, response: object) => void };
+}
+
+async function expressRoutes(app: INestApplication, note: Note): Promise<Routes> {
+  const instance = app.getHttpAdapter().getInstance() as ExpressApplication;
+  const without = (await newAdapter('express')).getInstance() as ExpressApplication;
   const write = (response: ServerResponse) => {
     response.setHeader('content-type', BODY_HEADERS['content-type']);
     response.setHeader('content-length', BODY_HEADERS['content-length']);
     response.writeHead(200);
   };
-  const reached = (_request: object, response: object) => {
+  // Both write a head instead of looking for a route.
+  instance.router.handle = (_request, response) => {
     note(response as ServerResponse);
     write(response as ServerResponse);
   };
-  const plain = Object.create(ServerResponse.prototype);
-  const plainRequest = Object.create(Object.getPrototypeOf(instance.request));
-  instance.router.handle = reached; // instead of looking for a route
-  const ours: Route = ({ request, response }) => instance.handle(request, response);
-  const bare: Route = ({ request, response }) => {
-    // What Express does before its router is asked.
-    response.setHeader('X-Powered-By', 'Express');
-    (request as unknown as { res: unknown }).res = response;
-    (response as unknown as { req: unknown }).req = request;
-    Object.setPrototypeOf(request, plainRequest);
-    Object.setPrototypeOf(response, plain);
-    (response as unknown as { locals: unknown }).locals = Object.create(null);
-    write(response);
+  without.router.handle = (_request, response) => write(response as ServerResponse);
+  return {
+    ours: ({ request, response }) => instance.handle(request, response),
+    bare: ({ request, response }) => without.handle(request, response),
+    restore: () => Reflect.deleteProperty(instance.router, 'handle'),
   };
-  return { ours, bare, restore: () => Reflect.deleteProperty(instance.router, 'handle') };
 }
 
 function fastifyRoutes(app: INestApplication, note: Note): Routes {

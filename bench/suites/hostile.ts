@@ -46,7 +46,7 @@ function preflights(path: string): ReadonlyMap<string, Exchange> {
 
 /** What hostile preflights cost beside an honest one, in CPU time and in bytes. */
 export async function hostile({ settings, progress }: Context): Promise<SuiteResult> {
-  const effort = settings.quick ? { rounds: 2, block: 100, warmUp: 200 } : { rounds: 11, block: 2000, warmUp: 6000 };
+  const effort = settings.quick ? { rounds: 2, block: 30, warmUp: 30 } : { rounds: 15, block: 400, warmUp: 4000 };
   const tables: Table[] = [];
   const checks: Check[] = [];
   for (const platform of settings.platforms) {
@@ -72,7 +72,7 @@ export async function hostile({ settings, progress }: Context): Promise<SuiteRes
         }
         for (const [name, exchange] of all) {
           times.set(name, [...(times.get(name) ?? []), median(rounds.get(name) as number[])]);
-          const allocated = await worker.ask<number>('bytes', { exchange, count: 1_000 });
+          const allocated = await worker.ask<number>('bytes', { exchange, count: settings.quick ? 100 : 1_000 });
           bytes.set(name, [...(bytes.get(name) ?? []), allocated]);
         }
       });

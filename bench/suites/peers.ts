@@ -35,13 +35,13 @@ const NAMES: Readonly<Record<Peer, string>> = Object.freeze({
 
 /** Whole applications that differ only in their CORS, asked over sockets. */
 export function sockets(context: Context): Promise<SuiteResult> {
-  const effort = { rounds: 9, block: 1500, warmUp: 4000 };
+  const effort = { rounds: 15, block: 400, warmUp: 3000 };
   return peers(context, 'over sockets', effort, socketContender);
 }
 
 /** The same within their processes: no sockets, no parsing. */
 export function inProcess(context: Context): Promise<SuiteResult> {
-  const effort = { rounds: 11, block: 2000, warmUp: 6000 };
+  const effort = { rounds: 15, block: 400, warmUp: 4000 };
   return peers(context, 'in process', effort, inProcessContender);
 }
 
@@ -51,7 +51,7 @@ async function peers(
   full: Omit<Effort, 'sets'>,
   start: (variant: Variant, worker: Worker, kinds: readonly Kind[]) => Promise<Contender>,
 ): Promise<SuiteResult> {
-  const effort = { sets: settings.runs, ...(settings.quick ? { rounds: 2, block: 100, warmUp: 200 } : full) };
+  const effort = { sets: settings.runs, ...(settings.quick ? { rounds: 2, block: 30, warmUp: 30 } : full) };
   const tables: Table[] = [];
   const checks: Check[] = [];
   for (const platform of settings.platforms) {

@@ -39,7 +39,7 @@ export function enforce(context: Context): Promise<SuiteResult> {
 }
 
 async function compareWays({ settings, progress }: Context, ways: Ways): Promise<SuiteResult> {
-  const effort = settings.quick ? { rounds: 2, block: 100, warmUp: 200 } : { rounds: 11, block: 2000, warmUp: 6000 };
+  const effort = settings.quick ? { rounds: 2, block: 30, warmUp: 30 } : { rounds: 15, block: 400, warmUp: 4000 };
   const tables: Table[] = [];
   const checks: Check[] = [];
   const [base, ...others] = ways.names;

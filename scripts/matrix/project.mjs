@@ -10,14 +10,15 @@ const ADAPTER = /^adapter\.(\w+)\.ts$/;
 /**
  * Writes a project with the settings `nest new` gives one, next to the node_modules it uses.
  *
- * @param {{ folder: string, modules: 'commonjs' | 'es modules', platform: 'express' | 'fastify', node_modules: string }}
+ * @param {{ folder: string, nest: string, modules: 'commonjs' | 'es modules', platform: 'express' | 'fastify', node_modules: string }}
  *   project `folder` must not exist yet
  */
-export function writeProject({ folder, modules, platform, node_modules }) {
+export function writeProject({ folder, nest, modules, platform, node_modules }) {
   const esModules = modules === 'es modules';
+  const nest12 = !nest.startsWith('11.');
   fs.mkdirSync(path.join(folder, 'src'), { recursive: true });
   fs.symlinkSync(node_modules, path.join(folder, 'node_modules'), 'dir');
-  for (const [name, content] of Object.entries(settings(esModules))) {
+  for (const [name, content] of Object.entries(settings(esModules, nest12))) {
     fs.writeFileSync(path.join(folder, name), typeof content === 'string' ? content : JSON.stringify(content, null, 2));
   }
   for (const name of fs.readdirSync(SOURCES)) {
@@ -35,7 +36,7 @@ function relativeImports(text, esModules) {
   return esModules ? text.replace(/from '(\.\/[^']+)'/g, "from '$1.js'") : text;
 }
 
-function settings(esModules) {
+function settings(esModules, nest12) {
   const files = {
     'package.json': {
       name: 'consumer',
@@ -65,13 +66,14 @@ function settings(esModules) {
         strict: true,
         strictPropertyInitialization: false,
         outDir: './dist',
-        rootDir: '.',
+        // Nest 11 has none, and its swc builder puts the files elsewhere if there is one.
+        ...(nest12 ? { rootDir: '.' } : {}),
         types: esModules ? ['vitest/globals', 'node'] : ['jest', 'node'],
       },
     },
     'tsconfig.build.json': {
       extends: './tsconfig.json',
-      compilerOptions: { rootDir: './src' },
+      ...(nest12 ? { compilerOptions: { rootDir: './src' } } : {}),
       include: ['src'],
       exclude: ['node_modules', 'dist', '**/*.spec.ts'],
     },

@@ -117,7 +117,13 @@ async function prepare({ installation, project, platform, folder, nodes }) {
   const { modules, runners } = project;
   const home = path.join(folder, `${platform}-${modules.replace(' ', '-')}`);
   fs.rmSync(home, { recursive: true, force: true });
-  writeProject({ folder: home, modules, platform, node_modules: path.join(folder, 'node_modules') });
+  writeProject({
+    folder: home,
+    nest: installation.nest,
+    modules,
+    platform,
+    node_modules: path.join(folder, 'node_modules'),
+  });
   const row = { nest: installation.nest, modules, platform };
   const label = `Nest ${row.nest}, ${modules}, ${platform}`;
   const cellOf = new Map();

@@ -1,4 +1,4 @@
-/** How many different lines are remembered. Beyond that the oldest is forgotten and may be logged again. */
+/** How many different lines are logged in a minute. */
 const MOST_LINES = 256;
 /** How long a line is not repeated, in milliseconds. */
 const QUIET = 60_000;
@@ -16,11 +16,14 @@ export class BoundedLog {
     if (last !== undefined && now - last < QUIET) {
       return false;
     }
-    this.#last.delete(key);
-    if (this.#last.size >= MOST_LINES) {
-      const oldest = this.#last.keys().next().value;
-      if (oldest !== undefined) {
-        this.#last.delete(oldest);
+    if (last === undefined && this.#last.size >= MOST_LINES) {
+      for (const [line, time] of this.#last) {
+        if (now - time >= QUIET) {
+          this.#last.delete(line);
+        }
+      }
+      if (this.#last.size >= MOST_LINES) {
+        return false; // more kinds a minute than anybody reads
       }
     }
     this.#last.set(key, now);

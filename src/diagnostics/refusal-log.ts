@@ -6,7 +6,8 @@ import { logText } from './log-text.js';
 /** What to do about a refusal, for the developer who reads the log. */
 const ADVICE: Readonly<Partial<Record<CorsReason, string>>> = Object.freeze({
   'origin-not-allowed': 'add the origin to `origin` if it should have access',
-  'origin-null': 'sandboxed frames and file: pages send `null`, which cannot be allowed',
+  'origin-null':
+    'sandboxed frames and file: pages send `null`, which cannot be allowed; so do form posts under Referrer-Policy: no-referrer: use strict-origin-when-cross-origin',
   'origin-malformed': 'browsers never send such an origin',
   'origin-undecided': 'the resolver was not asked for the policy that applied in the end',
   'method-not-allowed': 'add the method to `methods` if it should be allowed',
@@ -19,7 +20,9 @@ const ADVICE: Readonly<Partial<Record<CorsReason, string>>> = Object.freeze({
 
 /** Logs refusals for developers: what, where and why, in bounded number. */
 export class RefusalLog {
-  readonly #lines = new BoundedLog();
+  /** One for each reason: under attack a key is looked up for every request, and making one text of it costs more. */
+  readonly #actual = new Map<CorsReason, BoundedLog>();
+  readonly #preflights = new Map<CorsReason, BoundedLog>();
 
   constructor(
     private readonly logger: { warn(message: string): void },
@@ -28,12 +31,28 @@ export class RefusalLog {
 
   add({ reason, preflight, method, url, origin, target, requestedHeaders }: Refusal): void {
     // Keyed by what the application knows, not by what strangers send: a flood of origins is one line.
-    if (!this.enabled || !this.#lines.admits(`${reason} ${preflight} ${target}`)) {
+    if (!this.enabled || !this.#lines(reason, preflight).admits(target)) {
       return;
     }
-    const what = `${preflight ? 'preflight for ' : ''}${logText(method)} ${logText(url)} from origin ${logText(origin ?? '')}`;
+    const what = `${preflight ? 'preflight for ' : ''}${logText(method)} ${logText(withoutQuery(url))} from origin ${logText(origin ?? '')}`;
     const names = requestedHeaders === undefined ? '' : ` with headers ${logText(requestedHeaders)}`;
     const advice = ADVICE[reason];
     this.logger.warn(`${reason}: ${what}${names} (${target})${advice === undefined ? '' : `: ${advice}`}`);
   }
+
+  #lines(reason: CorsReason, preflight: boolean): BoundedLog {
+    const kept = preflight ? this.#preflights : this.#actual;
+    let lines = kept.get(reason);
+    if (lines === undefined) {
+      lines = new BoundedLog();
+      kept.set(reason, lines);
+    }
+    return lines;
+  }
+}
+
+/** Queries may hold secrets, and decide nothing. */
+function withoutQuery(url: string): string {
+  const query = url.indexOf('?');
+  return query === -1 ? url : url.slice(0, query);
 }

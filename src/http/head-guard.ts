@@ -47,3 +47,8 @@ export function guardHead(
     return passed === undefined ? write.call(this, statusCode) : write.call(this, statusCode, passed);
   };
 }
+
+/** Whether a response takes a flat list of names and values; those of HTTP/2 do not. */
+export function takesFlatList(response: GuardedResponse): boolean {
+  return !('stream' in response);
+}

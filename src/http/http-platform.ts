@@ -1,13 +1,13 @@
 import type { RouteEntry } from '../routes/route-entry.js';
 
-/** What every response of both platforms is underneath: Node's, HTTP/2's or an injected one. */
+/** What every request of both platforms is underneath: Node's, HTTP/2's or an injected one. */
 export interface RawRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** What a preflight asks a platform's router. */
+/** What a platform's router is asked: for the request that a preflight announces, or for one that has arrived. */
 export interface RouteQuery {
   /** The platform's own request object. */
   readonly request: unknown;
@@ -45,6 +45,8 @@ export interface HttpPlatform {
   registerRoute(entry: RouteEntry, register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown): unknown;
   /** The path of a request target as the router reads it; `undefined` where it reads none. */
   pathname(url: string): string | undefined;
+  /** The raw request and response below the platform's own. */
+  rawPair(request: unknown, response: unknown): { readonly raw: RawRequest; readonly rawResponse: object };
   /** The host and port that a request asks for, as the platform reports them (its trust-proxy setting respected). */
   host(request: unknown): string | undefined;
   /** Every handler a request could reach, in the router's order: one, or several where a version is not known. */

@@ -6,6 +6,8 @@ import type { PathPolicies } from '../routes/path-policies.js';
 export interface PolicyTable {
   readonly applicationWide: CompiledPolicy;
   readonly paths: PathPolicies;
+  /** For what must not be granted anything. */
+  readonly refused: CompiledPolicy;
   /** How to ask the predicate or resolver of a policy that has one. */
   readonly askers: ReadonlyMap<CompiledPolicy, AskOrigin>;
   /** The preflight identities of all handlers' policies. */

@@ -1,5 +1,5 @@
 import type { CorsDecision } from '../policy/decision.js';
-import type { GuardedResponse } from './head-guard.js';
+import { type GuardedResponse, takesFlatList } from './head-guard.js';
 import { applyDecision } from './head-writer.js';
 
 /** Some clients wait for a body that a 204 never has unless they are told. */
@@ -12,7 +12,7 @@ export function writePreflight(
   status: number,
   decision: CorsDecision,
 ): void {
-  const flat = !('stream' in response);
+  const flat = takesFlatList(response);
   const head = applyDecision(response, flat ? NO_CONTENT : NO_CONTENT_RECORD, decision, flat);
   if (head === undefined) {
     response.writeHead(status);

@@ -12,7 +12,7 @@ import { originContext } from './origin-context.js';
 import type { PolicyTable } from './policy-table.js';
 import { writePreflight } from './preflight-writer.js';
 import type { ReportRefusal } from './refusal.js';
-import type { ResponseSlots, ResponseState, SlottedResponse } from './response-state.js';
+import { isAnswered, type ResponseSlots, type ResponseState, type SlottedResponse } from './response-state.js';
 
 /** What answering preflights needs of an application. */
 export interface PreflightPolicies {
@@ -38,7 +38,7 @@ interface Considered {
 }
 
 /** The methods whose handlers may share a URL with a method that no handler takes. */
-const METHODS = Object.freeze(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const METHODS = Object.freeze(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const STATUS_REFUSED = 403;
 const STATUS_EXPLAINED = 204;
 
@@ -65,7 +65,7 @@ export function answerPreflight(
     preflight: true,
   });
   const only = candidates.length === 0 ? handling.unrouted(url).policy : (candidates[0] as RouteEntry).policy;
-  if (only.state === 'closed' && candidates.length <= 1) {
+  if (only.state === 'closed' && candidates.every(({ policy }) => policy.state === 'closed')) {
     return passOn(handling, raw, response, only, candidates[0], requestedMethod);
   }
   const uncacheable = isUncacheable(handling, { request, url, preflight: true, anyVersion: true }, candidates, only);
@@ -80,6 +80,9 @@ export function answerPreflight(
       ? undefined
       : handling.askOrigin(policy, origin, () => originContext(request, requestedMethod, url, entry, policy, true));
   const finish = (chosen: Considered): 'answered' => {
+    if (isAnswered(response)) {
+      return 'answered'; // while a resolver was asked, somebody else gave up waiting
+    }
     write(handling, response, chosen);
     if (chosen.decision.outcome === 'refused' && !sameOrigin) {
       handling.report({
@@ -130,6 +133,12 @@ function isUncacheable(
   candidates: readonly RouteEntry[],
   policy: CompiledPolicy,
 ): boolean {
+  if (!handling.policies.paths.isEmpty) {
+    const { listed, policy: below } = handling.unrouted(query.url);
+    if (listed && below.preflightIdentity !== policy.preflightIdentity) {
+      return true; // one of `paths` answers the methods that no handler takes
+    }
+  }
   if (candidates.length === 1 && candidates[0]?.rivals.length === 0) {
     return false;
   }

@@ -44,3 +44,8 @@ export function isGone(response: object): boolean {
   const aborted = req?.destroyed === true && req.readableEnded !== true;
   return destroyed === true || stream?.destroyed === true || aborted;
 }
+
+/** Whether somebody answered already, or nobody waits any more: then there is no head left to write. */
+export function isAnswered(response: object): boolean {
+  return (response as { readonly headersSent?: boolean }).headersSent === true || isGone(response);
+}

@@ -1,3 +1,5 @@
+import { VARY_PREFLIGHT, VARY_PREFLIGHT_TEXT } from '../policy/decide.js';
+
 /**
  * Adds request header names to what a response already varies by. Vary is a set: nothing is repeated, nothing that
  * others set is lost.
@@ -11,7 +13,7 @@ export function mergeVary(value: unknown, names: readonly string[]): string | st
     return value as string | string[] | undefined;
   }
   if (value === undefined || value === '') {
-    return names.length === 1 ? only : names.join(', ');
+    return names.length === 1 ? only : names === VARY_PREFLIGHT ? VARY_PREFLIGHT_TEXT : names.join(', ');
   }
   const text = Array.isArray(value) ? value.join(', ') : String(value);
   const present = new Set(text.toLowerCase().split(',').map(trim));

@@ -138,7 +138,7 @@ export class PoliciesCompilation {
     mappedMethod: string | undefined,
     merged?: MergedPolicy,
   ): CompiledPolicy {
-    const key = `${levels.map((level) => this.#levelId(level.options)).join('.')} ${mappedMethod ?? ''} ${levels.length > 1 ? target : ''}`;
+    const key = `${levels.map((level) => this.#levelId(level.options)).join('.')} ${mappedMethod ?? ''} ${originRequired} ${levels.length > 1 ? target : ''}`;
     const known = this.#validated.get(key);
     if (known !== undefined) {
       return known;

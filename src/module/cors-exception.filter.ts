@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { FORBIDDEN_BODY } from '../http/forbidden.js';
 import { CorsForbiddenException } from './cors-forbidden.exception.js';
 
 /**
@@ -16,9 +17,10 @@ export class CorsExceptionFilter implements ExceptionFilter<CorsForbiddenExcepti
       throw exception;
     }
     const { httpAdapter } = this.adapterHost;
-    const statusCode = exception.getStatus();
-    // The code tells it from the application's own 403s; the reason stays in the log.
-    const body = { statusCode, message: exception.message, error: 'Forbidden', code: 'cors-forbidden' };
-    httpAdapter.reply(host.switchToHttp().getResponse(), body, statusCode);
+    httpAdapter.reply(
+      host.switchToHttp().getResponse(),
+      { ...FORBIDDEN_BODY, message: exception.message },
+      exception.getStatus(),
+    );
   }
 }

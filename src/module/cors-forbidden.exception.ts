@@ -21,6 +21,11 @@ export class CorsForbiddenException extends ForbiddenException {
 
   /** Recognises the exception of another copy of this package, too. */
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: a subclass inherits this and is recognised as any other class
+    if (this !== CorsForbiddenException) {
+      // biome-ignore lint/complexity/noThisInStatic: as above
+      return Function.prototype[Symbol.hasInstance].call(this, value);
+    }
     return typeof value === 'object' && value !== null && MARK in value;
   }
 }

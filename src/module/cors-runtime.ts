@@ -19,7 +19,7 @@ import { type CompiledPolicies, PoliciesCompilation } from './compile-policies.j
 import { CorsInterceptor } from './cors.interceptor.js';
 import { CorsExceptionFilter } from './cors-exception.filter.js';
 import { duplicateModules, misplacedDecorators } from './decorator-problems.js';
-import { type ReadModuleOptions, readModuleOptions } from './read-module-options.js';
+import { foldedPaths, type ReadModuleOptions, readModuleOptions } from './read-module-options.js';
 import { askersOf } from './resolve-origins.js';
 import { RouteRegistry } from './route-registry.js';
 import { CORS_MODULE_OPTIONS } from './tokens.js';
@@ -60,7 +60,8 @@ export class CorsRuntime {
     const resolverOptions = this.#problems.length > 0 ? undefined : this.options.resolver;
     this.askers = new OriginAskers(resolverOptions, (event) => resolverLog.add(event));
     adapterHost.init$.subscribe(() => this.#install(adapterHost.httpAdapter as unknown as AdapterPort | null));
-    if (this.#refusedAdapter !== undefined) {
+    // A second module on the same adapter is refused there, too, but has a better name: compile() reports it.
+    if (this.#refusedAdapter !== undefined && duplicateModules(this.modules).length === 0) {
       throw this.#refusedAdapter;
     }
   }
@@ -80,7 +81,7 @@ export class CorsRuntime {
    * @throws CorsConfigurationError with every mistake found
    */
   async compile(): Promise<void> {
-    if (this.#refusedAdapter !== undefined) {
+    if (this.#refusedAdapter !== undefined && duplicateModules(this.modules).length === 0) {
       throw this.#refusedAdapter;
     }
     const environment = { production: isProduction(), random: Math.random, probed: new Map<object, boolean>() };
@@ -94,6 +95,7 @@ export class CorsRuntime {
     const problems = [
       ...duplicateModules(this.modules),
       ...this.#problems,
+      ...foldedPaths(this.options, this.#platform?.caseSensitive ?? true),
       ...compilation.problems,
       ...misplacedDecorators(this.modules),
     ];
@@ -112,6 +114,7 @@ export class CorsRuntime {
         paths: new PathPolicies(policies.paths, policies.applicationWide, policies.closed, {
           caseSensitive: this.#platform?.caseSensitive ?? true,
         }),
+        refused: policies.refused,
         askers: asking,
         handlerIdentities: new Set(policies.entries.map(({ policy }) => policy.preflightIdentity)),
         enforcesPaths: policies.paths.some(({ policy }) => policy.enforce !== false),

@@ -40,7 +40,8 @@ export function Cors(
   return declaring(
     typeof policyOrOptions === 'string'
       ? { kind: 'cors', policy: policyOrOptions, options: overrides }
-      : { kind: 'cors', options: policyOrOptions },
+      : // With overrides there must be a name: without one (an unset variable) the boot reports the options as missing.
+        { kind: 'cors', options: policyOrOptions ?? (overrides === undefined ? undefined : null) },
   );
 }
 

@@ -7,7 +7,6 @@ import {
   Optional,
 } from '@nestjs/common';
 import type { Observable } from 'rxjs';
-import type { RawRequest } from '../http/http-platform.js';
 import type { CorsReason } from '../policy/decision.js';
 import { CorsForbiddenException } from './cors-forbidden.exception.js';
 import { CORS_RUNTIME } from './tokens.js';
@@ -15,7 +14,7 @@ import { CORS_RUNTIME } from './tokens.js';
 /** What the interceptor asks: whether the handler that was reached must not run, and why. */
 export interface Enforcement {
   readonly handling: {
-    enforcementRefusal(request: unknown, raw: RawRequest, response: object): CorsReason | undefined;
+    enforcementRefusal(request: unknown, response: object): CorsReason | undefined;
   };
 }
 
@@ -32,13 +31,7 @@ export class CorsInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (context.getType() === 'http' && this.runtime !== undefined) {
       const http = context.switchToHttp();
-      const request = http.getRequest<{ readonly raw?: RawRequest } & RawRequest>();
-      const response = http.getResponse<{ readonly raw?: object }>();
-      const reason = this.runtime.handling.enforcementRefusal(
-        request,
-        request.raw ?? request,
-        response.raw ?? response,
-      );
+      const reason = this.runtime.handling.enforcementRefusal(http.getRequest(), http.getResponse());
       if (reason !== undefined) {
         throw new CorsForbiddenException(reason, `${context.getClass().name}.${context.getHandler().name}`);
       }

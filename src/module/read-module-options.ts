@@ -1,10 +1,12 @@
 import type { PolicyLevel } from '../policy/merged-policy.js';
 import type { CorsProblem } from '../policy/problem.js';
 import { quoteValue } from '../policy/validate/quote-value.js';
+import { readOwn } from '../policy/validate/read-own.js';
 import { snapshotOptions } from '../policy/validate/snapshot-options.js';
 import type { ResolverOptions } from '../resolver/resolver-options.js';
 import { validateResolverOptions } from '../resolver/validate-resolver-options.js';
 import { isAmbiguousPath } from '../routes/path-policies.js';
+import { trimSlashes } from '../routes/path-segments.js';
 import type { DiagnosticsOptions } from './module-options.js';
 import { readDiagnostics } from './read-diagnostics.js';
 
@@ -33,14 +35,22 @@ export function readModuleOptions(value: unknown, problems: CorsProblem[]): Read
     extraNames: ['policies', 'paths', 'resolver', 'diagnostics'],
     undefinedOrigin: 'missing',
   });
-  problems.push(...validateResolverOptions(options.resolver));
+  const resolver = ownCopy(options.resolver, 'resolver', problems);
+  problems.push(...validateResolverOptions(resolver));
   return Object.freeze({
     applicationWide: Object.freeze({ target: MODULE, options }),
     policies: readPolicies(options.policies, problems),
     paths: readPaths(options.paths, problems),
-    resolver: options.resolver as ResolverOptions | undefined,
-    diagnostics: readDiagnostics(options.diagnostics, problems),
+    resolver: resolver as ResolverOptions | undefined,
+    diagnostics: readDiagnostics(ownCopy(options.diagnostics, 'diagnostics', problems), problems),
   });
+}
+
+/** A copy of an object's own properties; anything else as it is. */
+function ownCopy(value: unknown, property: string, problems: CorsProblem[]): unknown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? readOwn(value, property, MODULE, problems)
+    : value;
 }
 
 function readPolicies(value: unknown, problems: CorsProblem[]): ReadonlyMap<string, PolicyLevel> {
@@ -59,9 +69,8 @@ function readPolicies(value: unknown, problems: CorsProblem[]): ReadonlyMap<stri
     });
     return policies;
   }
-  for (const name of Object.keys(value)) {
+  for (const [name, written] of Object.entries(readOwn(value, 'policies', MODULE, problems))) {
     const target = `policy "${name}"`;
-    const written = (value as Record<string, unknown>)[name];
     policies.set(name, {
       target,
       options: snapshotOptions(written === undefined ? null : written, target, problems, {
@@ -91,6 +100,28 @@ function readPaths(value: unknown, problems: CorsProblem[]): ReadPath[] {
   return value.flatMap((written: unknown, index) => readPath(written, index, seen, problems));
 }
 
+/** Paths that a router which does not tell upper from lower case cannot tell apart. */
+export function foldedPaths({ paths }: ReadModuleOptions, caseSensitive: boolean): CorsProblem[] {
+  const seen = new Map<string, string>();
+  return paths.flatMap(({ path }) => {
+    const folded = trimSlashes(path).toLowerCase();
+    const other = seen.get(folded);
+    seen.set(folded, path);
+    return caseSensitive || other === undefined
+      ? []
+      : [
+          {
+            code: 'path-invalid' as const,
+            targets: [MODULE],
+            property: 'paths',
+            value: path,
+            message: `The paths ${quoteValue(other)} and ${quoteValue(path)} are the same to this platform, which does not tell upper from lower case.`,
+            remedy: `Keep one of them, for example \`{ path: '${other}', policy: false }\`.`,
+          },
+        ];
+  });
+}
+
 function readPath(written: unknown, index: number, seen: Set<string>, problems: CorsProblem[]): ReadPath[] {
   const property = `paths[${index}]`;
   if (typeof written !== 'object' || written === null || Array.isArray(written)) {
@@ -104,20 +135,21 @@ function readPath(written: unknown, index: number, seen: Set<string>, problems: 
     });
     return [];
   }
-  const { path, policy } = written as { readonly path?: unknown; readonly policy?: unknown };
-  for (const name of Object.keys(written)) {
+  const own = readOwn(written, property, MODULE, problems);
+  const { path, policy } = own;
+  for (const name of Object.keys(own)) {
     if (name !== 'path' && name !== 'policy') {
       problems.push({
         code: 'option-unknown',
         targets: [MODULE],
         property: `${property}.${name}`,
-        value: (written as Record<string, unknown>)[name],
+        value: own[name],
         message: `${property} has ${quoteValue(name)}, which is not an option there.`,
         remedy: "Put policy options inside `policy`: `{ path: '/graphql', policy: { maxAge: 600 } }`.",
       });
     }
   }
-  const fault = pathFault(path) ?? (seen.has(path as string) ? 'stands in `paths` twice' : undefined);
+  const fault = pathFault(path) ?? (seen.has(trimSlashes(path as string)) ? 'stands in `paths` twice' : undefined);
   if (fault !== undefined) {
     problems.push({
       code: 'path-invalid',
@@ -131,7 +163,7 @@ function readPath(written: unknown, index: number, seen: Set<string>, problems: 
     return [];
   }
   const plainPath = path as string;
-  seen.add(plainPath);
+  seen.add(trimSlashes(plainPath));
   const target = `path "${plainPath}"`;
   if (policy === false || typeof policy === 'string') {
     return [{ path: plainPath, target, policy }];

@@ -24,12 +24,13 @@ export class CorsConfigurationError extends Error {
   override readonly name: string = 'CorsConfigurationError';
 
   /** Every mistake found, each once with all its targets. Frozen. */
-  readonly problems: readonly CorsProblem[];
+  declare readonly problems: readonly CorsProblem[];
 
   /** @param problems at least one mistake */
   constructor(problems: readonly CorsProblem[]) {
     super(describe(problems));
-    this.problems = Object.freeze([...problems]);
+    // Not enumerable: loggers would print it once more below the message, which says it all.
+    Object.defineProperty(this, 'problems', { value: Object.freeze([...problems]) });
     Object.defineProperty(this, BRAND, { value: true });
   }
 }

@@ -4,6 +4,7 @@ import type { CorsDecision, CorsReason, CorsRequestFacts } from './decision.js';
 import { isRequestableMethod, isSafelistedMethod } from './methods.js';
 import { MALFORMED, NOT_ALLOWED, readRequestHeaders } from './request-headers.js';
 
+const ALLOW_ORIGIN = 'Access-Control-Allow-Origin';
 const NOTHING: readonly string[] = Object.freeze([]);
 const VARY_ORIGIN: readonly string[] = Object.freeze(['Origin']);
 /** Every preflight answer varies by the three headers it read, refused ones included. */
@@ -12,6 +13,8 @@ export const VARY_PREFLIGHT: readonly string[] = Object.freeze([
   'Access-Control-Request-Method',
   'Access-Control-Request-Headers',
 ]);
+/** {@link VARY_PREFLIGHT} as a header has it. */
+export const VARY_PREFLIGHT_TEXT = VARY_PREFLIGHT.join(', ');
 
 const UNTOUCHED = bare('untouched', 'no-policy', NOTHING);
 const ACTUAL_DISABLED = bare('refused', 'disabled', NOTHING);
@@ -55,10 +58,12 @@ export function decideActual(
   if (reason !== 'allowed') {
     return ACTUAL_REFUSED[reason];
   }
-  const fixed = policy.actualHeaders;
-  const headers =
-    fixed.length === 0 ? ['Access-Control-Allow-Origin', origin] : ['Access-Control-Allow-Origin', origin, ...fixed];
-  return { outcome: 'allowed', reason: 'allowed', headers, vary: VARY_ORIGIN };
+  return {
+    outcome: 'allowed',
+    reason: 'allowed',
+    headers: actualHeadersFor(origin, policy.actualHeaders),
+    vary: VARY_ORIGIN,
+  };
 }
 
 /** Decides how a preflight is answered. */
@@ -72,7 +77,7 @@ export function decidePreflight(policy: CompiledPolicy, facts: CorsRequestFacts)
     return PREFLIGHT_REFUSED[reason];
   }
   const method = facts.requestedMethod ?? '';
-  if (!isRequestableMethod(method)) {
+  if (!isSafelistedMethod(method) && !isRequestableMethod(method)) {
     return PREFLIGHT_REFUSED['method-malformed'];
   }
   if (!allowsMethod(policy, method)) {
@@ -93,6 +98,17 @@ export function decidePreflight(policy: CompiledPolicy, facts: CorsRequestFacts)
   };
 }
 
+/** Of the right length from the start: a list that grows allocates several times what is kept. */
+function actualHeadersFor(origin: string, fixed: readonly string[]): readonly string[] {
+  const headers = new Array<string>(fixed.length + 2);
+  headers[0] = ALLOW_ORIGIN;
+  headers[1] = origin;
+  for (let index = 0; index < fixed.length; index++) {
+    headers[index + 2] = fixed[index] as string;
+  }
+  return headers;
+}
+
 /** Whether a policy lets scripts use a method. */
 export function allowsMethod(policy: CompiledPolicy, method: string): boolean {
   return policy.methods === undefined || isSafelistedMethod(method) || policy.methods.has(method);
@@ -106,18 +122,27 @@ export function grantHeaders(
   names: string,
   maxAge: string | undefined,
 ): string[] {
-  const headers = ['Access-Control-Allow-Origin', policy.anyOrigin ? '*' : origin];
+  const pairs =
+    1 + Number(policy.credentials) + Number(method !== '') + Number(names !== '') + Number(maxAge !== undefined);
+  const headers = new Array<string>(pairs * 2);
+  headers[0] = ALLOW_ORIGIN;
+  headers[1] = policy.anyOrigin ? '*' : origin;
+  let at = 2;
   if (policy.credentials) {
-    headers.push('Access-Control-Allow-Credentials', 'true');
+    headers[at++] = 'Access-Control-Allow-Credentials';
+    headers[at++] = 'true';
   }
   if (method !== '') {
-    headers.push('Access-Control-Allow-Methods', method);
+    headers[at++] = 'Access-Control-Allow-Methods';
+    headers[at++] = method;
   }
   if (names !== '') {
-    headers.push('Access-Control-Allow-Headers', names);
+    headers[at++] = 'Access-Control-Allow-Headers';
+    headers[at++] = names;
   }
   if (maxAge !== undefined) {
-    headers.push('Access-Control-Max-Age', maxAge);
+    headers[at++] = 'Access-Control-Max-Age';
+    headers[at++] = maxAge;
   }
   return headers;
 }

@@ -35,6 +35,20 @@ export function normalizeMethod(method: string): string {
 }
 
 /**
+ * Whether browsers would send a method as it stands: all but the six names in any other case than upper.
+ * @see https://fetch.spec.whatwg.org/#concept-method-normalize
+ */
+function isNormalized(method: string): boolean {
+  for (let index = 0; index < method.length; index++) {
+    const code = method.charCodeAt(index);
+    if (code >= 0x61 && code <= 0x7a) {
+      return normalizeMethod(method) === method;
+    }
+  }
+  return true; // nothing to turn into upper case, and no need to try
+}
+
+/**
  * Whether a preflight need not list the method: a browser sends it all the same.
  * @see https://fetch.spec.whatwg.org/#cors-safelisted-method
  */
@@ -49,6 +63,6 @@ export function isRequestableMethod(method: string): boolean {
     isToken(method) &&
     !isForbiddenMethod(method) &&
     // Browsers upper-case these before they ask: `put` on the wire is nobody's PUT.
-    normalizeMethod(method) === method
+    isNormalized(method)
   );
 }

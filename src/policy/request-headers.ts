@@ -1,5 +1,5 @@
 import type { CompiledPolicy } from './compiled-policy.js';
-import { isTokenCode } from './http-token.js';
+import { isToken, isTokenCode } from './http-token.js';
 
 /** Longest Access-Control-Request-Headers that is read, in bytes. */
 export const LONGEST_REQUEST_HEADERS = 1024;
@@ -88,7 +88,7 @@ export function readRequestHeaders(policy: CompiledPolicy, value: string | undef
 
 /**
  * The names of Access-Control-Request-Headers that a policy allows, for the answer that explains a refusal. Empty for
- * a malformed value.
+ * one that is too long.
  */
 export function grantedRequestHeaders(policy: CompiledPolicy, value: string): string {
   if (value.length > LONGEST_REQUEST_HEADERS) {
@@ -97,7 +97,7 @@ export function grantedRequestHeaders(policy: CompiledPolicy, value: string): st
   const granted = new Set<string>();
   for (const element of value.split(',', MOST_REQUEST_HEADERS + MOST_EMPTY_ELEMENTS)) {
     const name = element.trim().toLowerCase();
-    if (name !== '' && allowsRequestHeader(policy, name)) {
+    if (isToken(name) && allowsRequestHeader(policy, name)) {
       granted.add(name);
     }
   }

@@ -1,4 +1,5 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import type { EnforceOption } from '../policy/policy-options.js';
 import { trimSlashes } from './path-segments.js';
 
 /** A policy for everything below a path that is not a controller. */
@@ -12,6 +13,8 @@ export interface PathMatch {
   readonly policy: CompiledPolicy;
   /** Whether one of `paths` said so. */
   readonly listed: boolean;
+  /** What `paths` wants enforced here. */
+  readonly enforce: EnforceOption;
 }
 
 /** How the platform compares paths. */
@@ -26,7 +29,8 @@ const ENCODED_SEPARATOR = /%(?:2e|2f|5c)/i;
  * wins, and what no prefix matches has the application-wide policy.
  *
  * What serves such paths decodes and resolves them in its own way, so a path that could mean two things (dot segments,
- * backslashes, encoded slashes or dots, a broken encoding) is treated as closed whatever else applies.
+ * backslashes, encoded slashes or dots, a broken encoding) is treated as closed whatever else applies, and enforced as
+ * the strictest of the listed paths is.
  */
 export class PathPolicies {
   readonly #policies: ReadonlyMap<string, PathMatch>;
@@ -44,17 +48,22 @@ export class PathPolicies {
     this.#policies = new Map(
       policies.map(({ path, policy }) => [
         this.#comparable(trimSlashes(path)),
-        Object.freeze({ policy, listed: true }),
+        Object.freeze({ policy, listed: true, enforce: policy.enforce }),
       ]),
     );
-    this.#fallback = Object.freeze({ policy: fallback, listed: false });
-    this.#closed = Object.freeze({ policy: closedPolicy, listed: false });
+    this.#fallback = Object.freeze({ policy: fallback, listed: false, enforce: false });
+    this.#closed = Object.freeze({ policy: closedPolicy, listed: false, enforce: strictest(policies) });
     this.#longest = Math.max(-1, ...[...this.#policies.keys()].map((path) => path.length));
+  }
+
+  /** Whether there is one policy for every path. */
+  get isEmpty(): boolean {
+    return this.#longest < 0;
   }
 
   /** The policy of a path that no controller took. */
   find(pathname: string): PathMatch {
-    if (this.#longest < 0) {
+    if (this.isEmpty) {
       return this.#fallback; // one policy for every path: no spelling can choose another
     }
     if (isAmbiguousPath(pathname)) {
@@ -106,4 +115,10 @@ function decode(pathname: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What is enforced where a path could be any of the listed ones. */
+function strictest(policies: readonly PathPolicy[]): EnforceOption {
+  const wishes = policies.map(({ policy }) => policy.enforce);
+  return wishes.includes('all') ? 'all' : wishes.includes('unsafe-methods') ? 'unsafe-methods' : false;
 }

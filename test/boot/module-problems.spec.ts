@@ -148,7 +148,7 @@ const MISTAKES: Readonly<Record<string, { wrong: Setup; codes: string[]; mended:
   },
   'a request-scoped resolver': {
     wrong: { controllers: [controller([Cors({ origin: ScopedOrigins })])], providers: [ScopedOrigins] },
-    codes: ['resolver-scoped in UsersController.list'],
+    codes: ['resolver-scoped in UsersController.list, UsersController.replace'],
     mended: { controllers: [controller([Cors({ origin: ProvidedOrigins })])], providers: [ProvidedOrigins] },
   },
   'a resolver that depends on the request': {

@@ -110,13 +110,13 @@ describe('path policies', () => {
       Array(6).fill('p0'),
     );
     expect(policies.find('/users/x').policy.target).toBe('p1');
-    expect(policies.find('/x/../y')).toEqual({ policy: closed, listed: false });
+    expect(policies.find('/x/../y')).toEqual({ policy: closed, listed: false, enforce: false });
   });
 
   it.each(['/users/../x', '/%2F', '/%FF', '/\\', '/x'])(
     'where there are none, %s has the application-wide policy: no spelling can choose another',
     (path) => {
-      expect(policiesOf([], true).find(path)).toEqual({ policy: wide, listed: false });
+      expect(policiesOf([], true).find(path)).toEqual({ policy: wide, listed: false, enforce: false });
     },
   );
 

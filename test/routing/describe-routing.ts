@@ -149,6 +149,7 @@ function replaceLookup(runtime: CorsRuntime, wrong: WrongLookup): void {
     registerRoute: (entry, register) => right.registerRoute(entry, register),
     pathname: (url) => right.pathname(url),
     host: (request) => right.host(request),
+    rawPair: (request, response) => right.rawPair(request, response),
     candidates: (query) => {
       if (!query.preflight) {
         return right.candidates(query);

@@ -1,6 +1,10 @@
-// `nest build` leaves webpack to CommonJS projects. Those with ES modules call it themselves; here everything but
-// nestjs-cors stays outside, so that the package is also tried as part of a bundle.
+// `nest build` leaves webpack to CommonJS projects. Those with ES modules call it themselves; here nestjs-cors and what
+// it depends on go into the bundle, so that the package is also tried as part of one. Nest and the platform stay outside.
 import webpack from 'webpack';
+
+const SHARED = /^(@nestjs\/|rxjs(\/|$)|reflect-metadata$)/;
+const isBundled = (context, request) =>
+  !SHARED.test(request) && (/^(\.|\/|nestjs-cors$)/.test(request) || /[\\/]nestjs-cors([\\/]|$)/.test(context));
 
 const compiler = webpack({
   mode: 'none',
@@ -9,9 +13,7 @@ const compiler = webpack({
   experiments: { outputModule: true },
   output: { filename: 'main.js', clean: true, module: true, chunkFormat: 'module', library: { type: 'module' } },
   externalsType: 'module',
-  externals: [
-    ({ request }, done) => (/^(\.|\/|nestjs-cors$)/.test(request) ? done() : done(null, `module ${request}`)),
-  ],
+  externals: [({ context, request }, done) => (isBundled(context, request) ? done() : done(null, `module ${request}`))],
   module: {
     rules: [
       { test: /\.ts$/, loader: 'ts-loader', options: { configFile: 'tsconfig.build.json', transpileOnly: true } },

@@ -1,6 +1,6 @@
 import { answersMethod, type RouteEntry } from '../../routes/route-entry.js';
 import { type CandidateVerdict, RouteIndex } from '../../routes/route-index.js';
-import { type GuardedResponse, guardHead, type WriteHead } from '../head-guard.js';
+import { guardHead, takesFlatList, type WriteHead } from '../head-guard.js';
 import {
   type HttpPlatform,
   noCandidates,
@@ -32,6 +32,9 @@ export interface ExpressAdapterPort {
   getInstance(): unknown;
   getRequestHostname(request: unknown): string | undefined;
 }
+
+/** Marks the responses of an application that some copy of this package guards. */
+const GUARDED = Symbol.for('nestjs-cors.guarded');
 
 interface Registered {
   readonly entry: RouteEntry;
@@ -78,6 +81,10 @@ export class ExpressPlatform implements HttpPlatform {
 
   pathname(url: string): string | undefined {
     return expressPathname(url);
+  }
+
+  rawPair(request: unknown, response: unknown): { readonly raw: RawRequest; readonly rawResponse: object } {
+    return { raw: request as RawRequest, rawResponse: response as object };
   }
 
   host(request: unknown): string | undefined {
@@ -156,9 +163,11 @@ export class ExpressPlatform implements HttpPlatform {
     const handle = application.handle;
     const { handling } = this;
     application.handle = (request, response, next) => {
-      if (this.#hostBound) {
-        // The platform's own reading of the host name needs the prototype that Express is about to set.
+      if (this.#hostBound || this.#filtered || handling.asksEarly) {
+        // What is read early (host names, versions, whatever resolvers want to see) is read from Express's request,
+        // which Express is about to make of it.
         Object.setPrototypeOf(request, application.request);
+        (request as { res?: object }).res = response;
       }
       const raw = request as RawRequest;
       (response as SlottedResponse)[handling.slots.state] = captureTarget(raw.method ?? '', raw.url ?? '');
@@ -179,6 +188,13 @@ export class ExpressPlatform implements HttpPlatform {
 
   #guardHeads(): void {
     const { response } = this.#application;
+    if (Object.hasOwn(response, GUARDED)) {
+      throw new Error(
+        'nestjs-cors: two applications with CorsModule share one Express instance, so that neither could decide. Give ' +
+          'each its own: NestFactory.create(AppModule) without an adapter, or new ExpressAdapter(express()).',
+      );
+    }
+    Object.defineProperty(response, GUARDED, { value: true });
     const original = Object.getPrototypeOf(response) as { writeHead: WriteHead };
     const guarded = guardHead(
       () => original.writeHead,
@@ -188,9 +204,4 @@ export class ExpressPlatform implements HttpPlatform {
     response.writeHead = guarded;
     response.writeHeader = guarded;
   }
-}
-
-/** HTTP/2 responses do not take flat lists of names and values. */
-function takesFlatList(response: GuardedResponse): boolean {
-  return !('stream' in response);
 }

@@ -1,5 +1,5 @@
 import type { RouteEntry } from '../../routes/route-entry.js';
-import { type GuardedResponse, guardHead, type WriteHead } from '../head-guard.js';
+import { type GuardedResponse, guardHead, takesFlatList, type WriteHead } from '../head-guard.js';
 import { type HttpPlatform, type RawRequest, type RouteHandler, type RouteQuery } from '../http-platform.js';
 import type { RequestHandling } from '../request-handling.js';
 import { captureTarget, isGone, type SlottedResponse } from '../response-state.js';
@@ -60,17 +60,26 @@ export class FastifyPlatform implements HttpPlatform {
     return end === -1 ? path : path.slice(0, end);
   }
 
+  rawPair(request: unknown, response: unknown): { readonly raw: RawRequest; readonly rawResponse: object } {
+    return { raw: (request as FastifyRequest).raw, rawResponse: (response as FastifyReply).raw };
+  }
+
   host(request: unknown): string | undefined {
     return (request as { readonly host?: string }).host;
   }
 
-  #protect(raw: RawRequest, response: GuardedResponse): void {
-    const slotted = response as GuardedResponse & SlottedResponse & { writeHeader?: WriteHead };
-    slotted[this.handling.slots.state] = captureTarget(raw.method ?? '', raw.url ?? '');
-    if (slotted.writeHead !== this.#writeHead) {
-      slotted.writeHead = this.#writeHead;
-      slotted.writeHeader = this.#writeHead;
+  #protect(response: GuardedResponse & { writeHeader?: WriteHead }): void {
+    if (response.writeHead !== this.#writeHead) {
+      response.writeHead = this.#writeHead;
+      response.writeHeader = this.#writeHead;
     }
+  }
+
+  #capture(raw: RawRequest, response: GuardedResponse): void {
+    (response as GuardedResponse & SlottedResponse)[this.handling.slots.state] = captureTarget(
+      raw.method ?? '',
+      raw.url ?? '',
+    );
   }
 
   #hookIn(): void {
@@ -79,7 +88,8 @@ export class FastifyPlatform implements HttpPlatform {
     const passOn = (request: FastifyRequest, reply: FastifyReply, done: () => void) =>
       others === undefined ? done() : others.call(adapter, request, reply, done);
     adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: () => void) => {
-      this.#protect(request.raw, reply.raw);
+      this.#protect(reply.raw); // an injected request passes no listener of the server
+      this.#capture(request.raw, reply.raw);
       this.#routes.see(request);
       const answer = handling.early(request, request.raw, reply.raw);
       if (answer === 'continue') {
@@ -92,7 +102,7 @@ export class FastifyPlatform implements HttpPlatform {
       void answer.then((later) => {
         if (later === 'answered' || isGone(reply.raw)) {
           reply.hijack();
-        } else {
+        } else if (!reply.sent) {
           passOn(request, reply, done);
         }
       });
@@ -106,7 +116,7 @@ export class FastifyPlatform implements HttpPlatform {
 
   /** Some answers come from the router, or from a closing server, before any hook runs. */
   #guardRouterAnswers(): void {
-    this.#instance.server.prependListener('request', (raw, response) => this.#protect(raw, response));
+    this.#instance.server.prependListener('request', (_raw, response) => this.#protect(response));
     // What has no route goes through a second router, which refuses malformed URLs in the same way.
     for (const router of [this.#router, notFoundRouterOf(this.#instance)]) {
       for (const name of ['onBadUrl', 'onMaxParamLength'] as const) {
@@ -120,7 +130,8 @@ export class FastifyPlatform implements HttpPlatform {
 
   /** Answers a preflight that the router is about to turn away for its URL; everything else is turned away. */
   #answerBeforeRouter(answer: RouterAnswer, path: string, raw: RawRequest, response: object): unknown {
-    this.#protect(raw, response as GuardedResponse);
+    this.#protect(response as GuardedResponse);
+    this.#capture(raw, response as GuardedResponse);
     const early = this.handling.early(raw, raw, response);
     if (early === 'continue') {
       return answer(path, raw, response);
@@ -129,9 +140,4 @@ export class FastifyPlatform implements HttpPlatform {
       ? undefined
       : early.then((later) => (later === 'continue' ? answer(path, raw, response) : undefined));
   }
-}
-
-/** HTTP/2 responses do not take flat lists of names and values. */
-function takesFlatList(response: GuardedResponse): boolean {
-  return !('stream' in response);
 }

@@ -19,11 +19,13 @@ export interface FastifyRequest {
 /** Fastify's reply. */
 export interface FastifyReply {
   readonly raw: GuardedResponse & SlottedResponse;
+  readonly sent: boolean;
   hijack(): void;
 }
 
 /** The parts of a Fastify instance that are relied on. */
 export interface FastifyInstance {
+  route(options: RouteOptions): unknown;
   addHook(name: 'onRoute', hook: (options: RouteOptions) => void): unknown;
   readonly server: {
     prependListener(event: 'request', listener: (request: RawRequest, response: GuardedResponse) => void): unknown;

@@ -52,6 +52,16 @@ export class FastifyRoutes {
       this.#versions.add(version);
     }
     this.#hostBound ||= entry.acceptsHost !== undefined;
+    const { instance } = this;
+    const route = instance.route;
+    // What the adapter passes on is ours, or ours behind the adapter's own checks of a match. Plugins wrap handlers
+    // later, and theirs are not ours to call.
+    instance.route = (options) => {
+      if (this.#registering !== undefined) {
+        this.#registering.outer = options.handler;
+      }
+      return route.call(instance, options);
+    };
     try {
       return registerWith((handler) => {
         const noted = this.#noting(entry, handler);
@@ -60,6 +70,7 @@ export class FastifyRoutes {
       });
     } finally {
       this.#registering = undefined;
+      instance.route = route;
     }
   }
 
@@ -112,7 +123,12 @@ export class FastifyRoutes {
   }
 
   #find(query: RouteQuery, constraints: object | undefined): readonly RouteEntry[] {
-    const match = this.router.find(query.method, query.url, constraints);
+    let match: RouterMatch | null;
+    try {
+      match = this.router.find(query.method, query.url, constraints);
+    } catch {
+      return noCandidates(); // a method that is no method, to a router that looks it up as a property
+    }
     return match === null || match.store === null
       ? noCandidates()
       : this.#reached(this.#cellOf(match.store), match.params, query.url, query);
@@ -152,7 +168,7 @@ export class FastifyRoutes {
     try {
       outer.call(this.instance, probe, { callNotFound() {} });
     } catch {
-      return false;
+      return true; // no check of this kind: a wrong "no" would answer with a wider policy
     }
     return probe.reached;
   }
@@ -185,7 +201,6 @@ export class FastifyRoutes {
     this.instance.addHook('onRoute', (options) => {
       const cell = this.#registering;
       if (cell !== undefined) {
-        cell.outer = options.handler;
         options.config = { ...options.config, [this.#cellKey]: cell };
       }
     });

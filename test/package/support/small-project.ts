@@ -29,6 +29,10 @@ export class SmallProject {
     fs.writeFileSync(file, text);
   }
 
+  read(name: string): string {
+    return fs.readFileSync(path.join(this.#folder, name), 'utf8');
+  }
+
   /** Runs one of this project's scripts there. */
   run(script: string, args: readonly string[] = [], environment: Readonly<Record<string, string>> = {}): ScriptResult {
     const { NESTJS_CORS_REQUIRE_ALL: _, JEST_WORKER_ID: __, ...inherited } = process.env;

@@ -1,0 +1,22 @@
+import type { GuardedResponse } from './head-guard.js';
+
+/** What a refused request is told; the reason stays in the log. The code tells it from the application's own 403s. */
+export const FORBIDDEN_BODY = Object.freeze({
+  statusCode: 403,
+  message: 'Cross-origin request refused',
+  error: 'Forbidden',
+  code: 'cors-forbidden',
+});
+
+/** Refuses a request that no handler, and so no exception filter, would see. */
+export function writeForbidden(response: GuardedResponse, vary: readonly string[]): void {
+  const body = JSON.stringify(FORBIDDEN_BODY);
+  const target = response as GuardedResponse & { statusCode: number; end(body: string): unknown };
+  target.statusCode = FORBIDDEN_BODY.statusCode;
+  if (vary.length > 0) {
+    target.setHeader('Vary', vary.join(', ') as never);
+  }
+  target.setHeader('Content-Type', 'application/json; charset=utf-8' as never);
+  target.setHeader('Content-Length', String(Buffer.byteLength(body)) as never);
+  target.end(body);
+}
