@@ -32,6 +32,7 @@ const config: Config = {
   // Also the source: files that no test loads count in the coverage.
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
+  setupFiles: ['<rootDir>/test/support/property-seed.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/test/browser/'],
   moduleNameMapper: {
     '^nestjs-cors$': '<rootDir>/src/index.ts',

@@ -3,14 +3,16 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Context } from './context.js';
 import { Progress } from './progress.js';
+import { fillDocument, type KeptResult } from './report/document.js';
 import { plotSvg } from './report/plot.js';
 import type { SuiteResult } from './report/results.js';
 import { checkText, tableText } from './report/text.js';
-import { readSettings, type Settings, type SuiteName } from './settings.js';
+import { DOCUMENT, KEPT_RESULTS, readSettings, type Settings, type SuiteName } from './settings.js';
 import { boot } from './suites/boot.js';
 import { hostile } from './suites/hostile.js';
 import { origins } from './suites/origins.js';
 import { inProcess, sockets } from './suites/peers.js';
+import { profile } from './suites/profile.js';
 import { routes } from './suites/routes.js';
 import { decide, memory } from './suites/single-process.js';
 import { asynchronous, enforce } from './suites/ways.js';
@@ -26,6 +28,7 @@ const RUN: Readonly<Record<SuiteName, (context: Context) => Promise<SuiteResult>
   asynchronous,
   enforce,
   decide,
+  profile,
 });
 
 /**
@@ -42,6 +45,10 @@ export async function main(args: readonly string[], project: string): Promise<nu
   } catch (error) {
     console.error((error as Error).message);
     return 2;
+  }
+  if (settings.documentOnly) {
+    updateDocument(settings, project);
+    return 0;
   }
   const progress = new Progress();
   let failed = 0;
@@ -71,19 +78,21 @@ function print({ tables, checks }: SuiteResult): void {
 function save(
   name: SuiteName,
   result: SuiteResult,
-  { json, plots }: Settings,
+  settings: Settings,
   args: readonly string[],
   project: string,
 ): void {
+  const { json, plots } = settings;
   if (json !== undefined) {
     const file = path.resolve(project, json);
-    const known = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as object) : {};
+    const known = readResults(file);
     const entry = {
       command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
       machine: machine(),
       ...result,
     };
     fs.writeFileSync(file, `${JSON.stringify({ ...known, [name]: entry }, null, 2)}\n`);
+    updateDocument(settings, project);
   }
   if (plots !== undefined && result.plots.length > 0) {
     const folder = path.resolve(project, plots);
@@ -91,6 +100,19 @@ function save(
     for (const plot of result.plots) {
       fs.writeFileSync(path.join(folder, plot.file), plotSvg(plot));
     }
+  }
+}
+
+function readResults(file: string): Record<string, KeptResult> {
+  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {};
+}
+
+/** Only what is kept in its own place goes into the document. */
+function updateDocument({ json }: Settings, project: string): void {
+  const document = path.resolve(project, DOCUMENT);
+  if (json === KEPT_RESULTS && fs.existsSync(document)) {
+    const text = fs.readFileSync(document, 'utf8');
+    fs.writeFileSync(document, fillDocument(text, readResults(path.resolve(project, json))));
   }
 }
 

@@ -13,6 +13,7 @@ export const SUITES = [
   'asynchronous',
   'enforce',
   'decide',
+  'profile',
 ] as const;
 export type SuiteName = (typeof SUITES)[number];
 
@@ -27,14 +28,19 @@ export interface Settings {
   readonly json: string | undefined;
   /** Where the plots go; nowhere when undefined. */
   readonly plots: string | undefined;
+  /** Whether to measure nothing and only write what was measured into the documentation. */
+  readonly documentOnly: boolean;
 }
 
 const PLATFORMS: readonly Platform[] = ['express', 'fastify'];
 const DEFAULT_RUNS = 12;
+/** Where the figures of the documentation come from, and where they go; relative to the project. */
+export const KEPT_RESULTS = 'docs/performance.json';
+export const DOCUMENT = 'docs/performance.md';
 
 /**
  * Reads the command line: `--quick`, `--runs N`, `--only sockets,routes`, `--platform express`, `--json FILE`,
- * `--plots FOLDER`.
+ * `--plots FOLDER`, `--document`.
  * @throws Error for what it does not know
  */
 export function readSettings(args: readonly string[]): Settings {
@@ -47,6 +53,7 @@ export function readSettings(args: readonly string[]): Settings {
       platform: { type: 'string' },
       json: { type: 'string' },
       plots: { type: 'string' },
+      document: { type: 'boolean', default: false },
     },
   });
   const quick = values.quick === true;
@@ -59,8 +66,9 @@ export function readSettings(args: readonly string[]): Settings {
     runs,
     platforms: namesIn(values.platform, PLATFORMS, '--platform'),
     suites: namesIn(values.only, SUITES, '--only'),
-    json: values.json ?? (quick ? undefined : 'docs/performance.json'),
+    json: values.json ?? (quick ? undefined : KEPT_RESULTS),
     plots: values.plots ?? (quick ? undefined : 'docs/images'),
+    documentOnly: values.document === true,
   };
 }
 

@@ -40,16 +40,23 @@ export async function newAdapter(platform: Platform): Promise<AbstractHttpAdapte
   return new FastifyAdapter();
 }
 
-/** Creates the application, without initialising it. */
-export async function createApplication(plan: ApplicationPlan): Promise<INestApplication> {
-  const ours = plan.peer === 'ours';
-  const adapter = await newAdapter(plan.platform);
+/** Declares the classes of the application, as importing them would. */
+export function declareModule(plan: ApplicationPlan): Type {
   class BenchModule {}
   Module({
-    imports: ours ? [CorsModule.forRoot(policyOf(plan, 0))] : [],
+    imports: plan.peer === 'ours' ? [CorsModule.forRoot(policyOf(plan, 0))] : [],
     controllers: controllers(plan),
     providers: plan.resolver ? [KnownOrigins] : [],
   })(BenchModule);
+  return BenchModule;
+}
+
+/** Creates the application, without initialising it. */
+export async function createApplication(
+  plan: ApplicationPlan,
+  BenchModule: Type = declareModule(plan),
+): Promise<INestApplication> {
+  const adapter = await newAdapter(plan.platform);
   const app = await NestFactory.create(BenchModule, adapter, { logger: ['error'], abortOnError: false });
   switch (plan.peer) {
     case 'floor':

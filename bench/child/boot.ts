@@ -2,20 +2,25 @@
 
 import type { CorsRuntime } from '../../src/module/cors-runtime.js';
 import { CORS_RUNTIME } from '../../src/module/tokens.js';
-import { createApplication, initialise } from './application.js';
+import { createApplication, declareModule, initialise, newAdapter } from './application.js';
 import type { ApplicationPlan } from './plan.js';
+import { Profiler } from './profile.js';
 import { serveCommands } from './serve-commands.js';
 
 serveCommands({
-  async boot({ plan }: { plan: ApplicationPlan }) {
+  async boot({ plan, profiled }: { plan: ApplicationPlan; profiled: boolean }) {
+    const module = declareModule(plan);
+    await newAdapter(plan.platform); // loads the platform
+    const profiler = profiled ? new Profiler() : undefined;
+    await profiler?.start();
     const started = performance.now();
     const before = process.cpuUsage();
-    const app = await createApplication(plan);
+    const app = await createApplication(plan, module);
     await initialise(plan, app);
     const { user, system } = process.cpuUsage(before);
     const elapsed = performance.now() - started;
     const runtime = plan.peer === 'ours' ? app.get<CorsRuntime>(CORS_RUNTIME, { strict: false }) : undefined;
     const policies = new Set(runtime?.policies?.entries.map(({ policy }) => policy)).size;
-    return { cpu: (user + system) / 1000, elapsed, policies };
+    return { cpu: (user + system) / 1000, elapsed, policies, shares: await profiler?.stop() };
   },
 });

@@ -7,6 +7,7 @@ import { createApplication, initialise } from './application.js';
 import { InProcess } from './exchange.js';
 import { ownPart } from './own-part.js';
 import type { ApplicationPlan } from './plan.js';
+import { Profiler } from './profile.js';
 import { serveCommands } from './serve-commands.js';
 
 interface Running {
@@ -17,6 +18,7 @@ interface Running {
 }
 
 let running: Running | undefined;
+const profiler = new Profiler();
 
 function current(): Running {
   if (running === undefined) {
@@ -60,6 +62,10 @@ serveCommands({
     await inProcess.run(exchange, count);
     return (process.memoryUsage().heapUsed - before) / count;
   },
+
+  profileStart: () => profiler.start(),
+
+  profileStop: () => profiler.stop(),
 
   ownPart: (request: { exchange: Exchange; handler: number | undefined; count: number; rounds: number }) => {
     const { plan, app } = current();

@@ -1,4 +1,5 @@
 import type { Peer } from '../child/plan.js';
+import type { Shares } from '../child/profile.js';
 import type { Context } from '../context.js';
 import { type Check, check, type SuiteResult, type Table } from '../report/results.js';
 import { estimate, median, ratios } from '../statistics.js';
@@ -10,6 +11,7 @@ interface Boot {
   readonly elapsed: number;
   /** Distinct compiled policies of all handlers; 0 without our module. */
   readonly policies: number;
+  readonly shares?: Shares;
 }
 
 const POLICIES = 20;
@@ -29,7 +31,7 @@ export async function boot({ settings, progress }: Context): Promise<SuiteResult
       const order: readonly (Peer & ('none' | 'ours'))[] = set % 2 === 0 ? ['none', 'ours'] : ['ours', 'none'];
       for (const peer of order) {
         const plan = { platform, peer, handlers };
-        const result = await inFreshProcess<Boot>('boot', [], 'boot', { plan });
+        const result = await inFreshProcess<Boot>('boot', [], 'boot', { plan, profiled: false });
         cpu[peer].push(result.cpu);
         elapsed[peer].push(result.elapsed);
         policies = Math.max(policies, result.policies);
@@ -49,6 +51,14 @@ export async function boot({ settings, progress }: Context): Promise<SuiteResult
         ['elapsed, ms', median(elapsed.none), median(elapsed.ours), estimate(ratios(elapsed.ours, elapsed.none))],
         ['compiled policies', 0, policies, ''],
       ],
+    });
+    const plan = { platform, peer: 'ours', handlers };
+    const { shares = {} } = await inFreshProcess<Boot>('boot', [], 'boot', { plan, profiled: true });
+    tables.push({
+      title: `${platform}: whose code runs in a boot with ${number} handlers`,
+      method: 'Shares of a sampling profile. Nest calls the platform to register each route; that counts as platform.',
+      columns: Object.keys(shares),
+      rows: [Object.values(shares).map((share) => `${(100 * share).toFixed(1)} %`)],
     });
     checks.push(check(`${platform}: boot with ${number} handlers, CPU time to Nest's own`, ratio.median, LIMIT));
     checks.push(check(`${platform}: compiled policies of ${number} handlers with ${POLICIES}`, policies, POLICIES));

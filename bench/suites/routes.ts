@@ -26,7 +26,7 @@ const LIMIT = 1.1;
 /** What our own part costs as the number of handlers grows. */
 export async function routes({ settings, progress }: Context): Promise<SuiteResult> {
   const numbers = settings.quick ? [1, 100] : [1, 100, 1_000, 10_000];
-  const effort = settings.quick ? { count: 100, rounds: 5 } : { count: 100, rounds: 301 };
+  const effort = settings.quick ? { count: 100, rounds: 5 } : { count: 100, rounds: 201 };
   const tables: Table[] = [];
   const checks: Check[] = [];
   const plots: Plot[] = [];
@@ -75,6 +75,12 @@ export async function routes({ settings, progress }: Context): Promise<SuiteResu
   return { tables, checks, plots };
 }
 
+interface Turn {
+  readonly plan: ApplicationPlan;
+  readonly probes: readonly Probe[];
+  readonly others: readonly Probe[];
+}
+
 /** One fresh process for each number of handlers; with one handler, one for each shape of its path. */
 async function measureSet(
   platform: Platform,
@@ -83,18 +89,24 @@ async function measureSet(
   set: number,
   add: (key: string, cost: number) => void,
 ): Promise<void> {
-  const turns = numbers.flatMap((handlers): { plan: ApplicationPlan; probes: readonly Probe[] }[] => {
+  const turns = numbers.flatMap((handlers): Turn[] => {
     const plan = { platform, peer: 'ours' as const, handlers };
     return handlers === 1
       ? SHAPES.map((shape) => ({
           plan: { ...plan, shapes: [shape] },
           probes: PROBES.filter((probe) => (probe.shape ?? 'static') === shape),
+          // What is not routed here is asked for all the same, so that all processes have met the same requests.
+          others: PROBES.filter((probe) => probe.shape !== undefined && probe.shape !== shape),
         }))
-      : [{ plan, probes: PROBES }];
+      : [{ plan, probes: PROBES, others: [] }];
   });
-  for (const { plan, probes } of set % 2 === 0 ? turns : turns.reverse()) {
+  for (const { plan, probes, others } of set % 2 === 0 ? turns : turns.reverse()) {
     await withWorkers([new Worker('server')], async ([worker]) => {
       await (worker as Worker).ask('start', { plan });
+      for (const { kind, shape } of others) {
+        const exchange = exchangeOf(kind, requestPath({ ...plan, shapes: [shape as PathShape] }, 2));
+        await (worker as Worker).ask<number>('ownPart', { exchange, ...effort });
+      }
       const warmed = [];
       for (const probe of probes) {
         const handler = probe.shape === undefined ? undefined : lastDecorated(plan, probe.shape);

@@ -13,6 +13,7 @@ import { ANY_METHOD, type RouteEntry } from '../routes/route-entry.js';
 import { findOverlaps } from '../routes/route-overlap.js';
 import type { RouteRecord } from './collect-routes.js';
 import { hostMatcher } from './host-matcher.js';
+import { LevelIdentities } from './level-identities.js';
 import type { ReadModuleOptions } from './read-module-options.js';
 import { RouteDeclarations } from './route-declarations.js';
 
@@ -40,7 +41,9 @@ export class PoliciesCompilation {
   readonly #validator: PolicyValidator;
   readonly #declarations: RouteDeclarations;
   readonly #validated = new Map<string, CompiledPolicy>();
-  readonly #levelIds = new Map<object, number>();
+  /** The policies of which there was nothing to say: the same for all targets with the same levels. */
+  readonly #faultless = new Map<string, CompiledPolicy>();
+  readonly #levelIdentities = new LevelIdentities();
 
   constructor(
     private readonly options: ReadModuleOptions,
@@ -138,8 +141,13 @@ export class PoliciesCompilation {
     mappedMethod: string | undefined,
     merged?: MergedPolicy,
   ): CompiledPolicy {
-    const key = `${levels.map((level) => this.#levelId(level.options)).join('.')} ${mappedMethod ?? ''} ${originRequired} ${levels.length > 1 ? target : ''}`;
-    const known = this.#validated.get(key);
+    // Where a level stands matters to what is said of it; of its own target, all that matters is that it is that.
+    const places = levels.map(
+      (level) => `${this.#levelIdentities.of(level.options)} ${level.target === target ? '' : level.target}`,
+    );
+    const key = JSON.stringify([...places, mappedMethod ?? '', originRequired]);
+    const targetKey = levels.length > 1 ? `${key} ${target}` : key;
+    const known = this.#faultless.get(key) ?? this.#validated.get(targetKey);
     if (known !== undefined) {
       return known;
     }
@@ -151,17 +159,11 @@ export class PoliciesCompilation {
     this.problems.push(...problems);
     this.warnings.push(...warnings);
     const policy = problems.length > 0 ? this.#compiler.disabled(target, false) : this.#compiler.compile(subject);
-    this.#validated.set(key, policy);
-    return policy;
-  }
-
-  #levelId(options: object): number {
-    let id = this.#levelIds.get(options);
-    if (id === undefined) {
-      id = this.#levelIds.size;
-      this.#levelIds.set(options, id);
+    this.#validated.set(targetKey, policy);
+    if (problems.length + warnings.length === 0) {
+      this.#faultless.set(key, policy); // nothing would be said of another target either
     }
-    return id;
+    return policy;
   }
 
   #namedLevel(name: string, target: string): PolicyLevel | undefined {

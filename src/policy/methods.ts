@@ -2,6 +2,8 @@ import { isToken } from './http-token.js';
 
 /** Longer methods do not exist; the bound keeps a hostile one from being echoed. In characters. */
 const LONGEST_METHOD = 64;
+/** The methods that browsers send in upper case, however a script writes them. */
+const NORMALIZED_METHODS = Object.freeze(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
 
 /**
  * Whether browsers refuse to send a method, in any case.
@@ -21,17 +23,7 @@ export function isForbiddenMethod(method: string): boolean {
  */
 export function normalizeMethod(method: string): string {
   const upper = method.toUpperCase();
-  switch (upper) {
-    case 'DELETE':
-    case 'GET':
-    case 'HEAD':
-    case 'OPTIONS':
-    case 'POST':
-    case 'PUT':
-      return upper;
-    default:
-      return method;
-  }
+  return NORMALIZED_METHODS.includes(upper) ? upper : method;
 }
 
 /**
@@ -39,13 +31,25 @@ export function normalizeMethod(method: string): string {
  * @see https://fetch.spec.whatwg.org/#concept-method-normalize
  */
 function isNormalized(method: string): boolean {
-  for (let index = 0; index < method.length; index++) {
-    const code = method.charCodeAt(index);
-    if (code >= 0x61 && code <= 0x7a) {
-      return normalizeMethod(method) === method;
+  for (const normalized of NORMALIZED_METHODS) {
+    if (method !== normalized && isInAnyCase(method, normalized)) {
+      return false;
     }
   }
-  return true; // nothing to turn into upper case, and no need to try
+  return true;
+}
+
+/** Compares without making a text in upper case of what strangers send. */
+function isInAnyCase(text: string, upperCase: string): boolean {
+  if (text.length !== upperCase.length) {
+    return false;
+  }
+  for (let index = 0; index < text.length; index++) {
+    if ((text.charCodeAt(index) & ~0x20) !== upperCase.charCodeAt(index)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /**

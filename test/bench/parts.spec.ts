@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type ApplicationPlan, lastDecorated, originsOf, requestPath, routePath } from '../../bench/child/plan.js';
 import { checkAnswer, exchangeOf, expectedOf } from '../../bench/kinds.js';
 import { readHead, requestBytes } from '../../bench/load.js';
+import { fillDocument } from '../../bench/report/document.js';
 import { niceCeiling, plotSvg } from '../../bench/report/plot.js';
 import { check } from '../../bench/report/results.js';
 import { cellText, checkText, tableText } from '../../bench/report/text.js';
@@ -16,6 +17,7 @@ describe('the command line', () => {
       suites: [...SUITES],
       json: 'docs/performance.json',
       plots: 'docs/images',
+      documentOnly: false,
     });
   });
 
@@ -157,6 +159,22 @@ describe('the report', () => {
     [7, 10],
   ])('ends the scale for %d at %d', (value, ceiling) => {
     expect(niceCeiling(value)).toBe(ceiling);
+  });
+
+  it('goes into a document between the comments of its suite, and nowhere else', () => {
+    const result = {
+      command: 'npm run bench',
+      machine: 'a machine',
+      tables: [],
+      checks: [check('ratio', 2, 1)],
+      plots: [],
+    };
+    const text = 'a\n<!-- one:start -->\nold\n<!-- one:end -->\nb\n<!-- two:start -->\n<!-- two:end -->\n';
+    const once = fillDocument(text, { one: result, three: result });
+    expect(once).toBe(
+      'a\n<!-- one:start -->\n`npm run bench` on a machine.\n\nTargets: 0 of 1 met.\n\n- NOT MET ratio: 2, at most 1\n<!-- one:end -->\nb\n<!-- two:start -->\n<!-- two:end -->\n',
+    );
+    expect(fillDocument(once, { one: result })).toBe(once);
   });
 
   it('draws each line with each of its points, and escapes what it writes', () => {

@@ -54,7 +54,7 @@ export function describeRouting(platform: Platform, scenarios: readonly Scenario
   describe(`the route look-up on ${platform.name}`, () => {
     const run = new Tally();
 
-    it.each(scenarios)(
+    it.each(scenarios.map((scenario, index) => ({ ...scenario, index })))(
       'names the handler that the actual request reaches: $title',
       async (scenario) => {
         await fc.assert(
@@ -69,7 +69,7 @@ export function describeRouting(platform: Platform, scenarios: readonly Scenario
               }
             },
           ),
-          { numRuns: APPLICATIONS, endOnFailure: true },
+          { numRuns: APPLICATIONS, endOnFailure: true, ...seedOf(scenario.index) },
         );
       },
       LONGEST,
@@ -128,6 +128,12 @@ async function compareAll(
     comparison.close();
     await app.running.close();
   }
+}
+
+/** Another seed for each scenario, or all would draw alike. */
+function seedOf(index: number): { seed?: number } {
+  const { seed } = fc.readConfigureGlobal();
+  return seed === undefined ? {} : { seed: seed + index };
 }
 
 function add(to: Tally, from: Tally): void {
