@@ -16,7 +16,8 @@ export class SmallProject {
 
   constructor(files: Readonly<Record<string, string>>) {
     fs.symlinkSync(path.resolve('node_modules'), path.join(this.#folder, 'node_modules'), 'dir');
-    for (const name of ['jest.config.ts', 'tsconfig.json', 'package.json']) {
+    for (const name of ['jest.config.ts', 'tsconfig.json', 'package.json', 'test/support/property-seed.ts']) {
+      fs.mkdirSync(path.dirname(path.join(this.#folder, name)), { recursive: true });
       fs.copyFileSync(name, path.join(this.#folder, name));
     }
     fs.mkdirSync(path.join(this.#folder, 'src'));
