@@ -12,6 +12,7 @@ export type WriteHead = (
 /** A response whose head is guarded. */
 export interface GuardedResponse extends HeadResponse {
   readonly headersSent: boolean;
+  readonly req?: { readonly httpVersionMajor?: number };
   writeHead: WriteHead;
 }
 
@@ -50,5 +51,6 @@ export function guardHead(
 
 /** Whether a response takes a flat list of names and values; those of HTTP/2 do not. */
 export function takesFlatList(response: GuardedResponse): boolean {
-  return !('stream' in response);
+  // Not by looking for its `stream`: that would search all its prototypes each time.
+  return response.req?.httpVersionMajor !== 2;
 }

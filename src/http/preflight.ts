@@ -3,52 +3,43 @@ import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { decidePreflight } from '../policy/decide.js';
 import type { CorsDecision, CorsRequestFacts } from '../policy/decision.js';
 import { explainPreflight } from '../policy/explain-preflight.js';
-import type { PathMatch } from '../routes/path-policies.js';
+import type { AskOrigin } from '../resolver/origin-asker.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import { isSameOrigin } from './enforcement.js';
 import type { GuardedResponse } from './head-guard.js';
-import type { EarlyAnswer, HttpPlatform, RawRequest, RouteQuery } from './http-platform.js';
+import type { EarlyAnswer, RawRequest, RouteQuery } from './http-platform.js';
 import { originContext } from './origin-context.js';
-import type { PolicyTable } from './policy-table.js';
+import type { PolicyLookup } from './policy-lookup.js';
 import { writePreflight } from './preflight-writer.js';
 import type { ReportRefusal } from './refusal.js';
-import { isAnswered, type ResponseSlots, type ResponseState, type SlottedResponse } from './response-state.js';
+import { isAnswered, type ResponseState, type SlottedResponse } from './response-state.js';
+import { isUncacheable } from './uncacheable-preflight.js';
 
-/** What answering preflights needs of an application. */
-export interface PreflightPolicies {
-  readonly slots: ResponseSlots;
-  readonly platform: HttpPlatform;
-  readonly policies: PolicyTable;
-  readonly report: ReportRefusal;
-  /** The policy of what no controller takes. */
-  unrouted(url: string): PathMatch;
-  /** Asks the predicate or resolver of a policy; `undefined` where there is none or it is not asked. */
-  askOrigin(
-    policy: CompiledPolicy,
-    origin: string,
-    context: () => OriginContext,
-  ): boolean | undefined | Promise<boolean>;
+/** A preflight and what was found for it. The query is about the request that it announces. */
+interface Preflight {
+  readonly query: RouteQuery;
+  readonly raw: RawRequest;
+  readonly response: object;
+  readonly origin: string;
+  readonly candidates: readonly RouteEntry[];
+  readonly uncacheable: boolean;
+  /** Within one origin nobody is asked and nothing is reported: browsers send no preflight there. */
+  readonly sameOrigin: boolean;
 }
 
-/** One policy a preflight may be about, and what it says. */
-interface Considered {
-  readonly policy: CompiledPolicy;
-  readonly facts: CorsRequestFacts;
-  readonly decision: CorsDecision;
-}
-
-/** The methods whose handlers may share a URL with a method that no handler takes. */
-const METHODS = Object.freeze(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const STATUS_REFUSED = 403;
 const STATUS_EXPLAINED = 204;
 
 /**
  * Answers a preflight with the policy of the handler that the actual request will reach. Where the version is not
  * part of the URL several handlers may be meant; one of them must allow everything that is asked.
+ *
+ * What asks nobody makes no closures: a function that has some allocates for them also when it does not come to them.
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
  */
 export function answerPreflight(
-  handling: PreflightPolicies,
+  lookup: PolicyLookup,
+  report: ReportRefusal,
   request: unknown,
   raw: RawRequest,
   response: object,
@@ -57,138 +48,161 @@ export function answerPreflight(
 ): EarlyAnswer {
   const url = raw.url ?? '';
   const requestedHeaders = raw.headers['access-control-request-headers'] as string | undefined;
-  const candidates = handling.platform.candidates({
-    request,
-    method: requestedMethod,
-    url,
-    requestedHeaders,
-    preflight: true,
-  });
-  const only = candidates.length === 0 ? handling.unrouted(url).policy : (candidates[0] as RouteEntry).policy;
-  if (only.state === 'closed' && candidates.every(({ policy }) => policy.state === 'closed')) {
-    return passOn(handling, raw, response, only, candidates[0], requestedMethod);
+  const query: RouteQuery = { request, method: requestedMethod, url, requestedHeaders, preflight: true };
+  const candidates = lookup.platform.candidates(query);
+  const [first] = candidates;
+  const policy = first === undefined ? lookup.unrouted(url).policy : first.policy;
+  if (policy.state === 'closed' && areClosed(candidates)) {
+    return passOn(lookup, report, query, raw, response, policy, first);
   }
-  const uncacheable = isUncacheable(handling, { request, url, preflight: true, anyVersion: true }, candidates, only);
-  const consider = (policy: CompiledPolicy, originAllowed: boolean | undefined): Considered => {
-    const facts = { origin, originAllowed, requestedMethod, requestedHeaders, uncacheable };
-    return { policy, facts, decision: decidePreflight(policy, facts) };
+  const preflight: Preflight = {
+    query,
+    raw,
+    response,
+    origin,
+    candidates,
+    uncacheable: isUncacheable(lookup, query, candidates, policy),
+    sameOrigin: isSameOrigin(raw),
   };
-  // Within one origin nobody is asked: browsers send no preflight there.
-  const sameOrigin = isSameOrigin(raw);
-  const ask = (policy: CompiledPolicy, entry: RouteEntry | undefined) =>
-    sameOrigin
-      ? undefined
-      : handling.askOrigin(policy, origin, () => originContext(request, requestedMethod, url, entry, policy, true));
-  const finish = (chosen: Considered): 'answered' => {
-    if (isAnswered(response)) {
-      return 'answered'; // while a resolver was asked, somebody else gave up waiting
-    }
-    write(handling, response, chosen);
-    if (chosen.decision.outcome === 'refused' && !sameOrigin) {
-      handling.report({
-        reason: chosen.decision.reason,
-        preflight: true,
-        method: requestedMethod,
-        url,
-        origin,
-        target: candidates[0]?.target ?? chosen.policy.target,
-        requestedHeaders,
-      });
-    }
-    return 'answered';
-  };
-
-  if (candidates.length <= 1) {
-    const allowed = ask(only, candidates[0]);
-    return allowed instanceof Promise
-      ? allowed.then((later) => finish(consider(only, later)))
-      : finish(consider(only, allowed));
+  if (candidates.length > 1) {
+    return answerAny(lookup, report, preflight);
   }
-  const answers = candidates.map((entry) => ask(entry.policy, entry));
-  const choose = (all: readonly (boolean | undefined)[]) =>
-    finish(chosenOf(candidates.map((entry, index) => consider(entry.policy, all[index]))));
-  return answers.some((answer) => answer instanceof Promise)
-    ? Promise.all(answers).then(choose)
-    : choose(answers as (boolean | undefined)[]);
+  const ask = preflight.sameOrigin ? undefined : lookup.askerOf(policy, origin);
+  return ask === undefined
+    ? answer(lookup, report, preflight, policy, undefined)
+    : askFirst(lookup, report, preflight, policy, ask);
 }
 
-/** The candidate that answers: one that allows, with credentials where any does; otherwise the first refusal. */
-function chosenOf(considered: readonly Considered[]): Considered {
-  const allowing = considered.filter(({ decision }) => decision.outcome === 'allowed');
-  return (
-    allowing.find(({ policy }) => policy.credentials) ??
-    allowing[0] ??
-    considered.find(({ decision }) => decision.outcome === 'refused') ??
-    (considered[0] as Considered)
-  );
-}
-
-/**
- * Whether handlers of this very URL have different policies. Browsers keep what a preflight granted by URL, and the
- * header names of it for every method, so that nothing may be kept then.
- */
-function isUncacheable(
-  handling: PreflightPolicies,
-  query: Omit<RouteQuery, 'method'>,
-  candidates: readonly RouteEntry[],
-  policy: CompiledPolicy,
-): boolean {
-  if (!handling.policies.paths.isEmpty) {
-    const { listed, policy: below } = handling.unrouted(query.url);
-    if (listed && below.preflightIdentity !== policy.preflightIdentity) {
-      return true; // one of `paths` answers the methods that no handler takes
+function areClosed(candidates: readonly RouteEntry[]): boolean {
+  for (const { policy } of candidates) {
+    if (policy.state !== 'closed') {
+      return false;
     }
   }
-  if (candidates.length === 1 && candidates[0]?.rivals.length === 0) {
-    return false;
-  }
-  const differs = (method: string) =>
-    handling.platform
-      .candidates({ ...query, method })
-      .some((rival) => rival.policy.preflightIdentity !== policy.preflightIdentity);
-  if (candidates.length === 0) {
-    const { handlerIdentities } = handling.policies;
-    const alike =
-      handlerIdentities.size === 0 || (handlerIdentities.size === 1 && handlerIdentities.has(policy.preflightIdentity));
-    return !alike && METHODS.some(differs);
-  }
-  return candidates.some(
-    (candidate) => candidate.policy.preflightIdentity !== policy.preflightIdentity || candidate.rivals.some(differs),
-  );
+  return true;
 }
 
 /** A closed route's preflight is the platform's to answer. */
 function passOn(
-  handling: PreflightPolicies,
+  lookup: PolicyLookup,
+  report: ReportRefusal,
+  { method, url }: RouteQuery,
   raw: RawRequest,
   response: object,
   policy: CompiledPolicy,
   entry: RouteEntry | undefined,
-  method: string,
 ): 'continue' {
-  (response as SlottedResponse)[handling.slots.state] = { policy } satisfies ResponseState;
-  handling.report({
+  (response as SlottedResponse)[lookup.slots.state] = { policy } satisfies ResponseState;
+  report({
     reason: 'no-policy',
     preflight: true,
     method,
-    url: raw.url ?? '',
+    url,
     origin: raw.headers.origin as string | undefined,
     target: entry?.target ?? policy.target,
   });
   return 'continue';
 }
 
-function write(handling: PreflightPolicies, response: object, { policy, facts, decision }: Considered): void {
-  const explained = decision.outcome === 'refused' && handling.policies.explainToClient;
+function askFirst(
+  lookup: PolicyLookup,
+  report: ReportRefusal,
+  preflight: Preflight,
+  policy: CompiledPolicy,
+  ask: AskOrigin,
+): EarlyAnswer {
+  const allowed = ask(preflight.origin, contextOf(preflight, policy, preflight.candidates[0]));
+  return allowed instanceof Promise
+    ? allowed.then((later) => answer(lookup, report, preflight, policy, later))
+    : answer(lookup, report, preflight, policy, allowed);
+}
+
+/** Answers by the candidate that allows, with credentials where any does; otherwise by the first refusal. */
+function answerAny(lookup: PolicyLookup, report: ReportRefusal, preflight: Preflight): EarlyAnswer {
+  const { candidates, origin } = preflight;
+  const answers = candidates.map((entry) => {
+    const ask = preflight.sameOrigin ? undefined : lookup.askerOf(entry.policy, origin);
+    return ask?.(origin, contextOf(preflight, entry.policy, entry));
+  });
+  const choose = (all: readonly (boolean | undefined)[]) => {
+    const considered = candidates.map(({ policy }, index) => {
+      const facts = factsOf(preflight, all[index]);
+      return { policy, facts, decision: decidePreflight(policy, facts) };
+    });
+    const allowing = considered.filter(({ decision }) => decision.outcome === 'allowed');
+    const chosen =
+      allowing.find(({ policy }) => policy.credentials) ??
+      allowing[0] ??
+      considered.find(({ decision }) => decision.outcome === 'refused');
+    const { policy, facts, decision } = chosen ?? (considered[0] as NonNullable<typeof chosen>);
+    return finish(lookup, report, preflight, policy, facts, decision);
+  };
+  return answers.some((one) => one instanceof Promise)
+    ? Promise.all(answers).then(choose)
+    : choose(answers as (boolean | undefined)[]);
+}
+
+function contextOf(
+  { query: { request, method, url } }: Preflight,
+  policy: CompiledPolicy,
+  entry: RouteEntry | undefined,
+): () => OriginContext {
+  return () => originContext(request, method, url, entry, policy, true);
+}
+
+function factsOf({ origin, query, uncacheable }: Preflight, originAllowed: boolean | undefined): CorsRequestFacts {
+  return {
+    origin,
+    originAllowed,
+    requestedMethod: query.method,
+    requestedHeaders: query.requestedHeaders,
+    uncacheable,
+  };
+}
+
+function answer(
+  lookup: PolicyLookup,
+  report: ReportRefusal,
+  preflight: Preflight,
+  policy: CompiledPolicy,
+  originAllowed: boolean | undefined,
+): 'answered' {
+  const facts = factsOf(preflight, originAllowed);
+  return finish(lookup, report, preflight, policy, facts, decidePreflight(policy, facts));
+}
+
+function finish(
+  lookup: PolicyLookup,
+  report: ReportRefusal,
+  preflight: Preflight,
+  policy: CompiledPolicy,
+  facts: CorsRequestFacts,
+  decision: CorsDecision,
+): 'answered' {
+  const { response, query, candidates, origin, sameOrigin } = preflight;
+  if (isAnswered(response)) {
+    return 'answered'; // while a resolver was asked, somebody else gave up waiting
+  }
+  const refused = decision.outcome === 'refused';
+  const explained = refused && lookup.policies.explainToClient;
   const status =
     decision.outcome === 'allowed' ? policy.optionsSuccessStatus : explained ? STATUS_EXPLAINED : STATUS_REFUSED;
-  // The head guard has nothing to add to an answer that is wholly ours.
-  (response as SlottedResponse)[handling.slots.state] = {
-    policy: handling.policies.paths.closedPolicy,
-  } satisfies ResponseState;
+  (response as SlottedResponse)[lookup.slots.state] = lookup.policies.untouched;
   writePreflight(
     response as GuardedResponse & { end(): unknown },
     status,
     explained ? explainPreflight(policy, facts, decision) : decision,
   );
+  if (refused && !sameOrigin) {
+    report({
+      reason: decision.reason,
+      preflight: true,
+      method: query.method,
+      url: query.url,
+      origin,
+      target: candidates[0]?.target ?? policy.target,
+      requestedHeaders: query.requestedHeaders,
+    });
+  }
+  return 'answered';
 }

@@ -108,13 +108,14 @@ export class CorsRuntime {
     this.#registry?.expect(policies.entries);
     this.#report.warn([...compilation.warnings, ...this.#report.sharedPaths(policies.entries)]);
     const { explainToClient } = this.options.diagnostics;
-    this.handling.configure(
+    this.handling.lookup.configure(
       Object.freeze({
         applicationWide: policies.applicationWide,
         paths: new PathPolicies(policies.paths, policies.applicationWide, policies.closed, {
           caseSensitive: this.#platform?.caseSensitive ?? true,
         }),
         refused: policies.refused,
+        untouched: Object.freeze({ policy: policies.closed }),
         askers: asking,
         handlerIdentities: new Set(policies.entries.map(({ policy }) => policy.preflightIdentity)),
         enforcesPaths: policies.paths.some(({ policy }) => policy.enforce !== false),
@@ -149,7 +150,7 @@ export class CorsRuntime {
       this.#refusedAdapter = error as Error; // an observer must not throw; the constructor or compile() does
       return;
     }
-    this.handling.attach(this.#platform);
+    this.handling.lookup.attach(this.#platform);
     this.#registry = new RouteRegistry(this.#platform, (method, path) => this.#unknownEntry(method, path));
     this.#registry.wrap(adapter);
     this.#report.watchEnableCors(adapter);

@@ -1,5 +1,5 @@
 import { CLOSING_BRACKET, SLASH } from './characters.js';
-import type { OriginMatcher } from './origin-matcher.js';
+import type { OriginMatcher, StaticOrigins } from './origin-matcher.js';
 import { type OriginPattern, readOriginPattern } from './origin-pattern.js';
 import type { OriginPredicate, OriginResolverClass } from './origin-resolver.js';
 import { compileSubdomainPatterns } from './subdomain-patterns.js';
@@ -29,7 +29,7 @@ export function compileOrigins(option: WrittenOrigins): OriginMatcher {
   }
   const entries = listEntries(option);
   if (entries === '*') return Object.freeze({ kind: 'any' });
-  return Object.freeze({ kind: 'static', allows: compileEntries(entries) });
+  return compileEntries(entries);
 }
 
 /**
@@ -71,7 +71,7 @@ function listEntries(
   return entries.includes('*') || option === true ? '*' : (entries as readonly (string | RegExp)[]);
 }
 
-function compileEntries(entries: readonly (string | RegExp)[]): (origin: string) => boolean {
+function compileEntries(entries: readonly (string | RegExp)[]): StaticOrigins {
   const exact = new Set<string>();
   const anyPort = new Set<string>();
   const subdomains: OriginPattern[] = [];
@@ -86,9 +86,11 @@ function compileEntries(entries: readonly (string | RegExp)[]): (origin: string)
     else if (pattern.port === '*') anyPort.add(`${pattern.scheme}://${pattern.host}`);
     else exact.add(pattern.text);
   }
-  if (subdomains.length + anyPort.size + expressions.length === 0) return (origin) => exact.has(origin);
+  if (subdomains.length + anyPort.size + expressions.length === 0) {
+    return Object.freeze({ kind: 'static', exact, allows: (origin: string) => exact.has(origin) });
+  }
   const isSubdomain = subdomains.length === 0 ? undefined : compileSubdomainPatterns(subdomains);
-  return (origin) => {
+  const allows = (origin: string) => {
     if (exact.has(origin)) return true;
     const hostEnd = findHostEnd(origin);
     if (anyPort.size > 0 && anyPort.has(origin.slice(0, hostEnd))) return true;
@@ -96,6 +98,7 @@ function compileEntries(entries: readonly (string | RegExp)[]): (origin: string)
     for (const expression of expressions) if (matchesWhole(expression, origin)) return true;
     return false;
   };
+  return Object.freeze({ kind: 'static', exact, allows });
 }
 
 function readValidated(entry: string): OriginPattern {

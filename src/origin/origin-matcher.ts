@@ -11,6 +11,8 @@ export interface AnyOrigin {
 /** Exact origins, patterns and regular expressions: decided at once, from the text alone. */
 export interface StaticOrigins {
   readonly kind: 'static';
+  /** Well-formed as they were validated: an origin among them need not be read again. */
+  readonly exact: ReadonlySet<string>;
   /** Whether a well-formed origin (see `isWellFormedOrigin`) is allowed. Never throws. */
   readonly allows: (origin: string) => boolean;
 }

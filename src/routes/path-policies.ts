@@ -42,7 +42,7 @@ export class PathPolicies {
     policies: readonly PathPolicy[],
     fallback: CompiledPolicy,
     /** The policy of what is left to the platform. */
-    readonly closedPolicy: CompiledPolicy,
+    closedPolicy: CompiledPolicy,
     private readonly comparison: PathComparison,
   ) {
     this.#policies = new Map(

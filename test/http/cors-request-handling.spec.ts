@@ -22,7 +22,7 @@ describe('the handling of requests, before the application is initialised', () =
   });
 
   it('says what is missing when it is asked all the same', () => {
-    expect(() => handling.policies).toThrow('call app.init() or app.listen() first');
-    expect(() => handling.platform).toThrow('this application serves no HTTP');
+    expect(() => handling.lookup.policies).toThrow('call app.init() or app.listen() first');
+    expect(() => handling.lookup.platform).toThrow('this application serves no HTTP');
   });
 });

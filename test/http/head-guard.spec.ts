@@ -127,7 +127,7 @@ describe('a guarded head', () => {
 describe('the answer to a preflight', () => {
   it.each([
     ['HTTP/1.1', {}, true],
-    ['HTTP/2, which takes no flat lists', { stream: {} }, false],
+    ['HTTP/2, which takes no flat lists', { req: { httpVersionMajor: 2 } }, false],
   ])('over %s says that there is no body, and ends', (_, more, flat) => {
     const response = Object.assign(nodeResponse(), more);
     const writeHead = jest.spyOn(response, 'writeHead');

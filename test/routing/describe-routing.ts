@@ -147,7 +147,7 @@ function add(to: Tally, from: Tally): void {
 /** Preflights are answered by another look-up from now on; everything else stays as it is. */
 function replaceLookup(runtime: CorsRuntime, wrong: WrongLookup): void {
   const { handling } = runtime;
-  const right = handling.platform;
+  const right = handling.lookup.platform;
   const entries = runtime.policies?.entries ?? [];
   const replaced: HttpPlatform = {
     name: right.name,
@@ -164,5 +164,5 @@ function replaceLookup(runtime: CorsRuntime, wrong: WrongLookup): void {
       return entry === undefined ? [] : [entry];
     },
   };
-  handling.attach(replaced);
+  handling.lookup.attach(replaced);
 }

@@ -170,18 +170,20 @@ export class ExpressPlatform implements HttpPlatform {
         (request as { res?: object }).res = response;
       }
       const raw = request as RawRequest;
-      (response as SlottedResponse)[handling.slots.state] = captureTarget(raw.method ?? '', raw.url ?? '');
       const answer = handling.early(request, raw, response);
+      if (answer === 'answered') {
+        return undefined;
+      }
+      // A preflight that was passed on left something else there.
+      (response as SlottedResponse)[handling.slots.state] ??= captureTarget(raw.method ?? '', raw.url ?? '');
       if (answer === 'continue') {
         return handle.call(application, request, response, next);
       }
-      if (answer !== 'answered') {
-        void answer.then((later) => {
-          if (later === 'continue' && !isGone(response)) {
-            handle.call(application, request, response, next);
-          }
-        });
-      }
+      void answer.then((later) => {
+        if (later === 'continue' && !isGone(response)) {
+          handle.call(application, request, response, next);
+        }
+      });
       return undefined;
     };
   }

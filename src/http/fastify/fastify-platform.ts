@@ -75,11 +75,10 @@ export class FastifyPlatform implements HttpPlatform {
     }
   }
 
-  #capture(raw: RawRequest, response: GuardedResponse): void {
-    (response as GuardedResponse & SlottedResponse)[this.handling.slots.state] = captureTarget(
-      raw.method ?? '',
-      raw.url ?? '',
-    );
+  /** Remembers the target, unless a preflight that was passed on left something else. */
+  #capture(raw: RawRequest, response: SlottedResponse): void {
+    const { state } = this.handling.slots;
+    response[state] ??= captureTarget(raw.method ?? '', raw.url ?? '');
   }
 
   #hookIn(): void {
@@ -88,19 +87,21 @@ export class FastifyPlatform implements HttpPlatform {
     const passOn = (request: FastifyRequest, reply: FastifyReply, done: () => void) =>
       others === undefined ? done() : others.call(adapter, request, reply, done);
     adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: () => void) => {
-      this.#protect(reply.raw); // an injected request passes no listener of the server
-      this.#capture(request.raw, reply.raw);
+      const { raw } = request;
+      const response = reply.raw;
       this.#routes.see(request);
-      const answer = handling.early(request, request.raw, reply.raw);
-      if (answer === 'continue') {
-        return passOn(request, reply, done);
-      }
+      const answer = handling.early(request, raw, response);
       if (answer === 'answered') {
         reply.hijack();
         return undefined;
       }
+      this.#protect(response); // an injected request passes no listener of the server
+      this.#capture(raw, response);
+      if (answer === 'continue') {
+        return passOn(request, reply, done);
+      }
       void answer.then((later) => {
-        if (later === 'answered' || isGone(reply.raw)) {
+        if (later === 'answered' || isGone(response)) {
           reply.hijack();
         } else if (!reply.sent) {
           passOn(request, reply, done);
@@ -130,9 +131,9 @@ export class FastifyPlatform implements HttpPlatform {
 
   /** Answers a preflight that the router is about to turn away for its URL; everything else is turned away. */
   #answerBeforeRouter(answer: RouterAnswer, path: string, raw: RawRequest, response: object): unknown {
-    this.#protect(response as GuardedResponse);
-    this.#capture(raw, response as GuardedResponse);
     const early = this.handling.early(raw, raw, response);
+    this.#protect(response as GuardedResponse);
+    this.#capture(raw, response as SlottedResponse);
     if (early === 'continue') {
       return answer(path, raw, response);
     }

@@ -1,0 +1,120 @@
+import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import { decideActual } from '../policy/decide.js';
+import type { CorsReason } from '../policy/decision.js';
+import type { AskOrigin } from '../resolver/origin-asker.js';
+import { enforcesMethod, isExempt, isSameOrigin } from './enforcement.js';
+import { writeForbidden } from './forbidden.js';
+import type { GuardedResponse } from './head-guard.js';
+import type { EarlyAnswer, RawRequest } from './http-platform.js';
+import { originContext } from './origin-context.js';
+import type { FoundPolicy, PolicyLookup } from './policy-lookup.js';
+import type { ReportRefusal } from './refusal.js';
+import { isAnswered, type ResponseState, type SlottedResponse } from './response-state.js';
+
+interface ActualRequest {
+  readonly request: unknown;
+  readonly raw: RawRequest;
+  readonly response: object;
+  readonly origin: string;
+  readonly method: string;
+  readonly url: string;
+}
+
+/**
+ * Asks about an actual request's origin what has to be asked before the handler runs, and enforces the policies of
+ * paths that have no handler.
+ */
+export function prepareActual(
+  lookup: PolicyLookup,
+  report: ReportRefusal,
+  request: unknown,
+  raw: RawRequest,
+  response: object,
+  origin: string,
+): EarlyAnswer {
+  const method = raw.method ?? '';
+  const url = raw.url ?? '';
+  if (isSameOrigin(raw)) {
+    return 'continue';
+  }
+  const found = lookup.lookUp(request, method, url);
+  const ask = lookup.askerOf(found.policy, origin);
+  return ask === undefined
+    ? refuseUnrouted(lookup, report, found, request, raw, response)
+    : askFirst(lookup, report, found, ask, { request, raw, response, origin, method, url });
+}
+
+/** Apart, because a function with closures allocates for them also when it does not come to them. */
+function askFirst(
+  lookup: PolicyLookup,
+  report: ReportRefusal,
+  found: FoundPolicy,
+  ask: AskOrigin,
+  { request, raw, response, origin, method, url }: ActualRequest,
+): EarlyAnswer {
+  const { policy, entry } = found;
+  const finish = (allowed: boolean): 'continue' | 'answered' => {
+    lookup.keepVerdict(response, { policy, allowed });
+    return refuseUnrouted(lookup, report, found, request, raw, response);
+  };
+  const answer = ask(origin, () => originContext(request, method, url, entry, policy, false));
+  return answer instanceof Promise ? answer.then(finish) : finish(answer);
+}
+
+/** Whether the handler that was reached must not run, and why. */
+export function enforcementRefusal(lookup: PolicyLookup, request: unknown, response: object): CorsReason | undefined {
+  const { raw, rawResponse } = lookup.platform.rawPair(request, response);
+  const state = (rawResponse as SlottedResponse)[lookup.slots.state] as ResponseState | undefined;
+  if (typeof state !== 'object' || !('target' in state)) {
+    return undefined;
+  }
+  // A closed handler enforces nothing of its own, but a preflight may have been answered for another version of it.
+  const enforced =
+    state.ambiguous || (state.policy.state !== 'closed' && enforcesMethod(state.policy.enforce, raw.method ?? ''));
+  return enforced ? refusalOf(lookup, state.policy, request, raw, rawResponse) : undefined;
+}
+
+function refuseUnrouted(
+  lookup: PolicyLookup,
+  report: ReportRefusal,
+  { policy, enforce }: FoundPolicy,
+  request: unknown,
+  raw: RawRequest,
+  response: object,
+): 'continue' | 'answered' {
+  const reason = enforcesMethod(enforce, raw.method ?? '')
+    ? refusalOf(lookup, policy, request, raw, response)
+    : undefined;
+  if (reason === undefined || isAnswered(response)) {
+    return 'continue';
+  }
+  const { vary } = decideActual(policy, raw.headers.origin as string, lookup.verdictOn(response, policy));
+  (response as SlottedResponse)[lookup.slots.state] = lookup.policies.untouched;
+  writeForbidden(response as GuardedResponse, vary);
+  report({
+    reason,
+    preflight: false,
+    method: raw.method ?? '',
+    url: raw.url ?? '',
+    origin: raw.headers.origin as string,
+    target: policy.target,
+  });
+  return 'answered';
+}
+
+function refusalOf(
+  lookup: PolicyLookup,
+  policy: CompiledPolicy,
+  request: unknown,
+  raw: RawRequest,
+  response: object,
+): CorsReason | undefined {
+  if (isExempt(raw, () => lookup.platform.host(request))) {
+    return undefined;
+  }
+  if (policy.state === 'closed') {
+    return 'no-policy';
+  }
+  const decision = decideActual(policy, raw.headers.origin as string, lookup.verdictOn(response, policy));
+  return decision.outcome === 'refused' ? decision.reason : undefined;
+}

@@ -1,0 +1,99 @@
+import { isWellFormedOrigin } from '../origin/origin-grammar.js';
+import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import type { EnforceOption } from '../policy/policy-options.js';
+import type { AskOrigin } from '../resolver/origin-asker.js';
+import type { PathMatch } from '../routes/path-policies.js';
+import type { RouteEntry } from '../routes/route-entry.js';
+import type { HttpPlatform } from './http-platform.js';
+import type { PolicyTable } from './policy-table.js';
+import { type OriginVerdict, ResponseSlots, type SlottedResponse } from './response-state.js';
+
+/** A policy and the handler it was found by. */
+export interface FoundPolicy {
+  readonly policy: CompiledPolicy;
+  readonly entry: RouteEntry | undefined;
+  /** Whether one of `paths` wants disallowed requests refused; handlers' own wishes are the interceptor's business. */
+  readonly enforce: EnforceOption;
+}
+
+/** Finds the policies of one application: by request, by path, and what was found out on a response. */
+export class PolicyLookup {
+  readonly slots = new ResponseSlots();
+  #platform: HttpPlatform | undefined;
+  #policies: PolicyTable | undefined;
+  #asksEarly = false;
+
+  /** Called when the platform is known, before any request. */
+  attach(platform: HttpPlatform): void {
+    this.#platform = platform;
+  }
+
+  /** Called at boot when every policy is valid. */
+  configure(policies: PolicyTable): void {
+    this.#policies = policies;
+    this.#asksEarly = policies.askers.size > 0 || policies.enforcesPaths;
+  }
+
+  /** Whether there are policies yet. */
+  get isConfigured(): boolean {
+    return this.#policies !== undefined;
+  }
+
+  get policies(): PolicyTable {
+    if (this.#policies === undefined) {
+      throw new Error(
+        'nestjs-cors was asked about a request before the application was initialised: call app.init() or app.listen() first.',
+      );
+    }
+    return this.#policies;
+  }
+
+  get platform(): HttpPlatform {
+    if (this.#platform === undefined) {
+      throw new Error('nestjs-cors has no HTTP platform: this application serves no HTTP.');
+    }
+    return this.#platform;
+  }
+
+  /** Whether anything has to be asked or refused before the handler runs. */
+  get asksEarly(): boolean {
+    return this.#asksEarly;
+  }
+
+  /** What applies to a method and URL that no handler was named for. */
+  lookUp(request: unknown, method: string, url: string): FoundPolicy {
+    const entry = this.platform.candidates({ request, method, url, preflight: false })[0];
+    if (entry !== undefined) {
+      return { policy: entry.policy, entry, enforce: false };
+    }
+    const { policy, enforce } = this.unrouted(url);
+    return { policy, entry: undefined, enforce };
+  }
+
+  /** The policy of what no controller takes. */
+  unrouted(url: string): PathMatch {
+    const pathname = this.platform.pathname(url);
+    return this.policies.paths.find(pathname ?? url);
+  }
+
+  /** How to ask a policy's predicate or resolver; `undefined` where there is none or it is not asked about an origin. */
+  askerOf(policy: CompiledPolicy, origin: string): AskOrigin | undefined {
+    const { askers } = this.policies;
+    const ask = askers.size === 0 ? undefined : askers.get(policy);
+    return ask === undefined || !isWellFormedOrigin(origin) ? undefined : ask;
+  }
+
+  /** Keeps what a predicate or resolver said, for when the head is written. */
+  keepVerdict(response: object, verdict: OriginVerdict): void {
+    (response as SlottedResponse)[this.slots.verdict] = verdict;
+  }
+
+  /** What a policy's predicate or resolver said about a request's origin; `undefined` where it was not asked. */
+  verdictOn(response: object, policy: CompiledPolicy): boolean | undefined {
+    if (!this.#asksEarly) {
+      return undefined;
+    }
+    const verdict = (response as SlottedResponse)[this.slots.verdict] as OriginVerdict | undefined;
+    return verdict?.policy === policy ? verdict.allowed : undefined;
+  }
+}
