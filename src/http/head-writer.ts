@@ -13,6 +13,7 @@ export interface HeadResponse {
 }
 
 const PREFIX = 'access-control-';
+const NOTHING: readonly unknown[] = Object.freeze([]);
 
 /**
  * Puts a decision on a response that is about to send its head: our headers replace every `Access-Control-*` that
@@ -60,45 +61,41 @@ export function applyDecision(
 }
 
 function flatHead(headers: HeadHeaders | undefined, decision: CorsDecision): unknown[] | HeadHeaders {
-  const out: unknown[] = [];
+  if (Array.isArray(headers) && headers.length % 2 !== 0 && !Array.isArray(headers[0])) {
+    return headers; // Node refuses it with its own error
+  }
+  const passed = headers === undefined ? NOTHING : Array.isArray(headers) ? flatten(headers) : pairsOf(headers);
   let vary: unknown;
-  if (headers !== undefined) {
-    if (Array.isArray(headers)) {
-      if (headers.length % 2 !== 0 && !Array.isArray(headers[0])) {
-        return headers; // Node refuses it with its own error
-      }
-      const list = flatten(headers);
-      for (let index = 0; index < list.length; index += 2) {
-        const name = String(list[index]);
-        if (isVary(name)) {
-          vary = joinVary(vary, list[index + 1]);
-        } else if (!isOurs(name)) {
-          out.push(list[index], list[index + 1]);
-        }
-      }
-    } else {
-      const record = headers as Record<string, unknown>;
-      for (const name in record) {
-        if (!Object.hasOwn(record, name)) {
-          continue;
-        }
-        if (isVary(name)) {
-          vary = joinVary(vary, record[name]);
-        } else if (!isOurs(name)) {
-          out.push(name, record[name]);
-        }
-      }
+  let kept = passed.length;
+  for (let index = 0; index < passed.length; index += 2) {
+    const name = String(passed[index]);
+    if (isVary(name)) {
+      vary = joinVary(vary, passed[index + 1]);
+      kept -= 2;
+    } else if (isOurs(name)) {
+      kept -= 2;
     }
   }
-  const decided = decision.headers;
-  for (let index = 0; index < decided.length; index++) {
-    out.push(decided[index]);
-  }
   const merged = mergeVary(vary, decision.vary);
-  if (merged !== undefined) {
-    out.push('Vary', merged);
+  const decided = decision.headers;
+  // Of the right length from the start: a list that grows allocates several times what is kept.
+  const head = new Array<unknown>(kept + decided.length + (merged === undefined ? 0 : 2));
+  let at = 0;
+  for (let index = 0; index < passed.length; index += 2) {
+    const name = passed[index];
+    if (kept === passed.length || !(isVary(String(name)) || isOurs(String(name)))) {
+      head[at++] = name;
+      head[at++] = passed[index + 1];
+    }
   }
-  return out;
+  for (let index = 0; index < decided.length; index++) {
+    head[at++] = decided[index];
+  }
+  if (merged !== undefined) {
+    head[at++] = 'Vary';
+    head[at] = merged;
+  }
+  return head;
 }
 
 /** A copy without what is ours to say; the same object where there is nothing of that kind. */
@@ -139,6 +136,18 @@ function withoutOurs(headers: HeadHeaders): { headers: HeadHeaders; vary: unknow
     }
   }
   return { headers: out, vary };
+}
+
+/** An object's own names and values, one after the other. */
+function pairsOf(record: HeadHeaders): unknown[] {
+  const names = Object.keys(record);
+  const pairs = new Array<unknown>(names.length * 2);
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index] as string;
+    pairs[index * 2] = name;
+    pairs[index * 2 + 1] = (record as Record<string, unknown>)[name];
+  }
+  return pairs;
 }
 
 /** Names and values one after the other, from either form of list. */
