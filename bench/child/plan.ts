@@ -1,8 +1,8 @@
 import { ALLOWED } from '../kinds.js';
 import type { Platform } from '../settings.js';
 
-/** Whose CORS an application has. */
-export type Peer = 'none' | 'floor' | 'options' | 'delegate' | 'ours';
+/** Whose CORS an application has; `node` is no application at all. */
+export type Peer = 'node' | 'none' | 'floor' | 'options' | 'delegate' | 'ours';
 
 export type PathShape = 'static' | 'parameter' | 'wildcard';
 

@@ -5,6 +5,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { Exchange } from '../kinds.js';
 import { createApplication, initialise } from './application.js';
 import { InProcess } from './exchange.js';
+import { nodeAlone } from './node-alone.js';
 import { ownPart } from './own-part.js';
 import type { ApplicationPlan } from './plan.js';
 import { Profiler } from './profile.js';
@@ -12,7 +13,8 @@ import { serveCommands } from './serve-commands.js';
 
 interface Running {
   readonly plan: ApplicationPlan;
-  readonly app: INestApplication;
+  /** Absent where Node answers alone. */
+  readonly app: INestApplication | undefined;
   readonly server: Server;
   readonly inProcess: InProcess;
 }
@@ -34,8 +36,8 @@ function microseconds(since?: NodeJS.CpuUsage): number {
 
 serveCommands({
   async start({ plan }: { plan: ApplicationPlan }) {
-    const app = await createApplication(plan);
-    const server = await initialise(plan, app);
+    const app = plan.peer === 'node' ? undefined : await createApplication(plan);
+    const server = app === undefined ? nodeAlone() : await initialise(plan, app);
     server.keepAliveTimeout = 0; // connections wait while other variants have their turn
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     running = { plan, app, server, inProcess: new InProcess(server) };
@@ -69,6 +71,9 @@ serveCommands({
 
   ownPart: (request: { exchange: Exchange; handler: number | undefined; count: number; rounds: number }) => {
     const { plan, app } = current();
+    if (app === undefined) {
+      throw new Error('Node alone has no part of ours.');
+    }
     return ownPart(plan, app, request);
   },
 });

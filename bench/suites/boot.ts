@@ -3,7 +3,7 @@ import type { Shares } from '../child/profile.js';
 import type { Context } from '../context.js';
 import { type Check, check, type SuiteResult, type Table } from '../report/results.js';
 import { estimate, median, ratios } from '../statistics.js';
-import { inFreshProcess } from './single-process.js';
+import { inFreshProcess } from '../worker.js';
 
 interface Boot {
   /** Milliseconds of CPU time from creating the application to where it takes requests. */

@@ -4,8 +4,7 @@ import type { Context } from '../context.js';
 import { type Exchange, exchangeOf } from '../kinds.js';
 import { type Check, check, type SuiteResult, type Table } from '../report/results.js';
 import { estimate, median, ratios } from '../statistics.js';
-import { Worker, withWorkers } from '../worker.js';
-import { LARGE_YOUNG_GENERATION } from './single-process.js';
+import { LARGE_YOUNG_GENERATION, Worker, withWorkers } from '../worker.js';
 import { measuredPath } from './variants.js';
 
 const SIZE = 16_384;

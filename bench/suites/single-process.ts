@@ -1,14 +1,7 @@
 import type { Context } from '../context.js';
 import { check, type SuiteResult } from '../report/results.js';
 import { type Estimate, estimate, median } from '../statistics.js';
-import { Worker, withWorkers } from '../worker.js';
-
-/** Keeps everything that is allocated until it is measured: no collection in between. In MiB. */
-export const LARGE_YOUNG_GENERATION = Object.freeze([
-  '--expose-gc',
-  '--min-semi-space-size=128',
-  '--max-semi-space-size=128',
-]);
+import { inFreshProcess, LARGE_YOUNG_GENERATION } from '../worker.js';
 
 interface DecideCost {
   readonly name: string;
@@ -81,14 +74,4 @@ export async function memory({ settings, progress }: Context): Promise<SuiteResu
     checks: [check('memory of an exact origin beyond its string, in bytes', perOrigin, 150)],
     plots: [],
   };
-}
-
-/** Asks a process that does nothing else. */
-export function inFreshProcess<Result>(
-  program: string,
-  execArgv: readonly string[],
-  command: string,
-  values: object,
-): Promise<Result> {
-  return withWorkers([new Worker(program, execArgv)], ([worker]) => (worker as Worker).ask<Result>(command, values));
 }

@@ -29,8 +29,10 @@ export interface Contender {
   close(): void;
 }
 
-/** Median CPU time for each variant and kind, one number for each set. */
-export type Costs = ReadonlyMap<string, readonly number[]>;
+/** CPU time for each variant and kind: the blocks of each set in the order they ran, in microseconds a request. */
+export type CostsBySet = ReadonlyMap<string, readonly (readonly number[])[]>;
+
+const WARM_UP_TURNS = 5;
 
 export function costKey(variant: string, kind: Kind): string {
   return `${variant} ${kind}`;
@@ -68,8 +70,8 @@ export async function compare(
   effort: Effort,
   start: (variant: Variant, worker: Worker) => Promise<Contender>,
   say: (text: string) => void,
-): Promise<Costs> {
-  const costs = new Map<string, number[]>();
+): Promise<CostsBySet> {
+  const costs = new Map<string, (readonly number[])[]>();
   for (let set = 0; set < effort.sets; set++) {
     say(`set ${set + 1} of ${effort.sets}`);
     const workers = variants.map(() => new Worker('server'));
@@ -80,7 +82,7 @@ export async function compare(
           ...(await Promise.all(variants.map((variant, index) => start(variant, workers[index] as Worker)))),
         );
         for (const [key, blocks] of await measureSet(contenders, kinds, effort)) {
-          costs.set(key, [...(costs.get(key) ?? []), median(blocks)]);
+          costs.set(key, [...(costs.get(key) ?? []), blocks]);
         }
       } finally {
         for (const contender of contenders) {
@@ -97,9 +99,12 @@ async function measureSet(
   kinds: readonly Kind[],
   { rounds, block, warmUp }: Effort,
 ): Promise<Map<string, number[]>> {
-  for (const kind of kinds) {
-    for (const contender of contenders) {
-      await contender.run(kind, warmUp);
+  // By turns as well, so that the compiler has met all kinds before it settles.
+  for (let turn = 0; turn < WARM_UP_TURNS; turn++) {
+    for (const kind of kinds) {
+      for (const contender of contenders) {
+        await contender.run(kind, Math.ceil(warmUp / WARM_UP_TURNS));
+      }
     }
   }
   const blocks = new Map<string, number[]>();
@@ -116,12 +121,17 @@ async function measureSet(
   return blocks;
 }
 
-/** The paired ratio of one variant to another for a kind. */
-export function ratioOf(costs: Costs, kind: Kind, variant: string, base: string): Estimate {
-  return estimate(ratios(costs.get(costKey(variant, kind)) ?? [], costs.get(costKey(base, kind)) ?? []));
+/**
+ * The ratio of one variant to another for a kind: of blocks that ran within the same round, so that what slows the
+ * machine for a while slows both; a set's ratio is the median of its rounds'.
+ */
+export function ratioOf(costs: CostsBySet, kind: Kind, variant: string, base: string): Estimate {
+  const bases = costs.get(costKey(base, kind)) ?? [];
+  const sets = costs.get(costKey(variant, kind)) ?? [];
+  return estimate(sets.map((blocks, set) => median(ratios(blocks, bases[set] ?? []))));
 }
 
 /** The median cost of a variant for a kind, in microseconds. */
-export function costOf(costs: Costs, kind: Kind, variant: string): number {
-  return median(costs.get(costKey(variant, kind)) ?? []);
+export function costOf(costs: CostsBySet, kind: Kind, variant: string): number {
+  return median((costs.get(costKey(variant, kind)) ?? []).map(median));
 }
