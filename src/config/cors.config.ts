@@ -3,7 +3,9 @@ import { readCorsEnvironment } from './read-environment.js';
 
 /**
  * The `cors` namespace of `@nestjs/config`: the application-wide policy from `CORS_ORIGINS`, `CORS_CREDENTIALS`,
- * `CORS_MAX_AGE` and so on (see `readCorsEnvironment`).
+ * `CORS_MAX_AGE` and so on (see `readCorsEnvironment`). Only `CORS_ORIGINS` is required.
+ *
+ * Its factory throws `CorsConfigurationError` when that is missing, or when any of them is blank or not understood.
  *
  * @example
  * ```ts

@@ -22,17 +22,17 @@ const NOTHING: readonly unknown[] = Object.freeze([]);
  * Where nothing was set on the response, everything goes into one flat list, which Node takes straight to the wire.
  *
  * @param headers what the caller passed to `writeHead`; never changed, it may be shared or frozen
- * @param flat whether the response takes a flat list of names and values
+ * @param takesFlat whether the response takes a flat list of names and values
  * @returns what to pass on to `writeHead` instead
  */
-export function applyDecision(
-  response: HeadResponse,
+export function applyDecision<Response extends HeadResponse>(
+  response: Response,
   headers: HeadHeaders | undefined,
   decision: CorsDecision,
-  flat: boolean,
+  takesFlat: (response: Response) => boolean,
 ): HeadHeaders | undefined {
   const names = response.getHeaderNames();
-  if (flat && names.length === 0) {
+  if (names.length === 0 && takesFlat(response)) {
     return flatHead(headers, decision);
   }
   let vary: unknown;

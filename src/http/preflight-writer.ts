@@ -11,7 +11,7 @@ export function writePreflight(
   status: number,
   decision: CorsDecision,
 ): void {
-  const head = applyDecision(response, NO_CONTENT, decision, takesFlatList(response));
+  const head = applyDecision(response, NO_CONTENT, decision, takesFlatList);
   if (head === undefined) {
     response.writeHead(status);
   } else {

@@ -19,7 +19,11 @@ export class BootReport {
 
   /** Handlers whose preflights may not be cached, because another handler of the same URL has another policy. */
   sharedPaths(entries: readonly RouteEntry[]): CorsWarning[] {
-    const targets = entries.filter(({ rivals }) => rivals.length > 0).map(({ target }) => target);
+    // Of two handlers of one method only one takes a URL, unless the version of the request tells them apart.
+    const shared = entries.filter(
+      ({ rivals, method, ambiguous }) => rivals.length > 0 && (ambiguous || rivals.some((rival) => rival !== method)),
+    );
+    const targets = shared.map(({ target }) => target);
     return targets.length === 0
       ? []
       : [

@@ -5,7 +5,9 @@ const MARK = Symbol.for('nestjs-cors.forbidden');
 
 /**
  * Thrown for a disallowed cross-origin request where the policy enforces (`enforce`), through the application's own
- * exception filters. Answered with 403 and no CORS headers. The reason is for logs, it is not sent.
+ * exception filters. Answered with 403, no CORS headers and a body with `code: 'cors-forbidden'`, unless a filter of the
+ * application catches it. The reason is for logs, it is not sent. What `paths` enforce is answered before there are
+ * filters, without this exception.
  */
 export class CorsForbiddenException extends ForbiddenException {
   readonly [MARK] = true;

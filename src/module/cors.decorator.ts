@@ -11,6 +11,11 @@ import { CorsInstalledCheck } from './installed-check.js';
  *
  * Without arguments it re-opens a handler below `@DisableCors()` with the application-wide policy.
  *
+ * Mistakes are reported when the application initialises, as problems of `CorsConfigurationError`: `decorator-conflict`
+ * together with `@DisableCors()`, `decorator-misplaced` on anything but a controller or a routed handler, the codes of
+ * the options; `not-installed` where `CorsModule` is not imported.
+ *
+ * @param options what this level sets; what it leaves out is inherited
  * @example
  * ```ts
  * @Cors({ origin: ['https://admin.example.com'], credentials: true })
@@ -23,6 +28,9 @@ export function Cors<const Options extends CorsPolicyOptions = CorsPolicyOptions
  * Applies a named policy of `CorsModule.forRoot({ policies })`. It restarts the cascade: nothing from levels further
  * out applies.
  *
+ * An unknown name is reported when the application initialises, as `policy-unknown`.
+ *
+ * @param policy the name
  * @param overrides properties of the named policy to set otherwise here
  * @example
  * ```ts
@@ -47,7 +55,8 @@ export function Cors(
 
 /**
  * Allows no cross-origin access to a controller or handler: preflights are refused, responses carry no CORS headers,
- * whoever else sets them.
+ * whoever else sets them. The handler still runs for requests that browsers send without a preflight, unless a level
+ * above sets `enforce`, which is inherited.
  */
 export function DisableCors(): ClassDecorator & MethodDecorator {
   return declaring({ kind: 'disabled' });

@@ -43,6 +43,10 @@ export class CorsModule implements NestModule, OnModuleInit {
    * Sets the application-wide policy. Without `origin` no route is opened by it: controllers and handlers open
    * themselves with `@Cors({ origin })`.
    *
+   * Throws nothing by itself: mistakes are thrown together when the application initialises (`app.init()`,
+   * `app.listen()`), as `CorsConfigurationError`.
+   *
+   * @param options the policy and what goes with it; `{}` by default
    * @example
    * ```ts
    * CorsModule.forRoot({ origin: ['https://app.example.com'], credentials: true })
@@ -57,6 +61,8 @@ export class CorsModule implements NestModule, OnModuleInit {
   /**
    * Sets the application-wide policy from options that are only known at boot, for example from `ConfigService`.
    *
+   * @param options exactly one of `useFactory`, `useClass` and `useExisting`
+   * @throws CorsConfigurationError at once, with the code `option-type`, for none or several of them
    * @example
    * ```ts
    * CorsModule.forRootAsync({

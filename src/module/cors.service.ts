@@ -10,8 +10,8 @@ export class CorsService {
    * Whether a policy allows an origin, for example to check an Origin in a WebSocket gateway.
    *
    * @param origin as browsers send it, for example `https://app.example.com`
-   * @param policyName a named policy
-   * @default policyName the application-wide policy
+   * @param policyName a named policy; the application-wide one by default. Policies of handlers have no name to ask by.
+   * @returns true for any text where the policy allows `'*'`; false where it has no origin
    * @throws Error for an unknown policy name, or before the application is initialised
    */
   isOriginAllowed(origin: string, policyName?: string): Promise<boolean> {

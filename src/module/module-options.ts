@@ -4,11 +4,14 @@ import type { ResolverOptions } from '../resolver/resolver-options.js';
 
 /** The policy of something that is not a controller: a GraphQL endpoint, static files, Swagger. */
 export interface PathPolicyOptions {
-  /** Where it is served, for example `/graphql`: this path and everything below it that no controller takes. */
+  /**
+   * Where it is served, for example `/graphql`: this path and everything below it that no controller takes. Begins with a
+   * slash, includes the global prefix, and has no parameters or wildcards (`path-invalid`).
+   */
   readonly path: string;
   /**
-   * The name of a policy, options that inherit from the application-wide policy, or `false` for no cross-origin
-   * access.
+   * The name of a policy, which inherits nothing, `enforce` included; options that inherit from the application-wide
+   * policy; or `false` for no cross-origin access, with the application-wide `enforce`.
    */
   readonly policy: string | CorsPolicyOptions | false;
 }
@@ -23,12 +26,13 @@ export interface DiagnosticsOptions {
    */
   readonly explainToClient?: boolean | 'even-in-production';
   /**
-   * Whether refusals are logged (as warnings, each kind at most once a minute).
+   * Whether refusals are logged, as warnings: one line a minute for each reason and handler, preflights and actual requests
+   * apart, and at most 256 a minute for each reason.
    * @default true
    */
   readonly logRefusals?: boolean;
   /**
-   * Codes of boot warnings that are not to be logged.
+   * Codes of boot warnings that are not to be logged, exactly as they are logged. Unknown ones are ignored.
    * @default []
    */
   readonly silence?: readonly string[];
@@ -36,9 +40,15 @@ export interface DiagnosticsOptions {
 
 /** The options of `CorsModule.forRoot()`: the application-wide policy, and what goes with it. */
 export interface CorsModuleOptions extends CorsPolicyOptions {
-  /** Named policies, for `@Cors('partners')`. They inherit nothing. */
+  /**
+   * Named policies, for `@Cors('partners')`. They inherit nothing.
+   * @default {}
+   */
   readonly policies?: Readonly<Record<string, CorsPolicyOptions>>;
-  /** Policies of what is not a controller. The longest path wins. */
+  /**
+   * Policies of what is not a controller. The longest path wins.
+   * @default []
+   */
   readonly paths?: readonly PathPolicyOptions[];
   /** Cache and deadline of origin resolvers and asynchronous predicates. */
   readonly resolver?: ResolverOptions;
@@ -57,7 +67,10 @@ export interface CorsModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> 
   /** Makes the options, from what `inject` names. Awaited before the application starts. */
   // biome-ignore lint/suspicious/noExplicitAny: what is injected is the user's business
   readonly useFactory?: (...dependencies: any[]) => CorsModuleOptions | Promise<CorsModuleOptions>;
-  /** Tokens of what `useFactory` is given. */
+  /**
+   * Tokens of what `useFactory` is given.
+   * @default []
+   */
   readonly inject?: (InjectionToken | OptionalFactoryDependency)[];
   /** A class that is made a provider and asked for the options. */
   readonly useClass?: Type<CorsOptionsFactory>;

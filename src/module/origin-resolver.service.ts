@@ -15,8 +15,8 @@ export class OriginResolverService {
    * that want to see the request are shown none: `request` is undefined, `method` and `path` are empty.
    *
    * @param origin as browsers send it, for example `https://app.example.com`; anything else is not allowed
-   * @param policyName a named policy
-   * @default policyName the application-wide policy
+   * @param policyName a named policy; the application-wide one by default. Policies of handlers have no name to ask by.
+   * @returns true for any text where the policy allows `'*'`; false where it has no origin
    * @throws Error for an unknown policy name, or before the application is initialised
    */
   async resolve(origin: string, policyName?: string): Promise<boolean> {
@@ -39,12 +39,17 @@ export class OriginResolverService {
       : ask(origin, () => ({ request: undefined, method: '', path: '', policy: policy.target, preflight: false }));
   }
 
-  /** Forgets cached answers about one origin, here at once and in the shared store. Never rejects. */
+  /**
+   * Forgets cached answers about one origin, here at once and in the shared store. Other instances keep theirs until
+   * `localTtl` (with a store) or `allowedTtl` is over. Never rejects.
+   *
+   * @param origin as browsers send it
+   */
   async forget(origin: string): Promise<void> {
     await this.runtime.askers.forget(origin);
   }
 
-  /** Forgets every cached answer, here at once and in the shared store. Never rejects. */
+  /** Forgets every cached answer, with the same reach as {@link forget}. Never rejects. */
   async forgetAll(): Promise<void> {
     await this.runtime.askers.forgetAll();
   }

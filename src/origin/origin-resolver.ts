@@ -3,7 +3,10 @@
  * changes nothing.
  */
 export interface OriginContext {
-  /** The platform's own request object (Express `Request`, Fastify `FastifyRequest`). */
+  /**
+   * The platform's own request object (Express `Request`, Fastify `FastifyRequest`), before any middleware: no body, user
+   * or session yet. `undefined` when `CorsService` or `OriginResolverService` asks.
+   */
   readonly request: unknown;
   /** The method of the actual request: for a preflight the method asked for. */
   readonly method: string;
@@ -27,7 +30,9 @@ export interface CachedOriginResolver {
    * @see https://fetch.spec.whatwg.org/#cors-check
    */
   resolve(origin: string): boolean | Promise<boolean>;
+  /** Absent: the origin alone is the key. */
   readonly cacheKey?: undefined;
+  /** Absent: answers are cached. */
   readonly cache?: undefined;
 }
 
@@ -35,8 +40,12 @@ export interface CachedOriginResolver {
 export interface KeyedOriginResolver {
   /** Whether the origin is allowed for the request. */
   resolve(origin: string, context: OriginContext): boolean | Promise<boolean>;
-  /** What else the answer depends on, for example a tenant. Keep it short: it is part of the cache's key. */
+  /**
+   * What else the answer depends on, for example a tenant: at most 256 UTF-16 code units. Anything else is logged as
+   * `resolver-cache-key`, and the request is asked about without the cache; throwing denies.
+   */
   cacheKey(context: OriginContext): string;
+  /** Absent: answers are cached. */
   readonly cache?: undefined;
 }
 
@@ -46,6 +55,7 @@ export interface UncachedOriginResolver {
   resolve(origin: string, context: OriginContext): boolean | Promise<boolean>;
   /** Switches caching off. */
   readonly cache: false;
+  /** Absent: nothing is cached. */
   readonly cacheKey?: undefined;
 }
 
@@ -65,9 +75,15 @@ export interface OriginResolver {
    * @param context what is known of the request; only given together with `cacheKey` or `cache = false`
    */
   resolve(origin: string, context: OriginContext): boolean | Promise<boolean>;
-  /** What else the answer depends on, for example a tenant. Keep it short: it is part of the cache's key. */
+  /**
+   * What else the answer depends on, for example a tenant: at most 256 UTF-16 code units. Anything else is logged as
+   * `resolver-cache-key`, and the request is asked about without the cache; throwing denies.
+   */
   cacheKey?(context: OriginContext): string;
-  /** Switches caching off for this resolver. */
+  /**
+   * Switches caching off for this resolver.
+   * @default cached
+   */
   readonly cache?: false;
 }
 
@@ -80,6 +96,10 @@ export type OriginResolverClass = new (...dependencies: any[]) => CacheSafeOrigi
 
 /**
  * A function that says whether an origin is allowed. Only the value `true` allows. One that declares the second
- * parameter is told about the request and its answers are not cached.
+ * parameter is told about the request and its answers are not cached; of any other, promises are cached, and what it
+ * answers at once is asked for each time. Throwing, rejecting or being later than `resolver.timeout` denies.
+ *
+ * With `credentials: true`, one that is not an `async` function is called once at boot with an invented origin, to warn
+ * of a predicate that allows everything.
  */
 export type OriginPredicate = (origin: string, context: OriginContext) => boolean | Promise<boolean>;

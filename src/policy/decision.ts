@@ -10,14 +10,17 @@ export type CorsReason =
   | 'origin-malformed'
   /** `Origin: null`, which no list can allow. */
   | 'origin-null'
+  /** No entry, predicate or resolver of the policy allows the origin. */
   | 'origin-not-allowed'
-  /** An asynchronous origin was not decided in time for this policy, or its resolver failed. */
+  /** A predicate or resolver was not asked for the policy that applied in the end. One that fails or is late denies. */
   | 'origin-undecided'
   /** Access-Control-Request-Method is no method that a browser can have sent. */
   | 'method-malformed'
+  /** The policy lists `methods`, and not this one. */
   | 'method-not-allowed'
   /** Access-Control-Request-Headers is over its bounds or has bytes no header name has. */
   | 'headers-malformed'
+  /** A name in Access-Control-Request-Headers is not among `allowedHeaders`. */
   | 'header-not-allowed'
   /** `@DisableCors()`, or a path policy of `false`. */
   | 'disabled'

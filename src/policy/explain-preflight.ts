@@ -20,9 +20,10 @@ export function explainPreflight(
   if (originAllowed) {
     const method = facts.requestedMethod ?? '';
     const granted = isRequestableMethod(method) && allowsMethod(policy, method) ? method : '';
-    headers.push(
-      ...grantHeaders(policy, origin, granted, grantedRequestHeaders(policy, facts.requestedHeaders ?? ''), '0'),
-    );
+    // A list over its bounds is refused whatever is in it: granting its names would grant the request.
+    const names =
+      decision.reason === 'headers-malformed' ? '' : grantedRequestHeaders(policy, facts.requestedHeaders ?? '');
+    headers.push(...grantHeaders(policy, origin, granted, names, '0'));
   }
   headers.push('cors-decision', decision.reason);
   return { outcome: 'refused', reason: decision.reason, headers, vary: VARY_PREFLIGHT };

@@ -46,7 +46,8 @@ export class PolicyCompiler {
       this.#originsKey(options.origin),
       String(credentials),
       headerNames.join(','),
-      methods?.includes('*') ? '*' : (explicitMethods?.join(',') ?? ''),
+      // A list of none is not the same as no list; no method has an equals sign in it.
+      methods?.includes('*') ? '*' : explicitMethods === undefined ? '' : `=${explicitMethods.join(',')}`,
     ].join('\n');
     const key = [
       preflightIdentity,

@@ -36,7 +36,8 @@ export interface CorsPolicyOptions {
    */
   readonly allowedHeaders?: readonly string[];
   /**
-   * Response header names scripts may read, beyond the safelisted ones.
+   * Response header names scripts may read, beyond the safelisted ones. `'*'` is all of them, and is refused at boot
+   * together with credentials, where browsers take it for a name.
    * @default []
    */
   readonly exposedHeaders?: readonly string[];
@@ -46,8 +47,9 @@ export interface CorsPolicyOptions {
    */
   readonly credentials?: boolean;
   /**
-   * How long browsers may cache a preflight's answer, in whole seconds from 0 to 86400. Not sent by default, which
-   * browsers take as 5 seconds.
+   * How long browsers may cache a preflight's answer, in whole seconds from 0 to 86400; Chromium keeps none longer than
+   * 7200. Sent as 0 where handlers of one URL have different policies.
+   * @default not sent, which browsers take as 5 seconds
    */
   readonly maxAge?: number;
   /**
@@ -56,8 +58,10 @@ export interface CorsPolicyOptions {
    */
   readonly optionsSuccessStatus?: number;
   /**
-   * Whether disallowed cross-origin requests are refused with 403: not at all, for methods other than GET, HEAD and
-   * OPTIONS (`'unsafe-methods'`), or for every method (`'all'`).
+   * Whether requests from origins that are not allowed are refused with 403 before their handler runs: not at all, for
+   * methods other than GET, HEAD and OPTIONS (`'unsafe-methods'`), or for every method (`'all'`). Looks at origins only,
+   * never at methods or headers. Requests without `Origin` and those of the same origin are exempt; closed routes enforce
+   * nothing.
    * @default false
    */
   readonly enforce?: EnforceOption;

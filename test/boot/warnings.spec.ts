@@ -30,6 +30,12 @@ class OwnController {
   @Get() @Cors({ methods: ['PUT'] }) list(): void {}
 }
 
+@Controller('one-method')
+class OneMethodController {
+  @Get('me') own(): void {}
+  @Get(':id') @Cors({ origin: 'https://admin.example.com' }) one(): void {}
+}
+
 function application(options: CorsModuleOptions, controllers: RootModule[] = [PlainController]): RootModule {
   @Module({ imports: [CorsModule.forRoot(options)], controllers })
   class Root {}
@@ -82,6 +88,11 @@ describe('a warning at boot', () => {
     expect(text).toContain('SharedController.list');
     expect(text).toContain('SharedController.replace');
     expect(text).not.toContain('SharedController.remove');
+  });
+
+  it('does not take handlers of one method for handlers of one URL', async () => {
+    const { log } = await boot(application({ origin: APP }, [OneMethodController]));
+    expect(codes(log)).not.toContain('preflight-not-cached');
   });
 });
 

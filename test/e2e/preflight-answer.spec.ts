@@ -30,6 +30,11 @@ class ResourceController {
   otherMethods() {
     return spy.ran('other methods');
   }
+  @Cors({ methods: [] })
+  @Put('no-methods')
+  noMethods() {
+    return spy.ran('no methods');
+  }
   @Cors({ methods: ['*'], allowedHeaders: ['*'] })
   @Put('any')
   any() {
@@ -126,6 +131,11 @@ describePlatforms('the answer to a preflight', (platform) => {
         expect(await server.outcome(preflight(APP, method, '/r/other-methods'))).toMatchObject({ status: 204 });
       },
     );
+
+    it('takes a list of no methods for what it is, and not for one that was not set', async () => {
+      expect(await server.outcome(preflight(APP, 'PUT', '/r/no-methods'))).toEqual(REFUSED_PREFLIGHT);
+      expect(await server.outcome(preflight(APP, 'PUT', '/r'))).toMatchObject({ status: 204 });
+    });
 
     it('lets a list of methods shut out the one the handler is mapped to', async () => {
       expect(await server.outcome(preflight(APP, 'PUT', '/r/other-methods'))).toEqual(REFUSED_PREFLIGHT);

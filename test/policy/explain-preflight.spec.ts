@@ -36,6 +36,12 @@ describe('the explanation of a refused preflight', () => {
       [...ALLOWED, 'Access-Control-Allow-Methods', 'PUT', ...AGE],
     ],
     [
+      'more allowed names than are read',
+      { requestedHeaders: Array(65).fill('x-a').join(',') },
+      'headers-malformed',
+      [...ALLOWED, 'Access-Control-Allow-Methods', 'PUT', ...AGE],
+    ],
+    [
       'names beside a method that is refused',
       { requestedMethod: 'DELETE', requestedHeaders: 'x-a' },
       'method-not-allowed',

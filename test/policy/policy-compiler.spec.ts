@@ -86,6 +86,8 @@ describe('the policy compiler', () => {
     ['flags of a RegExp', { origin: regex }, { origin: new RegExp(regex.source, 'i') }, false],
     ['credentials', { origin: APP }, { origin: APP, credentials: true }, false],
     ['methods', { origin: APP }, { origin: APP, methods: ['PUT'] }, false],
+    ['methods, of which there are none', { origin: APP }, { origin: APP, methods: [] }, false],
+    ['methods, none or all', { origin: APP, methods: ['*'] }, { origin: APP, methods: [] }, false],
     ['methods *', { origin: APP, methods: ['*'] }, { origin: APP, methods: ['PUT'] }, false],
     ['case of other methods', { origin: APP, methods: ['patch'] }, { origin: APP, methods: ['PATCH'] }, false],
     ['allowedHeaders', { origin: APP }, { origin: APP, allowedHeaders: [] }, false],

@@ -4,6 +4,7 @@ import {
   isCorsResponseHeader,
   isForbiddenRequestHeader,
   isForbiddenResponseHeader,
+  isPreflightOnlyHeader,
   isRequestOnlyHeader,
   lowerCaseName,
 } from './header-names.js';
@@ -54,7 +55,8 @@ export function correctedExposedHeader(text: string): string | undefined {
     return undefined;
   }
   const lower = lowerCaseName(name);
-  return isForbiddenResponseHeader(lower) || isRequestOnlyHeader(lower) ? undefined : name;
+  const unreadable = isForbiddenResponseHeader(lower) || isRequestOnlyHeader(lower) || isPreflightOnlyHeader(lower);
+  return unreadable ? undefined : name;
 }
 
 /** The name in `'x-total-count: 3'` or `' x-total-count '`. */

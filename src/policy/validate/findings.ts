@@ -2,19 +2,23 @@ import type { MergedPolicy } from '../merged-policy.js';
 import type { PolicyProperty } from '../policy-options.js';
 import type { CorsProblem, CorsWarning, ProblemCode } from '../problem.js';
 
-/** The codes of what boots but deserves a look. */
-export type PolicyWarningCode =
-  | 'method-not-allowed-by-own-policy'
-  | 'safelisted-method-omitted'
-  | 'credentials-inherited'
-  | 'insecure-origin'
-  | 'loopback-in-production'
-  | 'regex-nested-quantifiers'
-  | 'regex-matches-any'
-  | 'predicate-reflects-any'
-  | 'wildcard-mixed'
-  | 'max-age-above-chromium'
-  | 'wildcard-headers-with-credentials';
+/** The codes of what boots but deserves a look in a policy. Of the application as a whole there are others. */
+export const POLICY_WARNING_CODES = Object.freeze([
+  'method-not-allowed-by-own-policy',
+  'safelisted-method-omitted',
+  'credentials-inherited',
+  'insecure-origin',
+  'loopback-in-production',
+  'regex-nested-quantifiers',
+  'regex-matches-any',
+  'predicate-reflects-any',
+  'wildcard-mixed',
+  'max-age-above-chromium',
+  'wildcard-headers-with-credentials',
+] as const);
+
+/** The code of what boots but deserves a look in a policy. */
+export type PolicyWarningCode = (typeof POLICY_WARNING_CODES)[number];
 
 /** What a check has to say about one merged policy; the place each value came from is added to every sentence. */
 export class Findings {

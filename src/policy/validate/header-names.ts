@@ -62,6 +62,22 @@ export function isCorsResponseHeader(name: string): boolean {
   );
 }
 
+/** Headers that only a preflight's answer carries, which no script ever sees. */
+const PREFLIGHT_ONLY_HEADERS: ReadonlySet<string> = new Set([
+  'access-control-allow-headers',
+  'access-control-allow-methods',
+  'access-control-allow-private-network',
+  'access-control-max-age',
+]);
+
+/**
+ * Whether a name belongs to the answers of preflights only, so that exposing it does nothing.
+ * @param name in lower case
+ */
+export function isPreflightOnlyHeader(name: string): boolean {
+  return PREFLIGHT_ONLY_HEADERS.has(name);
+}
+
 /**
  * Whether scripts can never read a response header, whatever a server exposes.
  * @param name in lower case

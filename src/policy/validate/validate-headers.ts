@@ -10,6 +10,7 @@ import {
   isCorsResponseHeader,
   isForbiddenRequestHeader,
   isForbiddenResponseHeader,
+  isPreflightOnlyHeader,
   isRequestOnlyHeader,
   lowerCaseName,
 } from './header-names.js';
@@ -83,6 +84,14 @@ export function validateExposedHeaders(findings: Findings): void {
         header,
         `exposedHeaders[${index}] is ${quoteValue(header)}, a header of requests, which no response carries`,
         `${remedy()}.`,
+      );
+    } else if (isPreflightOnlyHeader(name)) {
+      findings.problem(
+        'header-prohibited',
+        ['exposedHeaders'],
+        header,
+        `exposedHeaders[${index}] is ${quoteValue(header)}, which only the answers of preflights carry, and no script reads those`,
+        `${remedy()}; the module sets it by itself.`,
       );
     } else if (name === '*' && credentials) {
       findings.problem(

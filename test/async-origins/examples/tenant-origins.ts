@@ -7,8 +7,11 @@ export class TenantOrigins implements KeyedOriginResolver {
   constructor(private readonly customers: CustomerTable) {}
 
   cacheKey(context: OriginContext): string {
-    const { headers } = context.request as { headers: { host?: string } };
-    return headers.host ?? '';
+    const { host } = context.request as { host?: string };
+    if (!host) {
+      throw new Error('A request without a host belongs to no tenant.');
+    }
+    return host;
   }
 
   async resolve(origin: string, context: OriginContext): Promise<boolean> {

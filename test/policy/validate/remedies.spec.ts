@@ -73,6 +73,7 @@ const MISTAKES: Record<string, readonly object[]> = {
   'header-prohibited': [
     { origin: ORIGIN, allowedHeaders: ['Access-Control-Allow-Origin'] },
     { origin: ORIGIN, exposedHeaders: ['Origin', 'x-a'] },
+    { origin: ORIGIN, exposedHeaders: ['Access-Control-Max-Age', 'x-a'] },
   ],
   'max-age-range': [-1, 86_401, 1.5, Number.NaN, Number.POSITIVE_INFINITY].map((maxAge) => ({
     origin: ORIGIN,

@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { PROBLEM_CODES } from '../../src/policy/problem.js';
+import { POLICY_WARNING_CODES } from '../../src/policy/validate/findings.js';
+
+const document = readFileSync('docs/problems.md', 'utf8');
+
+/** The codes that the rows of a chapter's tables begin with, sorted. */
+function documented(chapter: string): string[] {
+  const text = document.split(/^## /m).find((part) => part.startsWith(`${chapter}\n`)) ?? '';
+  return [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, code]) => code as string).sort();
+}
+
+/** The codes of warnings that are written down where they are made: every source that knows the type is read. */
+function applicationWarnings(): string[] {
+  const problems: readonly string[] = PROBLEM_CODES;
+  return readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(`src/${file}`, 'utf8'))
+    .filter((source) => /\bCorsWarning\b/.test(source))
+    .flatMap((source) => [...source.matchAll(/\bcode: '([^']+)'/g)].map(([, code]) => code as string))
+    .filter((code) => !problems.includes(code));
+}
+
+describe('docs/problems.md', () => {
+  it('names every problem once, and no other', () => {
+    expect(documented('Problems')).toEqual([...PROBLEM_CODES].sort());
+  });
+
+  it('names every warning once, and no other', () => {
+    expect(documented('Warnings')).toEqual([...POLICY_WARNING_CODES, ...applicationWarnings()].sort());
+  });
+
+  it('finds the warnings about the application as a whole', () => {
+    expect(applicationWarnings()).toEqual(expect.arrayContaining(['enable-cors-active', 'preflight-not-cached']));
+  });
+});
