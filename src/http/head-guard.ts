@@ -41,7 +41,7 @@ export function guardHead(
         : write.call(this, statusCode, reason, headers);
     }
     const hasReason = typeof reason === 'string';
-    const passed = applyDecision(this, hasReason ? headers : (reason ?? headers), decision, flat);
+    const passed = applyDecision(this, hasReason ? headers : (headers ?? reason), decision, flat);
     if (hasReason) {
       return passed === undefined ? write.call(this, statusCode, reason) : write.call(this, statusCode, reason, passed);
     }

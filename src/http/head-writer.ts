@@ -27,7 +27,7 @@ const NOTHING: readonly unknown[] = Object.freeze([]);
  */
 export function applyDecision<Response extends HeadResponse>(
   response: Response,
-  headers: HeadHeaders | undefined,
+  headers: HeadHeaders | null | undefined,
   decision: CorsDecision,
   takesFlat: (response: Response) => boolean,
 ): HeadHeaders | undefined {
@@ -43,7 +43,7 @@ export function applyDecision<Response extends HeadResponse>(
       response.removeHeader(name);
     }
   }
-  const passed = headers === undefined ? undefined : withoutOurs(headers);
+  const passed = headers === undefined || headers === null ? undefined : withoutOurs(headers);
   if (passed !== undefined && passed.vary !== undefined) {
     vary = passed.vary;
   }
@@ -60,11 +60,12 @@ export function applyDecision<Response extends HeadResponse>(
   return passed?.headers;
 }
 
-function flatHead(headers: HeadHeaders | undefined, decision: CorsDecision): unknown[] | HeadHeaders {
+function flatHead(headers: HeadHeaders | null | undefined, decision: CorsDecision): unknown[] | HeadHeaders {
   if (Array.isArray(headers) && headers.length % 2 !== 0 && !Array.isArray(headers[0])) {
     return headers; // Node refuses it with its own error
   }
-  const passed = headers === undefined ? NOTHING : Array.isArray(headers) ? flatten(headers) : pairsOf(headers);
+  const none = headers === undefined || headers === null; // Node takes both
+  const passed = none ? NOTHING : Array.isArray(headers) ? flatten(headers) : pairsOf(headers);
   let vary: unknown;
   let kept = passed.length;
   for (let index = 0; index < passed.length; index += 2) {

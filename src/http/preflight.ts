@@ -18,7 +18,6 @@ import { isUncacheable } from './uncacheable-preflight.js';
 /** A preflight and what was found for it. The query is about the request that it announces. */
 interface Preflight {
   readonly query: RouteQuery;
-  readonly raw: RawRequest;
   readonly response: object;
   readonly origin: string;
   readonly candidates: readonly RouteEntry[];
@@ -57,7 +56,6 @@ export function answerPreflight(
   }
   const preflight: Preflight = {
     query,
-    raw,
     response,
     origin,
     candidates,

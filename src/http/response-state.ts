@@ -27,6 +27,24 @@ export function captureTarget(method: string, url: string): string {
   return `${method} ${url}`;
 }
 
+/**
+ * Keeps the method and URL of a request as they arrived, unless handling it left something else on its response. A
+ * platform may take one request twice, the second time with another URL.
+ *
+ * @param before what was in the slot before the request was handled
+ */
+export function keepTarget(
+  response: SlottedResponse,
+  slot: symbol,
+  before: unknown,
+  method: string,
+  url: string,
+): void {
+  if (response[slot] === before) {
+    response[slot] = captureTarget(method, url);
+  }
+}
+
 /** Takes a captured text apart. */
 export function capturedTarget(captured: string): { readonly method: string; readonly url: string } {
   const space = captured.indexOf(' ');

@@ -62,6 +62,15 @@ describe('a guarded head', () => {
       [404, undefined, { 'x-a': '1' }],
       ['HTTP/1.1 404 Not Found', 'x-a: 1'],
     ],
+    [[200, 'Fine', null], ['HTTP/1.1 200 Fine']],
+    [
+      [200, null, { 'x-a': '1' }],
+      ['HTTP/1.1 200 OK', 'x-a: 1'],
+    ],
+    [
+      [200, { 'x-b': '1' }, { 'x-a': '1' }],
+      ['HTTP/1.1 200 OK', 'x-a: 1'],
+    ],
     [
       [200, ['x-a', '1']],
       ['HTTP/1.1 200 OK', 'x-a: 1'],

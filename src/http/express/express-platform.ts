@@ -9,7 +9,7 @@ import {
   type RouteQuery,
 } from '../http-platform.js';
 import type { RequestHandling } from '../request-handling.js';
-import { captureTarget, isGone, type SlottedResponse } from '../response-state.js';
+import { isGone, keepTarget, type SlottedResponse } from '../response-state.js';
 import type { VersionFilters } from '../version-filters.js';
 import { expressPathname } from './express-pathname.js';
 
@@ -170,12 +170,14 @@ export class ExpressPlatform implements HttpPlatform {
         (request as { res?: object }).res = response;
       }
       const raw = request as RawRequest;
+      const { state } = handling.slots;
+      const before = (response as SlottedResponse)[state];
+      const { method = '', url = '' } = raw; // as they arrived: what is asked early may rewrite them
       const answer = handling.early(request, raw, response);
       if (answer === 'answered') {
         return undefined;
       }
-      // A preflight that was passed on left something else there.
-      (response as SlottedResponse)[handling.slots.state] ??= captureTarget(raw.method ?? '', raw.url ?? '');
+      keepTarget(response as SlottedResponse, state, before, method, url);
       if (answer === 'continue') {
         return handle.call(application, request, response, next);
       }

@@ -1,8 +1,14 @@
 import type { RouteEntry } from '../../routes/route-entry.js';
 import { type GuardedResponse, guardHead, takesFlatList, type WriteHead } from '../head-guard.js';
-import { type HttpPlatform, type RawRequest, type RouteHandler, type RouteQuery } from '../http-platform.js';
+import {
+  type EarlyAnswer,
+  type HttpPlatform,
+  type RawRequest,
+  type RouteHandler,
+  type RouteQuery,
+} from '../http-platform.js';
 import type { RequestHandling } from '../request-handling.js';
-import { captureTarget, isGone, type SlottedResponse } from '../response-state.js';
+import { isGone, keepTarget, type SlottedResponse } from '../response-state.js';
 import type { VersionFilters } from '../version-filters.js';
 import type {
   FastifyAdapterPort,
@@ -75,30 +81,34 @@ export class FastifyPlatform implements HttpPlatform {
     }
   }
 
-  /** Remembers the target, unless a preflight that was passed on left something else. */
-  #capture(raw: RawRequest, response: SlottedResponse): void {
+  /** Guards the head, handles the request early, and keeps its target for when the head is written. */
+  #take(request: unknown, raw: RawRequest, response: GuardedResponse & SlottedResponse): EarlyAnswer {
     const { state } = this.handling.slots;
-    response[state] ??= captureTarget(raw.method ?? '', raw.url ?? '');
+    this.#protect(response); // an injected request passes no listener of the server
+    const before = response[state];
+    const { method = '', url = '' } = raw; // as they arrived: what is asked early may rewrite them
+    const answer = this.handling.early(request, raw, response);
+    if (answer !== 'answered') {
+      keepTarget(response, state, before, method, url);
+    }
+    return answer;
   }
 
   #hookIn(): void {
-    const { adapter, handling } = this;
+    const { adapter } = this;
     let others = adapter.onRequestHook;
     const passOn = (request: FastifyRequest, reply: FastifyReply, done: () => void) =>
       others === undefined ? done() : others.call(adapter, request, reply, done);
     adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: () => void) => {
-      const { raw } = request;
       const response = reply.raw;
       this.#routes.see(request);
-      const answer = handling.early(request, raw, response);
+      const answer = this.#take(request, request.raw, response);
+      if (answer === 'continue') {
+        return passOn(request, reply, done);
+      }
       if (answer === 'answered') {
         reply.hijack();
         return undefined;
-      }
-      this.#protect(response); // an injected request passes no listener of the server
-      this.#capture(raw, response);
-      if (answer === 'continue') {
-        return passOn(request, reply, done);
       }
       void answer.then((later) => {
         if (later === 'answered' || isGone(response)) {
@@ -131,9 +141,7 @@ export class FastifyPlatform implements HttpPlatform {
 
   /** Answers a preflight that the router is about to turn away for its URL; everything else is turned away. */
   #answerBeforeRouter(answer: RouterAnswer, path: string, raw: RawRequest, response: object): unknown {
-    const early = this.handling.early(raw, raw, response);
-    this.#protect(response as GuardedResponse);
-    this.#capture(raw, response as SlottedResponse);
+    const early = this.#take(raw, raw, response as GuardedResponse & SlottedResponse);
     if (early === 'continue') {
       return answer(path, raw, response);
     }

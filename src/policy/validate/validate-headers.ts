@@ -91,7 +91,7 @@ export function validateExposedHeaders(findings: Findings): void {
         ['exposedHeaders'],
         header,
         `exposedHeaders[${index}] is ${quoteValue(header)}, which only the answers of preflights carry, and no script reads those`,
-        `${remedy()}; the module sets it by itself.`,
+        `${remedy()}.`,
       );
     } else if (name === '*' && credentials) {
       findings.problem(

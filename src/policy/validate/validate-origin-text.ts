@@ -25,7 +25,9 @@ export function validateOriginText(entry: OriginEntry, text: string): void {
     return;
   }
   const loopback = isLoopbackHost(pattern.host);
-  if (loopback && environment.production) {
+  // Applications on devices have `capacitor://localhost`, which nothing on the machine can serve.
+  const served = pattern.scheme === 'http' || pattern.scheme === 'https';
+  if (loopback && served && environment.production) {
     findings.warning(
       'loopback-in-production',
       ['origin'],

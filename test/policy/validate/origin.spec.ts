@@ -259,6 +259,7 @@ describe('warnings about texts', () => {
     ['http://localhost:3000', true, ['loopback-in-production']],
     ['https://localhost', true, ['loopback-in-production']],
     ['http://127.0.0.1', true, ['loopback-in-production']],
+    ['capacitor://localhost', true, []],
     ['http://localhost:3000', false, []],
     ['https://localhost.example.com', true, []],
   ])('%s in production (%j) warns %j', (origin, production, expected) => {
