@@ -16,7 +16,7 @@ const SIZES: readonly { readonly name: string; readonly origins: number; readonl
 /** What a request costs as the list of origins grows. */
 export async function origins({ settings, progress }: Context): Promise<SuiteResult> {
   const sizes = settings.quick ? SIZES.slice(0, 2) : SIZES;
-  const effort = settings.quick ? { rounds: 2, block: 30, warmUp: 30 } : { rounds: 25, block: 240, warmUp: 3000 };
+  const effort = settings.quick ? { rounds: 2, block: 30, warmUp: 30 } : { rounds: 15, block: 240, warmUp: 2400 };
   const tables: Table[] = [];
   const checks: Check[] = [];
   const plots: Plot[] = [];

@@ -22,7 +22,7 @@ const HANDLERS = 20;
 const CONNECTIONS = 8;
 /** Requests of Express cost several times those of Fastify. */
 const EFFORT: Readonly<Record<Platform, Omit<Effort, 'sets'>>> = Object.freeze({
-  express: { rounds: 21, block: 150, warmUp: 1500 },
+  express: { rounds: 15, block: 150, warmUp: 1500 },
   fastify: { rounds: 31, block: 300, warmUp: 3000 },
 });
 /** At most so many times `enableCors(options)` and the floor. */

@@ -26,7 +26,7 @@ const LIMIT = 1.1;
 /** What our own part costs as the number of handlers grows. */
 export async function routes({ settings, progress }: Context): Promise<SuiteResult> {
   const numbers = settings.quick ? [1, 100] : [1, 100, 1_000, 10_000];
-  const effort = settings.quick ? { count: 100, rounds: 5 } : { count: 100, rounds: 201 };
+  const effort = settings.quick ? { count: 100, rounds: 5 } : { count: 100, rounds: 81 };
   const tables: Table[] = [];
   const checks: Check[] = [];
   const plots: Plot[] = [];

@@ -39,7 +39,7 @@ export function enforce(context: Context): Promise<SuiteResult> {
 }
 
 async function compareWays({ settings, progress }: Context, ways: Ways): Promise<SuiteResult> {
-  const effort = settings.quick ? { rounds: 2, block: 30, warmUp: 30 } : { rounds: 25, block: 240, warmUp: 3000 };
+  const effort = settings.quick ? { rounds: 2, block: 30, warmUp: 30 } : { rounds: 15, block: 240, warmUp: 2400 };
   const tables: Table[] = [];
   const checks: Check[] = [];
   const [base, ...others] = ways.names;

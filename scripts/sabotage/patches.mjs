@@ -42,8 +42,8 @@ export const patches = [
   {
     name: 'answer preflights with the app-wide policy',
     file: 'src/http/preflight.ts',
-    find: '  const candidates = handling.platform.candidates({',
-    replace: '  const candidates = [].length === 0 ? [] : handling.platform.candidates({',
+    find: '  const candidates = lookup.platform.candidates(query);',
+    replace: '  const candidates: readonly RouteEntry[] = [];',
     spec: 'test/e2e/policy-cascade.spec.ts',
     test: 'decides for each method of one path by its own handler',
   },
