@@ -9,6 +9,8 @@ import { measuredPath } from './variants.js';
 
 const SIZE = 16_384;
 const HONEST = 'honest preflight';
+/** As many names as are read, each of them allowed. */
+const LONG_LIST = '1 KiB of one allowed name, within the bounds';
 const LIMIT = 1.5;
 /** More than the difference between two refusals, far less than a copy of what was sent. */
 const BYTES_LIMIT = 1_024;
@@ -35,7 +37,7 @@ function preflights(path: string): ReadonlyMap<string, Exchange> {
           .slice(0, SIZE),
       ),
     ],
-    ['1 KiB of one allowed name, within the bounds', asking(Array(60).fill('authorization').join(','))],
+    [LONG_LIST, asking(Array(60).fill('authorization').join(','))],
     [
       '8 KiB of Origin',
       { ...honest, headers: { ...honest.headers, origin: `https://${'a'.repeat(8_192)}.example.com` } },
@@ -92,6 +94,9 @@ export async function hostile({ settings, progress }: Context): Promise<SuiteRes
       ]),
     });
     for (const name of names.slice(1)) {
+      if (name === LONG_LIST) {
+        continue; // read to its end, as an honest list of as many names is: shown, not limited
+      }
       checks.push(check(`${platform}, ${name}: ratio to an honest preflight`, ratio(name).median, LIMIT));
       checks.push(check(`${platform}, ${name}: bytes more than an honest preflight`, extra(name), BYTES_LIMIT));
     }
@@ -101,7 +106,7 @@ export async function hostile({ settings, progress }: Context): Promise<SuiteRes
 
 /** All are refused but for the honest one and the long one that stays within the bounds. */
 async function checkRefused(worker: Worker, name: string, exchange: Exchange): Promise<void> {
-  const expected = name === HONEST || name.includes('within the bounds') ? 204 : 403;
+  const expected = name === HONEST || name === LONG_LIST ? 204 : 403;
   const { status } = await worker.ask<Answer>('answer', { exchange });
   if (status !== expected) {
     throw new Error(`${name}: expected ${expected}, got ${status}.`);
