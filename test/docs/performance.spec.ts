@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { fillDocument, type KeptResult } from '../../bench/report/document.js';
+import { SUITES } from '../../bench/settings.js';
+
+const document = readFileSync('docs/performance.md', 'utf8');
+const results: Record<string, KeptResult> = JSON.parse(readFileSync('docs/performance.json', 'utf8'));
+
+/** All that the page keeps; the same requests within the process are for comparing by hand. */
+const KEPT = SUITES.filter((suite) => suite !== 'process');
+
+describe('docs/performance.md', () => {
+  it('has the figures that were measured, every one as the benchmark wrote it', () => {
+    expect(fillDocument(document, results)).toBe(document);
+  });
+
+  it('has a place for every suite, and results in it', () => {
+    for (const suite of KEPT) {
+      expect(document).toContain(`<!-- ${suite}:start -->\n\`npm run bench`);
+      expect(document).toContain(`<!-- ${suite}:end -->`);
+      expect(results[suite]?.tables.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('shows pictures that exist', () => {
+    const pictures = [...document.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, file]) => `docs/${file}`);
+    expect(pictures.length).toBeGreaterThanOrEqual(4);
+    expect(pictures.filter((file) => !existsSync(file))).toEqual([]);
+  });
+
+  it('takes its ratios from as many fresh sets of processes as the intervals need', () => {
+    for (const suite of ['sockets', 'routes', 'origins', 'hostile', 'asynchronous', 'enforce'] as const) {
+      const sets = results[suite]?.command.match(/--runs (\d+)/)?.[1];
+      expect(Number(sets ?? 12)).toBeGreaterThanOrEqual(8);
+    }
+  });
+});
