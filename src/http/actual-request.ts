@@ -57,7 +57,10 @@ function askFirst(
     lookup.keepVerdict(response, { policy, allowed });
     return refuseUnrouted(lookup, report, found, request, raw, response);
   };
-  const answer = ask(origin, () => originContext(request, method, url, entry, policy, false));
+  const answer = ask(origin, () => {
+    lookup.platform.present(request, response);
+    return originContext(request, method, url, entry, policy, false);
+  });
   return answer instanceof Promise ? answer.then(finish) : finish(answer);
 }
 

@@ -34,10 +34,6 @@ export class CorsRequestHandling implements RequestHandling {
     };
   }
 
-  get asksEarly(): boolean {
-    return this.lookup.asksEarly;
-  }
-
   early(request: unknown, raw: RawRequest, response: object): EarlyAnswer {
     try {
       const answer = this.#early(request, raw, response);
@@ -58,7 +54,9 @@ export class CorsRequestHandling implements RequestHandling {
         return answerPreflight(this.lookup, this.#report, request, raw, response, origin, requestedMethod);
       }
     }
-    return this.asksEarly ? prepareActual(this.lookup, this.#report, request, raw, response, origin) : 'continue';
+    return this.lookup.asksEarly
+      ? prepareActual(this.lookup, this.#report, request, raw, response, origin)
+      : 'continue';
   }
 
   /** Something of the application's threw (a trust-proxy function, say): nothing is granted, and nothing else suffers. */

@@ -49,6 +49,8 @@ export interface HttpPlatform {
   rawPair(request: unknown, response: unknown): { readonly raw: RawRequest; readonly rawResponse: object };
   /** The host and port that a request asks for, as the platform reports them (its trust-proxy setting respected). */
   host(request: unknown): string | undefined;
+  /** Makes a request that was taken early what handlers see of it, for user code that is shown it. */
+  present(request: unknown, response: object): void;
   /** Every handler a request could reach, in the router's order: one, or several where a version is not known. */
   candidates(query: RouteQuery): readonly RouteEntry[];
 }

@@ -109,7 +109,7 @@ function askFirst(
   policy: CompiledPolicy,
   ask: AskOrigin,
 ): EarlyAnswer {
-  const allowed = ask(preflight.origin, contextOf(preflight, policy, preflight.candidates[0]));
+  const allowed = ask(preflight.origin, contextOf(lookup, preflight, policy, preflight.candidates[0]));
   return allowed instanceof Promise
     ? allowed.then((later) => answer(lookup, report, preflight, policy, later))
     : answer(lookup, report, preflight, policy, allowed);
@@ -120,7 +120,7 @@ function answerAny(lookup: PolicyLookup, report: ReportRefusal, preflight: Prefl
   const { candidates, origin } = preflight;
   const answers = candidates.map((entry) => {
     const ask = preflight.sameOrigin ? undefined : lookup.askerOf(entry.policy, origin);
-    return ask?.(origin, contextOf(preflight, entry.policy, entry));
+    return ask?.(origin, contextOf(lookup, preflight, entry.policy, entry));
   });
   const choose = (all: readonly (boolean | undefined)[]) => {
     const considered = candidates.map(({ policy }, index) => {
@@ -141,11 +141,15 @@ function answerAny(lookup: PolicyLookup, report: ReportRefusal, preflight: Prefl
 }
 
 function contextOf(
-  { query: { request, method, url } }: Preflight,
+  { platform }: PolicyLookup,
+  { query: { request, method, url }, response }: Preflight,
   policy: CompiledPolicy,
   entry: RouteEntry | undefined,
 ): () => OriginContext {
-  return () => originContext(request, method, url, entry, policy, true);
+  return () => {
+    platform.present(request, response);
+    return originContext(request, method, url, entry, policy, true);
+  };
 }
 
 function factsOf({ origin, query, uncacheable }: Preflight, originAllowed: boolean | undefined): CorsRequestFacts {

@@ -5,8 +5,6 @@ import type { ResponseSlots } from './response-state.js';
 /** What a platform calls; the policies are behind it. */
 export interface RequestHandling {
   readonly slots: ResponseSlots;
-  /** Whether user code may be shown requests early. */
-  readonly asksEarly: boolean;
   /** Called before anything else sees a request. Never throws, never rejects. */
   early(request: unknown, raw: RawRequest, response: object): EarlyAnswer;
   /** The decision for a response whose head is being written; `undefined` leaves it as it is. */

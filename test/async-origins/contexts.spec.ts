@@ -13,12 +13,21 @@ interface Told {
   readonly parameters: number;
   readonly origin: string;
   readonly context?: OriginContext;
+  /** What the platform's request said while it was asked, before the platform went on with it. */
+  readonly host?: string | undefined;
+  readonly protocol?: string | undefined;
 }
 const told: Told[] = [];
 
 function note(by: string, parameters: readonly unknown[]): boolean {
   const [origin, context] = parameters as [string, OriginContext?];
-  told.push({ by, parameters: parameters.length, origin, ...(context === undefined ? {} : { context }) });
+  const { host, protocol } = (context?.request ?? {}) as { host?: string; protocol?: string };
+  told.push({
+    by,
+    parameters: parameters.length,
+    origin,
+    ...(context === undefined ? {} : { context, host, protocol }),
+  });
   return true;
 }
 
@@ -110,7 +119,8 @@ describePlatforms('what is told about a request', (platform) => {
     await put('/uncached/7?q=1');
     expect(told).toHaveLength(2);
     const { context, ...rest } = told[0] as Told;
-    expect(rest).toEqual({ by: 'uncached', parameters: 2, origin: SHOP });
+    const host = `127.0.0.1:${server.running.port}`;
+    expect(rest).toEqual({ by: 'uncached', parameters: 2, origin: SHOP, host, protocol: 'http' });
     expect(plain(context as OriginContext)).toEqual({
       method: 'PUT',
       path: '/uncached/7?q=1',
@@ -142,6 +152,7 @@ describePlatforms('what is told about a request', (platform) => {
       },
     ]);
     expect(told[0]?.context?.request).toHaveProperty('method', 'OPTIONS');
+    expect(told[0]).toMatchObject({ host: `127.0.0.1:${server.running.port}`, protocol: 'http' });
   });
 
   it('and a path that has no handler', async () => {

@@ -156,6 +156,7 @@ function replaceLookup(runtime: CorsRuntime, wrong: WrongLookup): void {
     pathname: (url) => right.pathname(url),
     host: (request) => right.host(request),
     rawPair: (request, response) => right.rawPair(request, response),
+    present: (request, response) => right.present(request, response),
     candidates: (query) => {
       if (!query.preflight) {
         return right.candidates(query);

@@ -88,10 +88,20 @@ export class ExpressPlatform implements HttpPlatform {
   }
 
   host(request: unknown): string | undefined {
-    if (Object.getPrototypeOf(request) !== this.#application.request) {
-      Object.setPrototypeOf(request, this.#application.request); // before Express has set it
-    }
+    this.#asExpressRequest(request);
     return (request as { readonly host?: string }).host;
+  }
+
+  present(request: unknown, response: object): void {
+    this.#asExpressRequest(request);
+    (request as { res?: object }).res = response;
+  }
+
+  /** Does to a request what Express is about to do. Whatever Node or we read of it afterwards is read slowly. */
+  #asExpressRequest(request: unknown): void {
+    if (Object.getPrototypeOf(request) !== this.#application.request) {
+      Object.setPrototypeOf(request, this.#application.request);
+    }
   }
 
   candidates(query: RouteQuery): readonly RouteEntry[] {
@@ -163,11 +173,8 @@ export class ExpressPlatform implements HttpPlatform {
     const handle = application.handle;
     const { handling } = this;
     application.handle = (request, response, next) => {
-      if (this.#hostBound || this.#filtered || handling.asksEarly) {
-        // What is read early (host names, versions, whatever resolvers want to see) is read from Express's request,
-        // which Express is about to make of it.
-        Object.setPrototypeOf(request, application.request);
-        (request as { res?: object }).res = response;
+      if (this.#hostBound || this.#filtered) {
+        this.present(request, response); // host names and versions are read from Express's request
       }
       const raw = request as RawRequest;
       const { state } = handling.slots;

@@ -74,6 +74,10 @@ export class FastifyPlatform implements HttpPlatform {
     return (request as { readonly host?: string }).host;
   }
 
+  present(): void {
+    // Fastify's hook already has the request that handlers see.
+  }
+
   #protect(response: GuardedResponse & { writeHeader?: WriteHead }): void {
     if (response.writeHead !== this.#writeHead) {
       response.writeHead = this.#writeHead;
