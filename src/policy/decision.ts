@@ -4,8 +4,6 @@ export type CorsReason =
   | 'allowed'
   /** No Origin header: not a CORS request. */
   | 'no-origin'
-  /** Sec-Fetch-Site says same-origin. */
-  | 'same-origin'
   /** Origin is not what a browser can have sent. */
   | 'origin-malformed'
   /** `Origin: null`, which no list can allow. */
