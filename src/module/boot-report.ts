@@ -1,6 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
 import type { CorsWarning } from '../policy/problem.js';
 import { reportWarnings } from '../policy/validate/report-warnings.js';
+import type { PathPolicies } from '../routes/path-policies.js';
+import { literalPrefix } from '../routes/path-segments.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 
 /** Says once, at boot, what deserves a look. */
@@ -17,12 +19,12 @@ export class BootReport {
     }
   }
 
-  /** Handlers whose preflights may not be cached, because another handler of the same URL has another policy. */
-  sharedPaths(entries: readonly RouteEntry[]): CorsWarning[] {
-    // Of two handlers of one method only one takes a URL, unless the version of the request tells them apart.
-    const shared = entries.filter(
-      ({ rivals, method, ambiguous }) => rivals.length > 0 && (ambiguous || rivals.some((rival) => rival !== method)),
-    );
+  /**
+   * Handlers whose preflights may not be cached, because another handler of the same URL, or the entry of `paths` that
+   * answers its other methods, has another policy.
+   */
+  sharedPaths(entries: readonly RouteEntry[], paths: PathPolicies): CorsWarning[] {
+    const shared = entries.filter((entry) => hasRivals(entry) || isBelowAnother(entry, paths));
     const targets = shared.map(({ target }) => target);
     return targets.length === 0
       ? []
@@ -31,9 +33,9 @@ export class BootReport {
             code: 'preflight-not-cached',
             targets: [...new Set(targets)],
             message:
-              'These handlers share a URL with handlers of another policy. Browsers keep preflights by URL, so theirs are answered with Access-Control-Max-Age: 0, whatever maxAge says.',
+              'These handlers share a URL with handlers, or with an entry of `paths`, of another policy. Browsers keep preflights by URL, so theirs are answered with Access-Control-Max-Age: 0, whatever maxAge says.',
             remedy:
-              "Nothing has to be done. To have preflights cached, give all handlers of a URL the same origin, credentials, allowedHeaders and methods, or silence this: `diagnostics: { silence: ['preflight-not-cached'] }`.",
+              "Nothing has to be done. To have preflights cached, give all handlers of a URL, and the entry of `paths` above it, the same origin, credentials, allowedHeaders and methods, or silence this: `diagnostics: { silence: ['preflight-not-cached'] }`.",
           },
         ];
   }
@@ -54,4 +56,14 @@ export class BootReport {
       return enableCors.call(adapter, options);
     };
   }
+}
+
+/** Of two handlers of one method only one takes a URL, unless the version of the request tells them apart. */
+function hasRivals({ rivals, method, ambiguous }: RouteEntry): boolean {
+  return rivals.length > 0 && (ambiguous || rivals.some((rival) => rival !== method));
+}
+
+function isBelowAnother({ path, policy }: RouteEntry, paths: PathPolicies): boolean {
+  const above = paths.find(literalPrefix(path));
+  return above.listed && above.policy.preflightIdentity !== policy.preflightIdentity;
 }

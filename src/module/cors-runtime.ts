@@ -106,14 +106,15 @@ export class CorsRuntime {
     this.#policies = policies;
     this.#asking = asking;
     this.#registry?.expect(policies.entries);
-    this.#report.warn([...compilation.warnings, ...this.#report.sharedPaths(policies.entries)]);
+    const paths = new PathPolicies(policies.paths, policies.applicationWide, policies.closed, {
+      caseSensitive: this.#platform?.caseSensitive ?? true,
+    });
+    this.#report.warn([...compilation.warnings, ...this.#report.sharedPaths(policies.entries, paths)]);
     const { explainToClient } = this.options.diagnostics;
     this.handling.lookup.configure(
       Object.freeze({
         applicationWide: policies.applicationWide,
-        paths: new PathPolicies(policies.paths, policies.applicationWide, policies.closed, {
-          caseSensitive: this.#platform?.caseSensitive ?? true,
-        }),
+        paths,
         refused: policies.refused,
         untouched: Object.freeze({ policy: policies.closed }),
         askers: asking,

@@ -37,6 +37,14 @@ export function pathSegments(path: string): PathSegment[] {
   return segments;
 }
 
+/** The part of a route's path that every URL of it begins with, as whole segments: `/files` of `/files/:id`. */
+export function literalPrefix(path: string): string {
+  const segments = pathSegments(path);
+  const end = segments.findIndex(({ kind }) => kind !== 'literal');
+  const literals = end === -1 ? segments : segments.slice(0, end);
+  return literals.map((segment) => `/${segment.kind === 'literal' ? segment.text : ''}`).join('');
+}
+
 /** Takes the slashes off the end of a path: `/` becomes the empty text. */
 export function trimSlashes(path: string): string {
   let end = path.length;

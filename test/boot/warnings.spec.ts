@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Delete, Get, Module, Put } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Cors, CorsModule, type CorsModuleOptions } from 'nestjs-cors';
+import { Cors, CorsModule, type CorsModuleOptions, type CorsPolicyOptions, DisableCors } from 'nestjs-cors';
 import { describePlatforms, type RootModule } from '../support/platforms.js';
 import { boot, KeptLog } from './boot.js';
 
@@ -34,6 +34,12 @@ class OwnController {
 class OneMethodController {
   @Get('me') own(): void {}
   @Get(':id') @Cors({ origin: 'https://admin.example.com' }) one(): void {}
+}
+
+@Controller('files')
+class FilesController {
+  @Get(':id') one(): void {}
+  @DisableCors() @Put('switched/off') off(): void {}
 }
 
 function application(options: CorsModuleOptions, controllers: RootModule[] = [PlainController]): RootModule {
@@ -88,6 +94,30 @@ describe('a warning at boot', () => {
     expect(text).toContain('SharedController.list');
     expect(text).toContain('SharedController.replace');
     expect(text).not.toContain('SharedController.remove');
+  });
+
+  it('names the handlers below an entry of `paths` with another policy', async () => {
+    const below = (path: string, policy: CorsPolicyOptions): CorsModuleOptions => ({
+      origin: APP,
+      paths: [{ path, policy }],
+    });
+    const admin = { origin: 'https://admin.example.com' };
+    for (const [options, named] of [
+      [below('/plain', admin), ['PlainController.list']],
+      [below('/', admin), ['PlainController.list', 'FilesController.one', 'FilesController.off']],
+      [below('/files', admin), ['FilesController.one', 'FilesController.off']],
+      [below('/files', {}), ['FilesController.off']],
+      [below('/fil', admin), []],
+      [below('/files/archive', admin), []],
+    ] as const) {
+      const { log } = await boot(application(options, [PlainController, FilesController]));
+      const text = log.warnings.find((line) => line.startsWith('preflight-not-cached')) ?? '';
+      expect(
+        ['PlainController.list', 'FilesController.one', 'FilesController.off'].filter((target) =>
+          text.includes(target),
+        ),
+      ).toEqual(named);
+    }
   });
 
   it('does not take handlers of one method for handlers of one URL', async () => {
