@@ -27,6 +27,8 @@ const esmDependencies = [
 
 const config: Config = {
   testEnvironment: 'node',
+  // Ends what hangs, also on a machine that is busy with other things. In milliseconds.
+  testTimeout: 30_000,
   // Jest would leave a core idle, which on two is half the machine.
   maxWorkers: '100%',
   // Also the source: files that no test loads count in the coverage.

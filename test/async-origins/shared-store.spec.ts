@@ -240,6 +240,6 @@ describeWith(REDIS, 'a Redis', (file) => {
         return (await other.get('nestjs-cors:generation')) !== undefined;
       });
       expect(log.takeErrors()).toEqual([]);
-    }, 30_000);
+    }, 300_000);
   });
 });

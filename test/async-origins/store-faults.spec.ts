@@ -124,7 +124,7 @@ describe.each(PLATFORMS.map((platform) => [platform.name, platform] as const))(
       }
       const table = markdownTable(HEAD, rows);
       expect(table).toBe(new GeneratedSection('docs/resolver-faults.md', 'The shared store').committed(table));
-    }, 30_000);
+    }, 300_000);
   },
 );
 

@@ -24,7 +24,7 @@ describe('the packed package', () => {
       CONDITIONS.map((condition) => typesOf(packed.folder, packed.manifest.exports[subpath], condition)),
     );
     declarations = readDeclarations([...new Set(files)]);
-  }, 120_000);
+  }, 300_000);
 
   afterAll(() => packed?.remove());
 

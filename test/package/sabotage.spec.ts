@@ -32,7 +32,7 @@ describe('the sabotage runner', () => {
       code: 0,
       lines: ['caught    damage  1 red, such as "allows the one origin"', '1 passed, 0 failed'],
     });
-  }, 60_000);
+  }, 300_000);
 
   it.each([
     ['damage no test notices', { replace: '==' }, 'every test that matches /the one origin/ stays green'],

@@ -27,7 +27,7 @@ describe('npm test', () => {
       'test/browser/run.mjs': closing('40 passed, 0 failed') + closing('and no more'),
     };
     expect(run(files)).toMatchObject({ code: 0, last: '42 passed, 0 failed' });
-  }, 60_000);
+  }, 300_000);
 
   it.each<[string, Record<string, string>, string, string]>([
     ['a red test', { 'test/a.spec.ts': GREEN + RED }, '1 passed, 1 failed', ''],
@@ -76,11 +76,11 @@ describe('npm test', () => {
   it('hands its arguments to Jest, and then runs nothing else and asks for no coverage', () => {
     const files = { ...HALF_TESTED, 'test/a.spec.ts': RED, 'test/browser/run.mjs': closing('1 passed, 1 failed') };
     expect(run(files, ['test/half', '-t', 'is half'])).toMatchObject({ code: 0, last: '1 passed, 0 failed' });
-  }, 60_000);
+  }, 300_000);
 
   it('counts skipped tests as failures where everything is required', () => {
     const files = { 'test/a.spec.ts': GREEN + GREEN.replace('it(', 'it.skip(') };
     expect(run(files)).toMatchObject({ code: 0, last: '1 passed, 0 failed' });
     expect(run(files, [], { NESTJS_CORS_REQUIRE_ALL: '1' })).toMatchObject({ code: 1, last: '1 passed, 1 failed' });
-  }, 60_000);
+  }, 300_000);
 });

@@ -17,7 +17,7 @@ describe('two copies of the package in one process', () => {
   beforeAll(() => {
     packed = packAndInstall();
     found = runInConsumer(packed, 'commonjs', twoCopiesProgram(packed.folder)) as TwoCopies;
-  }, 180_000);
+  }, 300_000);
   afterAll(() => packed?.remove());
 
   it('are two copies indeed', () => {

@@ -124,7 +124,7 @@ async function call(address: string, method: string, body?: unknown): Promise<un
 }
 
 async function firstLine(stream: Readable): Promise<string> {
-  const [chunk] = (await once(stream, 'data', { signal: AbortSignal.timeout(20_000) })) as [Buffer];
+  const [chunk] = (await once(stream, 'data', { signal: AbortSignal.timeout(60_000) })) as [Buffer];
   return chunk.toString('utf8').trim();
 }
 
