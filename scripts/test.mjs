@@ -9,6 +9,8 @@ import path from 'node:path';
 import { runCommand } from './lib/run-command.mjs';
 import { addTallies, closingLine, readClosingLine, readJestReport } from './lib/tally.mjs';
 
+/** Of each of the two. Several times what they take: it ends what hangs. */
+const MINUTES = 25;
 const jestArguments = process.argv.slice(2);
 const tallies = [await runJest(jestArguments)];
 if (jestArguments.length === 0) {
@@ -28,15 +30,19 @@ async function runJest(extra) {
   const report = path.join(folder, 'report.json');
   const coverage = extra.length === 0 ? ['--coverage'] : [];
   // Node is called rather than a shell script, so that the flag for ES modules reaches Jest's workers too.
-  const result = await runCommand(process.execPath, [
-    '--experimental-vm-modules',
-    '--no-warnings',
-    'node_modules/jest/bin/jest.js',
-    ...coverage,
-    ...extra,
-    '--json',
-    `--outputFile=${report}`,
-  ]);
+  const result = await runCommand(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--no-warnings',
+      'node_modules/jest/bin/jest.js',
+      ...coverage,
+      ...extra,
+      '--json',
+      `--outputFile=${report}`,
+    ],
+    { minutes: MINUTES },
+  );
   const tally = readJestReport(report, result);
   fs.rmSync(folder, { recursive: true, force: true });
   if (extra.length === 0 && tally.skipped > 0 && process.env.NESTJS_CORS_REQUIRE_ALL === '1') {
@@ -47,5 +53,5 @@ async function runJest(extra) {
 }
 
 async function runNode(name, script) {
-  return readClosingLine(await runCommand(process.execPath, [script]), name);
+  return readClosingLine(await runCommand(process.execPath, [script], { minutes: MINUTES }), name);
 }
