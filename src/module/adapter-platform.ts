@@ -6,11 +6,11 @@ import type { HttpPlatform } from '../http/http-platform.js';
 import type { RequestHandling } from '../http/request-handling.js';
 import { type VersionFilter, VersionFilters, type VersionPlace } from '../http/version-filters.js';
 import type { RouteEntry } from '../routes/route-entry.js';
+import type { PathNormalizing } from './normalized-paths.js';
 
 /** The part of Nest's HTTP adapters that is relied on. */
-export interface AdapterPort extends ExpressAdapterPort, FastifyAdapterPort {
+export interface AdapterPort extends ExpressAdapterPort, FastifyAdapterPort, PathNormalizing {
   getType(): string;
-  normalizePath?(path: string): string;
   enableCors(options?: unknown): unknown;
   applyVersionFilter(handler: unknown, version: unknown, versioning: VersioningOptions): unknown;
 }

@@ -64,6 +64,9 @@ function hasRivals({ rivals, method, ambiguous }: RouteEntry): boolean {
 }
 
 function isBelowAnother({ path, policy }: RouteEntry, paths: PathPolicies): boolean {
+  if (paths.isEmpty) {
+    return false;
+  }
   const above = paths.find(literalPrefix(path));
   return above.listed && above.policy.preflightIdentity !== policy.preflightIdentity;
 }

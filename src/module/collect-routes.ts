@@ -1,5 +1,5 @@
 import { RequestMethod, VERSION_NEUTRAL, type VersioningOptions, VersioningType } from '@nestjs/common';
-import { type ApplicationConfig, MetadataScanner, type ModulesContainer } from '@nestjs/core';
+import type { ApplicationConfig, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
 
 /** A route Nest is going to register, as it will ask the adapter to. */
@@ -31,9 +31,9 @@ const VERSION = '__version__';
 export function collectRoutes(
   modules: ModulesContainer,
   config: ApplicationConfig,
+  scanner: MetadataScanner,
   normalizePath: (path: string) => string,
 ): RouteRecord[] {
-  const scanner = new MetadataScanner();
   const paths = new RoutePathFactory(config);
   const versioning = config.getVersioning();
   const globalPrefix = withLeadingSlash(config.getGlobalPrefix());
@@ -63,7 +63,7 @@ export function collectRoutes(
             continue;
           }
           const requestMethod = Reflect.getMetadata(METHOD, handler) as RequestMethod;
-          const methodVersion = Reflect.getMetadata(VERSION, handler);
+          const methodVersion = versioning ? Reflect.getMetadata(VERSION, handler) : undefined;
           for (const methodPath of listOf(declaredPath).map(withLeadingSlash)) {
             const metadata = {
               ctrlPath,

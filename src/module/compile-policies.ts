@@ -43,6 +43,8 @@ export class PoliciesCompilation {
   readonly #validated = new Map<string, CompiledPolicy>();
   /** The policies of which there was nothing to say: the same for all targets with the same levels. */
   readonly #faultless = new Map<string, CompiledPolicy>();
+  /** By mapped method, the policies of handlers without any declaration. */
+  readonly #undecorated = new Map<string, CompiledPolicy>();
   readonly #levelIdentities = new LevelIdentities();
 
   constructor(
@@ -112,25 +114,35 @@ export class PoliciesCompilation {
   }
 
   #routePolicy(record: RouteRecord): CompiledPolicy {
-    const declarations: PlacedDeclaration[] = [...this.#declarations.ofClass(record.controller)];
+    const { target, method } = record;
+    const ofClass = this.#declarations.ofClass(record.controller);
     const own = this.#declarations.ofHandler(record.controller, record.handlerName, record.handler);
-    if (own !== undefined) {
-      declarations.push(own);
+    const declarations: readonly PlacedDeclaration[] = own === undefined ? ofClass : [...ofClass, own];
+    if (declarations.length === 0) {
+      return this.#undecoratedPolicy(method);
     }
-    const place = declarations.length === 0 ? 'CorsModule' : record.target;
     let unknownName = false;
-    const result = cascade(place, this.options.applicationWide, declarations, (name) => {
-      const level = this.#namedLevel(name, place);
+    const { levels, disabled, decorated } = cascade(this.options.applicationWide, declarations, (name) => {
+      const level = this.#namedLevel(name, target);
       unknownName ||= level === undefined;
       return level;
     });
     if (unknownName) {
-      return this.#compiler.disabled(place, false); // reported; what would follow from it is no news
+      return this.#compiler.disabled(target, false); // reported; what would follow from it is no news
     }
-    if (result.disabled) {
-      return this.#compiler.disabled(place, enforceOf(result.merged.options.enforce));
+    return disabled
+      ? this.#compiler.disabled(target, enforceOf(mergeLevels(target, levels).options.enforce))
+      : this.#validatedPolicy(target, levels, decorated, method);
+  }
+
+  /** The application-wide policy, as validated for a mapped method. Most handlers have it. */
+  #undecoratedPolicy(mappedMethod: string): CompiledPolicy {
+    let policy = this.#undecorated.get(mappedMethod);
+    if (policy === undefined) {
+      policy = this.#validatedPolicy('CorsModule', [this.options.applicationWide], false, mappedMethod);
+      this.#undecorated.set(mappedMethod, policy);
     }
-    return this.#validatedPolicy(record.target, result.levels, result.decorated, record.method, result.merged);
+    return policy;
   }
 
   /** Validates and compiles what levels come to, once for each set of levels and mapped method. */
@@ -139,7 +151,6 @@ export class PoliciesCompilation {
     levels: readonly PolicyLevel[],
     originRequired: boolean,
     mappedMethod: string | undefined,
-    merged?: MergedPolicy,
   ): CompiledPolicy {
     // Where a level stands matters to what is said of it; of its own target, all that matters is that it is that.
     const places = levels.map(
@@ -151,7 +162,7 @@ export class PoliciesCompilation {
     if (known !== undefined) {
       return known;
     }
-    const subject = merged ?? mergeLevels(target, levels);
+    const subject = mergeLevels(target, levels);
     const { problems, warnings } = this.#validator.validate(subject, {
       originRequired,
       ...(mappedMethod === undefined || mappedMethod === ANY_METHOD ? {} : { mappedMethods: [mappedMethod] }),

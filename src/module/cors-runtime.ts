@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { ApplicationConfig, HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core';
+import { ApplicationConfig, HttpAdapterHost, MetadataScanner, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { RefusalLog } from '../diagnostics/refusal-log.js';
 import { ResolverLog } from '../diagnostics/resolver-log.js';
 import { CorsRequestHandling } from '../http/cors-request-handling.js';
@@ -19,6 +19,7 @@ import { type CompiledPolicies, PoliciesCompilation } from './compile-policies.j
 import { CorsInterceptor } from './cors.interceptor.js';
 import { CorsExceptionFilter } from './cors-exception.filter.js';
 import { duplicateModules, misplacedDecorators } from './decorator-problems.js';
+import { NormalizedPaths } from './normalized-paths.js';
 import { foldedPaths, type ReadModuleOptions, readModuleOptions } from './read-module-options.js';
 import { askersOf } from './resolve-origins.js';
 import { RouteRegistry } from './route-registry.js';
@@ -40,6 +41,7 @@ export class CorsRuntime {
   #adapter: AdapterPort | undefined;
   #platform: HttpPlatform | undefined;
   #registry: RouteRegistry | undefined;
+  #normalizedPaths: NormalizedPaths | undefined;
   #policies: CompiledPolicies | undefined;
   #asking: ReadonlyMap<CompiledPolicy, AskOrigin> = new Map();
   #refusedAdapter: Error | undefined;
@@ -86,18 +88,18 @@ export class CorsRuntime {
     }
     const environment = { production: isProduction(), random: Math.random, probed: new Map<object, boolean>() };
     const compilation = new PoliciesCompilation(this.options, environment);
-    const adapter = this.#adapter;
+    const paths = this.#adapter === undefined ? undefined : new NormalizedPaths(this.#adapter);
+    this.#normalizedPaths = paths;
+    const scanner = new MetadataScanner(); // remembers what it scanned
     const records =
-      adapter === undefined
-        ? []
-        : collectRoutes(this.modules, this.config, (path) => adapter.normalizePath?.(path) ?? path);
+      paths === undefined ? [] : collectRoutes(this.modules, this.config, scanner, (path) => paths.of(path));
     const policies = compilation.compile(records);
     const problems = [
       ...duplicateModules(this.modules),
       ...this.#problems,
       ...foldedPaths(this.options, this.#platform?.caseSensitive ?? true),
       ...compilation.problems,
-      ...misplacedDecorators(this.modules),
+      ...misplacedDecorators(this.modules, scanner),
     ];
     const asking = askersOf(policies, this.moduleRef, this.askers, problems);
     if (problems.length > 0) {
@@ -106,15 +108,15 @@ export class CorsRuntime {
     this.#policies = policies;
     this.#asking = asking;
     this.#registry?.expect(policies.entries);
-    const paths = new PathPolicies(policies.paths, policies.applicationWide, policies.closed, {
+    const pathPolicies = new PathPolicies(policies.paths, policies.applicationWide, policies.closed, {
       caseSensitive: this.#platform?.caseSensitive ?? true,
     });
-    this.#report.warn([...compilation.warnings, ...this.#report.sharedPaths(policies.entries, paths)]);
+    this.#report.warn([...compilation.warnings, ...this.#report.sharedPaths(policies.entries, pathPolicies)]);
     const { explainToClient } = this.options.diagnostics;
     this.handling.lookup.configure(
       Object.freeze({
         applicationWide: policies.applicationWide,
-        paths,
+        paths: pathPolicies,
         refused: policies.refused,
         untouched: Object.freeze({ policy: policies.closed }),
         askers: asking,
@@ -135,6 +137,7 @@ export class CorsRuntime {
     if (this.#policies === undefined) {
       await this.compile();
     }
+    this.#normalizedPaths?.release();
     for (const difference of this.#registry?.differences() ?? []) {
       this.#logger.error(`The route ${difference}. It is served without cross-origin access. Please report this.`);
     }

@@ -1,4 +1,4 @@
-import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
+import type { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { declarationsOf, type WrittenDeclaration } from './declarations.js';
 
 /** A class or handler that carries a decorator of ours. */
@@ -15,8 +15,7 @@ export interface DecoratedPlace {
 }
 
 /** Every class and handler of an application's modules that carries a decorator of ours, each once. */
-export function decoratedPlaces(modules: ModulesContainer): DecoratedPlace[] {
-  const scanner = new MetadataScanner();
+export function decoratedPlaces(modules: ModulesContainer, scanner: MetadataScanner): DecoratedPlace[] {
   const places = new Map<object, DecoratedPlace>();
   const add = (place: DecoratedPlace, target: object) => {
     const known = places.get(target);

@@ -1,12 +1,12 @@
 import 'reflect-metadata';
-import type { ModulesContainer } from '@nestjs/core';
+import type { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { CorsProblem } from '../policy/problem.js';
 import { classChain } from './declarations.js';
 import { decoratedPlaces } from './decorated-places.js';
 import { CORS_MODULE_MARK } from './tokens.js';
 
 /** Finds decorators where no route is: on resolvers, gateways, message handlers and plain methods. */
-export function misplacedDecorators(modules: ModulesContainer): CorsProblem[] {
+export function misplacedDecorators(modules: ModulesContainer, scanner: MetadataScanner): CorsProblem[] {
   const bases = new Set<object>();
   for (const moduleRef of modules.values()) {
     for (const wrapper of moduleRef.controllers.values()) {
@@ -17,7 +17,7 @@ export function misplacedDecorators(modules: ModulesContainer): CorsProblem[] {
       }
     }
   }
-  return decoratedPlaces(modules).flatMap(({ target, owner, method, controller }) => {
+  return decoratedPlaces(modules, scanner).flatMap(({ target, owner, method, controller }) => {
     if (method === undefined ? controller || bases.has(owner) : isRouted(method) && (controller || bases.has(owner))) {
       return [];
     }

@@ -1,5 +1,5 @@
 import { Catch, type ExceptionFilter, Inject, Injectable, Optional } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { CorsConfigurationError } from '../policy/configuration-error.js';
 import { decoratedPlaces } from './decorated-places.js';
 import { CORS_RUNTIME } from './tokens.js';
@@ -16,7 +16,7 @@ class NeverThrown {}
 export class CorsInstalledCheck implements ExceptionFilter {
   constructor(@Optional() @Inject(CORS_RUNTIME) runtime: unknown, @Inject(ModulesContainer) modules: ModulesContainer) {
     if (runtime === undefined || runtime === null) {
-      const targets = decoratedPlaces(modules);
+      const targets = decoratedPlaces(modules, new MetadataScanner());
       throw new CorsConfigurationError([
         {
           code: 'not-installed',

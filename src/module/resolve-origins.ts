@@ -33,10 +33,14 @@ export function askersOf(
   return asking;
 }
 
-/** Every policy with the places it applies to: policies that come to the same are one, wherever they are written. */
+/** Every policy that asks somebody, with the places it applies to: policies that come to the same are one, wherever they are written. */
 function targetsOf(policies: CompiledPolicies): ReadonlyMap<CompiledPolicy, ReadonlySet<Target>> {
   const targets = new Map<CompiledPolicy, Set<Target>>([[policies.applicationWide, new Set(['CorsModule'])]]);
   const add = (policy: CompiledPolicy, target: Target) => {
+    const { kind } = policy.origins ?? {};
+    if (kind !== 'predicate' && kind !== 'resolver') {
+      return; // nobody is asked
+    }
     const known = targets.get(policy);
     if (known === undefined) {
       targets.set(policy, new Set([target]));

@@ -1,12 +1,14 @@
 import type { PlacedDeclaration } from '../policy/merge.js';
 import type { CorsProblem } from '../policy/problem.js';
-import { snapshotOptions } from '../policy/validate/snapshot-options.js';
+import { type OptionsSnapshot, snapshotOptions } from '../policy/validate/snapshot-options.js';
 import { classChain, declarationsOf } from './declarations.js';
 
 /** Reads the decorators of classes and handlers, each once however many routes they are for. */
 export class RouteDeclarations {
   readonly #read = new Map<object, PlacedDeclaration | undefined>();
   readonly #chains = new Map<object, readonly PlacedDeclaration[]>();
+  /** Of options objects without a mistake: handlers that are given one constant share what was read of it. */
+  readonly #snapshots = new Map<unknown, OptionsSnapshot>();
 
   constructor(private readonly problems: CorsProblem[]) {}
 
@@ -51,11 +53,23 @@ export class RouteDeclarations {
         declaration:
           last.kind === 'disabled'
             ? { kind: 'disabled' }
-            : { kind: 'cors', policy: last.policy, options: snapshotOptions(last.options, place, this.problems) },
+            : { kind: 'cors', policy: last.policy, options: this.#snapshot(last.options, place) },
       };
     }
     this.#read.set(target, placed);
     return placed;
+  }
+
+  #snapshot(options: unknown, place: string): OptionsSnapshot {
+    let snapshot = this.#snapshots.get(options);
+    if (snapshot === undefined) {
+      const before = this.problems.length;
+      snapshot = snapshotOptions(options, place, this.problems);
+      if (this.problems.length === before) {
+        this.#snapshots.set(options, snapshot);
+      }
+    }
+    return snapshot;
   }
 }
 

@@ -117,6 +117,9 @@ function isNestHandler(handler: unknown): handler is RouteHandler {
 
 /** Platforms and their plugins read a route's options from its handler. */
 function withSameProperties(from: RouteHandler, to: RouteHandler): RouteHandler {
+  if (from === to) {
+    return to;
+  }
   Object.assign(to, from);
   Object.defineProperty(to, 'name', { configurable: true, value: from.name });
   for (const key of Reflect.getOwnMetadataKeys(from)) {

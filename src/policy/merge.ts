@@ -19,9 +19,8 @@ export interface Cascade {
   readonly disabled: boolean;
   /** Whether a decorator of ours stands on the way, so that a missing origin is a mistake and not a closed route. */
   readonly decorated: boolean;
-  /** The levels that apply, outermost first. */
+  /** The levels that apply, outermost first; {@link mergeLevels} says what they come to. */
   readonly levels: readonly PolicyLevel[];
-  readonly merged: MergedPolicy;
 }
 
 /**
@@ -32,7 +31,6 @@ export interface Cascade {
  * @param namedPolicy the level of a named policy; `undefined` for an unknown name, which is reported elsewhere
  */
 export function cascade(
-  target: Target,
   applicationWide: PolicyLevel,
   declarations: readonly PlacedDeclaration[],
   namedPolicy: (name: string) => PolicyLevel | undefined,
@@ -55,7 +53,7 @@ export function cascade(
     disabled = false;
     decorated = true;
   }
-  return { disabled, decorated, levels, merged: mergeLevels(target, levels) };
+  return { disabled, decorated, levels };
 }
 
 /** Merges levels, outermost first: the last level that sets a property wins. */

@@ -6,7 +6,7 @@ interface Indexed<Route> {
 }
 
 class IndexNode<Route> {
-  readonly literals = new Map<string, IndexNode<Route>>();
+  literals: Map<string, IndexNode<Route>> | undefined;
   parameter: IndexNode<Route> | undefined;
   readonly ending: Indexed<Route>[] = [];
   readonly open: Indexed<Route>[] = [];
@@ -47,6 +47,7 @@ export class RouteIndex<Route> {
         continue;
       }
       const text = this.caseSensitive ? segment.text : segment.text.toLowerCase();
+      node.literals ??= new Map();
       let next = node.literals.get(text);
       if (next === undefined) {
         next = new IndexNode();
@@ -104,7 +105,7 @@ export class RouteIndex<Route> {
     if (end === -1) {
       end = path.length;
     }
-    if (node.literals.size > 0) {
+    if (node.literals !== undefined) {
       const next = node.literals.get(path.slice(start, end));
       if (next !== undefined) {
         this.#walk(next, path, end + 1, search);

@@ -24,13 +24,16 @@ const NO_OVERLAP: RouteOverlap = Object.freeze({ rivals: Object.freeze([]), ambi
 /** Pathological sets of routes are not compared pair by pair beyond this many steps, but taken to overlap. */
 const MOST_STEPS = 2_000_000;
 
+/** Routes whose paths are indexed alike. */
 interface Shape<Route> {
   readonly segments: readonly PathSegment[];
   readonly routes: Route[];
+  /** Every route that may share a URL with these, themselves included. */
+  neighbours: readonly Route[];
 }
 
 class ShapeNode<Route> {
-  readonly literals = new Map<string, ShapeNode<Route>>();
+  literals: Map<string, ShapeNode<Route>> | undefined;
   parameter: ShapeNode<Route> | undefined;
   readonly ending: Shape<Route>[] = [];
   readonly open: Shape<Route>[] = [];
@@ -47,35 +50,47 @@ export function findOverlaps(routes: readonly OverlappingRoute[]): RouteOverlap[
   }
   const shapes = new Map<string, Shape<OverlappingRoute>>();
   const root = new ShapeNode<OverlappingRoute>();
-  const shapeOf = new Map<OverlappingRoute, Shape<OverlappingRoute>>();
+  const shapeOf: Shape<OverlappingRoute>[] = []; // in the order of the routes
   for (const route of routes) {
     const segments = pathSegments(route.path.toLowerCase());
-    const key = segments
-      .map((segment) => (segment.kind === 'literal' ? `/${segment.text}` : `:${segment.kind}`))
-      .join('');
+    const key = keyOf(segments);
     let shape = shapes.get(key);
     if (shape === undefined) {
-      shape = { segments, routes: [] };
+      shape = { segments, routes: [], neighbours: [] };
       shapes.set(key, shape);
       insert(root, shape);
     }
     shape.routes.push(route);
-    shapeOf.set(route, shape);
+    shapeOf.push(shape);
   }
   const budget = { steps: MOST_STEPS };
-  const neighbours = new Map<Shape<OverlappingRoute>, readonly OverlappingRoute[]>();
   for (const shape of shapes.values()) {
     const found: Shape<OverlappingRoute>[] = [];
     walk(root, shape.segments, 0, found, budget);
-    neighbours.set(shape, budget.steps > 0 ? [...new Set(found)].flatMap((other) => other.routes) : routes);
+    if (budget.steps <= 0) {
+      shape.neighbours = routes;
+    } else if (found.length === 1) {
+      shape.neighbours = shape.routes; // found itself: most routes share their URLs with nobody
+    } else {
+      shape.neighbours = [...new Set(found)].flatMap((other) => other.routes);
+    }
   }
-  return routes.map((route) => {
-    const shape = shapeOf.get(route);
-    return overlapOf(route, (shape && neighbours.get(shape)) ?? routes);
-  });
+  return routes.map((route, index) => overlapOf(route, shapeOf[index]?.neighbours ?? routes));
+}
+
+/** Equal for paths that are indexed alike. */
+function keyOf(segments: readonly PathSegment[]): string {
+  let key = '';
+  for (const segment of segments) {
+    key += segment.kind === 'literal' ? `/${segment.text}` : `:${segment.kind}`;
+  }
+  return key;
 }
 
 function overlapOf(route: OverlappingRoute, neighbours: readonly OverlappingRoute[]): RouteOverlap {
+  if (neighbours.length === 1) {
+    return NO_OVERLAP; // only itself
+  }
   const rivals = new Set<string>();
   let ambiguous = false;
   for (const other of neighbours) {
@@ -112,6 +127,7 @@ function insert<Route>(root: ShapeNode<Route>, shape: Shape<Route>): void {
       node = node.parameter;
       continue;
     }
+    node.literals ??= new Map();
     let next = node.literals.get(segment.text);
     if (next === undefined) {
       next = new ShapeNode();
@@ -151,7 +167,7 @@ function walk<Route>(
     }
     return;
   }
-  const literal = node.literals.get(segment.text);
+  const literal = node.literals?.get(segment.text);
   if (literal !== undefined) {
     walk(literal, segments, at + 1, found, budget);
   }
@@ -161,7 +177,7 @@ function walk<Route>(
 }
 
 function* children<Route>(node: ShapeNode<Route>): Generator<ShapeNode<Route>> {
-  yield* node.literals.values();
+  yield* node.literals?.values() ?? [];
   if (node.parameter !== undefined) {
     yield node.parameter;
   }

@@ -20,7 +20,7 @@ const named = (target: string, policy: string, options: CorsPolicyOptions = {}):
   declaration: { kind: 'cors', policy, options },
 });
 const disabled = (target: string): PlacedDeclaration => ({ target, declaration: { kind: 'disabled' } });
-const follow = (...declarations: PlacedDeclaration[]) => cascade('C.h', WIDE, declarations, (name) => NAMED[name]);
+const follow = (...declarations: PlacedDeclaration[]) => cascade(WIDE, declarations, (name) => NAMED[name]);
 
 describe('merging two levels', () => {
   const OUTER = 'outer' as const;
@@ -169,15 +169,16 @@ describe('the cascade', () => {
       WIDE.options,
     ],
   ])('%s', (_, declarations, expected, options) => {
-    const { disabled, decorated, levels, merged } = follow(...declarations);
+    const { disabled, decorated, levels } = follow(...declarations);
+    const merged = mergeLevels('C.h', levels);
     expect({ disabled, decorated, levels: levels.map(({ target }) => target) }).toEqual(expected);
     expect({ ...merged.options }).toEqual(options);
     expect(merged.target).toBe('C.h');
   });
 
   it('says where each value came from', () => {
-    const { merged } = follow(cors('C', { credentials: true }), cors('C.h', { maxAge: 3 }));
-    expect({ ...merged.sources }).toEqual({
+    const { levels } = follow(cors('C', { credentials: true }), cors('C.h', { maxAge: 3 }));
+    expect({ ...mergeLevels('C.h', levels).sources }).toEqual({
       origin: 'CorsModule',
       exposedHeaders: 'CorsModule',
       credentials: 'C',

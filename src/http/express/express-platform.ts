@@ -16,7 +16,12 @@ import { expressPathname } from './express-pathname.js';
 /** A layer of Express's router; it does the matching itself. */
 interface RouterLayer {
   match(path: string): boolean;
-  readonly route?: { readonly path: unknown };
+  readonly route?: { readonly path: unknown; readonly stack: readonly HandlerLayer[] };
+}
+
+/** A handler within a route's layer. */
+interface HandlerLayer {
+  handle: RouteHandler;
 }
 
 /** The parts of an Express application that are relied on. */
@@ -68,9 +73,10 @@ export class ExpressPlatform implements HttpPlatform {
   }
 
   registerRoute(entry: RouteEntry, register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown): unknown {
-    const result = register((handler) => this.#noting(entry, handler));
+    const result = register((handler) => handler);
     const layer = this.#application.router.stack.at(-1);
     if (layer?.route !== undefined) {
+      this.#note(entry, layer.route.stack);
       this.#index ??= new RouteIndex(this.caseSensitive);
       this.#index.add(entry.path, { entry, layer, alone: Object.freeze([entry]) });
       this.#filtered ||= entry.versions !== undefined;
@@ -147,6 +153,22 @@ export class ExpressPlatform implements HttpPlatform {
       return 'yes';
     }
     return entry.acceptsHost(this.adapter.getRequestHostname(query.request) ?? '') ? 'yes' : 'no';
+  }
+
+  /**
+   * Only once it is registered: the adapter, and whoever extends it, are given Nest's own handler with all that stands
+   * on it. A route for every method has a layer for each.
+   */
+  #note(entry: RouteEntry, layers: readonly HandlerLayer[]): void {
+    const handler = layers.at(-1)?.handle;
+    if (handler !== undefined) {
+      const noting = this.#noting(entry, handler);
+      for (const layer of layers) {
+        if (layer.handle === handler) {
+          layer.handle = noting;
+        }
+      }
+    }
   }
 
   #noting(entry: RouteEntry, handler: RouteHandler): RouteHandler {
