@@ -67,7 +67,7 @@ function instance(name: string, imports: NonNullable<ModuleMetadata['imports']>)
 
 /** An instance whose answers go straight through to the store, so that no waiting is needed to see it. */
 const withStore = (name: string, store: OriginStore, localTtl = 0): RootModule =>
-  instance(name, [CorsModule.forRoot({ origin: TableOrigins, resolver: { store, localTtl, timeout: 1_000 } })]);
+  instance(name, [CorsModule.forRoot({ origin: TableOrigins, resolver: { store, localTtl, timeout: 6_000 } })]);
 
 const withCacheManager = (name: string, redis: Redis): RootModule =>
   instance(name, [

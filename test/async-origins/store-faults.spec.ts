@@ -31,8 +31,8 @@ class ResourceController {
 
 function storing(store: OriginStore): RootModule {
   @Module({
-    // A deadline of 100 ms for the store: a quarter.
-    imports: [CorsModule.forRoot({ origin: Origins, resolver: { store, timeout: 400, localTtl: 0 } })],
+    // A deadline of 500 ms for the store: a quarter. A healthy one answers within it also where the machine is busy.
+    imports: [CorsModule.forRoot({ origin: Origins, resolver: { store, timeout: 2_000, localTtl: 0 } })],
     controllers: [ResourceController],
     providers: [Origins],
   })

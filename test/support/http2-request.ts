@@ -28,7 +28,7 @@ export async function http2Request(authority: string, request: Http2Request): Pr
       let status = 0;
       let headers: CorsHeaders = {};
       let body = '';
-      stream.setTimeout(4_000, () => stream.close(http2.constants.NGHTTP2_CANCEL));
+      stream.setTimeout(25_000, () => stream.close(http2.constants.NGHTTP2_CANCEL));
       stream.on('error', reject);
       stream.on('response', (head) => {
         status = Number(head[':status']);

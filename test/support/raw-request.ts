@@ -20,7 +20,7 @@ export interface RawTarget {
 }
 
 /** Milliseconds without a byte after which a test is told what is missing instead of hanging. */
-const SILENCE_LIMIT = 4_000;
+const SILENCE_LIMIT = 25_000;
 
 function requestBytes(request: RawRequest, target: RawTarget, connection: string): Buffer {
   const headers = request.headers ?? {};
