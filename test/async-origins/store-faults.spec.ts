@@ -128,6 +128,13 @@ describe.each(PLATFORMS.map((platform) => [platform.name, platform] as const))(
   },
 );
 
+/** Connecting may take a busy machine longer than the deadline. */
+async function connected(redis: Redis): Promise<OriginStore> {
+  const keyv = redis.keyv();
+  await keyv.get('anything');
+  return keyv;
+}
+
 describeWith(REDIS, 'what each request gets while Redis fails', (file) => {
   let redis: Redis;
   beforeAll(() => {
@@ -137,7 +144,7 @@ describeWith(REDIS, 'what each request gets while Redis fails', (file) => {
 
   // Whether a lost connection shows as an error or as silence is a matter of timing.
   const line = (text: string) =>
-    /^store-failed: The store (failed|did not store a value|did not answer within 100 ms); resolvers are asked/.test(
+    /^store-failed: The store (failed|did not store a value|did not answer within 500 ms); resolvers are asked/.test(
       text,
     )
       ? '`store-failed`, one line'
@@ -148,16 +155,16 @@ describeWith(REDIS, 'what each request gets while Redis fails', (file) => {
     async (_, platform) => {
       const rows = [];
       await redis.start();
-      rows.push(await row(platform, 'Redis runs (no fault)', redis.keyv(), () => {}, line));
-      rows.push(await row(platform, 'Redis is killed', redis.keyv(), () => redis.kill(), line));
+      rows.push(await row(platform, 'Redis runs (no fault)', await connected(redis), () => {}, line));
+      rows.push(await row(platform, 'Redis is killed', await connected(redis), () => redis.kill(), line));
       await redis.start();
-      rows.push(await row(platform, 'Redis hangs', redis.keyv(), () => redis.freeze(), line));
+      rows.push(await row(platform, 'Redis hangs', await connected(redis), () => redis.freeze(), line));
       redis.thaw();
       await redis.kill();
       const table = markdownTable(HEAD, rows);
       const section = new GeneratedSection('docs/resolver-faults.md', 'Redis as the shared store, through Keyv');
       expect(table).toBe(section.committed(table));
     },
-    30_000,
+    300_000,
   );
 });
