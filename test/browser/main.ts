@@ -64,11 +64,9 @@ export async function main(names: readonly string[]): Promise<number> {
 }
 
 async function startServers(closers: (() => unknown)[]): Promise<Servers> {
-  const [environments, ...samples] = await Promise.all([
-    startEnvironments(closers),
-    startSample('express', closers),
-    startSample('fastify', closers),
-  ]);
+  // One after the other: ports that are free for one would be taken by another.
+  const environments = await startEnvironments(closers);
+  const samples = [await startSample('express', closers), await startSample('fastify', closers)];
   return { environments, samples };
 }
 

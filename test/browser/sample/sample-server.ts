@@ -12,6 +12,8 @@ export interface SampleServer {
   readonly addresses: Readonly<Record<(typeof SAMPLE_PAGES)[number], string>>;
 }
 
+/** Between asking for a free port and listening there another program may take it. */
+const ATTEMPTS = 3;
 const SCRIPT = fileURLToPath(new URL('./serve-sample.mjs', import.meta.url));
 
 /**
@@ -19,6 +21,18 @@ const SCRIPT = fileURLToPath(new URL('./serve-sample.mjs', import.meta.url));
  * @throws {Error} with what the sample printed when it does not start
  */
 export async function startSample(platform: PlatformName, closers: (() => unknown)[]): Promise<SampleServer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnce(platform, closers);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !String(error).includes('is used by another program')) {
+        throw error;
+      }
+    }
+  }
+}
+
+async function startOnce(platform: PlatformName, closers: (() => unknown)[]): Promise<SampleServer> {
   const pagePort = await freePort();
   const apiPort = await freePort();
   const child = spawn(process.execPath, ['--no-warnings', SCRIPT, platform], {
