@@ -1,5 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { applyDecorators, Controller, Get, Inject, Injectable, Module, Put, Scope } from '@nestjs/common';
+import {
+  applyDecorators,
+  Catch,
+  Controller,
+  type ExceptionFilter,
+  Get,
+  Inject,
+  Injectable,
+  Module,
+  Put,
+  Scope,
+  UseFilters,
+} from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { Cors, CorsModule, type CorsModuleOptions, DisableCors, type OriginResolver } from 'nestjs-cors';
 import { describePlatforms, type RootModule } from '../support/platforms.js';
@@ -69,6 +81,23 @@ function controller(onClass: ClassDecorator[], onHandler: MethodDecorator[] = []
   return UsersController;
 }
 
+@Catch(RangeError)
+class OtherFilter implements ExceptionFilter {
+  catch(): void {}
+}
+
+class BaseController {
+  @Cors({ maxAge: 5 }) @Get('first') first(): void {}
+  @Cors({ maxAge: 5 }) @Get('second') second(): void {}
+}
+
+/** Has lost the first of the handlers that it inherits, and brings filters of its own. */
+@Controller('inheriting')
+@UseFilters(OtherFilter)
+class InheritingController extends BaseController {
+  @Get('first') override first(): void {}
+}
+
 @Injectable()
 @Cors({ maxAge: 5 })
 class PlainProvider {}
@@ -103,6 +132,11 @@ const MISTAKES: Readonly<Record<string, { wrong: Setup; codes: string[]; mended:
     wrong: { imports: [], controllers: [controller([Cors({ origin: APP })], [DisableCors()])] },
     codes: ['not-installed in UsersController, UsersController.replace'],
     mended: { controllers: [controller([Cors({ origin: APP })], [DisableCors()])] },
+  },
+  'an inherited decorator without the module': {
+    wrong: { imports: [], controllers: [InheritingController] },
+    codes: ['not-installed in InheritingController.second'],
+    mended: { controllers: [InheritingController] },
   },
   'two decorators of different kind on a handler': {
     wrong: { controllers: [controller([], [both])] },
