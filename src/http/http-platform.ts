@@ -40,9 +40,14 @@ export interface HttpPlatform {
   readonly caseSensitive: boolean;
   /**
    * Registers a route with the platform's router and remembers which entry it is.
+   * @param path the path in the adapter's own form
    * @param register runs the adapter's own method, with the handler wrapped by what it is given
    */
-  registerRoute(entry: RouteEntry, register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown): unknown;
+  registerRoute(
+    entry: RouteEntry,
+    path: string,
+    register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown,
+  ): unknown;
   /** The path of a request target as the router reads it; `undefined` where it reads none. */
   pathname(url: string): string | undefined;
   /** The raw request and response below the platform's own. */

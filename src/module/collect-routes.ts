@@ -2,12 +2,13 @@ import { RequestMethod, VERSION_NEUTRAL, type VersioningOptions, VersioningType 
 import type { ApplicationConfig, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
 
-/** A route Nest is going to register, as it will ask the adapter to. */
+/** A route Nest is going to register. */
 export interface RouteRecord {
   /** `UsersController.remove` */
   readonly target: string;
   /** An upper-case method, or `ALL`. */
   readonly method: string;
+  /** As Nest builds it, before the adapter brings it into its own form. */
   readonly path: string;
   readonly controller: { readonly name: string };
   readonly handlerName: string;
@@ -18,6 +19,8 @@ export interface RouteRecord {
   readonly host: string | RegExp | readonly (string | RegExp)[] | undefined;
 }
 
+type RoutePathMetadata = Parameters<RoutePathFactory['create']>[0];
+
 const MODULE_PATH = '__module_path__';
 const PATH = 'path';
 const METHOD = 'method';
@@ -25,14 +28,13 @@ const HOST = 'host';
 const VERSION = '__version__';
 
 /**
- * Lists the routes of an application in the order Nest registers them, with the paths it registers them at: the global
- * prefix, URI versions, `RouterModule` paths and the adapter's own form of a path included.
+ * Lists the routes of an application in the order Nest registers them, with the paths it builds for them: the global
+ * prefix, URI versions and `RouterModule` paths included.
  */
 export function collectRoutes(
   modules: ModulesContainer,
   config: ApplicationConfig,
   scanner: MetadataScanner,
-  normalizePath: (path: string) => string,
 ): RouteRecord[] {
   const paths = new RoutePathFactory(config);
   const versioning = config.getVersioning();
@@ -56,6 +58,14 @@ export function collectRoutes(
         ? (Reflect.getMetadata(VERSION, controller) ?? versioning.defaultVersion)
         : undefined;
       for (const ctrlPath of listOf(Reflect.getMetadata(PATH, controller)).map(withLeadingSlash)) {
+        // One object, filled in the order in which Nest fills its own: what is compiled for that serves this one, too.
+        const metadata: RoutePathMetadata = {
+          ctrlPath,
+          modulePath,
+          globalPrefix,
+          controllerVersion,
+          versioningOptions: versioning as VersioningOptions,
+        };
         for (const handlerName of scanner.getAllMethodNames(prototype)) {
           const handler = (prototype as Record<string, object>)[handlerName] as object;
           const declaredPath = Reflect.getMetadata(PATH, handler);
@@ -64,21 +74,14 @@ export function collectRoutes(
           }
           const requestMethod = Reflect.getMetadata(METHOD, handler) as RequestMethod;
           const methodVersion = versioning ? Reflect.getMetadata(VERSION, handler) : undefined;
-          for (const methodPath of listOf(declaredPath).map(withLeadingSlash)) {
-            const metadata = {
-              ctrlPath,
-              modulePath,
-              globalPrefix,
-              controllerVersion,
-              methodVersion,
-              methodPath,
-              ...(versioning === undefined ? {} : { versioningOptions: versioning }),
-            };
+          metadata.methodVersion = methodVersion;
+          for (const methodPath of listOf(declaredPath)) {
+            metadata.methodPath = withLeadingSlash(methodPath);
             for (const path of paths.create(metadata, requestMethod)) {
               records.push({
                 target: `${name}.${handlerName}`,
                 method: RequestMethod[requestMethod] ?? 'ALL',
-                path: normalizePath(path),
+                path,
                 controller: controller as { readonly name: string },
                 handlerName,
                 handler,

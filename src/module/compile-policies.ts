@@ -10,7 +10,7 @@ import { quoteValue } from '../policy/validate/quote-value.js';
 import type { ValidationEnvironment } from '../policy/validate/validation-environment.js';
 import type { PathPolicy } from '../routes/path-policies.js';
 import { ANY_METHOD, type RouteEntry } from '../routes/route-entry.js';
-import { findOverlaps } from '../routes/route-overlap.js';
+import { findOverlaps, NO_OVERLAP } from '../routes/route-overlap.js';
 import type { RouteRecord } from './collect-routes.js';
 import { hostMatcher } from './host-matcher.js';
 import { LevelIdentities } from './level-identities.js';
@@ -87,30 +87,19 @@ export class PoliciesCompilation {
   }
 
   #entries(records: readonly RouteRecord[]): RouteEntry[] {
-    const policies = records.map((record) => this.#routePolicy(record));
-    const overlaps = findOverlaps(
-      records.map((record, index) => ({
-        method: record.method,
-        path: record.path,
-        versions: record.versions,
-        policy: policies[index],
-        preflightIdentity: policies[index]?.preflightIdentity ?? '',
-      })),
-    );
-    return records.map((record, index) =>
-      Object.freeze({
-        target: record.target,
-        method: record.method,
-        path: record.path,
-        policy: policies[index] as CompiledPolicy,
-        controller: record.controller,
-        handler: record.handler,
-        acceptsHost: hostMatcher(record.host),
-        versions: record.versions,
-        rivals: overlaps[index]?.rivals ?? [],
-        ambiguous: overlaps[index]?.ambiguous ?? false,
-      }),
-    );
+    const entries = records.map((record) => this.#entry(record));
+    return findOverlaps(entries).map((overlap, index) => {
+      const entry = entries[index] as RouteEntry;
+      return Object.freeze(overlap === NO_OVERLAP ? entry : { ...entry, ...overlap });
+    });
+  }
+
+  #entry(record: RouteRecord): RouteEntry {
+    const { target, method, path, controller, handler, versions } = record;
+    const policy = this.#routePolicy(record);
+    const acceptsHost = hostMatcher(record.host);
+    const { rivals, ambiguous } = NO_OVERLAP;
+    return { target, method, path, policy, controller, handler, acceptsHost, versions, rivals, ambiguous };
   }
 
   #routePolicy(record: RouteRecord): CompiledPolicy {

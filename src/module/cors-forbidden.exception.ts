@@ -1,4 +1,5 @@
 import { ForbiddenException } from '@nestjs/common';
+import { FORBIDDEN_BODY } from '../http/forbidden.js';
 import type { CorsReason } from '../policy/decision.js';
 
 const MARK = Symbol.for('nestjs-cors.forbidden');
@@ -18,7 +19,7 @@ export class CorsForbiddenException extends ForbiddenException {
     /** The handler that was not run. */
     readonly target: string,
   ) {
-    super('Cross-origin request refused');
+    super({ ...FORBIDDEN_BODY });
   }
 
   /** Recognises the exception of another copy of this package, too. */

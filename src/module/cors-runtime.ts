@@ -88,18 +88,15 @@ export class CorsRuntime {
     }
     const environment = { production: isProduction(), random: Math.random, probed: new Map<object, boolean>() };
     const compilation = new PoliciesCompilation(this.options, environment);
-    const paths = this.#adapter === undefined ? undefined : new NormalizedPaths(this.#adapter);
-    this.#normalizedPaths = paths;
     const scanner = new MetadataScanner(); // remembers what it scanned
-    const records =
-      paths === undefined ? [] : collectRoutes(this.modules, this.config, scanner, (path) => paths.of(path));
+    const records = this.#adapter === undefined ? [] : collectRoutes(this.modules, this.config, scanner);
     const policies = compilation.compile(records);
     const problems = [
       ...duplicateModules(this.modules),
       ...this.#problems,
       ...foldedPaths(this.options, this.#platform?.caseSensitive ?? true),
       ...compilation.problems,
-      ...misplacedDecorators(this.modules, scanner),
+      ...misplacedDecorators(this.modules, scanner, new Set(records.map(({ handler }) => handler))),
     ];
     const asking = askersOf(policies, this.moduleRef, this.askers, problems);
     if (problems.length > 0) {
@@ -107,7 +104,10 @@ export class CorsRuntime {
     }
     this.#policies = policies;
     this.#asking = asking;
-    this.#registry?.expect(policies.entries);
+    if (this.#adapter !== undefined) {
+      this.#normalizedPaths = new NormalizedPaths(this.#adapter);
+      this.#registry?.expect(policies.entries, this.#normalizedPaths);
+    }
     const pathPolicies = new PathPolicies(policies.paths, policies.applicationWide, policies.closed, {
       caseSensitive: this.#platform?.caseSensitive ?? true,
     });
@@ -160,15 +160,19 @@ export class CorsRuntime {
     this.#report.watchEnableCors(adapter);
   }
 
-  /** Adds the global enhancers. Only here is all known that decides whether and where. */
+  /** Adds the global enhancers. Only here is all known that decides whether and where: nobody pays for them otherwise. */
   #addEnhancers(policies: CompiledPolicies): void {
-    if (this.#needsInterceptor(policies)) {
-      // First of all, so that nobody's cache or transaction runs before. None where nothing enforces: an interceptor
-      // costs every request of the application.
+    const { entries, applicationWide, named } = policies;
+    const enforcesEverywhere = [applicationWide, ...named.values()].some(enforces);
+    if (enforcesEverywhere || entries.some((entry) => entry.ambiguous)) {
+      // First of all, so that nobody's cache or transaction runs before. Handlers whose own decorator enforces bring
+      // the interceptor along.
       this.config.getGlobalInterceptors().unshift(new CorsInterceptor(this));
     }
-    // Nest takes the last filter that matches: as the first one ours never comes before one of the application's.
-    this.config.getGlobalFilters().unshift(this.filter);
+    if (enforcesEverywhere || entries.some((entry) => entry.ambiguous || enforces(entry.policy))) {
+      // Nest takes the last filter that matches: as the first one ours never comes before one of the application's.
+      this.config.getGlobalFilters().unshift(this.filter);
+    }
   }
 
   #unknownEntry(method: string, path: string): RouteEntry {
@@ -188,15 +192,10 @@ export class CorsRuntime {
       ambiguous: false,
     });
   }
+}
 
-  /** Handlers whose own decorator enforces bring the interceptor along; everything else needs it on all handlers. */
-  #needsInterceptor({ entries, applicationWide, named }: CompiledPolicies): boolean {
-    return (
-      applicationWide.enforce !== false ||
-      [...named.values()].some((policy) => policy.enforce !== false) ||
-      entries.some((entry) => entry.ambiguous)
-    );
-  }
+function enforces({ enforce }: CompiledPolicy): boolean {
+  return enforce !== false;
 }
 
 function isProduction(): boolean {

@@ -1,11 +1,9 @@
-import 'reflect-metadata';
-import { applyDecorators, UseFilters, UseInterceptors } from '@nestjs/common';
+import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import type { CheckedOptions } from '../policy/checked-options.js';
 import type { CorsPolicyOptions } from '../policy/policy-options.js';
 import { CorsInterceptor } from './cors.interceptor.js';
 import { declare, type WrittenDeclaration } from './declarations.js';
-import { CorsInstalledCheck } from './installed-check.js';
-import { CORS_INSTALLED_CHECK } from './tokens.js';
+import { bringInstalledCheck } from './installed-check.js';
 
 /**
  * Sets the CORS policy of a controller or of a handler. Per property the nearest level that sets it wins: handler, then
@@ -68,7 +66,7 @@ function declaring(declaration: WrittenDeclaration): ClassDecorator & MethodDeco
   const decorators: (ClassDecorator | MethodDecorator)[] = [
     (target: object, _property?: string | symbol, descriptor?: PropertyDescriptor) => {
       declare(descriptor?.value ?? target, declaration);
-      bringInstalledCheck(typeof target === 'function' ? target : target.constructor);
+      bringInstalledCheck(typeof target === 'function' ? target.prototype : target);
     },
   ];
   if (declaration.kind === 'cors' && enforces(declaration.options)) {
@@ -76,14 +74,6 @@ function declaring(declaration: WrittenDeclaration): ClassDecorator & MethodDeco
     decorators.push(UseInterceptors(CorsInterceptor));
   }
   return applyDecorators(...decorators) as ClassDecorator & MethodDecorator;
-}
-
-/** Once for each class: Nest makes an enhancer of every handler that names one. */
-function bringInstalledCheck(owner: object): void {
-  if (!Reflect.hasMetadata(CORS_INSTALLED_CHECK, owner)) {
-    Reflect.defineMetadata(CORS_INSTALLED_CHECK, true, owner);
-    (UseFilters(CorsInstalledCheck) as (target: object) => void)(owner);
-  }
 }
 
 function enforces(options: unknown): boolean {

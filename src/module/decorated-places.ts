@@ -14,13 +14,23 @@ export interface DecoratedPlace {
   readonly controller: boolean;
 }
 
-/** Every class and handler of an application's modules that carries a decorator of ours, each once. */
-export function decoratedPlaces(modules: ModulesContainer, scanner: MetadataScanner): DecoratedPlace[] {
+/**
+ * Every class and handler of an application's modules that carries a decorator of ours, each once.
+ * @param except methods to leave out
+ */
+export function decoratedPlaces(
+  modules: ModulesContainer,
+  scanner: MetadataScanner,
+  except: ReadonlySet<object> = new Set(),
+): DecoratedPlace[] {
   const places = new Map<object, DecoratedPlace>();
-  const add = (place: DecoratedPlace, target: object) => {
-    const known = places.get(target);
-    if (place.declarations.length > 0 && (known === undefined || (place.controller && !known.controller))) {
-      places.set(target, place);
+  const add = (place: Omit<DecoratedPlace, 'target' | 'declarations'>, name?: string) => {
+    const { owner, method, controller } = place;
+    const declarations = declarationsOf(method ?? owner);
+    const known = places.get(method ?? owner);
+    if (declarations.length > 0 && (known === undefined || (controller && !known.controller))) {
+      const target = name === undefined ? owner.name : `${owner.name}.${name}`;
+      places.set(method ?? owner, { ...place, target, declarations });
     }
   };
   for (const moduleRef of modules.values()) {
@@ -33,25 +43,11 @@ export function decoratedPlaces(modules: ModulesContainer, scanner: MetadataScan
           continue;
         }
         const owner = wrapper.metatype as object as { readonly name: string; readonly prototype?: object | null };
-        const declarations = declarationsOf(owner);
-        add({ target: owner.name, declarations, owner, method: undefined, controller }, owner);
-        const { prototype } = owner;
-        if (prototype === undefined || prototype === null) {
-          continue;
-        }
-        for (const name of scanner.getAllMethodNames(prototype)) {
-          const method = (prototype as Record<string, unknown>)[name];
-          if (typeof method === 'function') {
-            add(
-              {
-                target: `${owner.name}.${name}`,
-                declarations: declarationsOf(method),
-                owner,
-                method: method as DecoratedPlace['method'],
-                controller,
-              },
-              method,
-            );
+        add({ owner, method: undefined, controller });
+        for (const name of scanner.getAllMethodNames(owner.prototype ?? null)) {
+          const method = (owner.prototype as Record<string, unknown>)[name];
+          if (typeof method === 'function' && !except.has(method)) {
+            add({ owner, method: method as DecoratedPlace['method'], controller }, name);
           }
         }
       }

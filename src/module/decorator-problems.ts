@@ -5,8 +5,15 @@ import { classChain } from './declarations.js';
 import { decoratedPlaces } from './decorated-places.js';
 import { CORS_MODULE_MARK } from './tokens.js';
 
-/** Finds decorators where no route is: on resolvers, gateways, message handlers and plain methods. */
-export function misplacedDecorators(modules: ModulesContainer, scanner: MetadataScanner): CorsProblem[] {
+/**
+ * Finds decorators where no route is: on resolvers, gateways, message handlers and plain methods.
+ * @param handlers what routes were found for; there is nothing to say of them
+ */
+export function misplacedDecorators(
+  modules: ModulesContainer,
+  scanner: MetadataScanner,
+  handlers: ReadonlySet<object>,
+): CorsProblem[] {
   const bases = new Set<object>();
   for (const moduleRef of modules.values()) {
     for (const wrapper of moduleRef.controllers.values()) {
@@ -17,7 +24,7 @@ export function misplacedDecorators(modules: ModulesContainer, scanner: Metadata
       }
     }
   }
-  return decoratedPlaces(modules, scanner).flatMap(({ target, owner, method, controller }) => {
+  return decoratedPlaces(modules, scanner, handlers).flatMap(({ target, owner, method, controller }) => {
     if (method === undefined ? controller || bases.has(owner) : isRouted(method) && (controller || bases.has(owner))) {
       return [];
     }

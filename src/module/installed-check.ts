@@ -1,8 +1,8 @@
-import { Catch, type ExceptionFilter, Inject, Injectable, Optional } from '@nestjs/common';
+import { Catch, type ExceptionFilter, Inject, Injectable, Optional, UseFilters } from '@nestjs/common';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { CorsConfigurationError } from '../policy/configuration-error.js';
 import { decoratedPlaces } from './decorated-places.js';
-import { CORS_RUNTIME } from './tokens.js';
+import { CORS_INSTALLED_CHECK, CORS_RUNTIME } from './tokens.js';
 
 /** Nobody throws this: a filter that catches only this costs requests nothing. */
 class NeverThrown {}
@@ -33,4 +33,18 @@ export class CorsInstalledCheck implements ExceptionFilter {
   catch(exception: unknown): void {
     throw exception;
   }
+}
+
+/**
+ * Gives a decorated class a hidden method that carries the check. Nest makes an instance of every filter that a method
+ * of a controller names, but a context only for handlers: this one is none, so that neither routes nor requests pay
+ * for the check. Classes that extend the decorated one inherit it.
+ */
+export function bringInstalledCheck(prototype: object | undefined): void {
+  if (prototype === undefined || CORS_INSTALLED_CHECK in prototype) {
+    return;
+  }
+  const carrier = { value: () => undefined };
+  UseFilters(CorsInstalledCheck)(prototype, CORS_INSTALLED_CHECK, carrier);
+  Object.defineProperty(prototype, CORS_INSTALLED_CHECK, carrier);
 }

@@ -4,37 +4,52 @@ export interface PathNormalizing {
 }
 
 /**
- * The adapter's own form of paths, asked for once each while the application initialises: Nest asks again when it
- * registers a route, and Express's adapter compiles the path, and warns of a deprecated one, each time.
+ * Which paths an adapter registers in another form than it was given: notes what Nest is answered while it registers
+ * routes. The adapter is not asked ahead of Nest: Express's compiles each path it is asked for, and warns of some.
  */
 export class NormalizedPaths {
-  readonly #known = new Map<string, string>();
+  readonly #changed = new Map<string, string>();
   readonly #native: PathNormalizing['normalizePath'];
   readonly #own: PropertyDescriptor | undefined;
-  readonly #remembering = (path: string): string => this.of(path);
+  readonly #noting = (path: string): string => this.of(path);
 
   constructor(private readonly adapter: PathNormalizing) {
     this.#native = adapter.normalizePath;
     this.#own = Object.getOwnPropertyDescriptor(adapter, 'normalizePath');
     if (this.#native !== undefined) {
-      adapter.normalizePath = this.#remembering;
+      adapter.normalizePath = this.#noting;
     }
   }
 
-  /** @throws whatever the adapter throws for a path it cannot take */
+  /** The form of a path that Nest has asked for; the path itself as long as it has not. */
+  noted(path: string): string {
+    return this.#known(path) ?? path;
+  }
+
+  /**
+   * The form of a path; the adapter is asked unless it is known to change it.
+   * @throws whatever the adapter throws for a path it cannot take
+   */
   of(path: string): string {
-    let normalized = this.#known.get(path);
+    let normalized = this.#known(path);
     if (normalized === undefined) {
       normalized = this.#native?.call(this.adapter, path) ?? path;
-      this.#known.set(path, normalized);
+      if (normalized !== path) {
+        this.#changed.set(path, normalized);
+      }
     }
     return normalized;
   }
 
+  /** Few paths change: most are not even looked up. */
+  #known(path: string): string | undefined {
+    return this.#changed.size === 0 ? undefined : this.#changed.get(path);
+  }
+
   /** Gives the adapter its method back and forgets every path. */
   release(): void {
-    this.#known.clear();
-    if (this.adapter.normalizePath !== this.#remembering) {
+    this.#changed.clear();
+    if (this.adapter.normalizePath !== this.#noting) {
       return; // somebody has put another one in its place
     }
     if (this.#own === undefined) {

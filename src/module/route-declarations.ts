@@ -5,7 +5,7 @@ import { classChain, declarationsOf } from './declarations.js';
 
 /** Reads the decorators of classes and handlers, each once however many routes they are for. */
 export class RouteDeclarations {
-  readonly #read = new Map<object, PlacedDeclaration | undefined>();
+  readonly #read = new Map<object, PlacedDeclaration>();
   readonly #chains = new Map<object, readonly PlacedDeclaration[]>();
   /** Of options objects without a mistake: handlers that are given one constant share what was read of it. */
   readonly #snapshots = new Map<unknown, OptionsSnapshot>();
@@ -30,12 +30,12 @@ export class RouteDeclarations {
   }
 
   #of(target: object, label: () => string): PlacedDeclaration | undefined {
-    if (this.#read.has(target)) {
-      return this.#read.get(target);
+    let placed = this.#read.get(target);
+    if (placed !== undefined) {
+      return placed;
     }
     const written = declarationsOf(target);
     const last = written.at(-1);
-    let placed: PlacedDeclaration | undefined;
     if (last !== undefined) {
       const place = label();
       if (written.length > 1) {
@@ -55,8 +55,8 @@ export class RouteDeclarations {
             ? { kind: 'disabled' }
             : { kind: 'cors', policy: last.policy, options: this.#snapshot(last.options, place) },
       };
+      this.#read.set(target, placed);
     }
-    this.#read.set(target, placed);
     return placed;
   }
 
@@ -75,8 +75,10 @@ export class RouteDeclarations {
 
 /** The class in a controller's chain that defines a method. */
 function ownerOf(controller: object, name: string): { readonly name: string } {
-  const owner = classChain(controller)
-    .reverse()
-    .find((one) => Object.hasOwn((one as { readonly prototype: object }).prototype, name));
-  return (owner ?? controller) as { readonly name: string };
+  for (let owner: object | null = controller; typeof owner === 'function'; owner = Object.getPrototypeOf(owner)) {
+    if (Object.hasOwn(owner.prototype ?? {}, name)) {
+      return owner as { readonly name: string };
+    }
+  }
+  return controller as { readonly name: string };
 }

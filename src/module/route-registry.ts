@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { HttpPlatform, RouteHandler } from '../http/http-platform.js';
 import type { RouteEntry } from '../routes/route-entry.js';
+import type { NormalizedPaths } from './normalized-paths.js';
 
 /** The adapter methods Nest registers routes with. */
 const REGISTERING = Object.freeze([
@@ -26,11 +27,16 @@ const REGISTERING = Object.freeze([
 type Registering = Record<(typeof REGISTERING)[number], ((...values: unknown[]) => unknown) | undefined>;
 
 /**
- * Knows which entry every route is that Nest asks the adapter to register, and tells the platform. Entries wait under
- * method and path, in the order Nest registers them.
+ * Knows which entry every route is that Nest asks the adapter to register, and tells the platform. Nest registers them
+ * in the order they are announced in, unless it is told to sort them: then they are known by method and path.
  */
 export class RouteRegistry {
-  readonly #waiting = new Map<string, RouteEntry[]>();
+  #expected: readonly RouteEntry[] = [];
+  #paths: NormalizedPaths | undefined;
+  /** How many of the expected routes were registered in their order. */
+  #taken = 0;
+  /** What is left of them, by method and path, once one came out of turn. */
+  #waiting: Map<string, RouteEntry[]> | undefined;
   readonly #unknown: string[] = [];
 
   constructor(
@@ -38,17 +44,10 @@ export class RouteRegistry {
     private readonly unknownEntry: (method: string, path: string) => RouteEntry,
   ) {}
 
-  /** Announces the routes that are going to be registered. */
-  expect(entries: readonly RouteEntry[]): void {
-    for (const entry of entries) {
-      const key = keyOf(entry.method, entry.path);
-      const waiting = this.#waiting.get(key);
-      if (waiting === undefined) {
-        this.#waiting.set(key, [entry]);
-      } else {
-        waiting.push(entry);
-      }
-    }
+  /** Announces the routes that are going to be registered, in their order, and where to learn the forms of their paths. */
+  expect(entries: readonly RouteEntry[], paths: NormalizedPaths): void {
+    this.#expected = entries;
+    this.#paths = paths;
   }
 
   /** Wraps the adapter's methods, on this instance only. */
@@ -64,10 +63,13 @@ export class RouteRegistry {
 
   /** What was announced and never registered, and what was registered unannounced. Empty when all is well. */
   differences(): string[] {
-    const missing = [...this.#waiting].flatMap(([key, entries]) =>
-      entries.map((entry) => `${key} (${entry.target}) was expected and not registered`),
-    );
-    return [...this.#unknown.map((key) => `${key} was registered and not expected`), ...missing];
+    const missing = this.#waiting === undefined ? this.#left() : [...this.#waiting.values()].flat();
+    return [
+      ...this.#unknown.map((key) => `${key} was registered and not expected`),
+      ...missing.map(
+        ({ method, path, target }) => `${keyOf(method, path)} (${target}) was expected and not registered`,
+      ),
+    ];
   }
 
   #register(
@@ -82,23 +84,46 @@ export class RouteRegistry {
     }
     const method = name.toUpperCase();
     const entry = this.#take(method, path);
-    return this.platform.registerRoute(entry, (wrap) =>
+    return this.platform.registerRoute(entry, path, (wrap) =>
       native.call(adapter, path, withSameProperties(handler, wrap(handler))),
     );
   }
 
   #take(method: string, path: string): RouteEntry {
+    if (this.#waiting === undefined) {
+      const next = this.#expected[this.#taken];
+      if (next !== undefined && next.method === method && this.#paths?.noted(next.path) === path) {
+        this.#taken++;
+        return next;
+      }
+    }
+    this.#waiting ??= this.#byKey();
     const key = keyOf(method, path);
     const waiting = this.#waiting.get(key);
     const entry = waiting?.shift();
-    if (waiting?.length === 0) {
-      this.#waiting.delete(key);
-    }
     if (entry === undefined) {
       this.#unknown.push(key);
       return this.unknownEntry(method, path);
     }
     return entry;
+  }
+
+  #left(): readonly RouteEntry[] {
+    return this.#expected.slice(this.#taken);
+  }
+
+  #byKey(): Map<string, RouteEntry[]> {
+    const waiting = new Map<string, RouteEntry[]>();
+    for (const entry of this.#left()) {
+      const key = keyOf(entry.method, this.#paths?.of(entry.path) ?? entry.path);
+      const others = waiting.get(key);
+      if (others === undefined) {
+        waiting.set(key, [entry]);
+      } else {
+        others.push(entry);
+      }
+    }
+    return waiting;
   }
 }
 

@@ -12,8 +12,8 @@ export const CORS_RUNTIME = Symbol.for('nestjs-cors.runtime');
 /** Metadata of a class or handler: the list of its declarations, see `Cors` and `DisableCors`. */
 export const CORS_DECLARATIONS = 'nestjs-cors:declarations';
 
-/** Metadata of a class that brings along the check whether `CorsModule` is imported. */
-export const CORS_INSTALLED_CHECK = 'nestjs-cors:installed-check';
+/** The method of a decorated class that brings along the check whether `CorsModule` is imported. */
+export const CORS_INSTALLED_CHECK = '__nestjsCorsInstalledCheck';
 
 /** A mark on the module class by which every copy of the package knows it. */
 export const CORS_MODULE_MARK = Symbol.for('nestjs-cors.module');

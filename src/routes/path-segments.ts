@@ -8,8 +8,8 @@ export type PathSegment =
   | { readonly kind: 'rest' };
 
 const PARAMETER = /^:[A-Za-z_$][\w$]*$/;
-const PLAIN = /^[\x21-\x7e]*$/;
-const SPECIAL = /[{}()[\]+?!:*\\]/;
+/** Visible ASCII without the characters that mean something in some router's paths: {}()[]+?!:*\ */
+const LITERAL = /^[\x22-\x27,-9;->@-Z^-z|~]+$/;
 
 const PARAMETER_SEGMENT: PathSegment = Object.freeze({ kind: 'parameter' });
 const REST_SEGMENT: PathSegment = Object.freeze({ kind: 'rest' });
@@ -25,10 +25,10 @@ export function pathSegments(path: string): PathSegment[] {
     return segments;
   }
   for (const text of trimmed.slice(1).split('/')) {
-    if (PARAMETER.test(text)) {
-      segments.push(PARAMETER_SEGMENT);
-    } else if (text !== '' && PLAIN.test(text) && !SPECIAL.test(text)) {
+    if (LITERAL.test(text)) {
       segments.push({ kind: 'literal', text });
+    } else if (PARAMETER.test(text)) {
+      segments.push(PARAMETER_SEGMENT);
     } else {
       segments.push(REST_SEGMENT);
       break;

@@ -7,7 +7,7 @@ export interface RouteEntry {
   readonly target: Target;
   /** An upper-case method, or {@link ANY_METHOD}. */
   readonly method: string;
-  /** The path as the platform's router was given it. */
+  /** The path as Nest builds it; the adapter may register it in a form of its own. */
   readonly path: string;
   readonly policy: CompiledPolicy;
   /** The controller class. */

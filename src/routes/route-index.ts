@@ -8,8 +8,10 @@ interface Indexed<Route> {
 class IndexNode<Route> {
   literals: Map<string, IndexNode<Route>> | undefined;
   parameter: IndexNode<Route> | undefined;
-  readonly ending: Indexed<Route>[] = [];
-  readonly open: Indexed<Route>[] = [];
+  /** Routes whose path ends here; made when there is one, as most nodes have none of one kind. */
+  ending: Indexed<Route>[] | undefined;
+  /** Routes that take anything from here on. */
+  open: Indexed<Route>[] | undefined;
 }
 
 /** What a candidate turns out to be when it is put to the router's own matcher. */
@@ -38,6 +40,7 @@ export class RouteIndex<Route> {
     let node = this.#root;
     for (const segment of pathSegments(path)) {
       if (segment.kind === 'rest') {
+        node.open ??= [];
         node.open.push(indexed);
         return;
       }
@@ -55,6 +58,7 @@ export class RouteIndex<Route> {
       }
       node = next;
     }
+    node.ending ??= [];
     node.ending.push(indexed);
   }
 
@@ -94,11 +98,13 @@ export class RouteIndex<Route> {
     start: number,
     search: { take(list: readonly Indexed<Route>[]): void },
   ): void {
-    if (node.open.length > 0) {
+    if (node.open !== undefined) {
       search.take(node.open);
     }
     if (start > path.length) {
-      search.take(node.ending);
+      if (node.ending !== undefined) {
+        search.take(node.ending);
+      }
       return;
     }
     let end = path.indexOf('/', start);

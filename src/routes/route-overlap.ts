@@ -5,10 +5,8 @@ import { ANY_METHOD, answersMethod } from './route-entry.js';
 export interface OverlappingRoute {
   readonly method: string;
   readonly path: string;
-  /** Equal for policies whose preflights may be cached side by side. */
-  readonly preflightIdentity: string;
-  /** Equal for routes that come to the same policy. */
-  readonly policy: unknown;
+  /** `preflightIdentity` is equal where preflights may be cached side by side. */
+  readonly policy: { readonly preflightIdentity: string };
   readonly versions: readonly unknown[] | undefined;
 }
 
@@ -20,23 +18,26 @@ export interface RouteOverlap {
 
 /** The methods a route for every method is looked up by. */
 const PROBED_METHODS = Object.freeze(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-const NO_OVERLAP: RouteOverlap = Object.freeze({ rivals: Object.freeze([]), ambiguous: false });
+/** Of a route that shares its URLs with none of another policy. */
+export const NO_OVERLAP: RouteOverlap = Object.freeze({ rivals: Object.freeze([]), ambiguous: false });
 /** Pathological sets of routes are not compared pair by pair beyond this many steps, but taken to overlap. */
 const MOST_STEPS = 2_000_000;
 
 /** Routes whose paths are indexed alike. */
-interface Shape<Route> {
+interface Shape {
   readonly segments: readonly PathSegment[];
-  readonly routes: Route[];
+  readonly routes: OverlappingRoute[];
   /** Every route that may share a URL with these, themselves included. */
-  neighbours: readonly Route[];
+  neighbours: readonly OverlappingRoute[];
 }
 
-class ShapeNode<Route> {
-  literals: Map<string, ShapeNode<Route>> | undefined;
-  parameter: ShapeNode<Route> | undefined;
-  readonly ending: Shape<Route>[] = [];
-  readonly open: Shape<Route>[] = [];
+class ShapeNode {
+  literals: Map<string, ShapeNode> | undefined;
+  parameter: ShapeNode | undefined;
+  /** Of the paths that end here. */
+  ending: Shape | undefined;
+  /** Of the paths that take anything from here on. */
+  open: Shape | undefined;
 }
 
 /**
@@ -48,24 +49,20 @@ export function findOverlaps(routes: readonly OverlappingRoute[]): RouteOverlap[
   if (routes.every((route) => route.policy === routes[0]?.policy)) {
     return routes.map(() => NO_OVERLAP);
   }
-  const shapes = new Map<string, Shape<OverlappingRoute>>();
-  const root = new ShapeNode<OverlappingRoute>();
-  const shapeOf: Shape<OverlappingRoute>[] = []; // in the order of the routes
+  const shapes: Shape[] = [];
+  const root = new ShapeNode();
+  const shapeOf: Shape[] = []; // in the order of the routes
   for (const route of routes) {
-    const segments = pathSegments(route.path.toLowerCase());
-    const key = keyOf(segments);
-    let shape = shapes.get(key);
-    if (shape === undefined) {
-      shape = { segments, routes: [], neighbours: [] };
-      shapes.set(key, shape);
-      insert(root, shape);
+    const shape = shapeIn(root, pathSegments(route.path.toLowerCase()));
+    if (shape.routes.length === 0) {
+      shapes.push(shape);
     }
     shape.routes.push(route);
     shapeOf.push(shape);
   }
   const budget = { steps: MOST_STEPS };
-  for (const shape of shapes.values()) {
-    const found: Shape<OverlappingRoute>[] = [];
+  for (const shape of shapes) {
+    const found: Shape[] = [];
     walk(root, shape.segments, 0, found, budget);
     if (budget.steps <= 0) {
       shape.neighbours = routes;
@@ -78,15 +75,6 @@ export function findOverlaps(routes: readonly OverlappingRoute[]): RouteOverlap[
   return routes.map((route, index) => overlapOf(route, shapeOf[index]?.neighbours ?? routes));
 }
 
-/** Equal for paths that are indexed alike. */
-function keyOf(segments: readonly PathSegment[]): string {
-  let key = '';
-  for (const segment of segments) {
-    key += segment.kind === 'literal' ? `/${segment.text}` : `:${segment.kind}`;
-  }
-  return key;
-}
-
 function overlapOf(route: OverlappingRoute, neighbours: readonly OverlappingRoute[]): RouteOverlap {
   if (neighbours.length === 1) {
     return NO_OVERLAP; // only itself
@@ -97,7 +85,7 @@ function overlapOf(route: OverlappingRoute, neighbours: readonly OverlappingRout
     if (other === route) {
       continue;
     }
-    if (other.preflightIdentity !== route.preflightIdentity) {
+    if (other.policy.preflightIdentity !== route.policy.preflightIdentity) {
       for (const method of other.method === ANY_METHOD ? PROBED_METHODS : [other.method]) {
         rivals.add(method);
       }
@@ -115,55 +103,63 @@ function overlapOf(route: OverlappingRoute, neighbours: readonly OverlappingRout
     : Object.freeze({ rivals: Object.freeze([...rivals].sort()), ambiguous });
 }
 
-function insert<Route>(root: ShapeNode<Route>, shape: Shape<Route>): void {
+/** The shape of a path, which is made where there is none yet. */
+function shapeIn(root: ShapeNode, segments: readonly PathSegment[]): Shape {
   let node = root;
-  for (const segment of shape.segments) {
+  for (const segment of segments) {
     if (segment.kind === 'rest') {
-      node.open.push(shape);
-      return;
+      node.open ??= { segments, routes: [], neighbours: [] };
+      return node.open;
     }
-    if (segment.kind === 'parameter') {
-      node.parameter ??= new ShapeNode();
-      node = node.parameter;
-      continue;
-    }
-    node.literals ??= new Map();
-    let next = node.literals.get(segment.text);
-    if (next === undefined) {
-      next = new ShapeNode();
-      node.literals.set(segment.text, next);
-    }
-    node = next;
+    node = segment.kind === 'parameter' ? parameterOf(node) : literalOf(node, segment.text);
   }
-  node.ending.push(shape);
+  node.ending ??= { segments, routes: [], neighbours: [] };
+  return node.ending;
 }
 
-function walk<Route>(
-  node: ShapeNode<Route>,
+function parameterOf(node: ShapeNode): ShapeNode {
+  node.parameter ??= new ShapeNode();
+  return node.parameter;
+}
+
+function literalOf(node: ShapeNode, text: string): ShapeNode {
+  node.literals ??= new Map();
+  let next = node.literals.get(text);
+  if (next === undefined) {
+    next = new ShapeNode();
+    node.literals.set(text, next);
+  }
+  return next;
+}
+
+/** Collects the shapes that may share a URL with a path. */
+function walk(
+  node: ShapeNode,
   segments: readonly PathSegment[],
   at: number,
-  found: Shape<Route>[],
+  found: Shape[],
   budget: { steps: number },
 ): void {
   if (--budget.steps < 0) {
     return;
   }
-  found.push(...node.open);
+  if (node.open !== undefined) {
+    found.push(node.open);
+  }
   const segment = segments[at];
+  if ((segment === undefined || segment.kind === 'rest') && node.ending !== undefined) {
+    found.push(node.ending);
+  }
   if (segment === undefined) {
-    found.push(...node.ending);
     return;
   }
-  if (segment.kind === 'rest') {
-    found.push(...node.ending);
-    for (const next of children(node)) {
-      walk(next, segments, at, found, budget);
+  if (segment.kind !== 'literal') {
+    const following = segment.kind === 'rest' ? at : at + 1;
+    for (const next of node.literals?.values() ?? []) {
+      walk(next, segments, following, found, budget);
     }
-    return;
-  }
-  if (segment.kind === 'parameter') {
-    for (const next of children(node)) {
-      walk(next, segments, at + 1, found, budget);
+    if (node.parameter !== undefined) {
+      walk(node.parameter, segments, following, found, budget);
     }
     return;
   }
@@ -173,12 +169,5 @@ function walk<Route>(
   }
   if (node.parameter !== undefined) {
     walk(node.parameter, segments, at + 1, found, budget);
-  }
-}
-
-function* children<Route>(node: ShapeNode<Route>): Generator<ShapeNode<Route>> {
-  yield* node.literals?.values() ?? [];
-  if (node.parameter !== undefined) {
-    yield node.parameter;
   }
 }

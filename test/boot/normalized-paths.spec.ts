@@ -37,18 +37,21 @@ describe('the adapter’s own form of paths', () => {
     expect(Object.hasOwn(adapter, 'normalizePath')).toBe(false);
   });
 
-  it('is remembered for whoever asks the adapter, until it is released', () => {
+  it('is noted where it is another one, until it is released', () => {
     const adapter = new Adapter();
     const paths = new NormalizedPaths(adapter);
-    expect([paths.of('/a/*'), adapter.normalizePath('/a/*'), adapter.normalizePath('/b')]).toEqual([
+    expect(paths.noted('/a/*')).toBe('/a/*'); // nobody has asked
+    expect([adapter.normalizePath('/a/*'), adapter.normalizePath('/b')]).toEqual(['/a/*path', '/b']);
+    expect([paths.noted('/a/*'), paths.noted('/b'), paths.of('/a/*'), paths.of('/b')]).toEqual([
       '/a/*path',
+      '/b',
       '/a/*path',
       '/b',
     ]);
-    expect(adapter.asked).toEqual(['/a/*', '/b']);
+    expect(adapter.asked).toEqual(['/a/*', '/b', '/b']);
     paths.release();
+    expect(paths.noted('/a/*')).toBe('/a/*');
     expect(adapter.normalizePath('/a/*')).toBe('/a/*path');
-    expect(adapter.asked).toEqual(['/a/*', '/b', '/a/*']);
     expect(Object.hasOwn(adapter, 'normalizePath')).toBe(false);
   });
 

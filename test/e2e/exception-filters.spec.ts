@@ -85,6 +85,17 @@ class PlainModule {}
 })
 class AppFilterModule {}
 
+@Controller('fails')
+class RefusingController {
+  @Post('enforced') refuse() {
+    throw new CorsForbiddenException('origin-not-allowed', 'RefusingController.refuse');
+  }
+}
+
+/** Enforces nothing: there is no filter of ours. */
+@Module({ imports: [cors], controllers: [RefusingController] })
+class UnenforcedModule {}
+
 @Module({
   imports: [cors],
   controllers: [FailingController],
@@ -113,6 +124,12 @@ const allowed = (origin: string) => ({
   vary: 'Origin',
 });
 const bare = { vary: 'Origin' };
+const forbidden = {
+  statusCode: 403,
+  message: 'Cross-origin request refused',
+  error: 'Forbidden',
+  code: 'cors-forbidden',
+};
 
 for (const [title, module, configure] of [
   ['a catch-all APP_FILTER', AppFilterModule, undefined],
@@ -154,15 +171,16 @@ describePlatforms('a refused request and the filters', (platform) => {
 
   describe('without a filter of the application', () => {
     const ask = suite(platform, PlainModule);
+    const askUnenforced = suite(platform, UnenforcedModule);
 
     it('is a bare 403 with a plain JSON body', async () => {
       spy.take();
-      expect(await ask(refused)).toEqual({
-        status: 403,
-        headers: bare,
-        body: expect.objectContaining({ statusCode: 403 }),
-      });
+      expect(await ask(refused)).toEqual({ status: 403, headers: bare, body: forbidden });
       expect(spy.take()).toEqual([]);
+    });
+
+    it('is answered alike where a handler throws it in an application that enforces nothing', async () => {
+      expect(await askUnenforced(refused)).toEqual({ status: 403, headers: bare, body: forbidden });
     });
 
     it('leaves other errors to the platform', async () => {

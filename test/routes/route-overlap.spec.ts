@@ -5,8 +5,14 @@ import { matcherOf, patterns, requestPaths } from './paths.js';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'DELETE', 'ALL'];
 
+const ONE = { preflightIdentity: 'one' };
+const TWO = { preflightIdentity: 'two' };
+const THREE = { preflightIdentity: 'three' };
+/** Another policy than {@link ONE} whose preflights are answered alike. */
+const LIKE_ONE = { preflightIdentity: 'one' };
+
 function route(overrides: Partial<OverlappingRoute>): OverlappingRoute {
-  return { method: 'GET', path: '/', preflightIdentity: 'one', policy: 'one', versions: undefined, ...overrides };
+  return { method: 'GET', path: '/', policy: ONE, versions: undefined, ...overrides };
 }
 
 describe('overlapping routes', () => {
@@ -15,15 +21,14 @@ describe('overlapping routes', () => {
       fc.record({
         method: fc.constantFrom(...METHODS),
         path: patterns,
-        policy: fc.constantFrom('one', 'two', 'three'),
+        policy: fc.constantFrom(ONE, TWO, THREE),
         versions: fc.constantFrom(undefined, undefined, ['1'], ['1', '2']),
       }),
       { minLength: 2, maxLength: 8 },
     );
     let met = 0;
     fc.assert(
-      fc.property(routes, fc.array(requestPaths, { minLength: 20, maxLength: 20 }), (drawn, paths) => {
-        const list = drawn.map((one) => ({ ...one, preflightIdentity: one.policy }));
+      fc.property(routes, fc.array(requestPaths, { minLength: 20, maxLength: 20 }), (list, paths) => {
         const overlaps = findOverlaps(list);
         const matchers = list.map(({ path }) => matcherOf(path, { sensitive: false, trailing: true }));
         list.forEach((one, at) => {
@@ -66,7 +71,7 @@ describe('overlapping routes', () => {
     ['/users{/:id}', '/users', true],
     ['/users{/:id}', '/items', true], // never narrower: text in braces counts as "anything from here on"
   ])('%s and %s: %s', (one, other, expected) => {
-    const list = [route({ path: one }), route({ path: other, method: 'PUT', preflightIdentity: 'two', policy: 'two' })];
+    const list = [route({ path: one }), route({ path: other, method: 'PUT', policy: TWO })];
     expect(findOverlaps(list).map(({ rivals }) => rivals)).toEqual(expected ? [['PUT'], ['GET']] : [[], []]);
     expect(findOverlaps([...list].reverse()).map(({ rivals }) => rivals)).toEqual(
       expected ? [['GET'], ['PUT']] : [[], []],
@@ -79,17 +84,17 @@ describe('overlapping routes', () => {
       { rivals: [], ambiguous: false },
       { rivals: [], ambiguous: false },
     ]);
-    const third = route({ path: '/b', policy: 'two', preflightIdentity: 'two' });
+    const third = route({ path: '/b', policy: TWO });
     expect(findOverlaps([...list, third])).toEqual([list, third].flat().map(() => ({ rivals: [], ambiguous: false })));
   });
 
   it('may differ in what preflights do not say: no rivals then', () => {
-    const list = [route({}), route({ method: 'PUT', policy: 'two' })];
+    const list = [route({}), route({ method: 'PUT', policy: LIKE_ONE })];
     expect(findOverlaps(list).map(({ rivals }) => rivals)).toEqual([[], []]);
   });
 
   it('name every method that a handler for all methods may be asked for', () => {
-    const list = [route({}), route({ method: 'ALL', policy: 'two', preflightIdentity: 'two' })];
+    const list = [route({}), route({ method: 'ALL', policy: TWO })];
     expect(findOverlaps(list)[0]?.rivals).toEqual(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
   });
 
@@ -103,15 +108,12 @@ describe('overlapping routes', () => {
     ['ALL', 'POST', ['1'], ['2'], true],
     ['PUT', 'ALL', ['1'], ['2'], true],
   ])('%s and %s with versions %s and %s: ambiguous %s', (one, other, versions, others, expected) => {
-    const list = [
-      route({ method: one, versions }),
-      route({ method: other, versions: others, policy: 'two', preflightIdentity: 'two' }),
-    ];
+    const list = [route({ method: one, versions }), route({ method: other, versions: others, policy: TWO })];
     expect(findOverlaps(list).map(({ ambiguous }) => ambiguous)).toEqual([expected, expected]);
   });
 
   it('are frozen', () => {
-    const list = [route({}), route({ method: 'PUT', policy: 'two', preflightIdentity: 'two' })];
+    const list = [route({}), route({ method: 'PUT', policy: TWO })];
     for (const overlap of [...findOverlaps(list), ...findOverlaps([route({})])]) {
       expect([Object.isFrozen(overlap), Object.isFrozen(overlap.rivals)]).toEqual([true, true]);
     }
@@ -119,7 +121,7 @@ describe('overlapping routes', () => {
 
   it('are found for 10,000 ordinary routes without comparing them in pairs', () => {
     const list = Array.from({ length: 10_000 }, (_, at) =>
-      route({ path: `/resource${at}/:id`, policy: at % 2, preflightIdentity: String(at % 2) }),
+      route({ path: `/resource${at}/:id`, policy: at % 2 === 0 ? ONE : TWO }),
     );
     expect(new Set(findOverlaps(list).map(({ rivals }) => rivals.length))).toEqual(new Set([0]));
   });
@@ -130,11 +132,10 @@ describe('overlapping routes', () => {
       route({
         path: `/${Array.from({ length: 11 }, (_, bit) => ((at >> bit) & 1 ? ':p' : `s${bit}`)).join('/')}`,
         method: at % 2 === 0 ? 'GET' : 'PUT',
-        policy: at % 2,
-        preflightIdentity: String(at % 2),
+        policy: at % 2 === 0 ? ONE : TWO,
       }),
     );
-    list.push(route({ path: '/far/away', method: 'DELETE', policy: 'last', preflightIdentity: 'last' }));
+    list.push(route({ path: '/far/away', method: 'DELETE', policy: THREE }));
     const overlaps = findOverlaps(list);
     expect(overlaps[0]?.rivals).toEqual(expect.arrayContaining(['PUT']));
     expect(overlaps.at(-1)?.rivals).toEqual(['GET', 'PUT']);

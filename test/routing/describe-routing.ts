@@ -152,7 +152,7 @@ function replaceLookup(runtime: CorsRuntime, wrong: WrongLookup): void {
   const replaced: HttpPlatform = {
     name: right.name,
     caseSensitive: right.caseSensitive,
-    registerRoute: (entry, register) => right.registerRoute(entry, register),
+    registerRoute: (entry, path, register) => right.registerRoute(entry, path, register),
     pathname: (url) => right.pathname(url),
     host: (request) => right.host(request),
     rawPair: (request, response) => right.rawPair(request, response),

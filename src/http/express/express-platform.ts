@@ -72,13 +72,17 @@ export class ExpressPlatform implements HttpPlatform {
     return this.#application.router.caseSensitive === true;
   }
 
-  registerRoute(entry: RouteEntry, register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown): unknown {
+  registerRoute(
+    entry: RouteEntry,
+    path: string,
+    register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown,
+  ): unknown {
     const result = register((handler) => handler);
     const layer = this.#application.router.stack.at(-1);
     if (layer?.route !== undefined) {
       this.#note(entry, layer.route.stack);
       this.#index ??= new RouteIndex(this.caseSensitive);
-      this.#index.add(entry.path, { entry, layer, alone: Object.freeze([entry]) });
+      this.#index.add(path, { entry, layer, alone: Object.freeze([entry]) });
       this.#filtered ||= entry.versions !== undefined;
       this.#hostBound ||= entry.acceptsHost !== undefined;
     }

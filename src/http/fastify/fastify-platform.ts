@@ -52,7 +52,11 @@ export class FastifyPlatform implements HttpPlatform {
     return this.#router.caseSensitive !== false;
   }
 
-  registerRoute(entry: RouteEntry, register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown): unknown {
+  registerRoute(
+    entry: RouteEntry,
+    _path: string,
+    register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown,
+  ): unknown {
     return this.#routes.register(entry, register);
   }
 

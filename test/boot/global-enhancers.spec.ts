@@ -1,0 +1,70 @@
+import { expect, it } from '@jest/globals';
+import { Controller, Get, Module, Version, VersioningType } from '@nestjs/common';
+import { ApplicationConfig, NestFactory } from '@nestjs/core';
+import { Cors, CorsModule, type CorsModuleOptions, DisableCors } from 'nestjs-cors';
+import { describePlatforms, type RootModule } from '../support/platforms.js';
+
+const APP = 'https://app.example.com';
+
+@Controller('open')
+class OpenController {
+  @Cors({ maxAge: 5 }) @Get() get(): void {}
+}
+
+@Controller('enforcing')
+class EnforcingController {
+  @Cors({ enforce: 'all' }) @Get() get(): void {}
+}
+
+@Cors({ enforce: 'unsafe-methods' })
+@Controller('disabled')
+class DisabledController {
+  @DisableCors() @Get() get(): void {}
+}
+
+@Controller('versions')
+class VersionsController {
+  @Version('1') @Get() first(): void {}
+  @Cors({ maxAge: 5 }) @Version('2') @Get() second(): void {}
+}
+
+function application(controller: RootModule, options: CorsModuleOptions): RootModule {
+  @Module({ imports: [CorsModule.forRoot(options as { origin: string })], controllers: [controller] })
+  class ApplicationModule {}
+  return ApplicationModule;
+}
+
+const open = { origin: APP };
+
+describePlatforms('the global enhancers of an application', (platform) => {
+  it.each<[string, RootModule, CorsModuleOptions, { filters: number; interceptors: number }]>([
+    ['that enforces nothing', OpenController, open, { filters: 0, interceptors: 0 }],
+    [
+      'with paths that enforce, before there are handlers',
+      OpenController,
+      pathsOf('all'),
+      { filters: 0, interceptors: 0 },
+    ],
+    ['with a handler that enforces', EnforcingController, open, { filters: 1, interceptors: 0 }],
+    ['with a disabled handler that enforces', DisabledController, open, { filters: 1, interceptors: 0 }],
+    ['that enforces', OpenController, { ...open, enforce: 'all' }, { filters: 1, interceptors: 1 }],
+    ['with a named policy that enforces', OpenController, namedOf('all'), { filters: 1, interceptors: 1 }],
+    ['with versions no preflight can tell', VersionsController, open, { filters: 1, interceptors: 1 }],
+  ])('%s', async (_title, controller, options, expected) => {
+    const app = await NestFactory.create(application(controller, options), platform.createAdapter(), { logger: false });
+    app.enableVersioning({ type: VersioningType.HEADER, header: 'x-version' });
+    await app.init();
+    const config = app.get(ApplicationConfig, { strict: false });
+    const counted = { filters: config.getGlobalFilters().length, interceptors: config.getGlobalInterceptors().length };
+    await app.close();
+    expect(counted).toEqual(expected);
+  });
+});
+
+function pathsOf(enforce: 'all'): CorsModuleOptions {
+  return { ...open, paths: [{ path: '/graphql', policy: { origin: APP, enforce } }] };
+}
+
+function namedOf(enforce: 'all'): CorsModuleOptions {
+  return { ...open, policies: { partners: { origin: APP, enforce } } };
+}
