@@ -3,6 +3,7 @@
 import type { CorsRuntime } from '../../src/module/cors-runtime.js';
 import { CORS_RUNTIME } from '../../src/module/tokens.js';
 import { createApplication, declareModule, initialise, newAdapter } from './application.js';
+import { bootPartsOf } from './boot-parts.js';
 import type { ApplicationPlan } from './plan.js';
 import { Profiler } from './profile.js';
 import { serveCommands } from './serve-commands.js';
@@ -21,6 +22,7 @@ serveCommands({
     const elapsed = performance.now() - started;
     const runtime = plan.peer === 'ours' ? app.get<CorsRuntime>(CORS_RUNTIME, { strict: false }) : undefined;
     const policies = new Set(runtime?.policies?.entries.map(({ policy }) => policy)).size;
-    return { cpu: (user + system) / 1000, elapsed, policies, shares: await profiler?.stop() };
+    const parts = profiler === undefined ? undefined : bootPartsOf(await profiler.stop());
+    return { cpu: (user + system) / 1000, elapsed, policies, parts };
   },
 });

@@ -35,10 +35,10 @@ export class Profiler {
     await this.#post('Profiler.start');
   }
 
-  async stop(): Promise<Shares> {
+  async stop(): Promise<inspector.Profiler.Profile> {
     const { profile } = (await this.#post('Profiler.stop')) as { readonly profile: inspector.Profiler.Profile };
     this.#session.disconnect();
-    return sharesOf(profile);
+    return profile;
   }
 
   #post(method: string, values: object = {}): Promise<unknown> {
@@ -50,7 +50,7 @@ export class Profiler {
   }
 }
 
-function sharesOf({ nodes, samples = [] }: inspector.Profiler.Profile): Shares {
+export function sharesOf({ nodes, samples = [] }: inspector.Profiler.Profile): Shares {
   const groups = new Map(nodes.map(({ id, callFrame }) => [id, groupOf(callFrame.functionName, callFrame.url)]));
   const counts: Record<string, number> = {};
   let busy = 0;

@@ -8,7 +8,7 @@ import { InProcess } from './exchange.js';
 import { nodeAlone } from './node-alone.js';
 import { ownPart } from './own-part.js';
 import type { ApplicationPlan } from './plan.js';
-import { Profiler } from './profile.js';
+import { Profiler, sharesOf } from './profile.js';
 import { serveCommands } from './serve-commands.js';
 
 interface Running {
@@ -67,7 +67,7 @@ serveCommands({
 
   profileStart: () => profiler.start(),
 
-  profileStop: () => profiler.stop(),
+  profileStop: async () => sharesOf(await profiler.stop()),
 
   ownPart: (request: { exchange: Exchange; handler: number | undefined; count: number; rounds: number }) => {
     const { plan, app } = current();

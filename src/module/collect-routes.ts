@@ -31,15 +31,14 @@ const VERSION = '__version__';
  * Lists the routes of an application in the order Nest registers them, with the paths it builds for them: the global
  * prefix, URI versions and `RouterModule` paths included.
  */
-export function collectRoutes(
+export function* collectRoutes(
   modules: ModulesContainer,
   config: ApplicationConfig,
   scanner: MetadataScanner,
-): RouteRecord[] {
+): Generator<RouteRecord> {
   const paths = new RoutePathFactory(config);
   const versioning = config.getVersioning();
   const globalPrefix = withLeadingSlash(config.getGlobalPrefix());
-  const records: RouteRecord[] = [];
   for (const moduleRef of modules.values()) {
     const modulePath =
       Reflect.getMetadata(MODULE_PATH + modules.applicationId, moduleRef.metatype) ??
@@ -78,7 +77,7 @@ export function collectRoutes(
           for (const methodPath of listOf(declaredPath)) {
             metadata.methodPath = withLeadingSlash(methodPath);
             for (const path of paths.create(metadata, requestMethod)) {
-              records.push({
+              yield {
                 target: `${name}.${handlerName}`,
                 method: RequestMethod[requestMethod] ?? 'ALL',
                 path,
@@ -87,14 +86,13 @@ export function collectRoutes(
                 handler,
                 versions: filteredVersions(methodVersion || controllerVersion, versioning),
                 host,
-              });
+              };
             }
           }
         }
       }
     }
   }
-  return records;
 }
 
 /** The versions that a filter in front of the handler compares; none where every version passes. */

@@ -55,7 +55,7 @@ export class PoliciesCompilation {
     this.#declarations = new RouteDeclarations(this.problems);
   }
 
-  compile(records: readonly RouteRecord[]): CompiledPolicies {
+  compile(records: Iterable<RouteRecord>): CompiledPolicies {
     const { applicationWide, policies, paths } = this.options;
     const wide = this.#validatedPolicy('CorsModule', [applicationWide], false, undefined);
     const named = new Map<string, CompiledPolicy>();
@@ -86,8 +86,8 @@ export class PoliciesCompilation {
       : this.#validatedPolicy(target, [level], true, undefined);
   }
 
-  #entries(records: readonly RouteRecord[]): RouteEntry[] {
-    const entries = records.map((record) => this.#entry(record));
+  #entries(records: Iterable<RouteRecord>): RouteEntry[] {
+    const entries = Array.from(records, (record) => this.#entry(record));
     return findOverlaps(entries).map((overlap, index) => {
       const entry = entries[index] as RouteEntry;
       return Object.freeze(overlap === NO_OVERLAP ? entry : { ...entry, ...overlap });

@@ -96,7 +96,7 @@ export class CorsRuntime {
       ...this.#problems,
       ...foldedPaths(this.options, this.#platform?.caseSensitive ?? true),
       ...compilation.problems,
-      ...misplacedDecorators(this.modules, scanner, new Set(records.map(({ handler }) => handler))),
+      ...misplacedDecorators(this.modules, scanner, new Set(policies.entries.map(({ handler }) => handler as object))),
     ];
     const asking = askersOf(policies, this.moduleRef, this.askers, problems);
     if (problems.length > 0) {

@@ -40,8 +40,7 @@ export class RouteIndex<Route> {
     let node = this.#root;
     for (const segment of pathSegments(path)) {
       if (segment.kind === 'rest') {
-        node.open ??= [];
-        node.open.push(indexed);
+        node.open = added(node.open, indexed);
         return;
       }
       if (segment.kind === 'parameter') {
@@ -58,8 +57,7 @@ export class RouteIndex<Route> {
       }
       node = next;
     }
-    node.ending ??= [];
-    node.ending.push(indexed);
+    node.ending = added(node.ending, indexed);
   }
 
   /** The first route, in the order of registration, that `check` takes. */
@@ -121,6 +119,15 @@ export class RouteIndex<Route> {
       this.#walk(node.parameter, path, end + 1, search);
     }
   }
+}
+
+/** Most lists have one element: a literal takes the room of one, where `push` on an empty list makes room for many. */
+function added<Element>(list: Element[] | undefined, element: Element): Element[] {
+  if (list === undefined) {
+    return [element];
+  }
+  list.push(element);
+  return list;
 }
 
 /** Keeps the earliest candidate that was taken, and asks no candidate that comes after it. */

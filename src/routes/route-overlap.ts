@@ -53,11 +53,17 @@ export function findOverlaps(routes: readonly OverlappingRoute[]): RouteOverlap[
   const root = new ShapeNode();
   const shapeOf: Shape[] = []; // in the order of the routes
   for (const route of routes) {
-    const shape = shapeIn(root, pathSegments(route.path.toLowerCase()));
-    if (shape.routes.length === 0) {
+    const segments = pathSegments(route.path.toLowerCase());
+    const node = nodeIn(root, segments);
+    const place = segments.at(-1)?.kind === 'rest' ? 'open' : 'ending';
+    let shape = node[place];
+    if (shape === undefined) {
+      shape = { segments, routes: [route], neighbours: [] };
+      node[place] = shape;
       shapes.push(shape);
+    } else {
+      shape.routes.push(route);
     }
-    shape.routes.push(route);
     shapeOf.push(shape);
   }
   const budget = { steps: MOST_STEPS };
@@ -103,18 +109,16 @@ function overlapOf(route: OverlappingRoute, neighbours: readonly OverlappingRout
     : Object.freeze({ rivals: Object.freeze([...rivals].sort()), ambiguous });
 }
 
-/** The shape of a path, which is made where there is none yet. */
-function shapeIn(root: ShapeNode, segments: readonly PathSegment[]): Shape {
+/** Where a path ends, or where it takes anything from; made where there is no such node yet. */
+function nodeIn(root: ShapeNode, segments: readonly PathSegment[]): ShapeNode {
   let node = root;
   for (const segment of segments) {
     if (segment.kind === 'rest') {
-      node.open ??= { segments, routes: [], neighbours: [] };
-      return node.open;
+      break;
     }
     node = segment.kind === 'parameter' ? parameterOf(node) : literalOf(node, segment.text);
   }
-  node.ending ??= { segments, routes: [], neighbours: [] };
-  return node.ending;
+  return node;
 }
 
 function parameterOf(node: ShapeNode): ShapeNode {

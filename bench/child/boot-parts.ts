@@ -1,0 +1,64 @@
+import type inspector from 'node:inspector';
+
+type Profile = inspector.Profiler.Profile;
+type Node = inspector.Profiler.ProfileNode;
+
+/** What a boot spends its time on, in the order it is reported in. */
+export const BOOT_PARTS = Object.freeze([
+  'finding handlers and their paths',
+  'decorators, merging and compiling policies',
+  'routes that share URLs',
+  'telling routes apart as they are registered, and indexing them',
+  'the rest of nestjs-cors',
+  'garbage collection',
+  'Nest, the platform and Node',
+] as const);
+export type BootPart = (typeof BOOT_PARTS)[number];
+
+const [FINDING, POLICIES, SHARING, REGISTERING, REST, COLLECTING, OTHERS] = BOOT_PARTS;
+
+/** The files of our sources that do a part, the first match counting. */
+const FILES: readonly (readonly [part: BootPart, file: RegExp])[] = [
+  [FINDING, /\/module\/collect-routes\.js$/],
+  [SHARING, /\/routes\/(?:route-overlap|path-segments)\.js$/],
+  [REGISTERING, /\/(?:module\/(?:route-registry|normalized-paths)|routes\/route-index|http\/.+)\.js$/],
+  [
+    POLICIES,
+    /\/(?:policy|origin)\/|\/module\/(?:compile-policies|route-declarations|declarations|level-identities)\.js$/,
+  ],
+  [REST, /./],
+];
+const OURS = /\/nestjs-cors-bench\/[^/]+\/src\//;
+/** What our wrappers call on is work of the adapter and its platform, which a boot without us has as well. */
+const PLATFORM = /\/adapters\/[^/]+\.js$|\/node_modules\/(?!@nestjs\/|reflect-metadata\/|\.cache\/)/;
+
+/** The milliseconds of the main thread that a profiled boot took for each part; what others do for us counts as ours. */
+export function bootPartsOf({ nodes, samples = [], timeDeltas = [] }: Profile): Record<BootPart, number> {
+  const own = new Map<number, number>();
+  for (const [index, id] of samples.entries()) {
+    own.set(id, (own.get(id) ?? 0) + (timeDeltas[index] ?? 0) / 1000);
+  }
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const parts = Object.fromEntries(BOOT_PARTS.map((part) => [part, 0])) as Record<BootPart, number>;
+  const add = (node: Node, caller: BootPart): void => {
+    const part = partOf(node, caller);
+    if (node.callFrame.functionName !== '(idle)') {
+      parts[part] += own.get(node.id) ?? 0;
+    }
+    for (const id of node.children ?? []) {
+      add(byId.get(id) as Node, part);
+    }
+  };
+  add(nodes[0] as Node, OTHERS);
+  return parts;
+}
+
+function partOf({ callFrame: { functionName, url } }: Node, caller: BootPart): BootPart {
+  if (url === '' && functionName === '(garbage collector)') {
+    return COLLECTING;
+  }
+  if (OURS.test(url)) {
+    return FILES.find(([, file]) => file.test(url))?.[0] ?? REST;
+  }
+  return PLATFORM.test(url) ? OTHERS : caller;
+}
