@@ -2,6 +2,7 @@ import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { decideActual } from '../policy/decide.js';
 import type { CorsReason } from '../policy/decision.js';
 import type { AskOrigin } from '../resolver/origin-asker.js';
+import type { RouteEntry } from '../routes/route-entry.js';
 import { enforcesMethod, isExempt, isSameOrigin } from './enforcement.js';
 import { writeForbidden } from './forbidden.js';
 import type { GuardedResponse } from './head-guard.js';
@@ -38,7 +39,7 @@ export function prepareActual(
     return 'continue';
   }
   const found = lookup.lookUp(request, method, url);
-  const ask = lookup.askerOf(found.policy, origin);
+  const ask = lookup.askerOf(found.policy);
   return ask === undefined
     ? refuseUnrouted(lookup, report, found, request, raw, response)
     : askFirst(lookup, report, found, ask, { request, raw, response, origin, method, url });
@@ -52,9 +53,12 @@ function askFirst(
   ask: AskOrigin,
   { request, raw, response, origin, method, url }: ActualRequest,
 ): EarlyAnswer {
-  const { policy, entry } = found;
-  const finish = (allowed: boolean): 'continue' | 'answered' => {
-    lookup.keepVerdict(response, { policy, allowed });
+  const { policy } = found;
+  const entry = isHandler(found) ? found : undefined;
+  const finish = (allowed: boolean | undefined): 'continue' | 'answered' => {
+    if (allowed !== undefined) {
+      lookup.keepVerdict(response, { policy, allowed });
+    }
     return refuseUnrouted(lookup, report, found, request, raw, response);
   };
   const answer = ask(origin, () => {
@@ -80,11 +84,15 @@ export function enforcementRefusal(lookup: PolicyLookup, request: unknown, respo
 function refuseUnrouted(
   lookup: PolicyLookup,
   report: ReportRefusal,
-  { policy, enforce }: FoundPolicy,
+  found: FoundPolicy,
   request: unknown,
   raw: RawRequest,
   response: object,
 ): 'continue' | 'answered' {
+  if (isHandler(found)) {
+    return 'continue'; // what a handler enforces is the interceptor's business
+  }
+  const { policy, enforce } = found;
   const reason = enforcesMethod(enforce, raw.method ?? '')
     ? refusalOf(lookup, policy, request, raw, response)
     : undefined;
@@ -103,6 +111,10 @@ function refuseUnrouted(
     target: policy.target,
   });
   return 'answered';
+}
+
+function isHandler(found: FoundPolicy): found is RouteEntry {
+  return 'handler' in found;
 }
 
 function refusalOf(

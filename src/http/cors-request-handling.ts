@@ -110,8 +110,7 @@ export class CorsRequestHandling implements RequestHandling {
     }
     const target = state === undefined ? { method: raw.method ?? '', url: raw.url ?? '' } : capturedTarget(state);
     try {
-      const found = this.lookup.lookUp(raw, target.method, target.url);
-      return found.entry ?? found;
+      return this.lookup.lookUp(raw, target.method, target.url);
     } catch {
       return { policy: this.lookup.policies.refused };
     }

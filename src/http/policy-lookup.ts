@@ -1,6 +1,4 @@
-import { isWellFormedOrigin } from '../origin/origin-grammar.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
-import type { EnforceOption } from '../policy/policy-options.js';
 import type { AskOrigin } from '../resolver/origin-asker.js';
 import type { PathMatch } from '../routes/path-policies.js';
 import type { RouteEntry } from '../routes/route-entry.js';
@@ -8,13 +6,8 @@ import type { HttpPlatform } from './http-platform.js';
 import type { PolicyTable } from './policy-table.js';
 import { type OriginVerdict, ResponseSlots, type SlottedResponse } from './response-state.js';
 
-/** A policy and the handler it was found by. */
-export interface FoundPolicy {
-  readonly policy: CompiledPolicy;
-  readonly entry: RouteEntry | undefined;
-  /** Whether one of `paths` wants disallowed requests refused; handlers' own wishes are the interceptor's business. */
-  readonly enforce: EnforceOption;
-}
+/** Where a policy was found: at the handler that takes the request, or at its path where there is none. */
+export type FoundPolicy = RouteEntry | PathMatch;
 
 /** Finds the policies of one application: by request, by path, and what was found out on a response. */
 export class PolicyLookup {
@@ -62,25 +55,19 @@ export class PolicyLookup {
 
   /** What applies to a method and URL that no handler was named for. */
   lookUp(request: unknown, method: string, url: string): FoundPolicy {
-    const entry = this.platform.candidates({ request, method, url, preflight: false })[0];
-    if (entry !== undefined) {
-      return { policy: entry.policy, entry, enforce: false };
-    }
-    const { policy, enforce } = this.unrouted(url);
-    return { policy, entry: undefined, enforce };
+    return this.platform.candidates({ request, method, url, preflight: false })[0] ?? this.unrouted(url);
   }
 
   /** The policy of what no controller takes. */
   unrouted(url: string): PathMatch {
-    const pathname = this.platform.pathname(url);
-    return this.policies.paths.find(pathname ?? url);
+    const { paths } = this.policies;
+    return paths.find(paths.isEmpty ? url : (this.platform.pathname(url) ?? url));
   }
 
-  /** How to ask a policy's predicate or resolver; `undefined` where there is none or it is not asked about an origin. */
-  askerOf(policy: CompiledPolicy, origin: string): AskOrigin | undefined {
+  /** How to ask a policy's predicate or resolver; `undefined` where there is none. */
+  askerOf(policy: CompiledPolicy): AskOrigin | undefined {
     const { askers } = this.policies;
-    const ask = askers.size === 0 ? undefined : askers.get(policy);
-    return ask === undefined || !isWellFormedOrigin(origin) ? undefined : ask;
+    return askers.size === 0 ? undefined : askers.get(policy);
   }
 
   /** Keeps what a predicate or resolver said, for when the head is written. */

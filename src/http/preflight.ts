@@ -65,7 +65,7 @@ export function answerPreflight(
   if (candidates.length > 1) {
     return answerAny(lookup, report, preflight);
   }
-  const ask = preflight.sameOrigin ? undefined : lookup.askerOf(policy, origin);
+  const ask = preflight.sameOrigin ? undefined : lookup.askerOf(policy);
   return ask === undefined
     ? answer(lookup, report, preflight, policy, undefined)
     : askFirst(lookup, report, preflight, policy, ask);
@@ -119,7 +119,7 @@ function askFirst(
 function answerAny(lookup: PolicyLookup, report: ReportRefusal, preflight: Preflight): EarlyAnswer {
   const { candidates, origin } = preflight;
   const answers = candidates.map((entry) => {
-    const ask = preflight.sameOrigin ? undefined : lookup.askerOf(entry.policy, origin);
+    const ask = preflight.sameOrigin ? undefined : lookup.askerOf(entry.policy);
     return ask?.(origin, contextOf(lookup, preflight, entry.policy, entry));
   });
   const choose = (all: readonly (boolean | undefined)[]) => {

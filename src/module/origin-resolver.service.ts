@@ -34,9 +34,8 @@ export class OriginResolverService {
       return policy.origins.allows(origin);
     }
     const ask = this.runtime.asking.get(policy);
-    return ask === undefined
-      ? false
-      : ask(origin, () => ({ request: undefined, method: '', path: '', policy: policy.target, preflight: false }));
+    const context = { request: undefined, method: '', path: '', policy: policy.target, preflight: false };
+    return (await ask?.(origin, () => context)) === true;
   }
 
   /**

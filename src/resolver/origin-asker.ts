@@ -1,3 +1,4 @@
+import { isWellFormedOrigin } from '../origin/origin-grammar.js';
 import type { KeyedOriginResolver, OriginContext, OriginPredicate, OriginResolver } from '../origin/origin-resolver.js';
 import { guardedAnswer, type Outcome } from './guarded-answer.js';
 import { OriginCache, type ResolverEnvironment } from './origin-cache.js';
@@ -8,12 +9,12 @@ export const CACHE_KEY_LIMIT = 256;
 
 /**
  * Whether an origin is allowed: at once where that is known, otherwise as a promise that is never rejected and never
- * later than `timeout`.
+ * later than `timeout`. `undefined` for what is no well-formed origin: about that nobody is asked.
  *
- * @param origin a well-formed origin, never `null`
+ * @param origin as it was received
  * @param context makes what the user's code is told about the request; called only for code that is told
  */
-export type AskOrigin = (origin: string, context: () => OriginContext) => boolean | Promise<boolean>;
+export type AskOrigin = (origin: string, context: () => OriginContext) => boolean | Promise<boolean> | undefined;
 
 /** A resolver or predicate made safe to ask. */
 export interface OriginAsker {
@@ -51,20 +52,28 @@ export function originAsker(
   const keyed = !isPredicate && source.cache !== false && source.cacheKey !== undefined;
   const everyTime = isPredicate ? source.length >= 2 : source.cache === false;
   if (everyTime || (keyed && !environment.settings.cache)) {
-    return Object.freeze<OriginAsker>({ ask: (origin, context) => uncached(origin, () => call(origin, context())) });
+    return Object.freeze<OriginAsker>({
+      ask: ifWellFormed((origin, context) => uncached(origin, () => call(origin, context()))),
+    });
   }
   if (!environment.settings.cache) {
-    return Object.freeze<OriginAsker>({ ask: (origin) => uncached(origin, () => untold(origin)) });
+    return Object.freeze<OriginAsker>({ ask: ifWellFormed((origin) => uncached(origin, () => untold(origin))) });
   }
   if (keyed) {
     const cache = new OriginCache({ name, call, keepsSynchronous: true }, environment);
     return Object.freeze<OriginAsker>({
-      ask: keyedAsk(name, source as KeyedOriginResolver, cache, environment),
+      ask: ifWellFormed(keyedAsk(name, source as KeyedOriginResolver, cache, environment)),
       cache,
     });
   }
   const cache = new OriginCache({ name, call: untold, keepsSynchronous: !isPredicate }, environment);
-  return Object.freeze<OriginAsker>({ ask: (origin) => cache.ask(origin), cache });
+  const ask = ifWellFormed((origin) => cache.ask(origin));
+  // What is known was well-formed when it was asked, so that it need not be read again.
+  return Object.freeze<OriginAsker>({ ask: (origin, context) => cache.known(origin) ?? ask(origin, context), cache });
+}
+
+function ifWellFormed(ask: AskOrigin): AskOrigin {
+  return (origin, context) => (isWellFormedOrigin(origin) ? ask(origin, context) : undefined);
 }
 
 function keyedAsk(

@@ -1,3 +1,4 @@
+import { MAX_ORIGIN_LENGTH } from '../origin/origin-grammar.js';
 import type { OriginContext } from '../origin/origin-resolver.js';
 import type { Clock } from './clock.js';
 import { guardedAnswer, type Outcome } from './guarded-answer.js';
@@ -68,6 +69,11 @@ export class OriginCache {
   /** How many questions are under way. */
   get pending(): number {
     return this.#flights.size;
+  }
+
+  /** What is known about an origin, without asking; `undefined` for nothing. Any text may be put to it. */
+  known(origin: string): boolean | undefined {
+    return origin.length > MAX_ORIGIN_LENGTH ? undefined : this.#kept.fresh(origin);
   }
 
   /**

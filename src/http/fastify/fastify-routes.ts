@@ -86,8 +86,9 @@ export class FastifyRoutes {
     const { url, preflight } = query;
     const request = query.request as FastifyRequest | undefined;
     const routed = preflight ? undefined : request?.routeOptions; // Fastify makes a new object each time it is asked
-    if (request !== undefined && routed !== undefined && !request.is404) {
-      return this.#reached(this.#cellOf(routed), request.params as RouterMatch['params'], url, query);
+    const cell = routed === undefined ? undefined : this.#cellOf(routed);
+    if (request !== undefined && routed !== undefined && (cell !== undefined || !request.is404)) {
+      return this.#reached(cell, request.params as RouterMatch['params'], url, query);
     }
     if (!isRoutable(url)) {
       return noCandidates();
