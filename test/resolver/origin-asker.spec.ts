@@ -6,6 +6,17 @@ import type { ResolverOptions } from '../../src/resolver/resolver-options.js';
 import { FakeClock } from './fake-clock.js';
 
 const ORIGIN = 'https://app.example';
+const MALFORMED = Object.freeze([
+  'null',
+  '',
+  `${ORIGIN}/`,
+  `${ORIGIN} `,
+  ` ${ORIGIN}`,
+  `${ORIGIN} one`,
+  `${ORIGIN}, ${ORIGIN}`,
+  ORIGIN.toUpperCase(),
+  `${ORIGIN}.${'a'.repeat(8_192)}`,
+]);
 
 function setUp(source: unknown, options?: ResolverOptions) {
   const clock = new FakeClock();
@@ -150,6 +161,14 @@ describe('what the code of the user is told, and how often', () => {
     expect(new Set(calls.map(({ length }) => length)).size).toBe(1);
     expect(calls[0]?.[0]).toBe(ORIGIN);
     expect(events).toEqual([]);
+    // What is no origin is asked of nobody, and the answer to what is one says nothing of it.
+    for (const malformed of MALFORMED) {
+      expect([malformed.slice(0, 40), ask(malformed)]).toEqual([malformed.slice(0, 40), undefined]);
+    }
+    expect({ calls: calls.length, contexts: contexts() }).toEqual({
+      calls: expected.calls,
+      contexts: expected.contexts,
+    });
   });
 });
 
