@@ -32,7 +32,7 @@ const OURS = /\/nestjs-cors-bench\/[^/]+\/src\//;
 /** What our wrappers call on is work of the adapter and its platform, which a boot without us has as well. */
 const PLATFORM = /\/adapters\/[^/]+\.js$|\/node_modules\/(?!@nestjs\/|reflect-metadata\/|\.cache\/)/;
 
-/** The milliseconds of the main thread that a profiled boot took for each part; what others do for us counts as ours. */
+/** The milliseconds of the main thread that a boot took for each part; what others do for us counts as ours. */
 export function bootPartsOf({ nodes, samples = [], timeDeltas = [] }: Profile): Record<BootPart, number> {
   const own = new Map<number, number>();
   for (const [index, id] of samples.entries()) {
