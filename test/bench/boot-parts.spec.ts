@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { bootPartsOf } from '../../bench/child/boot-parts.js';
 
+type Frame = readonly [functionName: string, url: string];
+
 describe('the parts of a boot', () => {
   const SOURCES = 'file:///project/node_modules/.cache/nestjs-cors-bench/1/src';
   const PACKAGES = 'file:///project/node_modules';
 
   /** A profile of one call chain, each function with a sample of its own of 1 ms. */
-  function chain(...frames: readonly (readonly [functionName: string, url: string])[]) {
+  function chain(...frames: Frame[]) {
     const nodes = [['(root)', ''] as const, ...frames].map(([functionName, url], at) => ({
       id: at + 1,
       callFrame: { functionName, url, scriptId: '0', lineNumber: 0, columnNumber: 0 },
@@ -16,7 +18,7 @@ describe('the parts of a boot', () => {
     return { nodes, startTime: 0, endTime: 0, samples, timeDeltas: samples.map(() => 1_000) };
   }
 
-  function partsOf(...frames: Parameters<typeof chain>): Record<string, number> {
+  function partsOf(...frames: Frame[]): Record<string, number> {
     return Object.fromEntries(
       Object.entries(bootPartsOf(chain(...frames))).filter(([, milliseconds]) => milliseconds > 0),
     );
