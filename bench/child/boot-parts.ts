@@ -20,7 +20,7 @@ const [FINDING, POLICIES, SHARING, REGISTERING, REST, COLLECTING, OTHERS] = BOOT
 /** The files of our sources that do a part, the first match counting. */
 const FILES: readonly (readonly [part: BootPart, file: RegExp])[] = [
   [FINDING, /\/module\/collect-routes\.js$/],
-  [SHARING, /\/routes\/(?:route-overlap|path-segments)\.js$/],
+  [SHARING, /\/routes\/route-overlap\.js$/],
   [REGISTERING, /\/(?:module\/(?:route-registry|normalized-paths)|routes\/route-index|http\/.+)\.js$/],
   [
     POLICIES,
@@ -29,6 +29,7 @@ const FILES: readonly (readonly [part: BootPart, file: RegExp])[] = [
   [REST, /./],
 ];
 const OURS = /\/nestjs-cors-bench\/[^/]+\/src\//;
+const SERVING_SEVERAL = /\/src\/routes\/path-segments\.js$/;
 /** What our wrappers call on is work of the adapter and its platform, which a boot without us has as well. */
 const PLATFORM = /\/adapters\/[^/]+\.js$|\/node_modules\/(?!@nestjs\/|reflect-metadata\/|\.cache\/)/;
 
@@ -56,6 +57,9 @@ export function bootPartsOf({ nodes, samples = [], timeDeltas = [] }: Profile): 
 function partOf({ callFrame: { functionName, url } }: Node, caller: BootPart): BootPart {
   if (url === '' && functionName === '(garbage collector)') {
     return COLLECTING;
+  }
+  if (SERVING_SEVERAL.test(url)) {
+    return caller;
   }
   if (OURS.test(url)) {
     return FILES.find(([, file]) => file.test(url))?.[0] ?? REST;

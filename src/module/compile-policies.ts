@@ -12,6 +12,7 @@ import type { PathPolicy } from '../routes/path-policies.js';
 import { ANY_METHOD, type RouteEntry } from '../routes/route-entry.js';
 import { findOverlaps, NO_OVERLAP } from '../routes/route-overlap.js';
 import type { RouteRecord } from './collect-routes.js';
+import { mark } from './declarations.js';
 import { hostMatcher } from './host-matcher.js';
 import { LevelIdentities } from './level-identities.js';
 import type { ReadModuleOptions } from './read-module-options.js';
@@ -109,6 +110,9 @@ export class PoliciesCompilation {
     const declarations: readonly PlacedDeclaration[] = own === undefined ? ofClass : [...ofClass, own];
     if (declarations.length === 0) {
       return this.#undecoratedPolicy(method);
+    }
+    if (own === undefined) {
+      mark(record.handler);
     }
     let unknownName = false;
     const { levels, disabled, decorated } = cascade(this.options.applicationWide, declarations, (name) => {

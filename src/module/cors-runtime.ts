@@ -96,7 +96,7 @@ export class CorsRuntime {
       ...this.#problems,
       ...foldedPaths(this.options, this.#platform?.caseSensitive ?? true),
       ...compilation.problems,
-      ...misplacedDecorators(this.modules, scanner, new Set(policies.entries.map(({ handler }) => handler as object))),
+      ...misplacedDecorators(this.modules, scanner, new Set(policies.entries.flatMap(({ handler }) => handler ?? []))),
     ];
     const asking = askersOf(policies, this.moduleRef, this.askers, problems);
     if (problems.length > 0) {
@@ -105,6 +105,7 @@ export class CorsRuntime {
     this.#policies = policies;
     this.#asking = asking;
     if (this.#adapter !== undefined) {
+      this.#normalizedPaths?.release(); // an application may be initialised again after it failed to
       this.#normalizedPaths = new NormalizedPaths(this.#adapter);
       this.#registry?.expect(policies.entries, this.#normalizedPaths);
     }
@@ -137,10 +138,15 @@ export class CorsRuntime {
     if (this.#policies === undefined) {
       await this.compile();
     }
-    this.#normalizedPaths?.release();
-    for (const difference of this.#registry?.differences() ?? []) {
-      this.#logger.error(`The route ${difference}. It is served without cross-origin access. Please report this.`);
+    for (const route of this.#registry?.unexpected() ?? []) {
+      this.#logger.error(
+        `The route ${route} was registered and not expected. It is served without cross-origin access. Please report this.`,
+      );
     }
+    for (const route of this.#registry?.missing() ?? []) {
+      this.#logger.warn(`The route ${route} was expected and not registered, so that nothing is served by it.`);
+    }
+    this.#normalizedPaths?.release();
   }
 
   #install(adapter: AdapterPort | null): void {

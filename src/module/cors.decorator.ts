@@ -66,7 +66,7 @@ function declaring(declaration: WrittenDeclaration): ClassDecorator & MethodDeco
   const decorators: (ClassDecorator | MethodDecorator)[] = [
     (target: object, _property?: string | symbol, descriptor?: PropertyDescriptor) => {
       declare(descriptor?.value ?? target, declaration);
-      bringInstalledCheck(typeof target === 'function' ? target.prototype : target);
+      bringInstalledCheck(target);
     },
   ];
   if (declaration.kind === 'cors' && enforces(declaration.options)) {

@@ -16,6 +16,21 @@ export function declarationsOf(target: object): readonly WrittenDeclaration[] {
   return (Reflect.getOwnMetadata(CORS_DECLARATIONS, target) as WrittenDeclaration[] | undefined) ?? [];
 }
 
+/**
+ * What a handler is recognised by when it is registered: Nest copies all metadata of the method to what it registers.
+ * `undefined` for a handler whose policy is the application-wide one.
+ */
+export function markOf(handler: object): unknown {
+  return Reflect.getOwnMetadata(CORS_DECLARATIONS, handler);
+}
+
+/** Makes a handler without a declaration of its own recognisable, because that of its class applies to it. */
+export function mark(handler: object): void {
+  if (markOf(handler) === undefined) {
+    Reflect.defineMetadata(CORS_DECLARATIONS, [], handler);
+  }
+}
+
 /** A class and the classes it extends, the outermost base first. */
 export function classChain(controller: object): object[] {
   const chain: object[] = [];

@@ -38,13 +38,21 @@ export class CorsInstalledCheck implements ExceptionFilter {
 /**
  * Gives a decorated class a hidden method that carries the check. Nest makes an instance of every filter that a method
  * of a controller names, but a context only for handlers: this one is none, so that neither routes nor requests pay
- * for the check. Classes that extend the decorated one inherit it.
+ * for the check. Classes that extend the decorated one inherit it. Like any method it can be wrapped and redefined.
+ *
+ * @param target what was decorated: a class, or the prototype (for a static method the class) of a method
  */
-export function bringInstalledCheck(prototype: object | undefined): void {
-  if (prototype === undefined || CORS_INSTALLED_CHECK in prototype) {
+export function bringInstalledCheck(target: object): void {
+  const prototype = typeof target === 'function' ? (target as { prototype?: object | null }).prototype : target;
+  if (prototype === undefined || prototype === null || CORS_INSTALLED_CHECK in prototype) {
     return;
   }
-  const carrier = { value: () => undefined };
-  UseFilters(CorsInstalledCheck)(prototype, CORS_INSTALLED_CHECK, carrier);
-  Object.defineProperty(prototype, CORS_INSTALLED_CHECK, carrier);
+  const check = UseFilters(CorsInstalledCheck);
+  if (Object.isExtensible(prototype)) {
+    const carrier: TypedPropertyDescriptor<() => void> = { value: () => undefined, writable: true, configurable: true };
+    check(prototype, CORS_INSTALLED_CHECK, carrier);
+    Object.defineProperty(prototype, CORS_INSTALLED_CHECK, carrier);
+  } else if (typeof target === 'function') {
+    check(target); // a sealed class: its handlers have a context each
+  }
 }

@@ -4,14 +4,16 @@ export interface PathNormalizing {
 }
 
 /**
- * Which paths an adapter registers in another form than it was given: notes what Nest is answered while it registers
- * routes. The adapter is not asked ahead of Nest: Express's compiles each path it is asked for, and warns of some.
+ * Which paths an adapter registers in another form than it was given: notes what Nest is answered before it registers a
+ * route. The adapter is never asked ahead of Nest: Express's compiles each path it is asked for, and warns of some.
  */
 export class NormalizedPaths {
-  readonly #changed = new Map<string, string>();
+  /** Few paths have another form. */
+  readonly #formOf = new Map<string, string>();
+  readonly #pathsOf = new Map<string, string[]>();
   readonly #native: PathNormalizing['normalizePath'];
   readonly #own: PropertyDescriptor | undefined;
-  readonly #noting = (path: string): string => this.of(path);
+  readonly #noting = (path: string): string => this.#note(path, this.#native?.call(this.adapter, path) ?? path);
 
   constructor(private readonly adapter: PathNormalizing) {
     this.#native = adapter.normalizePath;
@@ -21,34 +23,34 @@ export class NormalizedPaths {
     }
   }
 
-  /** The form of a path that Nest has asked for; the path itself as long as it has not. */
-  noted(path: string): string {
-    return this.#known(path) ?? path;
+  /** The form of a path, if Nest has asked for it; otherwise the path itself. */
+  formOf(path: string): string {
+    return this.#formOf.size === 0 ? path : (this.#formOf.get(path) ?? path);
   }
 
-  /**
-   * The form of a path; the adapter is asked unless it is known to change it.
-   * @throws whatever the adapter throws for a path it cannot take
-   */
-  of(path: string): string {
-    let normalized = this.#known(path);
-    if (normalized === undefined) {
-      normalized = this.#native?.call(this.adapter, path) ?? path;
-      if (normalized !== path) {
-        this.#changed.set(path, normalized);
+  /** The paths Nest may have asked for when it registers a form. */
+  pathsOf(form: string): readonly string[] {
+    const paths = this.#pathsOf.get(form) ?? [];
+    return this.#formOf.has(form) ? paths : [form, ...paths];
+  }
+
+  #note(path: string, form: string): string {
+    if (form !== path && !this.#formOf.has(path)) {
+      this.#formOf.set(path, form);
+      const others = this.#pathsOf.get(form);
+      if (others === undefined) {
+        this.#pathsOf.set(form, [path]);
+      } else {
+        others.push(path);
       }
     }
-    return normalized;
-  }
-
-  /** Few paths change: most are not even looked up. */
-  #known(path: string): string | undefined {
-    return this.#changed.size === 0 ? undefined : this.#changed.get(path);
+    return form;
   }
 
   /** Gives the adapter its method back and forgets every path. */
   release(): void {
-    this.#changed.clear();
+    this.#formOf.clear();
+    this.#pathsOf.clear();
     if (this.adapter.normalizePath !== this.#noting) {
       return; // somebody has put another one in its place
     }

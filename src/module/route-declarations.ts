@@ -3,7 +3,7 @@ import type { CorsProblem } from '../policy/problem.js';
 import { type OptionsSnapshot, snapshotOptions } from '../policy/validate/snapshot-options.js';
 import { classChain, declarationsOf } from './declarations.js';
 
-/** Reads the decorators of classes and handlers, each once however many routes they are for. */
+/** Reads the declarations of classes and handlers, each once however many routes they are for. */
 export class RouteDeclarations {
   readonly #read = new Map<object, PlacedDeclaration>();
   readonly #chains = new Map<object, readonly PlacedDeclaration[]>();

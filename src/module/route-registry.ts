@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { HttpPlatform, RouteHandler } from '../http/http-platform.js';
 import type { RouteEntry } from '../routes/route-entry.js';
+import { markOf } from './declarations.js';
 import type { NormalizedPaths } from './normalized-paths.js';
 
 /** The adapter methods Nest registers routes with. */
@@ -27,15 +28,15 @@ const REGISTERING = Object.freeze([
 type Registering = Record<(typeof REGISTERING)[number], ((...values: unknown[]) => unknown) | undefined>;
 
 /**
- * Knows which entry every route is that Nest asks the adapter to register, and tells the platform. Nest registers them
- * in the order they are announced in, unless it is told to sort them: then they are known by method and path.
+ * Knows which entry every route is that Nest asks the adapter to register, and tells the platform. A route is known by
+ * its method, its path and the declarations of its handler; never by its place alone, as Nest may leave routes out.
  */
 export class RouteRegistry {
   #expected: readonly RouteEntry[] = [];
   #paths: NormalizedPaths | undefined;
-  /** How many of the expected routes were registered in their order. */
+  /** How many of the expected routes were registered in the order they are announced in: commonly all. */
   #taken = 0;
-  /** What is left of them, by method and path, once one came out of turn. */
+  /** What is left of them, by method and path, once one came out of turn: sorted routes, or one that is left out. */
   #waiting: Map<string, RouteEntry[]> | undefined;
   readonly #unknown: string[] = [];
 
@@ -48,6 +49,9 @@ export class RouteRegistry {
   expect(entries: readonly RouteEntry[], paths: NormalizedPaths): void {
     this.#expected = entries;
     this.#paths = paths;
+    this.#taken = 0;
+    this.#waiting = undefined;
+    this.#unknown.length = 0;
   }
 
   /** Wraps the adapter's methods, on this instance only. */
@@ -61,15 +65,15 @@ export class RouteRegistry {
     }
   }
 
-  /** What was announced and never registered, and what was registered unannounced. Empty when all is well. */
-  differences(): string[] {
+  /** What was announced and never registered. */
+  missing(): string[] {
     const missing = this.#waiting === undefined ? this.#left() : [...this.#waiting.values()].flat();
-    return [
-      ...this.#unknown.map((key) => `${key} was registered and not expected`),
-      ...missing.map(
-        ({ method, path, target }) => `${keyOf(method, path)} (${target}) was expected and not registered`,
-      ),
-    ];
+    return missing.map(({ method, path, target }) => `${keyOf(method, this.#paths?.formOf(path) ?? path)} (${target})`);
+  }
+
+  /** What was registered unannounced. */
+  unexpected(): readonly string[] {
+    return this.#unknown;
   }
 
   #register(
@@ -83,29 +87,31 @@ export class RouteRegistry {
       return native.apply(adapter, [...values]); // a route of somebody else's: not a controller
     }
     const method = name.toUpperCase();
-    const entry = this.#take(method, path);
+    const entry = this.#take(method, path, markOf(handler));
     return this.platform.registerRoute(entry, path, (wrap) =>
       native.call(adapter, path, withSameProperties(handler, wrap(handler))),
     );
   }
 
-  #take(method: string, path: string): RouteEntry {
+  #take(method: string, path: string, mark: unknown): RouteEntry {
     if (this.#waiting === undefined) {
       const next = this.#expected[this.#taken];
-      if (next !== undefined && next.method === method && this.#paths?.noted(next.path) === path) {
+      if (next?.method === method && this.#paths?.formOf(next.path) === path && hasMark(next, mark)) {
         this.#taken++;
         return next;
       }
     }
     this.#waiting ??= this.#byKey();
-    const key = keyOf(method, path);
-    const waiting = this.#waiting.get(key);
-    const entry = waiting?.shift();
-    if (entry === undefined) {
-      this.#unknown.push(key);
-      return this.unknownEntry(method, path);
+    for (const built of this.#paths?.pathsOf(path) ?? []) {
+      const waiting = this.#waiting.get(keyOf(method, built)) ?? [];
+      const at = waiting.findIndex((entry) => hasMark(entry, mark));
+      const [entry] = at === -1 ? [] : waiting.splice(at, 1);
+      if (entry !== undefined) {
+        return entry;
+      }
     }
-    return entry;
+    this.#unknown.push(keyOf(method, path));
+    return this.unknownEntry(method, path);
   }
 
   #left(): readonly RouteEntry[] {
@@ -115,7 +121,7 @@ export class RouteRegistry {
   #byKey(): Map<string, RouteEntry[]> {
     const waiting = new Map<string, RouteEntry[]>();
     for (const entry of this.#left()) {
-      const key = keyOf(entry.method, this.#paths?.of(entry.path) ?? entry.path);
+      const key = keyOf(entry.method, entry.path);
       const others = waiting.get(key);
       if (others === undefined) {
         waiting.set(key, [entry]);
@@ -127,17 +133,18 @@ export class RouteRegistry {
   }
 }
 
+/** Whether a handler that is registered has the declarations of an entry's. */
+function hasMark({ handler }: RouteEntry, mark: unknown): boolean {
+  return handler !== undefined && markOf(handler) === mark;
+}
+
 function keyOf(method: string, path: string): string {
   return `${method} ${path}`;
 }
 
 /** Nest copies the metadata of the handler method, its path included, to what it registers. */
 function isNestHandler(handler: unknown): handler is RouteHandler {
-  return (
-    typeof handler === 'function' &&
-    Reflect.hasOwnMetadata('path', handler) &&
-    Reflect.hasOwnMetadata('method', handler)
-  );
+  return typeof handler === 'function' && Reflect.hasOwnMetadata('path', handler);
 }
 
 /** Platforms and their plugins read a route's options from its handler. */

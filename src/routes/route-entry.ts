@@ -13,7 +13,7 @@ export interface RouteEntry {
   /** The controller class. */
   readonly controller: unknown;
   /** The handler method. */
-  readonly handler: unknown;
+  readonly handler: object | undefined;
   /** Whether a host name, as the platform reports it, reaches the handler; absent where every one does. */
   readonly acceptsHost: ((hostname: string) => boolean) | undefined;
   /**

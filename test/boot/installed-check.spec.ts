@@ -19,11 +19,6 @@ class HandlersController {
 @Controller('class')
 class DecoratedController extends HandlersController {}
 
-@Controller('plain')
-class PlainController {
-  @Get() get(): void {}
-}
-
 function filtersOf(target: object): unknown {
   return Reflect.getMetadata(FILTERS, target);
 }
@@ -47,9 +42,37 @@ describe('the check that comes along with the decorators', () => {
     expect(filtersOf(DecoratedController)).toBeUndefined();
   });
 
-  it('stays away from classes without a decorator, and from what decorated objects have in common', () => {
-    const object = { handler(): void {} };
-    Cors({ maxAge: 5 })(object, 'handler', Object.getOwnPropertyDescriptor(object, 'handler') as PropertyDescriptor);
-    expect([CARRIER in PlainController.prototype, CARRIER in Object.prototype]).toEqual([false, false]);
+  it.each([
+    ['a class', HandlersController],
+    ['a class that inherits it', DecoratedController],
+  ])('can be wrapped and redefined with all methods of %s, as tracing and logging do', (_title, controller) => {
+    class Own extends controller {}
+    for (const { prototype } of [Own, controller]) {
+      const methods = prototype as unknown as Record<string, () => void>;
+      for (const name of new MetadataScanner().getAllMethodNames(prototype)) {
+        const method = methods[name] as () => void;
+        methods[name] = method;
+        Object.defineProperty(prototype, name, { configurable: true, writable: true, value: method });
+      }
+      expect(new MetadataScanner().getAllMethodNames(prototype)).toContain(CARRIER);
+    }
+  });
+
+  it('stays away from what decorated objects have in common, and bears what cannot be extended', () => {
+    const decorate = (target: object) =>
+      Cors({ maxAge: 5 })(target, 'handler', Object.getOwnPropertyDescriptor(target, 'handler') as PropertyDescriptor);
+    decorate({ handler(): void {} });
+    decorate(Object.freeze({ handler(): void {} }));
+    decorate(Object.assign(Object.create(null) as object, { handler(): void {} }));
+    expect(CARRIER in Object.prototype).toBe(false);
+
+    class SealedController {}
+    Object.seal(SealedController.prototype);
+    Cors({ maxAge: 5 })(SealedController);
+    expect(filtersOf(SealedController)).toEqual([CorsInstalledCheck]);
+
+    const withoutPrototype = Object.assign(() => undefined, { handler(): void {} });
+    decorate(withoutPrototype);
+    expect(filtersOf(withoutPrototype)).toBeUndefined();
   });
 });

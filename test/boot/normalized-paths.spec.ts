@@ -22,7 +22,7 @@ class Adapter {
     if (path === '/broken') {
       throw new TypeError('Missing parameter name');
     }
-    return path.replace('*', '*path');
+    return path.replace(/\*.*$/, '*path');
   }
 }
 
@@ -37,35 +37,46 @@ describe('the adapter’s own form of paths', () => {
     expect(Object.hasOwn(adapter, 'normalizePath')).toBe(false);
   });
 
-  it('is noted where it is another one, until it is released', () => {
+  it('is noted when Nest asks for it, until it is released', () => {
     const adapter = new Adapter();
     const paths = new NormalizedPaths(adapter);
-    expect(paths.noted('/a/*')).toBe('/a/*'); // nobody has asked
-    expect([adapter.normalizePath('/a/*'), adapter.normalizePath('/b')]).toEqual(['/a/*path', '/b']);
-    expect([paths.noted('/a/*'), paths.noted('/b'), paths.of('/a/*'), paths.of('/b')]).toEqual([
+    expect([paths.formOf('/a/*'), paths.pathsOf('/a/*path')]).toEqual(['/a/*', ['/a/*path']]); // nobody has asked
+    expect(['/a/*', '/a/*rest', '/b', '/a/*'].map((path) => adapter.normalizePath(path))).toEqual([
+      '/a/*path',
       '/a/*path',
       '/b',
       '/a/*path',
-      '/b',
     ]);
-    expect(adapter.asked).toEqual(['/a/*', '/b', '/b']);
+    expect(['/a/*', '/a/*rest', '/b', '/c'].map((path) => paths.formOf(path))).toEqual([
+      '/a/*path',
+      '/a/*path',
+      '/b',
+      '/c',
+    ]);
+    expect(['/a/*path', '/a/*', '/b'].map((form) => paths.pathsOf(form))).toEqual([
+      ['/a/*path', '/a/*', '/a/*rest'],
+      [], // nobody registers this: it has another form
+      ['/b'],
+    ]);
     paths.release();
-    expect(paths.noted('/a/*')).toBe('/a/*');
-    expect(adapter.normalizePath('/a/*')).toBe('/a/*path');
+    expect([paths.formOf('/a/*'), paths.pathsOf('/a/*path')]).toEqual(['/a/*', ['/a/*path']]);
+    expect(adapter.asked).toEqual(['/a/*', '/a/*rest', '/b', '/a/*']);
     expect(Object.hasOwn(adapter, 'normalizePath')).toBe(false);
   });
 
   it('fails as the adapter fails, each time', () => {
-    const paths = new NormalizedPaths(new Adapter());
+    const adapter = new Adapter();
+    const paths = new NormalizedPaths(adapter);
     for (const _ of [1, 2]) {
-      expect(() => paths.of('/broken')).toThrow(new TypeError('Missing parameter name'));
+      expect(() => adapter.normalizePath('/broken')).toThrow(new TypeError('Missing parameter name'));
     }
+    expect(paths.formOf('/broken')).toBe('/broken');
   });
 
   it('is the path itself where the adapter has none', () => {
     const adapter: { normalizePath?(path: string): string } = {};
     const paths = new NormalizedPaths(adapter);
-    expect(paths.of('/a/*')).toBe('/a/*');
+    expect([paths.formOf('/a/*'), paths.pathsOf('/a/*')]).toEqual(['/a/*', ['/a/*']]);
     paths.release();
     expect(adapter).toEqual({});
   });
