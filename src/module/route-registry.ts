@@ -83,35 +83,54 @@ export class RouteRegistry {
     values: readonly unknown[],
   ): unknown {
     const [path, handler] = values;
-    if (values.length !== 2 || typeof path !== 'string' || !isNestHandler(handler)) {
-      return native.apply(adapter, [...values]); // a route of somebody else's: not a controller
+    if (values.length === 2 && typeof path === 'string' && typeof handler === 'function') {
+      const entry = this.#entryOf(name.toUpperCase(), path, handler as RouteHandler);
+      if (entry !== undefined) {
+        return this.platform.registerRoute(entry, path, (wrap) =>
+          native.call(adapter, path, withSameProperties(handler as RouteHandler, wrap(handler as RouteHandler))),
+        );
+      }
     }
-    const method = name.toUpperCase();
-    const entry = this.#take(method, path, markOf(handler));
-    return this.platform.registerRoute(entry, path, (wrap) =>
-      native.call(adapter, path, withSameProperties(handler, wrap(handler))),
-    );
+    return native.apply(adapter, [...values]); // a route of somebody else's: not a controller
   }
 
-  #take(method: string, path: string, mark: unknown): RouteEntry {
+  /** @returns `undefined` for a route of somebody else's */
+  #entryOf(method: string, path: string, handler: RouteHandler): RouteEntry | undefined {
+    if (!isNestHandler(handler)) {
+      // Nest 11 hides its handler in a bare function where the adapter has a hook for routes that are triggered.
+      return this.#take(method, path, () => true);
+    }
+    const mark = markOf(handler);
+    const entry = this.#take(method, path, (expected) => markOf(expected) === mark);
+    if (entry === undefined) {
+      this.#unknown.push(keyOf(method, path));
+      return this.unknownEntry(method, path);
+    }
+    return entry;
+  }
+
+  #take(method: string, path: string, isIt: (handler: object) => boolean): RouteEntry | undefined {
+    const next = this.#expected[this.#taken];
+    if (next === undefined) {
+      return undefined; // nothing is announced, or all of it came in its order
+    }
+    const accepts = ({ handler }: RouteEntry) => handler !== undefined && isIt(handler);
     if (this.#waiting === undefined) {
-      const next = this.#expected[this.#taken];
-      if (next?.method === method && this.#paths?.formOf(next.path) === path && hasMark(next, mark)) {
+      if (next.method === method && this.#paths?.formOf(next.path) === path && accepts(next)) {
         this.#taken++;
         return next;
       }
+      this.#waiting = this.#byKey();
     }
-    this.#waiting ??= this.#byKey();
     for (const built of this.#paths?.pathsOf(path) ?? []) {
       const waiting = this.#waiting.get(keyOf(method, built)) ?? [];
-      const at = waiting.findIndex((entry) => hasMark(entry, mark));
+      const at = waiting.findIndex(accepts);
       const [entry] = at === -1 ? [] : waiting.splice(at, 1);
       if (entry !== undefined) {
         return entry;
       }
     }
-    this.#unknown.push(keyOf(method, path));
-    return this.unknownEntry(method, path);
+    return undefined;
   }
 
   #left(): readonly RouteEntry[] {
@@ -133,18 +152,13 @@ export class RouteRegistry {
   }
 }
 
-/** Whether a handler that is registered has the declarations of an entry's. */
-function hasMark({ handler }: RouteEntry, mark: unknown): boolean {
-  return handler !== undefined && markOf(handler) === mark;
-}
-
 function keyOf(method: string, path: string): string {
   return `${method} ${path}`;
 }
 
 /** Nest copies the metadata of the handler method, its path included, to what it registers. */
-function isNestHandler(handler: unknown): handler is RouteHandler {
-  return typeof handler === 'function' && Reflect.hasOwnMetadata('path', handler);
+function isNestHandler(handler: RouteHandler): boolean {
+  return Reflect.hasOwnMetadata('path', handler);
 }
 
 /** Platforms and their plugins read a route's options from its handler. */

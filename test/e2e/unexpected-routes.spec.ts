@@ -1,7 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { Controller, Get, Module, type NestModule, type OnModuleInit, Version, VersioningType } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  type INestApplication,
+  Module,
+  type NestModule,
+  type OnModuleInit,
+  Version,
+  VersioningType,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Cors, CorsModule } from 'nestjs-cors';
+import { Cors, CorsModule, DisableCors } from 'nestjs-cors';
 import { KeptLog } from '../boot/boot.js';
 import { HandlerSpy } from '../support/handler-spy.js';
 import {
@@ -140,6 +149,47 @@ describe('a route that moves to where another one is expected (express)', () => 
     });
   });
 });
+
+describePlatforms(
+  'handlers that are registered without their metadata, as by Nest 11 with onRouteTriggered',
+  (platform) => {
+    it('have their policies', async () => {
+      @Controller('things')
+      class ThingsController {
+        @Cors({ origin: [ADMIN] }) @Get() get() {
+          spy.ran('get');
+        }
+        @DisableCors() @Get('closed') closed() {
+          spy.ran('closed');
+        }
+      }
+      @Module({ imports: [CorsModule.forRoot({ origin: APP })], controllers: [ThingsController] })
+      class ApplicationModule {}
+      const configure = (app: INestApplication) => {
+        const adapter = app.getHttpAdapter() as unknown as Record<'get', (path: string, handler: object) => unknown>;
+        const register = adapter.get;
+        adapter.get = (path, handler) => {
+          const bare = (...values: unknown[]) => (handler as (...values: unknown[]) => unknown)(...values);
+          return register.call(adapter, path, bare);
+        };
+      };
+      await withApplication(
+        platform,
+        ApplicationModule,
+        async (ask, log) => {
+          expect([...log.errors, ...log.warnings.filter((line) => line.startsWith('The route'))]).toEqual([]);
+          const preflight = { 'Access-Control-Request-Method': 'GET' };
+          expect(await ask('GET', '/things', ADMIN)).toEqual([200, ADMIN, 'get']);
+          expect(await ask('GET', '/things', APP)).toEqual([200, undefined, 'get']);
+          expect(await ask('GET', '/things/closed', APP)).toEqual([200, undefined, 'closed']);
+          expect(await ask('OPTIONS', '/things/closed', APP, preflight)).toEqual([403, undefined]);
+          expect(await ask('GET', '/elsewhere', APP)).toEqual([404, APP]);
+        },
+        { configure },
+      );
+    });
+  },
+);
 
 describe('a duplicate route that Nest leaves out (fastify)', () => {
   it('leaves its policy to nobody', async () => {
