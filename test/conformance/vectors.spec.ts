@@ -10,8 +10,11 @@ import { headerText } from './vector-values.js';
 const { count, vectors } = readVectors();
 const knownGaps = readKnownGaps();
 
-/** How often a request with a time limit is sent; the fastest counts, so that a busy machine does not. */
-const TIMED_REQUESTS = 5;
+/**
+ * How often a request with a time limit is sent at the most: one within the limit is enough, so that a busy machine does
+ * not count. What takes longer by itself does so each time.
+ */
+const TIMED_REQUESTS = 50;
 
 function rawRequestOf(request: VectorRequest): RawRequest {
   const headers = Object.fromEntries(
@@ -29,7 +32,7 @@ async function exchange(vector: Vector, request: VectorRequest, server: RunningA
   const { maxMs, repeat } = vector.expect;
   const times = repeat ?? (maxMs === undefined ? 1 : TIMED_REQUESTS);
   let fastest = Number.POSITIVE_INFINITY;
-  for (let index = 0; index < times; index++) {
+  for (let index = 0; index < times && (repeat !== undefined || fastest >= (maxMs ?? 0)); index++) {
     spy.take();
     const start = performance.now();
     const response = await server.request(raw);

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
-import { CorsForbiddenException, CorsModule } from 'nestjs-cors';
+import { Cors, CorsForbiddenException, CorsModule } from 'nestjs-cors';
 import { describePlatforms, startApp } from '../support/platforms.js';
 
 const MARK: unique symbol = Symbol.for('nestjs-cors.forbidden');
@@ -22,6 +22,10 @@ class RefusingController {
   fail(): never {
     throw new Error('of some other kind');
   }
+  /** Some handler enforces: otherwise no copy would throw. */
+  @Cors({ origin: 'https://app.example.com', enforce: 'all' })
+  @Get('enforced')
+  enforced(): void {}
 }
 
 @Module({ imports: [CorsModule.forRoot()], controllers: [RefusingController] })
