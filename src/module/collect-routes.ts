@@ -12,7 +12,10 @@ export interface RouteRecord {
   readonly path: string;
   readonly controller: { readonly name: string };
   readonly handlerName: string;
+  /** The method of the class, with its decorators. */
   readonly handler: object;
+  /** What Nest registers for it: the same, unless an instance has a method of its own in its place. */
+  readonly registered: object;
   /** The versions a filter lets through; absent where versions are part of the URL, or there is none. */
   readonly versions: readonly unknown[] | undefined;
   /** The `host` of the controller, as written. */
@@ -51,6 +54,7 @@ export function* collectRoutes(
       const prototype: object = wrapper.instance
         ? Object.getPrototypeOf(wrapper.instance)
         : (controller as { readonly prototype: object }).prototype;
+      const instance = (wrapper.instance ?? prototype) as Record<string, object | undefined>;
       const name = (controller as { readonly name: string }).name;
       const host = Reflect.getMetadata(HOST, controller);
       const controllerVersion = versioning
@@ -84,6 +88,7 @@ export function* collectRoutes(
                 controller: controller as { readonly name: string },
                 handlerName,
                 handler,
+                registered: instance[handlerName] ?? handler,
                 versions: filteredVersions(methodVersion || controllerVersion, versioning),
                 host,
               };

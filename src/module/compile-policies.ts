@@ -96,11 +96,23 @@ export class PoliciesCompilation {
   }
 
   #entry(record: RouteRecord): RouteEntry {
-    const { target, method, path, controller, handler, versions } = record;
+    const { target, method, path, controller, handler, registered, versions } = record;
     const policy = this.#routePolicy(record);
     const acceptsHost = hostMatcher(record.host);
     const { rivals, ambiguous } = NO_OVERLAP;
-    return { target, method, path, policy, controller, handler, acceptsHost, versions, rivals, ambiguous };
+    return {
+      target,
+      method,
+      path,
+      policy,
+      controller,
+      handler,
+      registered,
+      acceptsHost,
+      versions,
+      rivals,
+      ambiguous,
+    };
   }
 
   #routePolicy(record: RouteRecord): CompiledPolicy {
@@ -112,7 +124,7 @@ export class PoliciesCompilation {
       return this.#undecoratedPolicy(method);
     }
     if (own === undefined) {
-      mark(record.handler);
+      mark(record.registered);
     }
     let unknownName = false;
     const { levels, disabled, decorated } = cascade(this.options.applicationWide, declarations, (name) => {

@@ -192,6 +192,7 @@ export class CorsRuntime {
       policy: this.#policies.refused,
       controller: undefined,
       handler: undefined,
+      registered: undefined,
       acceptsHost: undefined,
       versions: undefined,
       rivals: [],

@@ -101,7 +101,7 @@ export class RouteRegistry {
       return this.#take(method, path, () => true);
     }
     const mark = markOf(handler);
-    const entry = this.#take(method, path, (expected) => markOf(expected) === mark);
+    const entry = this.#take(method, path, (registered) => markOf(registered) === mark);
     if (entry === undefined) {
       this.#unknown.push(keyOf(method, path));
       return this.unknownEntry(method, path);
@@ -109,12 +109,12 @@ export class RouteRegistry {
     return entry;
   }
 
-  #take(method: string, path: string, isIt: (handler: object) => boolean): RouteEntry | undefined {
+  #take(method: string, path: string, isIt: (registered: object) => boolean): RouteEntry | undefined {
     const next = this.#expected[this.#taken];
     if (next === undefined) {
       return undefined; // nothing is announced, or all of it came in its order
     }
-    const accepts = ({ handler }: RouteEntry) => handler !== undefined && isIt(handler);
+    const accepts = ({ registered }: RouteEntry) => registered !== undefined && isIt(registered);
     if (this.#waiting === undefined) {
       if (next.method === method && this.#paths?.formOf(next.path) === path && accepts(next)) {
         this.#taken++;

@@ -14,6 +14,8 @@ export interface RouteEntry {
   readonly controller: unknown;
   /** The handler method. */
   readonly handler: object | undefined;
+  /** What is registered for it: the same, unless an instance has a method of its own in its place. */
+  readonly registered: object | undefined;
   /** Whether a host name, as the platform reports it, reaches the handler; absent where every one does. */
   readonly acceptsHost: ((hostname: string) => boolean) | undefined;
   /**

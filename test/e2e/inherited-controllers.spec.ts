@@ -45,9 +45,30 @@ class OverridingController extends BaseController {
   }
 }
 
+/** Puts another function in the place of a method of one instance, with some of its metadata, as tracing does. */
+function wrapOn(instance: object, name: string, keys: (method: object) => unknown[]): void {
+  const methods = instance as Record<string, (...values: unknown[]) => unknown>;
+  const method = methods[name] as (...values: unknown[]) => unknown;
+  const wrapper = (...values: unknown[]) => method.apply(instance, values);
+  for (const key of keys(method)) {
+    Reflect.defineMetadata(key, Reflect.getMetadata(key, method), wrapper);
+  }
+  methods[name] = wrapper;
+}
+
+@Cors({ origin: [ADMIN] })
+@Controller('wrapped')
+class WrappedController extends BaseController {
+  constructor() {
+    super();
+    wrapOn(this, 'inherited', (method) => Reflect.getMetadataKeys(method));
+    wrapOn(this, 'decorated', () => ['path', 'method']);
+  }
+}
+
 @Module({
   imports: [CorsModule.forRoot({ origin: [APP], maxAge: 600 })],
-  controllers: [PlainController, DecoratedController, DisabledController, OverridingController],
+  controllers: [WrappedController, PlainController, DecoratedController, DisabledController, OverridingController],
 })
 class InheritanceModule {}
 
@@ -58,6 +79,13 @@ describePlatforms('inherited controllers', (platform) => {
   it("takes the base class's policy where the subclass has none", async () => {
     const route = { path: '/plain/inherited', handler: 'PlainController.inherited' };
     await expectPolicy(server, { ...base, ...route, allows: PARTNER, refuses: APP });
+  });
+
+  it('are known where an instance has its own methods in the place of theirs', async () => {
+    const inherited = { path: '/wrapped/inherited', handler: 'WrappedController.inherited' };
+    await expectPolicy(server, { ...base, ...inherited, allows: ADMIN, refuses: PARTNER });
+    const decorated = { path: '/wrapped/decorated', handler: 'WrappedController.decorated' };
+    await expectPolicy(server, { ...base, ...decorated, allows: OWN, refuses: ADMIN });
   });
 
   it("prefers the subclass's policy, property by property, over the base class's", async () => {
