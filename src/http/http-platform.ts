@@ -40,13 +40,13 @@ export interface HttpPlatform {
   readonly caseSensitive: boolean;
   /**
    * Registers a route with the platform's router and remembers which entry it is.
-   * @param path the path in the adapter's own form
    * @param register runs the adapter's own method, with the handler wrapped by what it is given
+   * @param path the path in the adapter's own form
    */
   registerRoute(
     entry: RouteEntry,
-    path: string,
     register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown,
+    path: string,
   ): unknown;
   /** The path of a request target as the router reads it; `undefined` where it reads none. */
   pathname(url: string): string | undefined;

@@ -13,7 +13,7 @@ export function declare(target: object, declaration: WrittenDeclaration): void {
 
 /** The declarations of a class or a handler itself, not of the classes it extends. */
 export function declarationsOf(target: object): readonly WrittenDeclaration[] {
-  return (Reflect.getOwnMetadata(CORS_DECLARATIONS, target) as WrittenDeclaration[] | undefined) ?? [];
+  return (markOf(target) as WrittenDeclaration[] | undefined) ?? [];
 }
 
 /**

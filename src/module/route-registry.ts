@@ -86,9 +86,9 @@ export class RouteRegistry {
     if (values.length === 2 && typeof path === 'string' && typeof handler === 'function') {
       const entry = this.#entryOf(name.toUpperCase(), path, handler as RouteHandler);
       if (entry !== undefined) {
-        return this.platform.registerRoute(entry, path, (wrap) =>
-          native.call(adapter, path, withSameProperties(handler as RouteHandler, wrap(handler as RouteHandler))),
-        );
+        const register = (wrap: (handler: RouteHandler) => RouteHandler) =>
+          native.call(adapter, path, withSameProperties(handler as RouteHandler, wrap(handler as RouteHandler)));
+        return this.platform.registerRoute(entry, register, path);
       }
     }
     return native.apply(adapter, [...values]); // a route of somebody else's: not a controller

@@ -152,7 +152,7 @@ function replaceLookup(runtime: CorsRuntime, wrong: WrongLookup): void {
   const replaced: HttpPlatform = {
     name: right.name,
     caseSensitive: right.caseSensitive,
-    registerRoute: (entry, path, register) => right.registerRoute(entry, path, register),
+    registerRoute: (entry, register, path) => right.registerRoute(entry, register, path),
     pathname: (url) => right.pathname(url),
     host: (request) => right.host(request),
     rawPair: (request, response) => right.rawPair(request, response),

@@ -74,8 +74,8 @@ export class ExpressPlatform implements HttpPlatform {
 
   registerRoute(
     entry: RouteEntry,
-    path: string,
     register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown,
+    path: string,
   ): unknown {
     const result = register((handler) => handler);
     const layer = this.#application.router.stack.at(-1);

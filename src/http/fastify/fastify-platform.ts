@@ -52,11 +52,7 @@ export class FastifyPlatform implements HttpPlatform {
     return this.#router.caseSensitive !== false;
   }
 
-  registerRoute(
-    entry: RouteEntry,
-    _path: string,
-    register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown,
-  ): unknown {
+  registerRoute(entry: RouteEntry, register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown): unknown {
     return this.#routes.register(entry, register);
   }
 
