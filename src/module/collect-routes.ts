@@ -1,6 +1,7 @@
-import { RequestMethod, VERSION_NEUTRAL, type VersioningOptions, VersioningType } from '@nestjs/common';
+import { RequestMethod, type VersioningOptions } from '@nestjs/common';
 import type { ApplicationConfig, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
+import { filteredVersions } from './route-versions.js';
 
 /** A route Nest is going to register. */
 export interface RouteRecord {
@@ -98,14 +99,6 @@ export function* collectRoutes(
       }
     }
   }
-}
-
-/** The versions that a filter in front of the handler compares; none where every version passes. */
-function filteredVersions(version: unknown, versioning: VersioningOptions | undefined): readonly unknown[] | undefined {
-  if (!version || versioning === undefined || versioning.type === VersioningType.URI || version === VERSION_NEUTRAL) {
-    return undefined;
-  }
-  return Object.freeze([...listOf(version)]);
 }
 
 function listOf<Value>(value: Value | readonly Value[]): readonly Value[] {

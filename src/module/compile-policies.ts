@@ -4,6 +4,7 @@ import type { MergedPolicy, PolicyLevel } from '../policy/merged-policy.js';
 import { PolicyCompiler } from '../policy/policy-compiler.js';
 import type { EnforceOption } from '../policy/policy-options.js';
 import type { CorsProblem, CorsWarning } from '../policy/problem.js';
+import { strictestEnforce } from '../policy/strictest-enforce.js';
 import { closestName } from '../policy/validate/closest-name.js';
 import { PolicyValidator } from '../policy/validate/policy-validator.js';
 import { quoteValue } from '../policy/validate/quote-value.js';
@@ -22,7 +23,7 @@ import { RouteDeclarations } from './route-declarations.js';
 export interface CompiledPolicies {
   readonly applicationWide: CompiledPolicy;
   readonly closed: CompiledPolicy;
-  /** For routes that turn up unannounced: nobody knows what was meant for them. */
+  /** For routes that turn up unannounced: nobody knows what was meant for them, so that the strictest is enforced. */
   readonly refused: CompiledPolicy;
   readonly named: ReadonlyMap<string, CompiledPolicy>;
   readonly paths: readonly PathPolicy[];
@@ -63,13 +64,16 @@ export class PoliciesCompilation {
     for (const [name, level] of policies) {
       named.set(name, this.#validatedPolicy(level.target, [level], false, undefined));
     }
+    const below = paths.map(({ path, target, policy }) => ({ path, policy: this.#pathPolicy(target, policy) }));
+    const entries = this.#entries(records);
+    const any = [wide, ...named.values(), ...entries.map(({ policy }) => policy)];
     return Object.freeze({
       applicationWide: wide,
       closed: this.#compiler.compile(EMPTY('the platform')),
-      refused: this.#compiler.disabled('an unknown route', false),
+      refused: this.#compiler.disabled('an unknown route', strictestEnforce(any)),
       named,
-      paths: paths.map(({ path, target, policy }) => ({ path, policy: this.#pathPolicy(target, policy) })),
-      entries: this.#entries(records),
+      paths: below,
+      entries,
     });
   }
 
@@ -124,7 +128,7 @@ export class PoliciesCompilation {
       return this.#undecoratedPolicy(method);
     }
     if (own === undefined) {
-      mark(record.registered);
+      mark(record.handler, record.registered);
     }
     let unknownName = false;
     const { levels, disabled, decorated } = cascade(this.options.applicationWide, declarations, (name) => {

@@ -35,15 +35,18 @@ export class CorsRuntime {
   /** What the module's options say; mistakes in them are thrown by {@link compile}. */
   readonly options: ReadModuleOptions;
   readonly askers: OriginAskers;
+  /** The compiled policies, once {@link compile} has run. */
+  policies: CompiledPolicies | undefined;
+  /** How to ask the predicate or resolver of a policy. */
+  asking: ReadonlyMap<CompiledPolicy, AskOrigin> = new Map();
   readonly #problems: CorsProblem[] = [];
+  readonly #interceptor = new CorsInterceptor(this);
   readonly #logger = new Logger('CorsModule');
   readonly #report: BootReport;
   #adapter: AdapterPort | undefined;
   #platform: HttpPlatform | undefined;
   #registry: RouteRegistry | undefined;
   #normalizedPaths: NormalizedPaths | undefined;
-  #policies: CompiledPolicies | undefined;
-  #asking: ReadonlyMap<CompiledPolicy, AskOrigin> = new Map();
   #refusedAdapter: Error | undefined;
 
   constructor(
@@ -66,16 +69,6 @@ export class CorsRuntime {
     if (this.#refusedAdapter !== undefined && duplicateModules(this.modules).length === 0) {
       throw this.#refusedAdapter;
     }
-  }
-
-  /** The compiled policies, once {@link compile} has run. */
-  get policies(): CompiledPolicies | undefined {
-    return this.#policies;
-  }
-
-  /** How to ask the predicate or resolver of a policy. */
-  get asking(): ReadonlyMap<CompiledPolicy, AskOrigin> {
-    return this.#asking;
   }
 
   /**
@@ -102,10 +95,11 @@ export class CorsRuntime {
     if (problems.length > 0) {
       throw new CorsConfigurationError(groupProblems(problems));
     }
-    this.#policies = policies;
-    this.#asking = asking;
+    this.policies = policies;
+    // An application may be initialised again after it failed to: routes of the first time may still be there.
+    this.asking = new Map([...this.asking, ...asking]);
     if (this.#adapter !== undefined) {
-      this.#normalizedPaths?.release(); // an application may be initialised again after it failed to
+      this.#normalizedPaths?.release();
       this.#normalizedPaths = new NormalizedPaths(this.#adapter);
       this.#registry?.expect(policies.entries, this.#normalizedPaths);
     }
@@ -120,7 +114,7 @@ export class CorsRuntime {
         paths: pathPolicies,
         refused: policies.refused,
         untouched: Object.freeze({ policy: policies.closed }),
-        askers: asking,
+        askers: this.asking,
         handlerIdentities: new Set(policies.entries.map(({ policy }) => policy.preflightIdentity)),
         enforcesPaths: policies.paths.some(({ policy }) => policy.enforce !== false),
         explainToClient:
@@ -131,11 +125,11 @@ export class CorsRuntime {
   }
 
   /**
-   * Reports every route that was not registered as it was compiled; such routes refuse cross-origin access. Where
-   * there is no HTTP, and so no earlier moment, the policies are compiled here, for `CorsService`.
+   * Reports every route that was not registered as it was compiled; one that was not expected refuses cross-origin
+   * access. Where there is no HTTP, and so no earlier moment, the policies are compiled here, for `CorsService`.
    */
   async verify(): Promise<void> {
-    if (this.#policies === undefined) {
+    if (this.policies === undefined) {
       await this.compile();
     }
     for (const route of this.#registry?.unexpected() ?? []) {
@@ -146,6 +140,7 @@ export class CorsRuntime {
     for (const route of this.#registry?.missing() ?? []) {
       this.#logger.warn(`The route ${route} was expected and not registered, so that nothing is served by it.`);
     }
+    this.#registry?.forget();
     this.#normalizedPaths?.release();
   }
 
@@ -173,23 +168,23 @@ export class CorsRuntime {
     if (enforcesEverywhere || entries.some((entry) => entry.ambiguous)) {
       // First of all, so that nobody's cache or transaction runs before. Handlers whose own decorator enforces bring
       // the interceptor along.
-      this.config.getGlobalInterceptors().unshift(new CorsInterceptor(this));
+      addFirst(this.config.getGlobalInterceptors(), this.#interceptor);
     }
     if (enforcesEverywhere || entries.some((entry) => entry.ambiguous || enforces(entry.policy))) {
       // Nest takes the last filter that matches: as the first one ours never comes before one of the application's.
-      this.config.getGlobalFilters().unshift(this.filter);
+      addFirst(this.config.getGlobalFilters(), this.filter);
     }
   }
 
   #unknownEntry(method: string, path: string): RouteEntry {
-    if (this.#policies === undefined) {
+    if (this.policies === undefined) {
       throw new Error('nestjs-cors was not initialised before routes were registered.');
     }
     return Object.freeze({
       target: `${method} ${path}`,
       method,
       path,
-      policy: this.#policies.refused,
+      policy: this.policies.refused,
       controller: undefined,
       handler: undefined,
       registered: undefined,
@@ -198,6 +193,13 @@ export class CorsRuntime {
       rivals: [],
       ambiguous: false,
     });
+  }
+}
+
+/** Adds what is not there yet. */
+function addFirst<Enhancer>(enhancers: Enhancer[], enhancer: Enhancer): void {
+  if (!enhancers.includes(enhancer)) {
+    enhancers.unshift(enhancer);
   }
 }
 

@@ -2,7 +2,7 @@ import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import type { CheckedOptions } from '../policy/checked-options.js';
 import type { CorsPolicyOptions } from '../policy/policy-options.js';
 import { CorsInterceptor } from './cors.interceptor.js';
-import { declare, type WrittenDeclaration } from './declarations.js';
+import { declareOnClass, declareOnHandler, type WrittenDeclaration } from './declarations.js';
 import { bringInstalledCheck } from './installed-check.js';
 
 /**
@@ -65,7 +65,11 @@ export function DisableCors(): ClassDecorator & MethodDecorator {
 function declaring(declaration: WrittenDeclaration): ClassDecorator & MethodDecorator {
   const decorators: (ClassDecorator | MethodDecorator)[] = [
     (target: object, _property?: string | symbol, descriptor?: PropertyDescriptor) => {
-      declare(descriptor?.value ?? target, declaration);
+      if (descriptor === undefined) {
+        declareOnClass(target, declaration);
+      } else {
+        declareOnHandler(descriptor.value ?? target, declaration);
+      }
       bringInstalledCheck(target);
     },
   ];

@@ -6,28 +6,47 @@ export type WrittenDeclaration =
   | { readonly kind: 'cors'; readonly policy?: string | undefined; readonly options: unknown }
   | { readonly kind: 'disabled' };
 
-/** Adds a declaration to a class or a handler. */
-export function declare(target: object, declaration: WrittenDeclaration): void {
-  Reflect.defineMetadata(CORS_DECLARATIONS, [...declarationsOf(target), declaration], target);
+/** Adds a declaration to a class. */
+export function declareOnClass(target: object, declaration: WrittenDeclaration): void {
+  Reflect.defineMetadata(CORS_DECLARATIONS, [...declarationsOfClass(target), declaration], target);
 }
 
-/** The declarations of a class or a handler itself, not of the classes it extends. */
-export function declarationsOf(target: object): readonly WrittenDeclaration[] {
+/** Adds a declaration to a handler. */
+export function declareOnHandler(target: object, declaration: WrittenDeclaration): void {
+  Reflect.defineMetadata(CORS_DECLARATIONS, [...declarationsOfHandler(target), declaration], target);
+}
+
+/** The declarations of a class itself, not of the classes it extends: {@link classChain} has those. */
+export function declarationsOfClass(target: object): readonly WrittenDeclaration[] {
+  return (Reflect.getOwnMetadata(CORS_DECLARATIONS, target) as WrittenDeclaration[] | undefined) ?? [];
+}
+
+/**
+ * The declarations of a handler. Decorators that put a function of their own in the place of a method often make the
+ * method its prototype, so that Nest finds its path and its guards: what Nest finds there is found here, too.
+ */
+export function declarationsOfHandler(target: object): readonly WrittenDeclaration[] {
   return (markOf(target) as WrittenDeclaration[] | undefined) ?? [];
 }
 
 /**
  * What a handler is recognised by when it is registered: Nest copies all metadata of the method to what it registers.
- * `undefined` for a handler whose policy is the application-wide one.
+ * `undefined` for a handler that neither has a declaration of its own nor was {@link mark | marked}.
  */
 export function markOf(handler: object): unknown {
-  return Reflect.getOwnMetadata(CORS_DECLARATIONS, handler);
+  return Reflect.getMetadata(CORS_DECLARATIONS, handler);
 }
 
-/** Makes a handler without a declaration of its own recognisable, because that of its class applies to it. */
-export function mark(handler: object): void {
+/**
+ * Makes a handler without a declaration of its own recognisable, because that of its class applies to it.
+ * @param registered what is registered for it; where that is made anew each time it is read, it has what the handler has
+ */
+export function mark(handler: object, registered: object): void {
   if (markOf(handler) === undefined) {
     Reflect.defineMetadata(CORS_DECLARATIONS, [], handler);
+  }
+  if (markOf(registered) === undefined) {
+    Reflect.defineMetadata(CORS_DECLARATIONS, markOf(handler), registered);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { declarationsOf, type WrittenDeclaration } from './declarations.js';
+import { declarationsOfClass, declarationsOfHandler, type WrittenDeclaration } from './declarations.js';
 
 /** A class or handler that carries a decorator of ours. */
 export interface DecoratedPlace {
@@ -26,7 +26,7 @@ export function decoratedPlaces(
   const places = new Map<object, DecoratedPlace>();
   const add = (place: Omit<DecoratedPlace, 'target' | 'declarations'>, name?: string) => {
     const { owner, method, controller } = place;
-    const declarations = declarationsOf(method ?? owner);
+    const declarations = method === undefined ? declarationsOfClass(owner) : declarationsOfHandler(method);
     const known = places.get(method ?? owner);
     if (declarations.length > 0 && (known === undefined || (controller && !known.controller))) {
       const target = name === undefined ? owner.name : `${owner.name}.${name}`;

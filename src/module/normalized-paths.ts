@@ -14,13 +14,13 @@ export class NormalizedPaths {
   readonly #native: PathNormalizing['normalizePath'];
   readonly #own: PropertyDescriptor | undefined;
   readonly #noting = (path: string): string => this.#note(path, this.#native?.call(this.adapter, path) ?? path);
+  /** What Nest was answered last, unless a route was registered since. */
+  #answered: string | undefined;
 
   constructor(private readonly adapter: PathNormalizing) {
     this.#native = adapter.normalizePath;
     this.#own = Object.getOwnPropertyDescriptor(adapter, 'normalizePath');
-    if (this.#native !== undefined) {
-      adapter.normalizePath = this.#noting;
-    }
+    adapter.normalizePath = this.#noting;
   }
 
   /** The form of a path, if Nest has asked for it; otherwise the path itself. */
@@ -34,7 +34,15 @@ export class NormalizedPaths {
     return this.#formOf.has(form) ? paths : [form, ...paths];
   }
 
+  /** Whether Nest asked for the form of this path just before it is registered. Counts once. */
+  wasAnswered(form: string): boolean {
+    const answered = this.#answered;
+    this.#answered = undefined;
+    return answered === form;
+  }
+
   #note(path: string, form: string): string {
+    this.#answered = form;
     if (form !== path && !this.#formOf.has(path)) {
       this.#formOf.set(path, form);
       const others = this.#pathsOf.get(form);
@@ -49,6 +57,7 @@ export class NormalizedPaths {
 
   /** Gives the adapter its method back and forgets every path. */
   release(): void {
+    this.#answered = undefined;
     this.#formOf.clear();
     this.#pathsOf.clear();
     if (this.adapter.normalizePath !== this.#noting) {

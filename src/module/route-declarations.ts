@@ -1,7 +1,7 @@
 import type { PlacedDeclaration } from '../policy/merge.js';
 import type { CorsProblem } from '../policy/problem.js';
 import { type OptionsSnapshot, snapshotOptions } from '../policy/validate/snapshot-options.js';
-import { classChain, declarationsOf } from './declarations.js';
+import { classChain, declarationsOfClass, declarationsOfHandler, type WrittenDeclaration } from './declarations.js';
 
 /** Reads the declarations of classes and handlers, each once however many routes they are for. */
 export class RouteDeclarations {
@@ -17,7 +17,7 @@ export class RouteDeclarations {
     let chain = this.#chains.get(controller);
     if (chain === undefined) {
       chain = classChain(controller).flatMap(
-        (one) => this.#of(one, () => (one as { readonly name: string }).name) ?? [],
+        (one) => this.#of(one, declarationsOfClass, () => (one as { readonly name: string }).name) ?? [],
       );
       this.#chains.set(controller, chain);
     }
@@ -26,10 +26,14 @@ export class RouteDeclarations {
 
   /** The declaration of a handler, named after the class that has it. */
   ofHandler(controller: object, name: string, handler: object): PlacedDeclaration | undefined {
-    return this.#of(handler, () => `${ownerOf(controller, name).name}.${name}`);
+    return this.#of(handler, declarationsOfHandler, () => `${ownerOf(controller, name).name}.${name}`);
   }
 
-  #of(target: object, label: () => string): PlacedDeclaration | undefined {
+  #of(
+    target: object,
+    declarationsOf: (target: object) => readonly WrittenDeclaration[],
+    label: () => string,
+  ): PlacedDeclaration | undefined {
     let placed = this.#read.get(target);
     if (placed !== undefined) {
       return placed;

@@ -3,6 +3,7 @@ import type { HttpPlatform, RouteHandler } from '../http/http-platform.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import { markOf } from './declarations.js';
 import type { NormalizedPaths } from './normalized-paths.js';
+import { isForVersions } from './route-versions.js';
 
 /** The adapter methods Nest registers routes with. */
 const REGISTERING = Object.freeze([
@@ -29,7 +30,8 @@ type Registering = Record<(typeof REGISTERING)[number], ((...values: unknown[]) 
 
 /**
  * Knows which entry every route is that Nest asks the adapter to register, and tells the platform. A route is known by
- * its method, its path and the declarations of its handler; never by its place alone, as Nest may leave routes out.
+ * its method, its path, its versions and the declarations of its handler; never by its place alone, as Nest may leave
+ * routes out.
  */
 export class RouteRegistry {
   #expected: readonly RouteEntry[] = [];
@@ -65,6 +67,13 @@ export class RouteRegistry {
     }
   }
 
+  /** Forgets what was announced: whatever is registered from now on was not. */
+  forget(): void {
+    this.#expected = [];
+    this.#taken = 0;
+    this.#waiting = undefined;
+  }
+
   /** What was announced and never registered. */
   missing(): string[] {
     const missing = this.#waiting === undefined ? this.#left() : [...this.#waiting.values()].flat();
@@ -96,12 +105,15 @@ export class RouteRegistry {
 
   /** @returns `undefined` for a route of somebody else's */
   #entryOf(method: string, path: string, handler: RouteHandler): RouteEntry | undefined {
-    if (!isNestHandler(handler)) {
-      // Nest 11 hides its handler in a bare function where the adapter has a hook for routes that are triggered.
-      return this.#take(method, path, () => true);
+    const isAskedFor = this.#paths?.wasAnswered(path) === true;
+    // Nest 11 hides its handler in a bare function where the adapter has a hook for routes that are triggered. It comes
+    // right after the question for its path; other bare functions are somebody else's.
+    const isBare = !Reflect.hasOwnMetadata('path', handler);
+    if (isBare && !isAskedFor) {
+      return undefined;
     }
-    const mark = markOf(handler);
-    const entry = this.#take(method, path, (registered) => markOf(registered) === mark);
+    const mark = isBare ? undefined : markOf(handler);
+    const entry = this.#take(method, path, isBare ? () => true : (expected) => this.#isOf(expected, handler, mark));
     if (entry === undefined) {
       this.#unknown.push(keyOf(method, path));
       return this.unknownEntry(method, path);
@@ -109,12 +121,20 @@ export class RouteRegistry {
     return entry;
   }
 
-  #take(method: string, path: string, isIt: (registered: object) => boolean): RouteEntry | undefined {
+  /** Nest copies the metadata of the handler method, its path included, to what it registers. */
+  #isOf({ registered, versions }: RouteEntry, handler: RouteHandler, mark: unknown): boolean {
+    return (
+      registered !== undefined &&
+      markOf(registered) === mark &&
+      (this.platform.name !== 'fastify' || isForVersions(handler, versions))
+    );
+  }
+
+  #take(method: string, path: string, accepts: (expected: RouteEntry) => boolean): RouteEntry | undefined {
     const next = this.#expected[this.#taken];
     if (next === undefined) {
       return undefined; // nothing is announced, or all of it came in its order
     }
-    const accepts = ({ registered }: RouteEntry) => registered !== undefined && isIt(registered);
     if (this.#waiting === undefined) {
       if (next.method === method && this.#paths?.formOf(next.path) === path && accepts(next)) {
         this.#taken++;
@@ -154,11 +174,6 @@ export class RouteRegistry {
 
 function keyOf(method: string, path: string): string {
   return `${method} ${path}`;
-}
-
-/** Nest copies the metadata of the handler method, its path included, to what it registers. */
-function isNestHandler(handler: RouteHandler): boolean {
-  return Reflect.hasOwnMetadata('path', handler);
 }
 
 /** Platforms and their plugins read a route's options from its handler. */

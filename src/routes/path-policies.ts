@@ -1,5 +1,6 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { EnforceOption } from '../policy/policy-options.js';
+import { strictestEnforce } from '../policy/strictest-enforce.js';
 import { trimSlashes } from './path-segments.js';
 
 /** A policy for everything below a path that is not a controller. */
@@ -52,7 +53,11 @@ export class PathPolicies {
       ]),
     );
     this.#fallback = Object.freeze({ policy: fallback, listed: false, enforce: false });
-    this.#closed = Object.freeze({ policy: closedPolicy, listed: false, enforce: strictest(policies) });
+    this.#closed = Object.freeze({
+      policy: closedPolicy,
+      listed: false,
+      enforce: strictestEnforce(policies.map(({ policy }) => policy)),
+    });
     this.#longest = Math.max(-1, ...[...this.#policies.keys()].map((path) => path.length));
   }
 
@@ -115,10 +120,4 @@ function decode(pathname: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** What is enforced where a path could be any of the listed ones. */
-function strictest(policies: readonly PathPolicy[]): EnforceOption {
-  const wishes = policies.map(({ policy }) => policy.enforce);
-  return wishes.includes('all') ? 'all' : wishes.includes('unsafe-methods') ? 'unsafe-methods' : false;
 }

@@ -64,6 +64,20 @@ describe('the adapter’s own form of paths', () => {
     expect(Object.hasOwn(adapter, 'normalizePath')).toBe(false);
   });
 
+  it('knows which form Nest was answered last, once', () => {
+    const adapter = new Adapter();
+    const paths = new NormalizedPaths(adapter);
+    expect(paths.wasAnswered('/a')).toBe(false);
+    adapter.normalizePath('/b');
+    adapter.normalizePath('/a/*');
+    expect(['/a/*path', '/a/*path'].map((form) => paths.wasAnswered(form))).toEqual([true, false]);
+    adapter.normalizePath('/a/*');
+    expect(['/a/*', '/a/*path'].map((form) => paths.wasAnswered(form))).toEqual([false, false]); // somebody else's between
+    adapter.normalizePath('/b');
+    paths.release();
+    expect(paths.wasAnswered('/b')).toBe(false);
+  });
+
   it('fails as the adapter fails, each time', () => {
     const adapter = new Adapter();
     const paths = new NormalizedPaths(adapter);
@@ -76,6 +90,7 @@ describe('the adapter’s own form of paths', () => {
   it('is the path itself where the adapter has none', () => {
     const adapter: { normalizePath?(path: string): string } = {};
     const paths = new NormalizedPaths(adapter);
+    expect(adapter.normalizePath?.('/a/*')).toBe('/a/*');
     expect([paths.formOf('/a/*'), paths.pathsOf('/a/*')]).toEqual(['/a/*', ['/a/*']]);
     paths.release();
     expect(adapter).toEqual({});
