@@ -1,6 +1,7 @@
 import { RequestMethod, type VersioningOptions } from '@nestjs/common';
 import type { ApplicationConfig, MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
+import { methodMetadata } from './method-metadata.js';
+import { type RoutePathMetadata, RoutePaths } from './route-paths.js';
 import { filteredVersions } from './route-versions.js';
 
 /** A route Nest is going to register. */
@@ -23,8 +24,6 @@ export interface RouteRecord {
   readonly host: string | RegExp | readonly (string | RegExp)[] | undefined;
 }
 
-type RoutePathMetadata = Parameters<RoutePathFactory['create']>[0];
-
 const MODULE_PATH = '__module_path__';
 const PATH = 'path';
 const METHOD = 'method';
@@ -40,9 +39,9 @@ export function* collectRoutes(
   config: ApplicationConfig,
   scanner: MetadataScanner,
 ): Generator<RouteRecord> {
-  const paths = new RoutePathFactory(config);
+  const paths = new RoutePaths(config);
   const versioning = config.getVersioning();
-  const globalPrefix = withLeadingSlash(config.getGlobalPrefix());
+  const globalPrefix = config.getGlobalPrefix();
   for (const moduleRef of modules.values()) {
     const modulePath =
       Reflect.getMetadata(MODULE_PATH + modules.applicationId, moduleRef.metatype) ??
@@ -61,27 +60,27 @@ export function* collectRoutes(
       const controllerVersion = versioning
         ? (Reflect.getMetadata(VERSION, controller) ?? versioning.defaultVersion)
         : undefined;
-      for (const ctrlPath of listOf(Reflect.getMetadata(PATH, controller)).map(withLeadingSlash)) {
-        // One object, filled in the order in which Nest fills its own: what is compiled for that serves this one, too.
-        const metadata: RoutePathMetadata = {
+      for (const ctrlPath of listOf(Reflect.getMetadata(PATH, controller))) {
+        // Filled in the order in which Nest fills its own: what is compiled for that serves this one, too.
+        const pathsOf = paths.ofController({
           ctrlPath,
           modulePath,
           globalPrefix,
           controllerVersion,
           versioningOptions: versioning as VersioningOptions,
-        };
+        });
         for (const handlerName of scanner.getAllMethodNames(prototype)) {
           const handler = (prototype as Record<string, object>)[handlerName] as object;
-          const declaredPath = Reflect.getMetadata(PATH, handler);
+          const declaredPath = methodMetadata(PATH, handler) as string | readonly string[] | undefined;
           if (declaredPath === undefined) {
             continue;
           }
-          const requestMethod = Reflect.getMetadata(METHOD, handler) as RequestMethod;
-          const methodVersion = versioning ? Reflect.getMetadata(VERSION, handler) : undefined;
-          metadata.methodVersion = methodVersion;
+          const requestMethod = methodMetadata(METHOD, handler) as RequestMethod;
+          const methodVersion = versioning
+            ? (methodMetadata(VERSION, handler) as RoutePathMetadata['methodVersion'])
+            : undefined;
           for (const methodPath of listOf(declaredPath)) {
-            metadata.methodPath = withLeadingSlash(methodPath);
-            for (const path of paths.create(metadata, requestMethod)) {
+            for (const path of pathsOf(methodPath, methodVersion, requestMethod)) {
               yield {
                 target: `${name}.${handlerName}`,
                 method: RequestMethod[requestMethod] ?? 'ALL',
@@ -103,8 +102,4 @@ export function* collectRoutes(
 
 function listOf<Value>(value: Value | readonly Value[]): readonly Value[] {
   return Array.isArray(value) ? value : [value as Value];
-}
-
-function withLeadingSlash(path: unknown): string {
-  return typeof path === 'string' && path !== '' ? (path.startsWith('/') ? path : `/${path}`) : '';
 }

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { methodMetadata } from './method-metadata.js';
 import { CORS_DECLARATIONS } from './tokens.js';
 
 /** A decorator's arguments, unchecked: they are read at boot, where every mistake is reported together. */
@@ -34,7 +35,7 @@ export function declarationsOfHandler(target: object): readonly WrittenDeclarati
  * `undefined` for a handler that neither has a declaration of its own nor was {@link mark | marked}.
  */
 export function markOf(handler: object): unknown {
-  return Reflect.getMetadata(CORS_DECLARATIONS, handler);
+  return methodMetadata(CORS_DECLARATIONS, handler);
 }
 
 /**

@@ -63,6 +63,10 @@ describePlatforms('preflight routing', (platform) => {
     });
   });
 
+  it.each(['/optional', '/optional/1'])('follows a parameter that may be left out: %s', async (path) => {
+    await expectPolicy(server, { ...partner, method: 'PUT', path, handler: 'optional' });
+  });
+
   it.each(['/files/a', '/files/a/b.txt', '/files/a%20b'])('follows a wildcard: %s', async (path) => {
     await expectPolicy(server, { ...partner, method: 'PUT', path, handler: 'file' });
   });

@@ -128,6 +128,14 @@ export function routingModule(platform: Platform): RootModule {
       return spy.ran('file');
     }
   }
+  @Cors({ origin: [PARTNER] })
+  @Controller('optional')
+  class OptionalController {
+    @Put(platform.name === 'express' ? '{/:id}' : ':id?')
+    replace() {
+      return spy.ran('optional');
+    }
+  }
   @Module({
     imports: [CorsModule.forRoot({ origin: [APP] })],
     controllers: [
@@ -138,6 +146,7 @@ export function routingModule(platform: Platform): RootModule {
       MethodsController,
       OrderController,
       FilesController,
+      OptionalController,
     ],
   })
   class RoutingModule {}
