@@ -7,8 +7,8 @@ type Node = inspector.Profiler.ProfileNode;
 export const BOOT_PARTS = Object.freeze([
   'finding handlers and their paths',
   'decorators, merging and compiling policies',
-  'routes that share URLs',
-  'telling routes apart as they are registered, and indexing them',
+  'routes by their paths, and which share URLs',
+  'telling routes apart as they are registered',
   'the rest of nestjs-cors',
   'garbage collection',
   'Nest, the platform and Node',
@@ -19,9 +19,9 @@ const [FINDING, POLICIES, SHARING, REGISTERING, REST, COLLECTING, OTHERS] = BOOT
 
 /** The files of our sources that do a part, the first match counting. */
 const FILES: readonly (readonly [part: BootPart, file: RegExp])[] = [
-  [FINDING, /\/module\/collect-routes\.js$/],
-  [SHARING, /\/routes\/route-overlap\.js$/],
-  [REGISTERING, /\/(?:module\/(?:route-registry|normalized-paths)|routes\/route-index|http\/.+)\.js$/],
+  [FINDING, /\/module\/(?:collect-routes|route-paths)\.js$/],
+  [SHARING, /\/routes\/route-(?:overlap|tree)\.js$/],
+  [REGISTERING, /\/(?:module\/(?:route-registry|normalized-paths)|http\/.+)\.js$/],
   [
     POLICIES,
     /\/(?:policy|origin)\/|\/module\/(?:compile-policies|route-declarations|declarations|level-identities)\.js$/,
@@ -29,7 +29,7 @@ const FILES: readonly (readonly [part: BootPart, file: RegExp])[] = [
   [REST, /./],
 ];
 const OURS = /\/nestjs-cors-bench\/[^/]+\/src\//;
-const SERVING_SEVERAL = /\/src\/routes\/path-segments\.js$/;
+const SERVING_SEVERAL = /\/src\/(?:routes\/path-segments|module\/(?:method-metadata|route-versions))\.js$/;
 /** What our wrappers call on is work of the adapter and its platform, which a boot without us has as well. */
 const PLATFORM = /\/adapters\/[^/]+\.js$|\/node_modules\/(?!@nestjs\/|reflect-metadata\/|\.cache\/)/;
 

@@ -1,4 +1,5 @@
 import type { RouteEntry } from '../routes/route-entry.js';
+import type { RouteTree } from '../routes/route-tree.js';
 
 /** What every request of both platforms is underneath: Node's, HTTP/2's or an injected one. */
 export interface RawRequest {
@@ -38,15 +39,17 @@ export interface HttpPlatform {
   readonly name: 'express' | 'fastify';
   /** Whether the router tells upper from lower case. Read after boot. */
   readonly caseSensitive: boolean;
+  /** Takes the routes that are going to be registered, by their paths. */
+  expectRoutes(routes: RouteTree<RouteEntry>): void;
   /**
    * Registers a route with the platform's router and remembers which entry it is.
    * @param register runs the adapter's own method, with the handler wrapped by what it is given
-   * @param path the path in the adapter's own form
+   * @param elsewhere the path it is registered at, where it was not expected there
    */
   registerRoute(
     entry: RouteEntry,
     register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown,
-    path: string,
+    elsewhere: string | undefined,
   ): unknown;
   /** The path of a request target as the router reads it; `undefined` where it reads none. */
   pathname(url: string): string | undefined;

@@ -24,7 +24,7 @@ export class BootReport {
    * answers its other methods, has another policy.
    */
   sharedPaths(entries: readonly RouteEntry[], paths: PathPolicies): CorsWarning[] {
-    const shared = entries.filter((entry) => hasRivals(entry) || isBelowAnother(entry, paths));
+    const shared = entries.filter((entry) => hasRivals(entry) || (!paths.isEmpty && isBelowAnother(entry, paths)));
     const targets = shared.map(({ target }) => target);
     return targets.length === 0
       ? []
@@ -64,9 +64,6 @@ function hasRivals({ rivals, method, ambiguous }: RouteEntry): boolean {
 }
 
 function isBelowAnother({ path, policy }: RouteEntry, paths: PathPolicies): boolean {
-  if (paths.isEmpty) {
-    return false;
-  }
   const above = paths.find(literalPrefix(path));
   return above.listed && above.policy.preflightIdentity !== policy.preflightIdentity;
 }

@@ -1,5 +1,5 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
-import { cascade, mergeLevels, type PlacedDeclaration } from '../policy/merge.js';
+import { cascade, mergeLevels, type PlacedDeclaration, type PolicyDeclaration } from '../policy/merge.js';
 import type { MergedPolicy, PolicyLevel } from '../policy/merged-policy.js';
 import { PolicyCompiler } from '../policy/policy-compiler.js';
 import type { EnforceOption } from '../policy/policy-options.js';
@@ -12,6 +12,7 @@ import type { ValidationEnvironment } from '../policy/validate/validation-enviro
 import type { PathPolicy } from '../routes/path-policies.js';
 import { ANY_METHOD, type RouteEntry } from '../routes/route-entry.js';
 import { findOverlaps, NO_OVERLAP } from '../routes/route-overlap.js';
+import type { RouteTree } from '../routes/route-tree.js';
 import type { RouteRecord } from './collect-routes.js';
 import { mark } from './declarations.js';
 import { hostMatcher } from './host-matcher.js';
@@ -45,8 +46,8 @@ export class PoliciesCompilation {
   readonly #validated = new Map<string, CompiledPolicy>();
   /** The policies of which there was nothing to say: the same for all targets with the same levels. */
   readonly #faultless = new Map<string, CompiledPolicy>();
-  /** By mapped method, the policies of handlers without any declaration. */
-  readonly #undecorated = new Map<string, CompiledPolicy>();
+  /** The same by what their declarations say, so that what thousands of handlers say alike is followed once. */
+  readonly #faultlessByDeclarations = new Map<string, CompiledPolicy>();
   readonly #levelIdentities = new LevelIdentities();
 
   constructor(
@@ -57,7 +58,8 @@ export class PoliciesCompilation {
     this.#declarations = new RouteDeclarations(this.problems);
   }
 
-  compile(records: Iterable<RouteRecord>): CompiledPolicies {
+  /** @param routes gets the entries of the records, by their paths */
+  compile(records: Iterable<RouteRecord>, routes: RouteTree<RouteEntry>): CompiledPolicies {
     const { applicationWide, policies, paths } = this.options;
     const wide = this.#validatedPolicy('CorsModule', [applicationWide], false, undefined);
     const named = new Map<string, CompiledPolicy>();
@@ -65,12 +67,11 @@ export class PoliciesCompilation {
       named.set(name, this.#validatedPolicy(level.target, [level], false, undefined));
     }
     const below = paths.map(({ path, target, policy }) => ({ path, policy: this.#pathPolicy(target, policy) }));
-    const entries = this.#entries(records);
-    const any = [wide, ...named.values(), ...entries.map(({ policy }) => policy)];
+    const entries = this.#entries(records, routes);
     return Object.freeze({
       applicationWide: wide,
       closed: this.#compiler.compile(EMPTY('the platform')),
-      refused: this.#compiler.disabled('an unknown route', strictestEnforce(any)),
+      refused: this.#compiler.disabled('an unknown route', strictestEnforce(this.#compiler.policies)),
       named,
       paths: below,
       entries,
@@ -91,12 +92,13 @@ export class PoliciesCompilation {
       : this.#validatedPolicy(target, [level], true, undefined);
   }
 
-  #entries(records: Iterable<RouteRecord>): RouteEntry[] {
+  #entries(records: Iterable<RouteRecord>, routes: RouteTree<RouteEntry>): RouteEntry[] {
     const entries = Array.from(records, (record) => this.#entry(record));
-    return findOverlaps(entries).map((overlap, index) => {
+    findOverlaps(entries, routes).forEach((overlap, index) => {
       const entry = entries[index] as RouteEntry;
-      return Object.freeze(overlap === NO_OVERLAP ? entry : { ...entry, ...overlap });
+      Object.freeze(overlap === NO_OVERLAP ? entry : Object.assign(entry, overlap));
     });
+    return entries;
   }
 
   #entry(record: RouteRecord): RouteEntry {
@@ -123,13 +125,15 @@ export class PoliciesCompilation {
     const { target, method } = record;
     const ofClass = this.#declarations.ofClass(record.controller);
     const own = this.#declarations.ofHandler(record.controller, record.handlerName, record.handler);
-    const declarations: readonly PlacedDeclaration[] = own === undefined ? ofClass : [...ofClass, own];
-    if (declarations.length === 0) {
-      return this.#undecoratedPolicy(method);
-    }
-    if (own === undefined) {
+    if (own === undefined && ofClass.length > 0) {
       mark(record.handler, record.registered);
     }
+    const key = this.#declarationsKey(ofClass, own, method);
+    const known = this.#faultlessByDeclarations.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const declarations = own === undefined ? ofClass : [...ofClass, own];
     let unknownName = false;
     const { levels, disabled, decorated } = cascade(this.options.applicationWide, declarations, (name) => {
       const level = this.#namedLevel(name, target);
@@ -139,19 +143,47 @@ export class PoliciesCompilation {
     if (unknownName) {
       return this.#compiler.disabled(target, false); // reported; what would follow from it is no news
     }
-    return disabled
-      ? this.#compiler.disabled(target, enforceOf(mergeLevels(target, levels).options.enforce))
-      : this.#validatedPolicy(target, levels, decorated, method);
-  }
-
-  /** The application-wide policy, as validated for a mapped method. Most handlers have it. */
-  #undecoratedPolicy(mappedMethod: string): CompiledPolicy {
-    let policy = this.#undecorated.get(mappedMethod);
-    if (policy === undefined) {
-      policy = this.#validatedPolicy('CorsModule', [this.options.applicationWide], false, mappedMethod);
-      this.#undecorated.set(mappedMethod, policy);
+    if (disabled) {
+      return this.#compiler.disabled(target, enforceOf(mergeLevels(target, levels).options.enforce));
+    }
+    // What is said of the application-wide policy is said of the module, and not of each handler that has it.
+    const subject = declarations.length === 0 ? 'CorsModule' : target;
+    const policy = this.#validatedPolicy(subject, levels, decorated, method);
+    if (this.#faultless.has(this.#levelsKey(subject, levels, decorated, method))) {
+      this.#faultlessByDeclarations.set(key, policy);
     }
     return policy;
+  }
+
+  /** Equal for handlers whose declarations say the same. */
+  #declarationsKey(ofClass: readonly PlacedDeclaration[], own: PlacedDeclaration | undefined, method: string): string {
+    let key = method;
+    for (const { declaration } of ofClass) {
+      key += this.#declarationKey(declaration);
+    }
+    return own === undefined ? key : key + this.#declarationKey(own.declaration);
+  }
+
+  #declarationKey(declaration: PolicyDeclaration): string {
+    if (declaration.kind === 'disabled') {
+      return ' disabled';
+    }
+    const { policy, options } = declaration;
+    return ` ${this.#levelIdentities.of(options)}${policy === undefined ? '' : JSON.stringify(policy)}`;
+  }
+
+  /** Equal for sets of levels of which the same is to be said, apart from where. */
+  #levelsKey(
+    target: string,
+    levels: readonly PolicyLevel[],
+    originRequired: boolean,
+    mappedMethod: string | undefined,
+  ): string {
+    // Where a level stands matters to what is said of it; of its own target, all that matters is that it is that.
+    const places = levels.map(
+      (level) => `${this.#levelIdentities.of(level.options)} ${level.target === target ? '' : level.target}`,
+    );
+    return JSON.stringify([...places, mappedMethod ?? '', originRequired]);
   }
 
   /** Validates and compiles what levels come to, once for each set of levels and mapped method. */
@@ -161,11 +193,7 @@ export class PoliciesCompilation {
     originRequired: boolean,
     mappedMethod: string | undefined,
   ): CompiledPolicy {
-    // Where a level stands matters to what is said of it; of its own target, all that matters is that it is that.
-    const places = levels.map(
-      (level) => `${this.#levelIdentities.of(level.options)} ${level.target === target ? '' : level.target}`,
-    );
-    const key = JSON.stringify([...places, mappedMethod ?? '', originRequired]);
+    const key = this.#levelsKey(target, levels, originRequired, mappedMethod);
     const targetKey = levels.length > 1 ? `${key} ${target}` : key;
     const known = this.#faultless.get(key) ?? this.#validated.get(targetKey);
     if (known !== undefined) {

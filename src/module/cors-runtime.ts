@@ -12,6 +12,7 @@ import type { AskOrigin } from '../resolver/origin-asker.js';
 import { OriginAskers } from '../resolver/origin-askers.js';
 import { PathPolicies } from '../routes/path-policies.js';
 import type { RouteEntry } from '../routes/route-entry.js';
+import { RouteTree } from '../routes/route-tree.js';
 import { type AdapterPort, platformFor } from './adapter-platform.js';
 import { BootReport } from './boot-report.js';
 import { collectRoutes } from './collect-routes.js';
@@ -83,13 +84,14 @@ export class CorsRuntime {
     const compilation = new PoliciesCompilation(this.options, environment);
     const scanner = new MetadataScanner(); // remembers what it scanned
     const records = this.#adapter === undefined ? [] : collectRoutes(this.modules, this.config, scanner);
-    const policies = compilation.compile(records);
+    const routes = new RouteTree<RouteEntry>();
+    const policies = compilation.compile(records, routes);
     const problems = [
       ...duplicateModules(this.modules),
       ...this.#problems,
       ...foldedPaths(this.options, this.#platform?.caseSensitive ?? true),
       ...compilation.problems,
-      ...misplacedDecorators(this.modules, scanner, new Set(policies.entries.flatMap(({ handler }) => handler ?? []))),
+      ...misplacedDecorators(this.modules, scanner, new Set(policies.entries.map(({ handler }) => handler))),
     ];
     const asking = askersOf(policies, this.moduleRef, this.askers, problems);
     if (problems.length > 0) {
@@ -102,6 +104,7 @@ export class CorsRuntime {
       this.#normalizedPaths?.release();
       this.#normalizedPaths = new NormalizedPaths(this.#adapter);
       this.#registry?.expect(policies.entries, this.#normalizedPaths);
+      this.#platform?.expectRoutes(routes);
     }
     const pathPolicies = new PathPolicies(policies.paths, policies.applicationWide, policies.closed, {
       caseSensitive: this.#platform?.caseSensitive ?? true,

@@ -21,7 +21,7 @@ export interface DecoratedPlace {
 export function decoratedPlaces(
   modules: ModulesContainer,
   scanner: MetadataScanner,
-  except: ReadonlySet<object> = new Set(),
+  except: ReadonlySet<unknown> = new Set(),
 ): DecoratedPlace[] {
   const places = new Map<object, DecoratedPlace>();
   const add = (place: Omit<DecoratedPlace, 'target' | 'declarations'>, name?: string) => {

@@ -12,7 +12,7 @@ import { CORS_MODULE_MARK } from './tokens.js';
 export function misplacedDecorators(
   modules: ModulesContainer,
   scanner: MetadataScanner,
-  handlers: ReadonlySet<object>,
+  handlers: ReadonlySet<unknown>,
 ): CorsProblem[] {
   const bases = new Set<object>();
   for (const moduleRef of modules.values()) {

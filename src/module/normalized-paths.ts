@@ -35,7 +35,7 @@ export class NormalizedPaths {
   }
 
   /** Whether Nest asked for the form of this path just before it is registered. Counts once. */
-  wasAnswered(form: string): boolean {
+  wasAnswered(form: unknown): boolean {
     const answered = this.#answered;
     this.#answered = undefined;
     return answered === form;

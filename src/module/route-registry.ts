@@ -92,33 +92,30 @@ export class RouteRegistry {
     values: readonly unknown[],
   ): unknown {
     const [path, handler] = values;
-    if (values.length === 2 && typeof path === 'string' && typeof handler === 'function') {
-      const entry = this.#entryOf(name.toUpperCase(), path, handler as RouteHandler);
-      if (entry !== undefined) {
-        const register = (wrap: (handler: RouteHandler) => RouteHandler) =>
-          native.call(adapter, path, withSameProperties(handler as RouteHandler, wrap(handler as RouteHandler)));
-        return this.platform.registerRoute(entry, register, path);
-      }
-    }
-    return native.apply(adapter, [...values]); // a route of somebody else's: not a controller
-  }
-
-  /** @returns `undefined` for a route of somebody else's */
-  #entryOf(method: string, path: string, handler: RouteHandler): RouteEntry | undefined {
     const isAskedFor = this.#paths?.wasAnswered(path) === true;
+    if (values.length !== 2 || typeof path !== 'string' || typeof handler !== 'function') {
+      return native.apply(adapter, [...values]);
+    }
     // Nest 11 hides its handler in a bare function where the adapter has a hook for routes that are triggered. It comes
     // right after the question for its path; other bare functions are somebody else's.
-    const isBare = !Reflect.hasOwnMetadata('path', handler);
+    const mark = markOf(handler);
+    const isBare = mark === undefined && !Reflect.hasOwnMetadata('path', handler);
     if (isBare && !isAskedFor) {
-      return undefined;
+      return native.apply(adapter, [...values]);
     }
-    const mark = isBare ? undefined : markOf(handler);
-    const entry = this.#take(method, path, isBare ? () => true : (expected) => this.#isOf(expected, handler, mark));
-    if (entry === undefined) {
+    const method = name.toUpperCase();
+    const accepts = (expected: RouteEntry) => isBare || this.#isOf(expected, handler as RouteHandler, mark);
+    const expected = this.#take(method, path, accepts);
+    if (expected === undefined) {
       this.#unknown.push(keyOf(method, path));
-      return this.unknownEntry(method, path);
     }
-    return entry;
+    const register = (wrap: (handler: RouteHandler) => RouteHandler) =>
+      native.call(adapter, path, withSameProperties(handler as RouteHandler, wrap(handler as RouteHandler)));
+    return this.platform.registerRoute(
+      expected ?? this.unknownEntry(method, path),
+      register,
+      expected?.path === path ? undefined : path,
+    );
   }
 
   /** Nest copies the metadata of the handler method, its path included, to what it registers. */

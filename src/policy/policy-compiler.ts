@@ -25,9 +25,9 @@ export class PolicyCompiler {
     return identity;
   };
 
-  /** How many different policies were compiled. */
-  get size(): number {
-    return this.#compiled.size;
+  /** Every different policy that was compiled. */
+  get policies(): readonly CompiledPolicy[] {
+    return [...this.#compiled.values()];
   }
 
   /** Compiles a policy that passed validation. One without an origin is closed. */

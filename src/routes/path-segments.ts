@@ -1,37 +1,32 @@
-/** A part of a route's path between two slashes. */
-export type PathSegment =
-  /** Text that is compared as it stands. */
-  | { readonly kind: 'literal'; readonly text: string }
-  /** One whole `:name`: any one segment that is not empty. */
-  | { readonly kind: 'parameter' }
-  /** Anything else (wildcards, groups, text mixed with parameters): this and all that follows. */
-  | { readonly kind: 'rest' };
+/** A part of a route's path between two slashes: {@link PARAMETER}, {@link REST}, or text that is compared as it stands. */
+export type PathSegment = string;
 
-const PARAMETER = /^:[A-Za-z_$][\w$]*$/;
+/** One whole `:name`: any one segment that is not empty. */
+export const PARAMETER: PathSegment = ':';
+/** Anything else (wildcards, groups, text mixed with parameters): this and all that follows. */
+export const REST: PathSegment = '*';
+
+const WHOLE_PARAMETER = /^:[A-Za-z_$][\w$]*$/;
 /** Visible ASCII without the characters that mean something in some router's paths: {}()[]+?!:*\ */
 const LITERAL = /^[\x22-\x27,-9;->@-Z^-z|~]+$/;
-
-const PARAMETER_SEGMENT: PathSegment = Object.freeze({ kind: 'parameter' });
-const REST_SEGMENT: PathSegment = Object.freeze({ kind: 'rest' });
 
 /**
  * Splits a route's path for indexing, never narrower than any router reads it: what is not plainly a literal or one
  * whole parameter counts as "anything from here on".
  */
 export function pathSegments(path: string): PathSegment[] {
-  const segments: PathSegment[] = [];
-  const trimmed = trimSlashes(path);
-  if (trimmed === '') {
-    return segments;
+  const segments = trimSlashes(path).split('/');
+  if (segments.shift() !== '') {
+    return [REST]; // no slash comes first: an optional group
   }
-  for (const text of trimmed.slice(1).split('/')) {
-    if (LITERAL.test(text)) {
-      segments.push({ kind: 'literal', text });
-    } else if (PARAMETER.test(text)) {
-      segments.push(PARAMETER_SEGMENT);
-    } else {
-      segments.push(REST_SEGMENT);
-      break;
+  for (const [at, text] of segments.entries()) {
+    if (!LITERAL.test(text)) {
+      if (!WHOLE_PARAMETER.test(text)) {
+        segments[at] = REST;
+        segments.length = at + 1;
+        break;
+      }
+      segments[at] = PARAMETER;
     }
   }
   return segments;
@@ -40,9 +35,8 @@ export function pathSegments(path: string): PathSegment[] {
 /** The part of a route's path that every URL of it begins with, as whole segments: `/files` of `/files/:id`. */
 export function literalPrefix(path: string): string {
   const segments = pathSegments(path);
-  const end = segments.findIndex(({ kind }) => kind !== 'literal');
-  const literals = end === -1 ? segments : segments.slice(0, end);
-  return literals.map((segment) => `/${segment.kind === 'literal' ? segment.text : ''}`).join('');
+  const end = segments.findIndex((segment) => segment === PARAMETER || segment === REST);
+  return (end === -1 ? segments : segments.slice(0, end)).map((text) => `/${text}`).join('');
 }
 
 /** Takes the slashes off the end of a path: `/` becomes the empty text. */

@@ -1,5 +1,6 @@
-import { type PathSegment, pathSegments } from './path-segments.js';
+import { PARAMETER, type PathSegment, pathSegments, REST } from './path-segments.js';
 import { ANY_METHOD, answersMethod } from './route-entry.js';
+import type { RouteNode, RouteTree } from './route-tree.js';
 
 /** What of a route decides which others it shares URLs with. */
 export interface OverlappingRoute {
@@ -23,62 +24,31 @@ export const NO_OVERLAP: RouteOverlap = Object.freeze({ rivals: Object.freeze([]
 /** Pathological sets of routes are not compared pair by pair beyond this many steps, but taken to overlap. */
 const MOST_STEPS = 2_000_000;
 
-/** Routes whose paths are indexed alike. */
-interface Shape {
-  readonly segments: readonly PathSegment[];
-  readonly routes: OverlappingRoute[];
-  /** Every route that may share a URL with these, themselves included. */
-  neighbours: readonly OverlappingRoute[];
-}
-
-class ShapeNode {
-  literals: Map<string, ShapeNode> | undefined;
-  parameter: ShapeNode | undefined;
-  /** Of the paths that end here. */
-  ending: Shape | undefined;
-  /** Of the paths that take anything from here on. */
-  open: Shape | undefined;
-}
-
 /**
  * Finds, for every route, the methods of routes with another policy that may share one of its URLs, and whether a
  * version outside the URL hides which of two policies applies. Never narrower than the routers: a method named here
  * only costs a look-up, a method left out would let a cached preflight speak for another handler.
+ *
+ * @param tree gets all the routes
  */
-export function findOverlaps(routes: readonly OverlappingRoute[]): RouteOverlap[] {
+export function findOverlaps<Route extends OverlappingRoute>(
+  routes: readonly Route[],
+  tree: RouteTree<Route>,
+): RouteOverlap[] {
+  const segmentsOf = routes.map((route) => {
+    const segments = pathSegments(route.path.toLowerCase());
+    tree.list(segments).push(route);
+    return segments;
+  });
   if (routes.every((route) => route.policy === routes[0]?.policy)) {
     return routes.map(() => NO_OVERLAP);
   }
-  const shapes: Shape[] = [];
-  const root = new ShapeNode();
-  const shapeOf: Shape[] = []; // in the order of the routes
-  for (const route of routes) {
-    const segments = pathSegments(route.path.toLowerCase());
-    const node = nodeIn(root, segments);
-    const place = segments.at(-1)?.kind === 'rest' ? 'open' : 'ending';
-    let shape = node[place];
-    if (shape === undefined) {
-      shape = { segments, routes: [route], neighbours: [] };
-      node[place] = shape;
-      shapes.push(shape);
-    } else {
-      shape.routes.push(route);
-    }
-    shapeOf.push(shape);
-  }
   const budget = { steps: MOST_STEPS };
-  for (const shape of shapes) {
-    const found: Shape[] = [];
-    walk(root, shape.segments, 0, found, budget);
-    if (budget.steps <= 0) {
-      shape.neighbours = routes;
-    } else if (found.length === 1) {
-      shape.neighbours = shape.routes; // found itself: most routes share their URLs with nobody
-    } else {
-      shape.neighbours = [...new Set(found)].flatMap((other) => other.routes);
-    }
-  }
-  return routes.map((route, index) => overlapOf(route, shapeOf[index]?.neighbours ?? routes));
+  return routes.map((route, index) => {
+    const found: Route[][] = [];
+    walk(tree.root, segmentsOf[index] as readonly PathSegment[], 0, found, budget);
+    return overlapOf(route, budget.steps <= 0 ? routes : found.length === 1 ? (found[0] as Route[]) : found.flat());
+  });
 }
 
 function overlapOf(route: OverlappingRoute, neighbours: readonly OverlappingRoute[]): RouteOverlap {
@@ -109,39 +79,12 @@ function overlapOf(route: OverlappingRoute, neighbours: readonly OverlappingRout
     : Object.freeze({ rivals: Object.freeze([...rivals].sort()), ambiguous });
 }
 
-/** Where a path ends, or where it takes anything from; made where there is no such node yet. */
-function nodeIn(root: ShapeNode, segments: readonly PathSegment[]): ShapeNode {
-  let node = root;
-  for (const segment of segments) {
-    if (segment.kind === 'rest') {
-      break;
-    }
-    node = segment.kind === 'parameter' ? parameterOf(node) : literalOf(node, segment.text);
-  }
-  return node;
-}
-
-function parameterOf(node: ShapeNode): ShapeNode {
-  node.parameter ??= new ShapeNode();
-  return node.parameter;
-}
-
-function literalOf(node: ShapeNode, text: string): ShapeNode {
-  node.literals ??= new Map();
-  let next = node.literals.get(text);
-  if (next === undefined) {
-    next = new ShapeNode();
-    node.literals.set(text, next);
-  }
-  return next;
-}
-
-/** Collects the shapes that may share a URL with a path. */
-function walk(
-  node: ShapeNode,
+/** Collects the routes that may share a URL with a path. */
+function walk<Route>(
+  node: RouteNode<Route>,
   segments: readonly PathSegment[],
   at: number,
-  found: Shape[],
+  found: Route[][],
   budget: { steps: number },
 ): void {
   if (--budget.steps < 0) {
@@ -151,14 +94,14 @@ function walk(
     found.push(node.open);
   }
   const segment = segments[at];
-  if ((segment === undefined || segment.kind === 'rest') && node.ending !== undefined) {
+  if ((segment === undefined || segment === REST) && node.ending !== undefined) {
     found.push(node.ending);
   }
   if (segment === undefined) {
     return;
   }
-  if (segment.kind !== 'literal') {
-    const following = segment.kind === 'rest' ? at : at + 1;
+  if (segment === PARAMETER || segment === REST) {
+    const following = segment === REST ? at : at + 1;
     for (const next of node.literals?.values() ?? []) {
       walk(next, segments, following, found, budget);
     }
@@ -167,7 +110,7 @@ function walk(
     }
     return;
   }
-  const literal = node.literals?.get(segment.text);
+  const literal = node.literals?.get(segment);
   if (literal !== undefined) {
     walk(literal, segments, at + 1, found, budget);
   }

@@ -51,8 +51,8 @@ describe('the parts of a boot', () => {
       ),
     ).toEqual({
       'Nest, the platform and Node': 3,
-      'telling routes apart as they are registered, and indexing them': 2,
-      'routes that share URLs': 1,
+      'telling routes apart as they are registered': 2,
+      'routes by their paths, and which share URLs': 1,
       'decorators, merging and compiling policies': 2,
     });
   });

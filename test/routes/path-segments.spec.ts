@@ -1,8 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { pathSegments, trimSlashes } from '../../src/routes/path-segments.js';
-
-const short = (path: string) =>
-  pathSegments(path).map((segment) => (segment.kind === 'literal' ? segment.text : `<${segment.kind}>`));
+import { PARAMETER, pathSegments, REST, trimSlashes } from '../../src/routes/path-segments.js';
 
 describe('the segments of a path', () => {
   it.each([
@@ -11,26 +8,29 @@ describe('the segments of a path', () => {
     ['//', []],
     ['/users', ['users']],
     ['/users/', ['users']],
-    ['/users/:id', ['users', '<parameter>']],
-    ['/users/:id/parts', ['users', '<parameter>', 'parts']],
-    ['/:$x/:_y', ['<parameter>', '<parameter>']],
-    ['/users/*', ['users', '<rest>']],
-    ['/users/*rest/x', ['users', '<rest>']],
-    ['/users{/:id}', ['<rest>']],
-    ['/:a-:b/x', ['<rest>']],
-    ['/v:n', ['<rest>']],
-    ['/:id.json', ['<rest>']],
-    ['/:id?', ['<rest>']],
-    ['/:id(\\d+)', ['<rest>']],
-    ['/:1', ['<rest>']],
-    ['/:', ['<rest>']],
-    ['/a//b', ['a', '<rest>']],
-    ['/caf\u00e9/x', ['<rest>']],
-    ['/a b', ['<rest>']],
-    ['/a\\*', ['<rest>']],
+    ['/users/:id', ['users', PARAMETER]],
+    ['/users/:id/parts', ['users', PARAMETER, 'parts']],
+    ['/:$x/:_y', [PARAMETER, PARAMETER]],
+    ['/users/*', ['users', REST]],
+    ['/users/*rest/x', ['users', REST]],
+    ['/users{/:id}', [REST]],
+    ['/:a-:b/x', [REST]],
+    ['/v:n', [REST]],
+    ['/:id.json', [REST]],
+    ['/:id?', [REST]],
+    ['/:id(\\d+)', [REST]],
+    ['/:1', [REST]],
+    ['/:', [REST]],
+    ['/a//b', ['a', REST]],
+    ['/caf\u00e9/x', [REST]],
+    ['/a b', [REST]],
+    ['/a\\*', [REST]],
+    ['{/:id}', [REST]],
+    ['{/a}/b', [REST]],
+    ['a/b', [REST]],
     ['/a.b;c~d-e_f@g$h&i', ['a.b;c~d-e_f@g$h&i']],
   ])('of %s are %j', (path, expected) => {
-    expect(short(path)).toEqual(expected);
+    expect(pathSegments(path)).toEqual(expected);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { findOverlaps, type OverlappingRoute } from '../../src/routes/route-overlap.js';
+import { findOverlaps, type OverlappingRoute, type RouteOverlap } from '../../src/routes/route-overlap.js';
+import { RouteTree } from '../../src/routes/route-tree.js';
 import { matcherOf, patterns, requestPaths } from './paths.js';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'DELETE', 'ALL'];
@@ -13,6 +14,10 @@ const LIKE_ONE = { preflightIdentity: 'one' };
 
 function route(overrides: Partial<OverlappingRoute>): OverlappingRoute {
   return { method: 'GET', path: '/', policy: ONE, versions: undefined, ...overrides };
+}
+
+function overlapsOf(routes: readonly OverlappingRoute[]): RouteOverlap[] {
+  return findOverlaps(routes, new RouteTree());
 }
 
 describe('overlapping routes', () => {
@@ -29,7 +34,7 @@ describe('overlapping routes', () => {
     let met = 0;
     fc.assert(
       fc.property(routes, fc.array(requestPaths, { minLength: 20, maxLength: 20 }), (list, paths) => {
-        const overlaps = findOverlaps(list);
+        const overlaps = overlapsOf(list);
         const matchers = list.map(({ path }) => matcherOf(path, { sensitive: false, trailing: true }));
         list.forEach((one, at) => {
           list.forEach((other, index) => {
@@ -72,30 +77,30 @@ describe('overlapping routes', () => {
     ['/users{/:id}', '/items', true], // never narrower: text in braces counts as "anything from here on"
   ])('%s and %s: %s', (one, other, expected) => {
     const list = [route({ path: one }), route({ path: other, method: 'PUT', policy: TWO })];
-    expect(findOverlaps(list).map(({ rivals }) => rivals)).toEqual(expected ? [['PUT'], ['GET']] : [[], []]);
-    expect(findOverlaps([...list].reverse()).map(({ rivals }) => rivals)).toEqual(
+    expect(overlapsOf(list).map(({ rivals }) => rivals)).toEqual(expected ? [['PUT'], ['GET']] : [[], []]);
+    expect(overlapsOf([...list].reverse()).map(({ rivals }) => rivals)).toEqual(
       expected ? [['GET'], ['PUT']] : [[], []],
     );
   });
 
   it('count only where the policies differ', () => {
     const list = [route({ path: '/a' }), route({ path: '/a', method: 'PUT' })];
-    expect(findOverlaps(list)).toEqual([
+    expect(overlapsOf(list)).toEqual([
       { rivals: [], ambiguous: false },
       { rivals: [], ambiguous: false },
     ]);
     const third = route({ path: '/b', policy: TWO });
-    expect(findOverlaps([...list, third])).toEqual([list, third].flat().map(() => ({ rivals: [], ambiguous: false })));
+    expect(overlapsOf([...list, third])).toEqual([list, third].flat().map(() => ({ rivals: [], ambiguous: false })));
   });
 
   it('may differ in what preflights do not say: no rivals then', () => {
     const list = [route({}), route({ method: 'PUT', policy: LIKE_ONE })];
-    expect(findOverlaps(list).map(({ rivals }) => rivals)).toEqual([[], []]);
+    expect(overlapsOf(list).map(({ rivals }) => rivals)).toEqual([[], []]);
   });
 
   it('name every method that a handler for all methods may be asked for', () => {
     const list = [route({}), route({ method: 'ALL', policy: TWO })];
-    expect(findOverlaps(list)[0]?.rivals).toEqual(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
+    expect(overlapsOf(list)[0]?.rivals).toEqual(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
   });
 
   it.each([
@@ -109,12 +114,12 @@ describe('overlapping routes', () => {
     ['PUT', 'ALL', ['1'], ['2'], true],
   ])('%s and %s with versions %s and %s: ambiguous %s', (one, other, versions, others, expected) => {
     const list = [route({ method: one, versions }), route({ method: other, versions: others, policy: TWO })];
-    expect(findOverlaps(list).map(({ ambiguous }) => ambiguous)).toEqual([expected, expected]);
+    expect(overlapsOf(list).map(({ ambiguous }) => ambiguous)).toEqual([expected, expected]);
   });
 
   it('are frozen', () => {
     const list = [route({}), route({ method: 'PUT', policy: TWO })];
-    for (const overlap of [...findOverlaps(list), ...findOverlaps([route({})])]) {
+    for (const overlap of [...overlapsOf(list), ...overlapsOf([route({})])]) {
       expect([Object.isFrozen(overlap), Object.isFrozen(overlap.rivals)]).toEqual([true, true]);
     }
   });
@@ -123,7 +128,7 @@ describe('overlapping routes', () => {
     const list = Array.from({ length: 10_000 }, (_, at) =>
       route({ path: `/resource${at}/:id`, policy: at % 2 === 0 ? ONE : TWO }),
     );
-    expect(new Set(findOverlaps(list).map(({ rivals }) => rivals.length))).toEqual(new Set([0]));
+    expect(new Set(overlapsOf(list).map(({ rivals }) => rivals.length))).toEqual(new Set([0]));
   });
 
   it('are taken to be all of them where counting would never end', () => {
@@ -136,7 +141,7 @@ describe('overlapping routes', () => {
       }),
     );
     list.push(route({ path: '/far/away', method: 'DELETE', policy: THREE }));
-    const overlaps = findOverlaps(list);
+    const overlaps = overlapsOf(list);
     expect(overlaps[0]?.rivals).toEqual(expect.arrayContaining(['PUT']));
     expect(overlaps.at(-1)?.rivals).toEqual(['GET', 'PUT']);
   });

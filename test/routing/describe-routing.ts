@@ -152,7 +152,8 @@ function replaceLookup(runtime: CorsRuntime, wrong: WrongLookup): void {
   const replaced: HttpPlatform = {
     name: right.name,
     caseSensitive: right.caseSensitive,
-    registerRoute: (entry, register, path) => right.registerRoute(entry, register, path),
+    expectRoutes: (routes) => right.expectRoutes(routes),
+    registerRoute: (entry, register, elsewhere) => right.registerRoute(entry, register, elsewhere),
     pathname: (url) => right.pathname(url),
     host: (request) => right.host(request),
     rawPair: (request, response) => right.rawPair(request, response),

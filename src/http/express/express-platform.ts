@@ -1,5 +1,6 @@
+import { allCandidates, type CandidateVerdict, firstCandidate } from '../../routes/route-candidates.js';
 import { answersMethod, type RouteEntry } from '../../routes/route-entry.js';
-import { type CandidateVerdict, RouteIndex } from '../../routes/route-index.js';
+import { RouteTree } from '../../routes/route-tree.js';
 import { guardHead, takesFlatList, type WriteHead } from '../head-guard.js';
 import {
   type HttpPlatform,
@@ -41,10 +42,14 @@ export interface ExpressAdapterPort {
 /** Marks the responses of an application that some copy of this package guards. */
 const GUARDED = Symbol.for('nestjs-cors.guarded');
 
+/** What is known of an entry whose route is registered. */
 interface Registered {
-  readonly entry: RouteEntry;
+  readonly order: number;
   readonly layer: RouterLayer;
-  readonly alone: readonly RouteEntry[];
+  /** What was expected to be its path, or what turned out to be. */
+  readonly path: string;
+  /** Made for the first look-up that finds it. */
+  alone: readonly RouteEntry[] | undefined;
 }
 
 /**
@@ -54,7 +59,9 @@ interface Registered {
 export class ExpressPlatform implements HttpPlatform {
   readonly name = 'express';
   readonly #application: ExpressApplication;
-  #index: RouteIndex<Registered> | undefined;
+  #routes = new RouteTree<RouteEntry>();
+  readonly #registered = new Map<RouteEntry, Registered>();
+  readonly #orderOf = (entry: RouteEntry): number | undefined => this.#registered.get(entry)?.order;
   #filtered = false;
   #hostBound = false;
 
@@ -72,17 +79,28 @@ export class ExpressPlatform implements HttpPlatform {
     return this.#application.router.caseSensitive === true;
   }
 
+  expectRoutes(routes: RouteTree<RouteEntry>): void {
+    // An application may be initialised again after it failed to: its first routes are still there.
+    for (const [entry, { path }] of this.#registered) {
+      routes.add(path, entry);
+    }
+    this.#routes = routes;
+  }
+
   registerRoute(
     entry: RouteEntry,
     register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown,
-    path: string,
+    elsewhere: string | undefined,
   ): unknown {
     const result = register((handler) => handler);
     const layer = this.#application.router.stack.at(-1);
     if (layer?.route !== undefined) {
       this.#note(entry, layer.route.stack);
-      this.#index ??= new RouteIndex(this.caseSensitive);
-      this.#index.add(path, { entry, layer, alone: Object.freeze([entry]) });
+      if (elsewhere !== undefined) {
+        this.#routes.add(elsewhere, entry);
+      }
+      const path = elsewhere ?? entry.path;
+      this.#registered.set(entry, { order: this.#registered.size, layer, path, alone: undefined });
       this.#filtered ||= entry.versions !== undefined;
       this.#hostBound ||= entry.acceptsHost !== undefined;
     }
@@ -116,17 +134,17 @@ export class ExpressPlatform implements HttpPlatform {
 
   candidates(query: RouteQuery): readonly RouteEntry[] {
     const path = expressPathname(query.url);
-    if (path === undefined || this.#index === undefined) {
+    if (path === undefined) {
       return noCandidates();
     }
-    const check = (registered: Registered) => this.#check(registered, path, query);
+    const router = { orderOf: this.#orderOf, check: (entry: RouteEntry) => this.#check(entry, path, query) };
     if (!this.#filtered) {
-      return this.#index.first(path, check)?.alone ?? noCandidates();
+      return this.#alone(firstCandidate(this.#routes, path, router));
     }
     const found: RouteEntry[] = [];
     const covered = new Set<unknown>();
     const accepts = this.versions.reader(query);
-    for (const { entry } of this.#index.all(path, check)) {
+    for (const entry of allCandidates(this.#routes, path, router)) {
       const accepted = accepts(entry);
       if (accepted === 'yes') {
         found.push(entry);
@@ -142,12 +160,21 @@ export class ExpressPlatform implements HttpPlatform {
     return found;
   }
 
-  #check({ entry, layer }: Registered, path: string, query: RouteQuery): CandidateVerdict {
+  #alone(entry: RouteEntry | undefined): readonly RouteEntry[] {
+    const registered = entry === undefined ? undefined : this.#registered.get(entry);
+    if (entry === undefined || registered === undefined) {
+      return noCandidates();
+    }
+    registered.alone ??= Object.freeze([entry]);
+    return registered.alone;
+  }
+
+  #check(entry: RouteEntry, path: string, query: RouteQuery): CandidateVerdict {
     if (!answersMethod(entry.method, query.method)) {
       return 'no';
     }
     try {
-      if (!layer.match(path)) {
+      if (!this.#registered.get(entry)?.layer.match(path)) {
         return 'no';
       }
     } catch {

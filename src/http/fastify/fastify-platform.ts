@@ -52,6 +52,10 @@ export class FastifyPlatform implements HttpPlatform {
     return this.#router.caseSensitive !== false;
   }
 
+  expectRoutes(): void {
+    // Fastify's own router is asked.
+  }
+
   registerRoute(entry: RouteEntry, register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown): unknown {
     return this.#routes.register(entry, register);
   }

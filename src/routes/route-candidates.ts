@@ -1,0 +1,119 @@
+import { trimSlashes } from './path-segments.js';
+import type { RouteNode, RouteTree } from './route-tree.js';
+
+/** What a candidate turns out to be when it is put to the router's own matcher. */
+export type CandidateVerdict =
+  /** The router would pass it over. */
+  | 'no'
+  /** The router would take it. */
+  | 'yes'
+  /** The router would give up here with an error, so that no later route is reached. */
+  | 'error';
+
+/** How a router that takes the first route in the order of registration sees candidates. */
+export interface RouterOrder<Route> {
+  /** A route's place in the order of registration; `undefined` for one that is not registered. */
+  orderOf(route: Route): number | undefined;
+  check(route: Route): CandidateVerdict;
+}
+
+/**
+ * The first route, in the order of registration, that the router would take, found without asking about all of them. The
+ * tree only narrows down: every candidate is still put to the router's own matcher, and no route that could match is
+ * left out. The cost depends on the path, not on the number of routes.
+ */
+export function firstCandidate<Route>(
+  tree: RouteTree<Route>,
+  pathname: string,
+  router: RouterOrder<Route>,
+): Route | undefined {
+  const search = new Search(router);
+  walk(tree.root, comparable(pathname), 1, search);
+  return search.found;
+}
+
+/** Every route the router would take, in the order of registration, up to one that ends the router's walk. */
+export function allCandidates<Route>(
+  tree: RouteTree<Route>,
+  pathname: string,
+  { orderOf, check }: RouterOrder<Route>,
+): Route[] {
+  const collected = new Map<number, Route>();
+  walk(tree.root, comparable(pathname), 1, {
+    take(routes) {
+      for (const route of routes) {
+        const order = orderOf(route);
+        if (order !== undefined) {
+          collected.set(order, route);
+        }
+      }
+    },
+  });
+  const found: Route[] = [];
+  for (const [, route] of [...collected].sort(([one], [other]) => one - other)) {
+    const verdict = check(route);
+    if (verdict === 'error') {
+      break;
+    }
+    if (verdict === 'yes') {
+      found.push(route);
+    }
+  }
+  return found;
+}
+
+function comparable(pathname: string): string {
+  return trimSlashes(pathname).toLowerCase();
+}
+
+function walk<Route>(
+  node: RouteNode<Route>,
+  path: string,
+  start: number,
+  search: { take(routes: readonly Route[]): void },
+): void {
+  if (node.open !== undefined) {
+    search.take(node.open);
+  }
+  if (start > path.length) {
+    if (node.ending !== undefined) {
+      search.take(node.ending);
+    }
+    return;
+  }
+  let end = path.indexOf('/', start);
+  if (end === -1) {
+    end = path.length;
+  }
+  if (node.literals !== undefined) {
+    const next = node.literals.get(path.slice(start, end));
+    if (next !== undefined) {
+      walk(next, path, end + 1, search);
+    }
+  }
+  if (node.parameter !== undefined && end > start) {
+    walk(node.parameter, path, end + 1, search);
+  }
+}
+
+/** Keeps the earliest candidate that was taken, and asks no candidate that comes after it. */
+class Search<Route> {
+  found: Route | undefined;
+  #order = Number.POSITIVE_INFINITY;
+
+  constructor(private readonly router: RouterOrder<Route>) {}
+
+  take(routes: readonly Route[]): void {
+    for (const route of routes) {
+      const order = this.router.orderOf(route);
+      if (order === undefined || order >= this.#order) {
+        continue;
+      }
+      const verdict = this.router.check(route);
+      if (verdict !== 'no') {
+        this.#order = order;
+        this.found = verdict === 'yes' ? route : undefined;
+      }
+    }
+  }
+}
