@@ -33,6 +33,12 @@ export interface CompiledPolicies {
 
 const EMPTY = (target: string): MergedPolicy => mergeLevels(target, []);
 
+interface ValidatedPolicy {
+  readonly policy: CompiledPolicy;
+  /** Whether there was nothing to say: nor will there be of another target whose declarations say the same. */
+  readonly faultless: boolean;
+}
+
 /**
  * Merges, validates and compiles every policy of an application. What is wrong goes to `problems`; where anything is,
  * the result must not be used.
@@ -43,11 +49,9 @@ export class PoliciesCompilation {
   readonly #compiler = new PolicyCompiler();
   readonly #validator: PolicyValidator;
   readonly #declarations: RouteDeclarations;
-  readonly #validated = new Map<string, CompiledPolicy>();
-  /** The policies of which there was nothing to say: the same for all targets with the same levels. */
-  readonly #faultless = new Map<string, CompiledPolicy>();
-  /** The same by what their declarations say, so that what thousands of handlers say alike is followed once. */
-  readonly #faultlessByDeclarations = new Map<string, CompiledPolicy>();
+  readonly #validated = new Map<string, ValidatedPolicy>();
+  /** The policies of which nothing more is to be said, by what the declarations of a handler say: thousands say the same. */
+  readonly #ofDeclarations = new Map<string, CompiledPolicy>();
   readonly #levelIdentities = new LevelIdentities();
 
   constructor(
@@ -61,10 +65,10 @@ export class PoliciesCompilation {
   /** @param routes gets the entries of the records, by their paths */
   compile(records: Iterable<RouteRecord>, routes: RouteTree<RouteEntry>): CompiledPolicies {
     const { applicationWide, policies, paths } = this.options;
-    const wide = this.#validatedPolicy('CorsModule', [applicationWide], false, undefined);
+    const { policy: wide } = this.#validatedPolicy('CorsModule', [applicationWide], false, undefined);
     const named = new Map<string, CompiledPolicy>();
     for (const [name, level] of policies) {
-      named.set(name, this.#validatedPolicy(level.target, [level], false, undefined));
+      named.set(name, this.#validatedPolicy(level.target, [level], false, undefined).policy);
     }
     const below = paths.map(({ path, target, policy }) => ({ path, policy: this.#pathPolicy(target, policy) }));
     const entries = this.#entries(records, routes);
@@ -84,12 +88,12 @@ export class PoliciesCompilation {
       return this.#compiler.disabled(target, enforceOf(applicationWide.options.enforce));
     }
     if (typeof policy !== 'string') {
-      return this.#validatedPolicy(target, [applicationWide, policy], true, undefined);
+      return this.#validatedPolicy(target, [applicationWide, policy], true, undefined).policy;
     }
     const level = this.#namedLevel(policy, target);
     return level === undefined
       ? this.#compiler.disabled(target, false)
-      : this.#validatedPolicy(target, [level], true, undefined);
+      : this.#validatedPolicy(target, [level], true, undefined).policy;
   }
 
   #entries(records: Iterable<RouteRecord>, routes: RouteTree<RouteEntry>): RouteEntry[] {
@@ -125,11 +129,11 @@ export class PoliciesCompilation {
     const { target, method } = record;
     const ofClass = this.#declarations.ofClass(record.controller);
     const own = this.#declarations.ofHandler(record.controller, record.handlerName, record.handler);
-    if (own === undefined && ofClass.length > 0) {
+    if (own !== undefined || ofClass.length > 0) {
       mark(record.handler, record.registered);
     }
     const key = this.#declarationsKey(ofClass, own, method);
-    const known = this.#faultlessByDeclarations.get(key);
+    const known = this.#ofDeclarations.get(key);
     if (known !== undefined) {
       return known;
     }
@@ -148,9 +152,9 @@ export class PoliciesCompilation {
     }
     // What is said of the application-wide policy is said of the module, and not of each handler that has it.
     const subject = declarations.length === 0 ? 'CorsModule' : target;
-    const policy = this.#validatedPolicy(subject, levels, decorated, method);
-    if (this.#faultless.has(this.#levelsKey(subject, levels, decorated, method))) {
-      this.#faultlessByDeclarations.set(key, policy);
+    const { policy, faultless } = this.#validatedPolicy(subject, levels, decorated, method);
+    if (faultless || declarations.length === 0) {
+      this.#ofDeclarations.set(key, policy);
     }
     return policy;
   }
@@ -172,30 +176,16 @@ export class PoliciesCompilation {
     return ` ${this.#levelIdentities.of(options)}${policy === undefined ? '' : JSON.stringify(policy)}`;
   }
 
-  /** Equal for sets of levels of which the same is to be said, apart from where. */
-  #levelsKey(
-    target: string,
-    levels: readonly PolicyLevel[],
-    originRequired: boolean,
-    mappedMethod: string | undefined,
-  ): string {
-    // Where a level stands matters to what is said of it; of its own target, all that matters is that it is that.
-    const places = levels.map(
-      (level) => `${this.#levelIdentities.of(level.options)} ${level.target === target ? '' : level.target}`,
-    );
-    return JSON.stringify([...places, mappedMethod ?? '', originRequired]);
-  }
-
-  /** Validates and compiles what levels come to, once for each set of levels and mapped method. */
+  /** Validates and compiles what levels come to, once for each set of levels, target and mapped method. */
   #validatedPolicy(
     target: string,
     levels: readonly PolicyLevel[],
     originRequired: boolean,
     mappedMethod: string | undefined,
-  ): CompiledPolicy {
-    const key = this.#levelsKey(target, levels, originRequired, mappedMethod);
-    const targetKey = levels.length > 1 ? `${key} ${target}` : key;
-    const known = this.#faultless.get(key) ?? this.#validated.get(targetKey);
+  ): ValidatedPolicy {
+    const places = levels.map((level) => [this.#levelIdentities.of(level.options), level.target]);
+    const key = JSON.stringify([target, places, mappedMethod ?? '', originRequired]);
+    const known = this.#validated.get(key);
     if (known !== undefined) {
       return known;
     }
@@ -207,11 +197,9 @@ export class PoliciesCompilation {
     this.problems.push(...problems);
     this.warnings.push(...warnings);
     const policy = problems.length > 0 ? this.#compiler.disabled(target, false) : this.#compiler.compile(subject);
-    this.#validated.set(targetKey, policy);
-    if (problems.length + warnings.length === 0) {
-      this.#faultless.set(key, policy); // nothing would be said of another target either
-    }
-    return policy;
+    const validated = { policy, faultless: problems.length + warnings.length === 0 };
+    this.#validated.set(key, validated);
+    return validated;
   }
 
   #namedLevel(name: string, target: string): PolicyLevel | undefined {

@@ -14,8 +14,8 @@ export class NormalizedPaths {
   readonly #native: PathNormalizing['normalizePath'];
   readonly #own: PropertyDescriptor | undefined;
   readonly #noting = (path: string): string => this.#note(path, this.#native?.call(this.adapter, path) ?? path);
-  /** What Nest was answered last, unless a route was registered since. */
-  #answered: string | undefined;
+  /** How many times Nest was answered a form that it has not registered a route at since. */
+  readonly #open = new Map<string, number>();
 
   constructor(private readonly adapter: PathNormalizing) {
     this.#native = adapter.normalizePath;
@@ -34,15 +34,19 @@ export class NormalizedPaths {
     return this.#formOf.has(form) ? paths : [form, ...paths];
   }
 
-  /** Whether Nest asked for the form of this path just before it is registered. Counts once. */
-  wasAnswered(form: unknown): boolean {
-    const answered = this.#answered;
-    this.#answered = undefined;
-    return answered === form;
+  /** Whether Nest has asked for this form and not registered a route at it yet. Each question counts once. */
+  wasAnswered(form: string): boolean {
+    const times = this.#open.get(form) ?? 0;
+    if (times > 1) {
+      this.#open.set(form, times - 1);
+    } else {
+      this.#open.delete(form);
+    }
+    return times > 0;
   }
 
   #note(path: string, form: string): string {
-    this.#answered = form;
+    this.#open.set(form, (this.#open.get(form) ?? 0) + 1);
     if (form !== path && !this.#formOf.has(path)) {
       this.#formOf.set(path, form);
       const others = this.#pathsOf.get(form);
@@ -57,7 +61,7 @@ export class NormalizedPaths {
 
   /** Gives the adapter its method back and forgets every path. */
   release(): void {
-    this.#answered = undefined;
+    this.#open.clear();
     this.#formOf.clear();
     this.#pathsOf.clear();
     if (this.adapter.normalizePath !== this.#noting) {

@@ -92,12 +92,13 @@ export class RouteRegistry {
     values: readonly unknown[],
   ): unknown {
     const [path, handler] = values;
-    const isAskedFor = this.#paths?.wasAnswered(path) === true;
     if (values.length !== 2 || typeof path !== 'string' || typeof handler !== 'function') {
       return native.apply(adapter, [...values]);
     }
-    // Nest 11 hides its handler in a bare function where the adapter has a hook for routes that are triggered. It comes
-    // right after the question for its path; other bare functions are somebody else's.
+    // A handler comes without metadata where its method was replaced by a function that has none, and from Nest 11 where
+    // the adapter has a hook for routes that are triggered. Nest asks for the form of its path before; for those of
+    // others nobody asks.
+    const isAskedFor = this.#paths?.wasAnswered(path) === true;
     const mark = markOf(handler);
     const isBare = mark === undefined && !Reflect.hasOwnMetadata('path', handler);
     if (isBare && !isAskedFor) {
@@ -141,9 +142,10 @@ export class RouteRegistry {
     }
     for (const built of this.#paths?.pathsOf(path) ?? []) {
       const waiting = this.#waiting.get(keyOf(method, built)) ?? [];
-      const at = waiting.findIndex(accepts);
-      const [entry] = at === -1 ? [] : waiting.splice(at, 1);
-      if (entry !== undefined) {
+      const [entry, ...others] = waiting.filter(accepts);
+      // Once a route was registered elsewhere than expected, the first of several is not surely the one.
+      if (entry !== undefined && (this.#unknown.length === 0 || others.every((other) => isAlike(entry, other)))) {
+        waiting.splice(waiting.indexOf(entry), 1);
         return entry;
       }
     }
@@ -167,6 +169,17 @@ export class RouteRegistry {
     }
     return waiting;
   }
+}
+
+/** Whether it makes no difference to requests which of two entries a route has. */
+function isAlike(one: RouteEntry, other: RouteEntry): boolean {
+  return (
+    one.policy === other.policy &&
+    one.acceptsHost === undefined &&
+    other.acceptsHost === undefined &&
+    one.versions === undefined &&
+    other.versions === undefined
+  );
 }
 
 function keyOf(method: string, path: string): string {

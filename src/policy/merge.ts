@@ -60,12 +60,14 @@ export function cascade(
 export function mergeLevels(target: Target, levels: readonly PolicyLevel[]): MergedPolicy {
   const options: Partial<Record<PolicyProperty, unknown>> = Object.create(null);
   const sources: Partial<Record<PolicyProperty, Target>> = Object.create(null);
-  for (const level of levels) {
+  const depths: Partial<Record<PolicyProperty, number>> = Object.create(null);
+  for (const [depth, level] of levels.entries()) {
     for (const property of POLICY_PROPERTIES) {
       const value = Object.hasOwn(level.options, property) ? level.options[property] : undefined;
       if (value !== undefined) {
         options[property] = value;
         sources[property] = level.target;
+        depths[property] = depth;
       }
     }
   }
@@ -73,5 +75,6 @@ export function mergeLevels(target: Target, levels: readonly PolicyLevel[]): Mer
     target,
     options: Object.freeze(options) as CorsPolicyOptions,
     sources: Object.freeze(sources),
+    depths: Object.freeze(depths),
   });
 }

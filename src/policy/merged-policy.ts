@@ -20,4 +20,6 @@ export interface MergedPolicy {
   readonly options: CorsPolicyOptions;
   /** Where each value was written. */
   readonly sources: Readonly<Partial<Record<PolicyProperty, Target>>>;
+  /** At which level each value was written, counted from the outermost: 0, 1, ... */
+  readonly depths: Readonly<Partial<Record<PolicyProperty, number>>>;
 }

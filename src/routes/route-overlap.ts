@@ -24,6 +24,12 @@ export const NO_OVERLAP: RouteOverlap = Object.freeze({ rivals: Object.freeze([]
 /** Pathological sets of routes are not compared pair by pair beyond this many steps, but taken to overlap. */
 const MOST_STEPS = 2_000_000;
 
+/** Where a route stands in the tree, with all that stand there. */
+interface Place<Route> {
+  readonly segments: readonly PathSegment[];
+  readonly list: readonly Route[];
+}
+
 /**
  * Finds, for every route, the methods of routes with another policy that may share one of its URLs, and whether a
  * version outside the URL hides which of two policies applies. Never narrower than the routers: a method named here
@@ -35,20 +41,38 @@ export function findOverlaps<Route extends OverlappingRoute>(
   routes: readonly Route[],
   tree: RouteTree<Route>,
 ): RouteOverlap[] {
-  const segmentsOf = routes.map((route) => {
+  const places = routes.map((route): Place<Route> => {
     const segments = pathSegments(route.path.toLowerCase());
-    tree.list(segments).push(route);
-    return segments;
+    const list = tree.list(segments);
+    list.push(route);
+    return { segments, list };
   });
   if (routes.every((route) => route.policy === routes[0]?.policy)) {
     return routes.map(() => NO_OVERLAP);
   }
   const budget = { steps: MOST_STEPS };
-  return routes.map((route, index) => {
-    const found: Route[][] = [];
-    walk(tree.root, segmentsOf[index] as readonly PathSegment[], 0, found, budget);
-    return overlapOf(route, budget.steps <= 0 ? routes : found.length === 1 ? (found[0] as Route[]) : found.flat());
+  const shared = new Map<readonly Route[], readonly Route[]>();
+  return places.map((place, index) => {
+    const neighbours = shared.get(place.list) ?? neighboursOf(tree, place, budget) ?? routes;
+    if (place.list.length > 1) {
+      shared.set(place.list, neighbours); // the methods of a path, for example: looked for once
+    }
+    return overlapOf(routes[index] as Route, neighbours);
   });
+}
+
+/** @returns `undefined` for too many to look for */
+function neighboursOf<Route>(
+  tree: RouteTree<Route>,
+  { segments, list }: Place<Route>,
+  budget: { steps: number },
+): readonly Route[] | undefined {
+  const found: Route[][] = [];
+  walk(tree.root, segments, 0, found, budget);
+  if (budget.steps <= 0) {
+    return undefined;
+  }
+  return found.length === 1 ? list : found.flat(); // most find nobody but themselves
 }
 
 function overlapOf(route: OverlappingRoute, neighbours: readonly OverlappingRoute[]): RouteOverlap {

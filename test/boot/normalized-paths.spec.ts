@@ -64,15 +64,15 @@ describe('the adapter’s own form of paths', () => {
     expect(Object.hasOwn(adapter, 'normalizePath')).toBe(false);
   });
 
-  it('knows which form Nest was answered last, once', () => {
+  it('knows which forms Nest was answered and has not registered, each question once', () => {
     const adapter = new Adapter();
     const paths = new NormalizedPaths(adapter);
     expect(paths.wasAnswered('/a')).toBe(false);
     adapter.normalizePath('/b');
     adapter.normalizePath('/a/*');
-    expect(['/a/*path', '/a/*path'].map((form) => paths.wasAnswered(form))).toEqual([true, false]);
-    adapter.normalizePath('/a/*');
-    expect(['/a/*', '/a/*path'].map((form) => paths.wasAnswered(form))).toEqual([false, false]); // somebody else's between
+    adapter.normalizePath('/b');
+    const forms = ['/a/*path', '/a/*path', '/a/*', '/b', '/b', '/b'];
+    expect(forms.map((form) => paths.wasAnswered(form))).toEqual([true, false, false, true, true, false]);
     adapter.normalizePath('/b');
     paths.release();
     expect(paths.wasAnswered('/b')).toBe(false);

@@ -88,6 +88,45 @@ describe('a warning at boot', () => {
     expect(log.warnings).toEqual([]);
   });
 
+  it('names every handler whose origins get credentials from further out, whoever comes first', async () => {
+    class OuterController {}
+    Cors({ credentials: true })(OuterController);
+    class InnerController extends OuterController {}
+    Cors({ origin: 'https://admin.example.com' })(InnerController);
+    @Controller('a')
+    class InheritingController extends InnerController {
+      @Get() one(): void {}
+    }
+    @Cors({ credentials: true })
+    @Controller('b')
+    class DecoratedController {
+      @Cors({ origin: 'https://admin.example.com' }) @Get() two(): void {}
+    }
+    for (const controllers of [
+      [InheritingController, DecoratedController],
+      [DecoratedController, InheritingController],
+    ]) {
+      const { log } = await boot(application({ origin: APP }, controllers));
+      const text = log.warnings.find((line) => line.startsWith('credentials-inherited')) ?? '';
+      expect(text).toContain('InheritingController.one');
+      expect(text).toContain('DecoratedController.two');
+    }
+  });
+
+  it('names each handler that says the same', async () => {
+    @Controller()
+    class TwiceController {
+      @Cors({ methods: ['PATCH'] }) @Put('one') one(): void {}
+      @Cors({ methods: ['PATCH'] }) @Put(['two', 'three']) two(): void {}
+      @Cors({ methods: ['PATCH'] }) @Put('four') four(): void {}
+    }
+    const { log } = await boot(application({ origin: APP }, [TwiceController]));
+    const text = log.warnings.find((line) => line.startsWith('method-not-allowed-by-own-policy')) ?? '';
+    for (const handler of ['one', 'two', 'four']) {
+      expect(text).toContain(`TwiceController.${handler}`);
+    }
+  });
+
   it('names the handlers that share a URL, and no other', async () => {
     const { log } = await boot(application({ origin: APP }, [SharedController]));
     const text = log.warnings.find((line) => line.startsWith('preflight-not-cached')) ?? '';

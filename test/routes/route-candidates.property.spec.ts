@@ -146,12 +146,15 @@ describe('the candidates of a path', () => {
   });
 
   it('are found in one walk along a long path', () => {
-    const paths = Array.from({ length: 20 }, (_, depth) => ['/:a'.repeat(depth + 1), '/a'.repeat(depth + 1)]).flat();
-    let asked = 0;
-    treeOf(paths, () => {
-      asked++;
+    const paths = Array.from({ length: 20 }, (_, depth) => [
+      `${'/:a'.repeat(depth + 1)}/*rest`,
+      `${'/a'.repeat(depth + 1)}/*rest`,
+    ]).flat();
+    const asked: string[] = [];
+    treeOf(paths, (path) => {
+      asked.push(path);
       return 'no';
-    }).all('/a'.repeat(8_000));
-    expect(asked).toBe(0);
+    }).first('/a'.repeat(8_000));
+    expect(asked.sort()).toEqual([...paths].sort());
   });
 });

@@ -1,13 +1,13 @@
-import type { MergedPolicy, Target } from '../merged-policy.js';
 import type { Findings } from './findings.js';
 
 /** Warns where a level names its own origins and gets `credentials: true` from a level further out. */
 export function warnOfInheritedCredentials(findings: Findings): void {
-  const { options, sources } = findings.merged;
+  const { options, sources, depths } = findings.merged;
   if (
     options.credentials === true &&
     options.origin !== undefined &&
-    nearness(findings.merged, sources.origin) > nearness(findings.merged, sources.credentials)
+    sources.origin !== sources.credentials &&
+    (depths.origin ?? 0) > (depths.credentials ?? 0)
   ) {
     findings.warning(
       'credentials-inherited',
@@ -16,21 +16,4 @@ export function warnOfInheritedCredentials(findings: Findings): void {
       'Say it where the origin is set: `credentials: true`, or `credentials: false` if they need none.',
     );
   }
-}
-
-/** How near a level is to the target: the module or a named policy, a base class, the target's own class, a handler. */
-function nearness({ target }: MergedPolicy, level: Target | undefined): number {
-  if (level === undefined) {
-    return -1;
-  }
-  if (level === target) {
-    return 4;
-  }
-  if (level === 'CorsModule' || level.startsWith('policy ')) {
-    return 0;
-  }
-  if (level.includes('.')) {
-    return 3;
-  }
-  return target.startsWith(`${level}.`) ? 2 : 1;
 }

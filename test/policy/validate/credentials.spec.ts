@@ -184,6 +184,7 @@ describe('credentials from another level', () => {
     ['UsersController.remove', ['UsersController', 'UsersController.remove'], true],
     ['UsersController.remove', ['policy "partners"', 'UsersController'], true],
     ['UsersController.remove', ['BaseController', 'UsersController'], true],
+    ['UsersController.remove', ['OuterController', 'InnerController'], true],
     ['UsersController.remove', ['UsersController', 'BaseController.remove'], true],
     ['UsersController', ['CorsModule', 'UsersController'], true],
     ['path "/graphql"', ['CorsModule', 'path "/graphql"'], true],

@@ -1,0 +1,177 @@
+import { allCandidates, type CandidateVerdict, firstCandidate } from '../../routes/route-candidates.js';
+import { answersMethod, type RouteEntry } from '../../routes/route-entry.js';
+import { RouteTree } from '../../routes/route-tree.js';
+import { noCandidates, type RouteHandler, type RouteQuery } from '../http-platform.js';
+import type { SlottedResponse } from '../response-state.js';
+import type { VersionFilters } from '../version-filters.js';
+import { expressPathname } from './express-pathname.js';
+
+/** A layer of Express's router; it does the matching itself. */
+interface RouterLayer {
+  match(path: string): boolean;
+  readonly route?: { readonly path: unknown; readonly stack: readonly HandlerLayer[] };
+}
+
+/** A handler within a route's layer. */
+interface HandlerLayer {
+  handle: RouteHandler;
+}
+
+/** The part of an Express application that knows its routes. */
+export interface ExpressRouter {
+  readonly router: { readonly stack: readonly RouterLayer[]; readonly caseSensitive?: boolean };
+}
+
+/** What is known of an entry whose route is registered. */
+interface Registered {
+  readonly order: number;
+  readonly layer: RouterLayer;
+  /** What was expected to be its path, or what turned out to be. */
+  readonly path: string;
+  /** Made for the first look-up that finds it. */
+  alone: readonly RouteEntry[] | undefined;
+}
+
+/**
+ * The routes of an Express application: remembers which entry each one is, names it on the responses of requests that
+ * reach it, and looks up with the router's own layers which one a method and URL would reach.
+ */
+export class ExpressRoutes {
+  #routes = new RouteTree<RouteEntry>();
+  readonly #registered = new Map<RouteEntry, Registered>();
+  readonly #orderOf = (entry: RouteEntry): number | undefined => this.#registered.get(entry)?.order;
+  #filtered = false;
+  #hostBound = false;
+
+  constructor(
+    private readonly application: ExpressRouter,
+    private readonly hostname: (request: unknown) => string | undefined,
+    private readonly state: symbol,
+    private readonly versions: VersionFilters,
+  ) {}
+
+  /** Whether a host name or a version is read from requests. */
+  get readsRequests(): boolean {
+    return this.#hostBound || this.#filtered;
+  }
+
+  /** Takes the routes that are going to be registered, by their paths. */
+  expect(routes: RouteTree<RouteEntry>): void {
+    // An application may be initialised again after it failed to: its first routes are still there.
+    for (const [entry, { path }] of this.#registered) {
+      routes.add(path, entry);
+    }
+    this.#routes = routes;
+  }
+
+  /** See `HttpPlatform.registerRoute`. */
+  register(
+    entry: RouteEntry,
+    register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown,
+    elsewhere: string | undefined,
+  ): unknown {
+    const result = register((handler) => handler);
+    const layer = this.application.router.stack.at(-1);
+    if (layer?.route !== undefined) {
+      this.#note(entry, layer.route.stack);
+      if (elsewhere !== undefined) {
+        this.#routes.add(elsewhere, entry);
+      }
+      const path = elsewhere ?? entry.path;
+      this.#registered.set(entry, { order: this.#registered.size, layer, path, alone: undefined });
+      this.#filtered ||= entry.versions !== undefined;
+      this.#hostBound ||= entry.acceptsHost !== undefined;
+    }
+    return result;
+  }
+
+  /** See `HttpPlatform.candidates`. */
+  candidates(query: RouteQuery): readonly RouteEntry[] {
+    const path = expressPathname(query.url);
+    if (path === undefined) {
+      return noCandidates();
+    }
+    const router = { orderOf: this.#orderOf, check: (entry: RouteEntry) => this.#check(entry, path, query) };
+    if (!this.#filtered) {
+      return this.#alone(firstCandidate(this.#routes, path, router));
+    }
+    const found: RouteEntry[] = [];
+    const covered = new Set<unknown>();
+    const accepts = this.versions.reader(query);
+    for (const entry of allCandidates(this.#routes, path, router)) {
+      const accepted = accepts(entry);
+      if (accepted === 'yes') {
+        found.push(entry);
+        break;
+      }
+      if (accepted === 'maybe' && entry.versions?.some((version) => !covered.has(version))) {
+        found.push(entry);
+        for (const version of entry.versions) {
+          covered.add(version);
+        }
+      }
+    }
+    return found;
+  }
+
+  #alone(entry: RouteEntry | undefined): readonly RouteEntry[] {
+    const registered = entry === undefined ? undefined : this.#registered.get(entry);
+    if (entry === undefined || registered === undefined) {
+      return noCandidates();
+    }
+    registered.alone ??= Object.freeze([entry]);
+    return registered.alone;
+  }
+
+  #check(entry: RouteEntry, path: string, query: RouteQuery): CandidateVerdict {
+    if (!answersMethod(entry.method, query.method)) {
+      return 'no';
+    }
+    try {
+      if (!this.#registered.get(entry)?.layer.match(path)) {
+        return 'no';
+      }
+    } catch {
+      return 'error'; // a parameter that cannot be decoded: the router answers 400
+    }
+    if (entry.acceptsHost === undefined) {
+      return 'yes';
+    }
+    return entry.acceptsHost(this.hostname(query.request) ?? '') ? 'yes' : 'no';
+  }
+
+  /**
+   * Only once it is registered: the adapter, and whoever extends it, are given Nest's own handler with all that stands
+   * on it. A route for every method has a layer for each.
+   */
+  #note(entry: RouteEntry, layers: readonly HandlerLayer[]): void {
+    const handler = layers.at(-1)?.handle;
+    if (handler !== undefined) {
+      const noting = this.#noting(entry, handler);
+      for (const layer of layers) {
+        if (layer.handle === handler) {
+          layer.handle = noting;
+        }
+      }
+    }
+  }
+
+  #noting(entry: RouteEntry, handler: RouteHandler): RouteHandler {
+    const { state } = this;
+    if (entry.versions === undefined && entry.acceptsHost === undefined) {
+      return function noted(this: unknown, request, response, next) {
+        (response as SlottedResponse)[state] = entry;
+        return handler.call(this, request, response, next);
+      };
+    }
+    // A version or host filter may pass the request on: then this handler was not reached after all.
+    return function notedUnlessPassedOn(this: unknown, request, response, next) {
+      const before = (response as SlottedResponse)[state];
+      (response as SlottedResponse)[state] = entry;
+      return handler.call(this, request, response, (error) => {
+        (response as SlottedResponse)[state] = before;
+        next?.(error);
+      });
+    };
+  }
+}
