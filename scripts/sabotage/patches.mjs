@@ -44,7 +44,7 @@ export const patches = [
     file: 'src/module/route-registry.ts',
     find: "(this.platform.name !== 'fastify' || isForVersions(handler, versions))",
     replace: 'true',
-    spec: 'test/e2e/unexpected-routes.spec.ts',
+    spec: 'test/e2e/left-out-routes.spec.ts',
     test: 'leave the policies of their classes to nobody',
   },
   {
