@@ -129,7 +129,7 @@ export class PoliciesCompilation {
     const { target, method } = record;
     const ofClass = this.#declarations.ofClass(record.controller);
     const own = this.#declarations.ofHandler(record.controller, record.handlerName, record.handler);
-    if (own !== undefined || ofClass.length > 0) {
+    if (own === undefined && ofClass.length > 0) {
       mark(record.handler, record.registered);
     }
     const key = this.#declarationsKey(ofClass, own, method);

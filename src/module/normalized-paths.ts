@@ -14,8 +14,12 @@ export class NormalizedPaths {
   readonly #native: PathNormalizing['normalizePath'];
   readonly #own: PropertyDescriptor | undefined;
   readonly #noting = (path: string): string => this.#note(path, this.#native?.call(this.adapter, path) ?? path);
-  /** How many times Nest was answered a form that it has not registered a route at since. */
+  /**
+   * How many times Nest was answered a form that it has not registered a route at since. It asks and registers without
+   * waiting in between: what is left afterwards are routes that it leaves out.
+   */
   readonly #open = new Map<string, number>();
+  #isForgetting = false;
 
   constructor(private readonly adapter: PathNormalizing) {
     this.#native = adapter.normalizePath;
@@ -47,6 +51,13 @@ export class NormalizedPaths {
 
   #note(path: string, form: string): string {
     this.#open.set(form, (this.#open.get(form) ?? 0) + 1);
+    if (!this.#isForgetting) {
+      this.#isForgetting = true;
+      queueMicrotask(() => {
+        this.#isForgetting = false;
+        this.#open.clear();
+      });
+    }
     if (form !== path && !this.#formOf.has(path)) {
       this.#formOf.set(path, form);
       const others = this.#pathsOf.get(form);

@@ -30,8 +30,8 @@ type Registering = Record<(typeof REGISTERING)[number], ((...values: unknown[]) 
 
 /**
  * Knows which entry every route is that Nest asks the adapter to register, and tells the platform. A route is known by
- * its method, its path, its versions and the declarations of its handler; never by its place alone, as Nest may leave
- * routes out.
+ * its method, its path, its versions and the declarations of its handler; by its place alone only where the handler has
+ * no metadata, as Nest may leave routes out.
  */
 export class RouteRegistry {
   #expected: readonly RouteEntry[] = [];
@@ -105,7 +105,8 @@ export class RouteRegistry {
       return native.apply(adapter, [...values]);
     }
     const method = name.toUpperCase();
-    const accepts = (expected: RouteEntry) => isBare || this.#isOf(expected, handler as RouteHandler, mark);
+    const accepts = ({ registered, versions }: RouteEntry) =>
+      (isBare || isMarked(registered, mark)) && (this.platform.name !== 'fastify' || isForVersions(handler, versions));
     const expected = this.#take(method, path, accepts);
     if (expected === undefined) {
       this.#unknown.push(keyOf(method, path));
@@ -116,15 +117,6 @@ export class RouteRegistry {
       expected ?? this.unknownEntry(method, path),
       register,
       expected?.path === path ? undefined : path,
-    );
-  }
-
-  /** Nest copies the metadata of the handler method, its path included, to what it registers. */
-  #isOf({ registered, versions }: RouteEntry, handler: RouteHandler, mark: unknown): boolean {
-    return (
-      registered !== undefined &&
-      markOf(registered) === mark &&
-      (this.platform.name !== 'fastify' || isForVersions(handler, versions))
     );
   }
 
@@ -169,6 +161,11 @@ export class RouteRegistry {
     }
     return waiting;
   }
+}
+
+/** Nest copies the metadata of the handler method, its path included, to what it registers. */
+function isMarked(registered: object | undefined, mark: unknown): boolean {
+  return registered !== undefined && markOf(registered) === mark;
 }
 
 /** Whether it makes no difference to requests which of two entries a route has. */

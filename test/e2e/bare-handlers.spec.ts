@@ -3,7 +3,7 @@ import { Controller, Get, type INestApplication, Module } from '@nestjs/common';
 import { Cors, CorsModule, DisableCors } from 'nestjs-cors';
 import { describePlatforms } from '../support/platforms.js';
 import { ADMIN, APP, EVIL } from '../support/policy-statement.js';
-import { saidOfRoutes, spy, withApplication } from './unexpected-routes.js';
+import { bound, saidOfRoutes, spy, withApplication } from './unexpected-routes.js';
 
 describePlatforms(
   'handlers that are registered without their metadata, as by Nest 11 with onRouteTriggered',
@@ -45,15 +45,6 @@ describePlatforms(
     });
   },
 );
-
-/** Puts functions without any metadata in the place of the methods of a controller. */
-function bound<Instance extends object>(instance: Instance, names: readonly string[]): Instance {
-  const methods = instance as Record<string, (...values: unknown[]) => unknown>;
-  for (const name of names) {
-    methods[name] = (methods[name] as (...values: unknown[]) => unknown).bind(instance);
-  }
-  return instance;
-}
 
 describePlatforms('methods with a function without metadata in their place', (platform) => {
   @Controller('things')

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { Controller, Get, Module, VERSION_NEUTRAL, Version, VersioningType } from '@nestjs/common';
+import { Controller, Get, Module, type OnModuleInit, VERSION_NEUTRAL, Version, VersioningType } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { Cors, CorsModule, DisableCors } from 'nestjs-cors';
 import { ADMIN, APP } from '../support/policy-statement.js';
-import { FASTIFY, spy, withApplication } from './unexpected-routes.js';
+import { bound, FASTIFY, spy, withApplication } from './unexpected-routes.js';
 
 describe('duplicate routes that Nest leaves out (fastify)', () => {
   it('leave the policies of their classes to nobody that inherits the same handler', async () => {
@@ -60,10 +61,15 @@ describe('duplicate routes that Nest leaves out (fastify)', () => {
   });
 });
 
-describe('a duplicate route that Nest leaves out (fastify)', () => {
+describe.each([false, true])('a duplicate route that Nest leaves out (fastify), methods bound: %s', (binds) => {
   it('leaves its policy to nobody', async () => {
     @Controller('things')
     class ThingsController {
+      constructor() {
+        if (binds) {
+          bound(this, ['first', 'duplicate', 'second']);
+        }
+      }
       @Version('1') @Get() first() {
         spy.ran('first');
       }
@@ -75,12 +81,22 @@ describe('a duplicate route that Nest leaves out (fastify)', () => {
       }
     }
     @Module({ imports: [CorsModule.forRoot({ origin: APP })], controllers: [ThingsController] })
-    class ApplicationModule {}
+    class ApplicationModule implements OnModuleInit {
+      constructor(private readonly host: HttpAdapterHost) {}
+
+      onModuleInit(): void {
+        // No version: another route to Fastify than those that are registered, and than the one that is left out.
+        this.host.httpAdapter.get('/things', ((_request: object, reply: { send(text: string): void }) =>
+          reply.send('another one')) as never);
+      }
+    }
     await withApplication(
       FASTIFY,
       ApplicationModule,
       async (ask, log) => {
         expect(log.errors).toEqual([]);
+        expect(await ask('GET', '/things', ADMIN)).toEqual([200, undefined]);
+        expect(await ask('GET', '/things', APP)).toEqual([200, APP]);
         for (const [version, handler] of [
           ['1', 'first'],
           ['2', 'second'],

@@ -61,3 +61,12 @@ export async function withApplication(
 export function saidOfRoutes({ errors, warnings }: KeptLog): string[] {
   return [...errors, ...warnings.filter((line) => line.startsWith('The route'))];
 }
+
+/** Puts functions without any metadata in the place of the methods of a controller. */
+export function bound<Instance extends object>(instance: Instance, names: readonly string[]): Instance {
+  const methods = instance as Record<string, (...values: unknown[]) => unknown>;
+  for (const name of names) {
+    methods[name] = (methods[name] as (...values: unknown[]) => unknown).bind(instance);
+  }
+  return instance;
+}

@@ -9,7 +9,7 @@ import { expressPathname } from './express-pathname.js';
 /** A layer of Express's router; it does the matching itself. */
 interface RouterLayer {
   match(path: string): boolean;
-  readonly route?: { readonly path: unknown; readonly stack: readonly HandlerLayer[] };
+  readonly route?: { readonly stack: readonly HandlerLayer[] };
 }
 
 /** A handler within a route's layer. */

@@ -2,11 +2,10 @@ import type { Findings } from './findings.js';
 
 /** Warns where a level names its own origins and gets `credentials: true` from a level further out. */
 export function warnOfInheritedCredentials(findings: Findings): void {
-  const { options, sources, depths } = findings.merged;
+  const { options, depths } = findings.merged;
   if (
     options.credentials === true &&
     options.origin !== undefined &&
-    sources.origin !== sources.credentials &&
     (depths.origin ?? 0) > (depths.credentials ?? 0)
   ) {
     findings.warning(

@@ -44,7 +44,7 @@ export function validateOptions(
   return findings;
 }
 
-/** The part that depends on the target itself. */
+/** The part that depends on the mapped methods, and on the levels the values are from. */
 export function validatePlace(merged: MergedPolicy, { mappedMethods = [] }: ValidationSubject): readonly CorsWarning[] {
   const findings = new Findings(merged);
   warnOfMethods(findings, mappedMethods);

@@ -189,9 +189,7 @@ describe('credentials from another level', () => {
     ['UsersController', ['CorsModule', 'UsersController'], true],
     ['path "/graphql"', ['CorsModule', 'path "/graphql"'], true],
     ['path "/a.b"', ['CorsModule', 'path "/a.b"'], true],
-    ['CorsModule', ['CorsModule', 'CorsModule'], false],
-    ['UsersController.remove', ['CorsModule', 'CorsModule'], false],
-    ['UsersController.remove', ['UsersController', 'UsersController'], false],
+    ['X.remove', ['X', 'X'], true], // a class that extends one of its name
   ])('%s: credentials, then origin at %j', (target, [outer, inner], expected) => {
     const levels = [
       [outer ?? '', credentials],
@@ -203,6 +201,10 @@ describe('credentials from another level', () => {
       [inner ?? '', credentials],
     ] as const;
     expect(warned(target, reversed)).toEqual([]);
+  });
+
+  test.each(['CorsModule', 'UsersController', 'UsersController.remove'])('none where both are set at %s', (place) => {
+    expect(warned('UsersController.remove', [[place, { ...credentials, ...origin }]])).toEqual([]);
   });
 
   test('credentials: false warns of nothing', () => {
