@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { Controller, Get, Module, type OnModuleInit, VERSION_NEUTRAL, Version, VersioningType } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Global,
+  Module,
+  type OnModuleInit,
+  VERSION_NEUTRAL,
+  Version,
+  VersioningType,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Cors, CorsModule, DisableCors } from 'nestjs-cors';
 import { ADMIN, APP } from '../support/policy-statement.js';
@@ -80,8 +89,10 @@ describe.each([false, true])('a duplicate route that Nest leaves out (fastify), 
         spy.ran('second');
       }
     }
-    @Module({ imports: [CorsModule.forRoot({ origin: APP })], controllers: [ThingsController] })
-    class ApplicationModule implements OnModuleInit {
+    // Global modules are told first that they are initialised, in their order: this one before CorsModule.
+    @Global()
+    @Module({})
+    class OtherModule implements OnModuleInit {
       constructor(private readonly host: HttpAdapterHost) {}
 
       onModuleInit(): void {
@@ -90,6 +101,8 @@ describe.each([false, true])('a duplicate route that Nest leaves out (fastify), 
           reply.send('another one')) as never);
       }
     }
+    @Module({ imports: [OtherModule, CorsModule.forRoot({ origin: APP })], controllers: [ThingsController] })
+    class ApplicationModule {}
     await withApplication(
       FASTIFY,
       ApplicationModule,
