@@ -10,11 +10,16 @@ export type CandidateVerdict =
   /** The router would give up here with an error, so that no later route is reached. */
   | 'error';
 
+/** A route that a router has: its place in the order of registration, and whatever else is known of it. */
+export interface Ordered {
+  readonly order: number;
+}
+
 /** How a router that takes the first route in the order of registration sees candidates. */
-export interface RouterOrder<Route> {
-  /** A route's place in the order of registration; `undefined` for one that is not registered. */
-  orderOf(route: Route): number | undefined;
-  check(route: Route): CandidateVerdict;
+export interface RouterOrder<Route, Registered extends Ordered> {
+  /** `undefined` for a route that is not registered. */
+  registered(route: Route): Registered | undefined;
+  check(registered: Registered): CandidateVerdict;
 }
 
 /**
@@ -22,41 +27,41 @@ export interface RouterOrder<Route> {
  * tree only narrows down: every candidate is still put to the router's own matcher, and no route that could match is
  * left out. The cost depends on the path, not on the number of routes.
  */
-export function firstCandidate<Route>(
+export function firstCandidate<Route, Registered extends Ordered>(
   tree: RouteTree<Route>,
   pathname: string,
-  router: RouterOrder<Route>,
-): Route | undefined {
+  router: RouterOrder<Route, Registered>,
+): Registered | undefined {
   const search = new Search(router);
   walk(tree.root, comparable(pathname), 1, search);
   return search.found;
 }
 
 /** Every route the router would take, in the order of registration, up to one that ends the router's walk. */
-export function allCandidates<Route>(
+export function allCandidates<Route, Registered extends Ordered>(
   tree: RouteTree<Route>,
   pathname: string,
-  { orderOf, check }: RouterOrder<Route>,
-): Route[] {
-  const collected = new Map<number, Route>();
+  router: RouterOrder<Route, Registered>,
+): Registered[] {
+  const collected = new Set<Registered>();
   walk(tree.root, comparable(pathname), 1, {
     take(routes) {
       for (const route of routes) {
-        const order = orderOf(route);
-        if (order !== undefined) {
-          collected.set(order, route);
+        const registered = router.registered(route);
+        if (registered !== undefined) {
+          collected.add(registered);
         }
       }
     },
   });
-  const found: Route[] = [];
-  for (const [, route] of [...collected].sort(([one], [other]) => one - other)) {
-    const verdict = check(route);
+  const found: Registered[] = [];
+  for (const registered of [...collected].sort((one, other) => one.order - other.order)) {
+    const verdict = router.check(registered);
     if (verdict === 'error') {
       break;
     }
     if (verdict === 'yes') {
-      found.push(route);
+      found.push(registered);
     }
   }
   return found;
@@ -97,22 +102,22 @@ function walk<Route>(
 }
 
 /** Keeps the earliest candidate that was taken, and asks no candidate that comes after it. */
-class Search<Route> {
-  found: Route | undefined;
+class Search<Route, Registered extends Ordered> {
+  found: Registered | undefined;
   #order = Number.POSITIVE_INFINITY;
 
-  constructor(private readonly router: RouterOrder<Route>) {}
+  constructor(private readonly router: RouterOrder<Route, Registered>) {}
 
   take(routes: readonly Route[]): void {
     for (const route of routes) {
-      const order = this.router.orderOf(route);
-      if (order === undefined || order >= this.#order) {
+      const registered = this.router.registered(route);
+      if (registered === undefined || registered.order >= this.#order) {
         continue;
       }
-      const verdict = this.router.check(route);
+      const verdict = this.router.check(registered);
       if (verdict !== 'no') {
-        this.#order = order;
-        this.found = verdict === 'yes' ? route : undefined;
+        this.#order = registered.order;
+        this.found = verdict === 'yes' ? registered : undefined;
       }
     }
   }

@@ -14,11 +14,14 @@ const matchings: fc.Arbitrary<RouterMatching> = fc.record({ sensitive: fc.boolea
 
 /** Candidates of a tree, as a router sees them that has its routes in the given order. */
 function search<One>(tree: RouteTree<One>, routes: readonly One[], check: (route: One) => CandidateVerdict) {
-  const orders = new Map(routes.map((route, order) => [route, order]));
-  const router = { orderOf: (route: One) => orders.get(route), check };
+  const known = new Map(routes.map((route, order) => [route, { order, route }]));
+  const router = {
+    registered: (route: One) => known.get(route),
+    check: ({ route }: { readonly order: number; readonly route: One }) => check(route),
+  };
   return {
-    first: (path: string) => firstCandidate(tree, path, router),
-    all: (path: string) => allCandidates(tree, path, router),
+    first: (path: string) => firstCandidate(tree, path, router)?.route,
+    all: (path: string) => allCandidates(tree, path, router).map(({ route }) => route),
   };
 }
 

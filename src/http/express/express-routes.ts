@@ -1,4 +1,4 @@
-import { allCandidates, type CandidateVerdict, firstCandidate } from '../../routes/route-candidates.js';
+import { allCandidates, type CandidateVerdict, firstCandidate, type Ordered } from '../../routes/route-candidates.js';
 import { answersMethod, type RouteEntry } from '../../routes/route-entry.js';
 import { RouteTree } from '../../routes/route-tree.js';
 import { noCandidates, type RouteHandler, type RouteQuery } from '../http-platform.js';
@@ -23,13 +23,12 @@ export interface ExpressRouter {
 }
 
 /** What is known of an entry whose route is registered. */
-interface Registered {
-  readonly order: number;
+interface Registered extends Ordered {
+  readonly entry: RouteEntry;
   readonly layer: RouterLayer;
   /** What was expected to be its path, or what turned out to be. */
   readonly path: string;
-  /** Made for the first look-up that finds it. */
-  alone: readonly RouteEntry[] | undefined;
+  readonly alone: readonly RouteEntry[];
 }
 
 /**
@@ -39,7 +38,7 @@ interface Registered {
 export class ExpressRoutes {
   #routes = new RouteTree<RouteEntry>();
   readonly #registered = new Map<RouteEntry, Registered>();
-  readonly #orderOf = (entry: RouteEntry): number | undefined => this.#registered.get(entry)?.order;
+  readonly #registeredOf = (entry: RouteEntry): Registered | undefined => this.#registered.get(entry);
   #filtered = false;
   #hostBound = false;
 
@@ -78,7 +77,8 @@ export class ExpressRoutes {
         this.#routes.add(elsewhere, entry);
       }
       const path = elsewhere ?? entry.path;
-      this.#registered.set(entry, { order: this.#registered.size, layer, path, alone: undefined });
+      const order = this.#registered.size;
+      this.#registered.set(entry, { order, entry, layer, path, alone: Object.freeze([entry]) });
       this.#filtered ||= entry.versions !== undefined;
       this.#hostBound ||= entry.acceptsHost !== undefined;
     }
@@ -91,14 +91,15 @@ export class ExpressRoutes {
     if (path === undefined) {
       return noCandidates();
     }
-    const router = { orderOf: this.#orderOf, check: (entry: RouteEntry) => this.#check(entry, path, query) };
+    const check = (registered: Registered) => this.#check(registered, path, query);
+    const router = { registered: this.#registeredOf, check };
     if (!this.#filtered) {
-      return this.#alone(firstCandidate(this.#routes, path, router));
+      return firstCandidate(this.#routes, path, router)?.alone ?? noCandidates();
     }
     const found: RouteEntry[] = [];
     const covered = new Set<unknown>();
     const accepts = this.versions.reader(query);
-    for (const entry of allCandidates(this.#routes, path, router)) {
+    for (const { entry } of allCandidates(this.#routes, path, router)) {
       const accepted = accepts(entry);
       if (accepted === 'yes') {
         found.push(entry);
@@ -114,21 +115,12 @@ export class ExpressRoutes {
     return found;
   }
 
-  #alone(entry: RouteEntry | undefined): readonly RouteEntry[] {
-    const registered = entry === undefined ? undefined : this.#registered.get(entry);
-    if (entry === undefined || registered === undefined) {
-      return noCandidates();
-    }
-    registered.alone ??= Object.freeze([entry]);
-    return registered.alone;
-  }
-
-  #check(entry: RouteEntry, path: string, query: RouteQuery): CandidateVerdict {
+  #check({ entry, layer }: Registered, path: string, query: RouteQuery): CandidateVerdict {
     if (!answersMethod(entry.method, query.method)) {
       return 'no';
     }
     try {
-      if (!this.#registered.get(entry)?.layer.match(path)) {
+      if (!layer.match(path)) {
         return 'no';
       }
     } catch {
