@@ -1,7 +1,7 @@
 import { RequestMethod, type VersioningOptions } from '@nestjs/common';
 import type { ApplicationConfig, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { methodMetadata } from './method-metadata.js';
-import { type RoutePathMetadata, RoutePaths } from './route-paths.js';
+import { type PathsOf, type RoutePathMetadata, RoutePaths } from './route-paths.js';
 import { filteredVersions } from './route-versions.js';
 
 /** A route Nest is going to register. */
@@ -30,71 +30,107 @@ const METHOD = 'method';
 const HOST = 'host';
 const VERSION = '__version__';
 
+/** What the handlers of a controller have in common. */
+interface ControllerRecord {
+  readonly controller: { readonly name: string };
+  readonly prototype: Readonly<Record<string, object>>;
+  readonly instance: Readonly<Record<string, object | undefined>>;
+  readonly host: RouteRecord['host'];
+  readonly version: RoutePathMetadata['controllerVersion'];
+}
+
 /**
  * Lists the routes of an application in the order Nest registers them, with the paths it builds for them: the global
  * prefix, URI versions and `RouterModule` paths included.
  */
-export function* collectRoutes(
+export function collectRoutes(
   modules: ModulesContainer,
   config: ApplicationConfig,
   scanner: MetadataScanner,
-): Generator<RouteRecord> {
-  const paths = new RoutePaths(config);
-  const versioning = config.getVersioning();
-  const globalPrefix = config.getGlobalPrefix();
+): RouteRecord[] {
+  const collector = new RouteCollector(config, scanner);
   for (const moduleRef of modules.values()) {
     const modulePath =
       Reflect.getMetadata(MODULE_PATH + modules.applicationId, moduleRef.metatype) ??
       Reflect.getMetadata(MODULE_PATH, moduleRef.metatype);
     for (const wrapper of moduleRef.controllers.values()) {
-      const controller = wrapper.metatype as { readonly name: string; readonly prototype: object } | null;
-      if (typeof controller !== 'function') {
-        continue;
+      if (typeof wrapper.metatype === 'function') {
+        collector.addController(wrapper.metatype, wrapper.instance as object | null, modulePath);
       }
-      const prototype: object = wrapper.instance
-        ? Object.getPrototypeOf(wrapper.instance)
-        : (controller as { readonly prototype: object }).prototype;
-      const instance = (wrapper.instance ?? prototype) as Record<string, object | undefined>;
-      const name = (controller as { readonly name: string }).name;
-      const host = Reflect.getMetadata(HOST, controller);
-      const controllerVersion = versioning
-        ? (Reflect.getMetadata(VERSION, controller) ?? versioning.defaultVersion)
-        : undefined;
-      for (const ctrlPath of listOf(Reflect.getMetadata(PATH, controller))) {
-        // Filled in the order in which Nest fills its own: what is compiled for that serves this one, too.
-        const pathsOf = paths.ofController({
-          ctrlPath,
-          modulePath,
-          globalPrefix,
-          controllerVersion,
-          versioningOptions: versioning as VersioningOptions,
+    }
+  }
+  return collector.records;
+}
+
+/** Many small methods: V8 compiles what runs for thousands of handlers while the application boots. */
+class RouteCollector {
+  readonly records: RouteRecord[] = [];
+  readonly #paths: RoutePaths;
+  readonly #versioning: VersioningOptions | undefined;
+  readonly #globalPrefix: string;
+
+  constructor(
+    config: ApplicationConfig,
+    private readonly scanner: MetadataScanner,
+  ) {
+    this.#paths = new RoutePaths(config);
+    this.#versioning = config.getVersioning();
+    this.#globalPrefix = config.getGlobalPrefix();
+  }
+
+  addController(
+    controller: { readonly name: string; readonly prototype: object },
+    instance: object | null,
+    modulePath: string,
+  ): void {
+    const prototype = instance ? Object.getPrototypeOf(instance) : controller.prototype;
+    const record: ControllerRecord = {
+      controller,
+      prototype,
+      instance: (instance ?? prototype) as ControllerRecord['instance'],
+      host: Reflect.getMetadata(HOST, controller),
+      version: this.#versioning && (Reflect.getMetadata(VERSION, controller) ?? this.#versioning.defaultVersion),
+    };
+    const names = this.scanner.getAllMethodNames(prototype);
+    for (const ctrlPath of listOf(Reflect.getMetadata(PATH, controller) as string | readonly string[])) {
+      // Filled in the order in which Nest fills its own: what is compiled for that serves this one, too.
+      const pathsOf = this.#paths.ofController({
+        ctrlPath,
+        modulePath,
+        globalPrefix: this.#globalPrefix,
+        controllerVersion: record.version,
+        versioningOptions: this.#versioning as VersioningOptions,
+        methodPath: '',
+        methodVersion: undefined,
+      });
+      for (const name of names) {
+        this.#addHandler(record, name, pathsOf);
+      }
+    }
+  }
+
+  #addHandler(record: ControllerRecord, name: string, pathsOf: PathsOf): void {
+    const handler = record.prototype[name] as object;
+    const declaredPath = methodMetadata(PATH, handler) as string | readonly string[] | undefined;
+    if (declaredPath === undefined) {
+      return;
+    }
+    const requestMethod = methodMetadata(METHOD, handler) as RequestMethod;
+    const version = this.#versioning && (methodMetadata(VERSION, handler) as RoutePathMetadata['methodVersion']);
+    const { controller } = record;
+    for (const methodPath of listOf(declaredPath)) {
+      for (const path of pathsOf(methodPath, version, requestMethod)) {
+        this.records.push({
+          target: `${controller.name}.${name}`,
+          method: RequestMethod[requestMethod] ?? 'ALL',
+          path,
+          controller,
+          handlerName: name,
+          handler,
+          registered: record.instance[name] ?? handler,
+          versions: filteredVersions(version || record.version, this.#versioning),
+          host: record.host,
         });
-        for (const handlerName of scanner.getAllMethodNames(prototype)) {
-          const handler = (prototype as Record<string, object>)[handlerName] as object;
-          const declaredPath = methodMetadata(PATH, handler) as string | readonly string[] | undefined;
-          if (declaredPath === undefined) {
-            continue;
-          }
-          const requestMethod = methodMetadata(METHOD, handler) as RequestMethod;
-          const methodVersion = versioning
-            ? (methodMetadata(VERSION, handler) as RoutePathMetadata['methodVersion'])
-            : undefined;
-          for (const methodPath of listOf(declaredPath)) {
-            for (const path of pathsOf(methodPath, methodVersion, requestMethod)) {
-              yield {
-                target: `${name}.${handlerName}`,
-                method: RequestMethod[requestMethod] ?? 'ALL',
-                path,
-                controller: controller as { readonly name: string },
-                handlerName,
-                handler,
-                registered: instance[handlerName] ?? handler,
-                versions: filteredVersions(methodVersion || controllerVersion, versioning),
-                host,
-              };
-            }
-          }
-        }
       }
     }
   }

@@ -11,7 +11,7 @@ import { quoteValue } from '../policy/validate/quote-value.js';
 import type { ValidationEnvironment } from '../policy/validate/validation-environment.js';
 import type { PathPolicy } from '../routes/path-policies.js';
 import { ANY_METHOD, type RouteEntry } from '../routes/route-entry.js';
-import { findOverlaps, NO_OVERLAP } from '../routes/route-overlap.js';
+import { findOverlaps } from '../routes/route-overlap.js';
 import type { RouteTree } from '../routes/route-tree.js';
 import type { RouteRecord } from './collect-routes.js';
 import { mark } from './declarations.js';
@@ -31,6 +31,7 @@ export interface CompiledPolicies {
   readonly entries: readonly RouteEntry[];
 }
 
+const NO_RIVALS: readonly string[] = Object.freeze([]);
 const EMPTY = (target: string): MergedPolicy => mergeLevels(target, []);
 
 interface ValidatedPolicy {
@@ -97,47 +98,52 @@ export class PoliciesCompilation {
   }
 
   #entries(records: Iterable<RouteRecord>, routes: RouteTree<RouteEntry>): RouteEntry[] {
-    const entries = Array.from(records, (record) => this.#entry(record));
-    findOverlaps(entries, routes).forEach((overlap, index) => {
-      const entry = entries[index] as RouteEntry;
-      Object.freeze(overlap === NO_OVERLAP ? entry : Object.assign(entry, overlap));
+    const entries = Array.from(records, (record) => {
+      const entry = this.#entry(record);
+      routes.add(entry.path, entry);
+      return entry;
     });
+    for (const [entry, overlap] of findOverlaps(entries, routes)) {
+      Object.assign(entry, overlap);
+    }
+    for (const entry of entries) {
+      Object.freeze(entry);
+    }
     return entries;
   }
 
   #entry(record: RouteRecord): RouteEntry {
     const { target, method, path, controller, handler, registered, versions } = record;
-    const policy = this.#routePolicy(record);
-    const acceptsHost = hostMatcher(record.host);
-    const { rivals, ambiguous } = NO_OVERLAP;
     return {
       target,
       method,
       path,
-      policy,
+      policy: this.#routePolicy(record),
       controller,
       handler,
       registered,
-      acceptsHost,
+      acceptsHost: hostMatcher(record.host),
       versions,
-      rivals,
-      ambiguous,
+      rivals: NO_RIVALS,
+      ambiguous: false,
     };
   }
 
   #routePolicy(record: RouteRecord): CompiledPolicy {
-    const { target, method } = record;
     const ofClass = this.#declarations.ofClass(record.controller);
     const own = this.#declarations.ofHandler(record.controller, record.handlerName, record.handler);
     if (own === undefined && ofClass.length > 0) {
       mark(record.handler, record.registered);
     }
-    const key = this.#declarationsKey(ofClass, own, method);
-    const known = this.#ofDeclarations.get(key);
-    if (known !== undefined) {
-      return known;
-    }
-    const declarations = own === undefined ? ofClass : [...ofClass, own];
+    const key = this.#declarationsKey(ofClass, own, record.method);
+    return this.#ofDeclarations.get(key) ?? this.#declaredPolicy(record, key, own ? [...ofClass, own] : ofClass);
+  }
+
+  #declaredPolicy(
+    { target, method }: RouteRecord,
+    key: string,
+    declarations: readonly PlacedDeclaration[],
+  ): CompiledPolicy {
     let unknownName = false;
     const { levels, disabled, decorated } = cascade(this.options.applicationWide, declarations, (name) => {
       const level = this.#namedLevel(name, target);

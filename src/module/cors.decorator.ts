@@ -1,4 +1,4 @@
-import { applyDecorators, UseInterceptors } from '@nestjs/common';
+import { UseInterceptors } from '@nestjs/common';
 import type { CheckedOptions } from '../policy/checked-options.js';
 import type { CorsPolicyOptions } from '../policy/policy-options.js';
 import { CorsInterceptor } from './cors.interceptor.js';
@@ -63,21 +63,18 @@ export function DisableCors(): ClassDecorator & MethodDecorator {
 }
 
 function declaring(declaration: WrittenDeclaration): ClassDecorator & MethodDecorator {
-  const decorators: (ClassDecorator | MethodDecorator)[] = [
-    (target: object, _property?: string | symbol, descriptor?: PropertyDescriptor) => {
-      if (descriptor === undefined) {
-        declareOnClass(target, declaration);
-      } else {
-        declareOnHandler(descriptor.value ?? target, declaration);
-      }
-      bringInstalledCheck(target);
-    },
-  ];
-  if (declaration.kind === 'cors' && enforces(declaration.options)) {
-    // Only what enforces pays for an interceptor.
-    decorators.push(UseInterceptors(CorsInterceptor));
-  }
-  return applyDecorators(...decorators) as ClassDecorator & MethodDecorator;
+  // Only what enforces pays for an interceptor.
+  const intercept: ((...of: never[]) => unknown) | undefined =
+    declaration.kind === 'cors' && enforces(declaration.options) ? UseInterceptors(CorsInterceptor) : undefined;
+  return (target: object, property?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    if (descriptor === undefined) {
+      declareOnClass(target, declaration);
+    } else {
+      declareOnHandler(descriptor.value ?? target, declaration);
+    }
+    bringInstalledCheck(target);
+    intercept?.(target as never, property as never, descriptor as never);
+  };
 }
 
 function enforces(options: unknown): boolean {

@@ -44,9 +44,12 @@ export class CorsInstalledCheck implements ExceptionFilter {
  */
 export function bringInstalledCheck(target: object): void {
   const prototype = typeof target === 'function' ? (target as { prototype?: object | null }).prototype : target;
-  if (prototype === undefined || prototype === null || CORS_INSTALLED_CHECK in prototype) {
-    return;
+  if (prototype !== undefined && prototype !== null && !(CORS_INSTALLED_CHECK in prototype)) {
+    carryInstalledCheck(target, prototype);
   }
+}
+
+function carryInstalledCheck(target: object, prototype: object): void {
   const check = UseFilters(CorsInstalledCheck);
   if (Object.isExtensible(prototype)) {
     const carrier: TypedPropertyDescriptor<() => void> = { value: () => undefined, writable: true, configurable: true };

@@ -14,9 +14,11 @@ export class NormalizedPaths {
   readonly #native: PathNormalizing['normalizePath'];
   readonly #own: PropertyDescriptor | undefined;
   readonly #noting = (path: string): string => this.#note(path, this.#native?.call(this.adapter, path) ?? path);
+  /** The last form that Nest was answered, until it registers a route at it: commonly at once. */
+  #last: string | undefined;
   /**
-   * How many times Nest was answered a form that it has not registered a route at since. It asks and registers without
-   * waiting in between: what is left afterwards are routes that it leaves out.
+   * How many times Nest was answered a form before, at which it has not registered a route since. It asks and registers
+   * without waiting in between: what is left afterwards are routes that it leaves out.
    */
   readonly #open = new Map<string, number>();
   #isForgetting = false;
@@ -40,6 +42,10 @@ export class NormalizedPaths {
 
   /** Whether Nest has asked for this form and not registered a route at it yet. Each question counts once. */
   wasAnswered(form: string): boolean {
+    if (this.#last === form) {
+      this.#last = undefined;
+      return true;
+    }
     const times = this.#open.get(form) ?? 0;
     if (times > 1) {
       this.#open.set(form, times - 1);
@@ -50,12 +56,15 @@ export class NormalizedPaths {
   }
 
   #note(path: string, form: string): string {
-    this.#open.set(form, (this.#open.get(form) ?? 0) + 1);
+    if (this.#last !== undefined) {
+      this.#open.set(this.#last, (this.#open.get(this.#last) ?? 0) + 1);
+    }
+    this.#last = form;
     if (!this.#isForgetting) {
       this.#isForgetting = true;
       queueMicrotask(() => {
         this.#isForgetting = false;
-        this.#open.clear();
+        this.#forgetOpen();
       });
     }
     if (form !== path && !this.#formOf.has(path)) {
@@ -72,7 +81,7 @@ export class NormalizedPaths {
 
   /** Gives the adapter its method back and forgets every path. */
   release(): void {
-    this.#open.clear();
+    this.#forgetOpen();
     this.#formOf.clear();
     this.#pathsOf.clear();
     if (this.adapter.normalizePath !== this.#noting) {
@@ -83,5 +92,9 @@ export class NormalizedPaths {
     } else {
       Object.defineProperty(this.adapter, 'normalizePath', this.#own);
     }
+  }
+  #forgetOpen(): void {
+    this.#last = undefined;
+    this.#open.clear();
   }
 }

@@ -5,6 +5,13 @@ import { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
 /** What Nest builds the path of a route from. */
 export type RoutePathMetadata = Parameters<RoutePathFactory['create']>[0];
 
+/** The paths of a handler of one controller path. */
+export type PathsOf = (
+  handlerPath: string,
+  version: RoutePathMetadata['methodVersion'],
+  method: RequestMethod,
+) => readonly string[];
+
 /** Stands in for the path of a handler. */
 const ANY_HANDLER = '/handler';
 
@@ -23,24 +30,31 @@ export class RoutePaths {
   }
 
   /** The paths of the handlers of one controller path. */
-  ofController(
-    metadata: RoutePathMetadata,
-  ): (handlerPath: string, version: RoutePathMetadata['methodVersion'], method: RequestMethod) => readonly string[] {
+  ofController(metadata: RoutePathMetadata): PathsOf {
     let prefixes: readonly string[] | undefined;
     return (handlerPath, version, method) => {
       if (!this.#appends || version || !isAppended(handlerPath)) {
-        metadata.methodVersion = version;
-        metadata.methodPath = handlerPath;
-        return this.#factory.create(metadata, method);
+        return this.#ask(metadata, handlerPath, version, method);
       }
-      if (prefixes === undefined) {
-        metadata.methodVersion = undefined;
-        metadata.methodPath = ANY_HANDLER;
-        prefixes = this.#factory.create(metadata, method).map((path) => path.slice(0, -ANY_HANDLER.length));
-      }
+      prefixes ??= this.#ask(metadata, ANY_HANDLER, undefined, method);
       const appended = handlerPath.startsWith('/') ? handlerPath : `/${handlerPath}`;
-      return prefixes.map((prefix) => prefix + appended);
+      const paths: string[] = []; // what `map` makes is of another kind once it is compiled, which costs compiling again
+      for (const path of prefixes) {
+        paths.push(path.slice(0, -ANY_HANDLER.length) + appended);
+      }
+      return paths;
     };
+  }
+
+  #ask(
+    metadata: RoutePathMetadata,
+    handlerPath: string,
+    version: RoutePathMetadata['methodVersion'],
+    method: RequestMethod,
+  ): readonly string[] {
+    metadata.methodVersion = version;
+    metadata.methodPath = handlerPath;
+    return this.#factory.create(metadata, method);
   }
 }
 

@@ -62,7 +62,8 @@ export class RouteRegistry {
     for (const name of REGISTERING) {
       const native = registering[name];
       if (typeof native === 'function') {
-        registering[name] = (...values: unknown[]) => this.#register(adapter, native, name, values);
+        const method = name.toUpperCase();
+        registering[name] = (...values: unknown[]) => this.#register(adapter, native, method, values);
       }
     }
   }
@@ -88,7 +89,7 @@ export class RouteRegistry {
   #register(
     adapter: object,
     native: (...values: unknown[]) => unknown,
-    name: string,
+    method: string,
     values: readonly unknown[],
   ): unknown {
     const [path, handler] = values;
@@ -100,13 +101,13 @@ export class RouteRegistry {
     // others nobody asks.
     const isAskedFor = this.#paths?.wasAnswered(path) === true;
     const mark = markOf(handler);
-    const isBare = mark === undefined && !Reflect.hasOwnMetadata('path', handler);
-    if (isBare && !isAskedFor) {
+    const isBare = () => mark === undefined && !Reflect.hasOwnMetadata('path', handler);
+    if (!isAskedFor && isBare()) {
       return native.apply(adapter, [...values]);
     }
-    const method = name.toUpperCase();
     const accepts = ({ registered, versions }: RouteEntry) =>
-      (isBare || isMarked(registered, mark)) && (this.platform.name !== 'fastify' || isForVersions(handler, versions));
+      (isMarked(registered, mark) || isBare()) &&
+      (this.platform.name !== 'fastify' || isForVersions(handler, versions));
     const expected = this.#take(method, path, accepts);
     if (expected === undefined) {
       this.#unknown.push(keyOf(method, path));

@@ -19,15 +19,17 @@ export function pathSegments(path: string): PathSegment[] {
   if (segments.shift() !== '') {
     return [REST]; // no slash comes first: an optional group
   }
-  for (const [at, text] of segments.entries()) {
-    if (!LITERAL.test(text)) {
-      if (!WHOLE_PARAMETER.test(text)) {
-        segments[at] = REST;
-        segments.length = at + 1;
-        break;
-      }
-      segments[at] = PARAMETER;
+  for (let at = 0; at < segments.length; at++) {
+    const text = segments[at] as string;
+    if (LITERAL.test(text)) {
+      continue;
     }
+    if (!WHOLE_PARAMETER.test(text)) {
+      segments[at] = REST;
+      segments.length = at + 1;
+      break;
+    }
+    segments[at] = PARAMETER;
   }
   return segments;
 }

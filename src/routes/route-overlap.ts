@@ -1,11 +1,10 @@
-import { PARAMETER, type PathSegment, pathSegments, REST } from './path-segments.js';
+import { PARAMETER, type PathSegment, REST } from './path-segments.js';
 import { ANY_METHOD, answersMethod } from './route-entry.js';
 import type { RouteNode, RouteTree } from './route-tree.js';
 
 /** What of a route decides which others it shares URLs with. */
 export interface OverlappingRoute {
   readonly method: string;
-  readonly path: string;
   /** `preflightIdentity` is equal where preflights may be cached side by side. */
   readonly policy: { readonly preflightIdentity: string };
   readonly versions: readonly unknown[] | undefined;
@@ -19,66 +18,51 @@ export interface RouteOverlap {
 
 /** The methods a route for every method is looked up by. */
 const PROBED_METHODS = Object.freeze(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-/** Of a route that shares its URLs with none of another policy. */
-export const NO_OVERLAP: RouteOverlap = Object.freeze({ rivals: Object.freeze([]), ambiguous: false });
 /** Pathological sets of routes are not compared pair by pair beyond this many steps, but taken to overlap. */
 const MOST_STEPS = 2_000_000;
-
-/** Where a route stands in the tree, with all that stand there. */
-interface Place<Route> {
-  readonly segments: readonly PathSegment[];
-  readonly list: readonly Route[];
-}
 
 /**
  * Finds, for every route, the methods of routes with another policy that may share one of its URLs, and whether a
  * version outside the URL hides which of two policies applies. Never narrower than the routers: a method named here
  * only costs a look-up, a method left out would let a cached preflight speak for another handler.
  *
- * @param tree gets all the routes
+ * @param routes all routes
+ * @param tree the same, by their paths
+ * @returns what there is to say; nothing of a route that shares its URLs with none of another policy
  */
 export function findOverlaps<Route extends OverlappingRoute>(
   routes: readonly Route[],
   tree: RouteTree<Route>,
-): RouteOverlap[] {
-  const places = routes.map((route): Place<Route> => {
-    const segments = pathSegments(route.path.toLowerCase());
-    const list = tree.list(segments);
-    list.push(route);
-    return { segments, list };
-  });
+): ReadonlyMap<Route, RouteOverlap> {
+  const overlaps = new Map<Route, RouteOverlap>();
   if (routes.every((route) => route.policy === routes[0]?.policy)) {
-    return routes.map(() => NO_OVERLAP);
+    return overlaps;
   }
   const budget = { steps: MOST_STEPS };
-  const shared = new Map<readonly Route[], readonly Route[]>();
-  return places.map((place, index) => {
-    const neighbours = shared.get(place.list) ?? neighboursOf(tree, place, budget) ?? routes;
-    if (place.list.length > 1) {
-      shared.set(place.list, neighbours); // the methods of a path, for example: looked for once
+  tree.visitShared((list, segments) => {
+    const neighbours = neighboursOf(tree, segments, budget) ?? routes;
+    for (const route of list) {
+      const overlap = overlapOf(route, neighbours);
+      if (overlap !== undefined) {
+        overlaps.set(route, overlap);
+      }
     }
-    return overlapOf(routes[index] as Route, neighbours);
   });
+  return overlaps;
 }
 
 /** @returns `undefined` for too many to look for */
 function neighboursOf<Route>(
   tree: RouteTree<Route>,
-  { segments, list }: Place<Route>,
+  segments: readonly PathSegment[],
   budget: { steps: number },
 ): readonly Route[] | undefined {
-  const found: Route[][] = [];
+  const found: (readonly Route[])[] = [];
   walk(tree.root, segments, 0, found, budget);
-  if (budget.steps <= 0) {
-    return undefined;
-  }
-  return found.length === 1 ? list : found.flat(); // most find nobody but themselves
+  return budget.steps <= 0 ? undefined : found.flat();
 }
 
-function overlapOf(route: OverlappingRoute, neighbours: readonly OverlappingRoute[]): RouteOverlap {
-  if (neighbours.length === 1) {
-    return NO_OVERLAP; // only itself
-  }
+function overlapOf(route: OverlappingRoute, neighbours: readonly OverlappingRoute[]): RouteOverlap | undefined {
   const rivals = new Set<string>();
   let ambiguous = false;
   for (const other of neighbours) {
@@ -99,7 +83,7 @@ function overlapOf(route: OverlappingRoute, neighbours: readonly OverlappingRout
     }
   }
   return rivals.size === 0 && !ambiguous
-    ? NO_OVERLAP
+    ? undefined
     : Object.freeze({ rivals: Object.freeze([...rivals].sort()), ambiguous });
 }
 
@@ -108,7 +92,7 @@ function walk<Route>(
   node: RouteNode<Route>,
   segments: readonly PathSegment[],
   at: number,
-  found: Route[][],
+  found: (readonly Route[])[],
   budget: { steps: number },
 ): void {
   if (--budget.steps < 0) {

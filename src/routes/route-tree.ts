@@ -20,22 +20,77 @@ export class RouteTree<Route> {
 
   /** Adds a route, after those of the same segments. */
   add(path: string, route: Route): void {
-    this.list(pathSegments(path.toLowerCase())).push(route);
-  }
-
-  /** The routes of a path, to add to; made where there are none yet. */
-  list(segments: readonly PathSegment[]): Route[] {
     let node = this.root;
-    for (const segment of segments) {
+    for (const segment of pathSegments(path.toLowerCase())) {
       if (segment === REST) {
-        node.open ??= [];
-        return node.open;
+        node.open = appended(node.open, route);
+        return;
       }
       node = segment === PARAMETER ? parameterOf(node) : literalOf(node, segment);
     }
-    node.ending ??= [];
-    return node.ending;
+    node.ending = appended(node.ending, route);
   }
+
+  /**
+   * Shows the routes that may share URLs with others, those of the same segments together. Most of an application's are
+   * alone, and not worth a look: nothing comes after the texts that they begin with, and no parameter beside those.
+   * @param visit must not keep the segments: they are those of the moment
+   */
+  visitShared(visit: Visit<Route>): void {
+    visitBelow(this.root, [], true, visit);
+  }
+}
+
+type Visit<Route> = (routes: readonly Route[], segments: readonly PathSegment[]) => void;
+
+/** Most lists have one route: one that is made for it is an eighth of what an empty one grows to. */
+function appended<Route>(list: Route[] | undefined, route: Route): Route[] {
+  if (list === undefined) {
+    return [route];
+  }
+  list.push(route);
+  return list;
+}
+
+/** @param apart whether what is below can be reached in this way only */
+function visitBelow<Route>(node: RouteNode<Route>, segments: PathSegment[], apart: boolean, visit: Visit<Route>): void {
+  const { ending, open, literals, parameter } = node;
+  if (ending !== undefined) {
+    visit(ending, segments);
+  }
+  const at = segments.length;
+  if (open !== undefined) {
+    segments[at] = REST;
+    visit(open, segments);
+  }
+  const stillApart = apart && open === undefined && parameter === undefined;
+  for (const [text, next] of literals ?? []) {
+    if (!stillApart || !hasOneRoute(next)) {
+      segments[at] = text;
+      visitBelow(next, segments, stillApart, visit);
+    }
+  }
+  if (parameter !== undefined) {
+    segments[at] = PARAMETER;
+    visitBelow(parameter, segments, apart && open === undefined && literals === undefined, visit);
+  }
+  segments.length = at;
+}
+
+function hasOneRoute<Route>(from: RouteNode<Route>): boolean {
+  let node: RouteNode<Route> | undefined = from;
+  while (node !== undefined) {
+    const { ending, open, literals, parameter }: RouteNode<Route> = node;
+    const routes = (ending?.length ?? 0) + (open?.length ?? 0);
+    if (routes + (literals?.size ?? 0) + (parameter === undefined ? 0 : 1) !== 1) {
+      return false;
+    }
+    if (routes === 1) {
+      return true;
+    }
+    node = parameter ?? literals?.values().next().value;
+  }
+  return false;
 }
 
 function parameterOf<Route>(node: RouteNode<Route>): RouteNode<Route> {

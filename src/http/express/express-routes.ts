@@ -28,7 +28,6 @@ interface Registered extends Ordered {
   readonly layer: RouterLayer;
   /** What was expected to be its path, or what turned out to be. */
   readonly path: string;
-  readonly alone: readonly RouteEntry[];
 }
 
 /**
@@ -78,7 +77,7 @@ export class ExpressRoutes {
       }
       const path = elsewhere ?? entry.path;
       const order = this.#registered.size;
-      this.#registered.set(entry, { order, entry, layer, path, alone: Object.freeze([entry]) });
+      this.#registered.set(entry, { order, entry, layer, path });
       this.#filtered ||= entry.versions !== undefined;
       this.#hostBound ||= entry.acceptsHost !== undefined;
     }
@@ -94,7 +93,8 @@ export class ExpressRoutes {
     const check = (registered: Registered) => this.#check(registered, path, query);
     const router = { registered: this.#registeredOf, check };
     if (!this.#filtered) {
-      return firstCandidate(this.#routes, path, router)?.alone ?? noCandidates();
+      const found = firstCandidate(this.#routes, path, router);
+      return found === undefined ? noCandidates() : [found.entry];
     }
     const found: RouteEntry[] = [];
     const covered = new Set<unknown>();
