@@ -34,7 +34,7 @@ export const patches = [
   {
     name: 'know routes by their place alone',
     file: 'src/module/route-registry.ts',
-    find: '(isBare || isMarked(registered, mark)) && ',
+    find: '(isMarked(registered, mark) || isBare()) &&',
     replace: '',
     spec: 'test/e2e/unexpected-routes.spec.ts',
     test: 'does not get the policy of that one',
