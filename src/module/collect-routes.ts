@@ -100,8 +100,6 @@ class RouteCollector {
         globalPrefix: this.#globalPrefix,
         controllerVersion: record.version,
         versioningOptions: this.#versioning as VersioningOptions,
-        methodPath: '',
-        methodVersion: undefined,
       });
       for (const name of names) {
         this.#addHandler(record, name, pathsOf);

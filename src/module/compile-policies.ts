@@ -64,7 +64,7 @@ export class PoliciesCompilation {
   }
 
   /** @param routes gets the entries of the records, by their paths */
-  compile(records: Iterable<RouteRecord>, routes: RouteTree<RouteEntry>): CompiledPolicies {
+  compile(records: readonly RouteRecord[], routes: RouteTree<RouteEntry>): CompiledPolicies {
     const { applicationWide, policies, paths } = this.options;
     const { policy: wide } = this.#validatedPolicy('CorsModule', [applicationWide], false, undefined);
     const named = new Map<string, CompiledPolicy>();
@@ -97,8 +97,8 @@ export class PoliciesCompilation {
       : this.#validatedPolicy(target, [level], true, undefined).policy;
   }
 
-  #entries(records: Iterable<RouteRecord>, routes: RouteTree<RouteEntry>): RouteEntry[] {
-    const entries = Array.from(records, (record) => {
+  #entries(records: readonly RouteRecord[], routes: RouteTree<RouteEntry>): RouteEntry[] {
+    const entries = records.map((record) => {
       const entry = this.#entry(record);
       routes.add(entry.path, entry);
       return entry;

@@ -62,10 +62,14 @@ export function DisableCors(): ClassDecorator & MethodDecorator {
   return declaring({ kind: 'disabled' });
 }
 
+type AnyDecorator = (target: object, property?: string | symbol, descriptor?: PropertyDescriptor) => unknown;
+
 function declaring(declaration: WrittenDeclaration): ClassDecorator & MethodDecorator {
   // Only what enforces pays for an interceptor.
-  const intercept: ((...of: never[]) => unknown) | undefined =
-    declaration.kind === 'cors' && enforces(declaration.options) ? UseInterceptors(CorsInterceptor) : undefined;
+  const intercept =
+    declaration.kind === 'cors' && enforces(declaration.options)
+      ? (UseInterceptors(CorsInterceptor) as AnyDecorator)
+      : undefined;
   return (target: object, property?: string | symbol, descriptor?: PropertyDescriptor): void => {
     if (descriptor === undefined) {
       declareOnClass(target, declaration);
@@ -73,7 +77,7 @@ function declaring(declaration: WrittenDeclaration): ClassDecorator & MethodDeco
       declareOnHandler(descriptor.value ?? target, declaration);
     }
     bringInstalledCheck(target);
-    intercept?.(target as never, property as never, descriptor as never);
+    intercept?.(target, property, descriptor);
   };
 }
 

@@ -93,6 +93,7 @@ export class NormalizedPaths {
       Object.defineProperty(this.adapter, 'normalizePath', this.#own);
     }
   }
+
   #forgetOpen(): void {
     this.#last = undefined;
     this.#open.clear();

@@ -3,9 +3,9 @@ import type { CorsProblem } from '../policy/problem.js';
 import { type OptionsSnapshot, snapshotOptions } from '../policy/validate/snapshot-options.js';
 import { classChain, declarationsOfClass, declarationsOfHandler, type WrittenDeclaration } from './declarations.js';
 
-/** Reads the declarations of classes and handlers; what is wrong with one is said once, however many routes it is for. */
+/** Reads the declarations of classes and handlers, each once however many routes they are for. */
 export class RouteDeclarations {
-  readonly #faulty = new Map<object, PlacedDeclaration>();
+  readonly #read = new Map<object, PlacedDeclaration>();
   readonly #chains = new Map<object, readonly PlacedDeclaration[]>();
   /** Of options objects without a mistake: handlers that are given one constant share what was read of it. */
   readonly #snapshots = new Map<unknown, OptionsSnapshot>();
@@ -34,35 +34,32 @@ export class RouteDeclarations {
     declarationsOf: (target: object) => readonly WrittenDeclaration[],
     label: () => string,
   ): PlacedDeclaration | undefined {
-    const faulty = this.#faulty.get(target);
-    if (faulty !== undefined) {
-      return faulty;
+    let placed = this.#read.get(target);
+    if (placed !== undefined) {
+      return placed;
     }
     const written = declarationsOf(target);
     const last = written.at(-1);
-    if (last === undefined) {
-      return undefined;
-    }
-    const before = this.problems.length;
-    const place = label();
-    if (written.length > 1) {
-      const names = written.map(({ kind }) => (kind === 'cors' ? '@Cors()' : '@DisableCors()'));
-      this.problems.push({
-        code: 'decorator-conflict',
-        targets: [place],
-        message: `${names.join(' and ')} stand on the same target, and only one can be meant.`,
-        remedy: 'Keep one: @DisableCors() for no cross-origin access, or a single @Cors({ ... }) with all its options.',
-      });
-    }
-    const placed: PlacedDeclaration = {
-      target: place,
-      declaration:
-        last.kind === 'disabled'
-          ? { kind: 'disabled' }
-          : { kind: 'cors', policy: last.policy, options: this.#snapshot(last.options, place) },
-    };
-    if (this.problems.length > before) {
-      this.#faulty.set(target, placed);
+    if (last !== undefined) {
+      const place = label();
+      if (written.length > 1) {
+        const names = written.map(({ kind }) => (kind === 'cors' ? '@Cors()' : '@DisableCors()'));
+        this.problems.push({
+          code: 'decorator-conflict',
+          targets: [place],
+          message: `${names.join(' and ')} stand on the same target, and only one can be meant.`,
+          remedy:
+            'Keep one: @DisableCors() for no cross-origin access, or a single @Cors({ ... }) with all its options.',
+        });
+      }
+      placed = {
+        target: place,
+        declaration:
+          last.kind === 'disabled'
+            ? { kind: 'disabled' }
+            : { kind: 'cors', policy: last.policy, options: this.#snapshot(last.options, place) },
+      };
+      this.#read.set(target, placed);
     }
     return placed;
   }

@@ -38,7 +38,8 @@ export class RoutePaths {
       }
       prefixes ??= this.#ask(metadata, ANY_HANDLER, undefined, method);
       const appended = handlerPath.startsWith('/') ? handlerPath : `/${handlerPath}`;
-      const paths: string[] = []; // what `map` makes is of another kind once it is compiled, which costs compiling again
+      // Not `map`: once V8 compiled it, its arrays are of another kind, and what uses them would be compiled again.
+      const paths: string[] = [];
       for (const path of prefixes) {
         paths.push(path.slice(0, -ANY_HANDLER.length) + appended);
       }

@@ -32,8 +32,8 @@ export class RouteTree<Route> {
   }
 
   /**
-   * Shows the routes that may share URLs with others, those of the same segments together. Most of an application's are
-   * alone, and not worth a look: nothing comes after the texts that they begin with, and no parameter beside those.
+   * Shows the routes that may share URLs with others, those of the same segments together. Left out is what most routes
+   * are: the only one below a text, where whatever leads to that text leads nowhere else by a parameter or a wildcard.
    * @param visit must not keep the segments: they are those of the moment
    */
   visitShared(visit: Visit<Route>): void {

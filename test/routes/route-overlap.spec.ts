@@ -65,6 +65,31 @@ describe('overlapping routes', () => {
     expect(met).toBeGreaterThan(1_000);
   });
 
+  it('are what comparing all pairs finds', () => {
+    const segments = fc.array(fc.constantFrom('a', 'b', 'c', 'd', ':id', '*rest'), { maxLength: 4 });
+    const paths = segments.map((texts) => `/${texts.join('/')}`);
+    const policies = fc.constantFrom(ONE, TWO, THREE);
+    const routes = fc.array(fc.record({ method: fc.constantFrom('GET', 'PUT'), path: paths, policy: policies }), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    let [alone, shared] = [0, 0];
+    fc.assert(
+      fc.property(routes, (list) => {
+        const all = list.map((one) => route(one));
+        const expected = all.map((one) => {
+          const others = all.filter((other) => other.policy !== one.policy && mayMeet(one.path, other.path));
+          return [...new Set(others.map(({ method }) => method))].sort();
+        });
+        alone += expected.filter((rivals) => rivals.length === 0).length;
+        shared += expected.filter((rivals) => rivals.length > 0).length;
+        expect(overlapsOf(all).map(({ rivals }) => rivals)).toEqual(expected);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect([alone > 2_000, shared > 2_000]).toEqual([true, true]);
+  });
+
   it.each([
     ['/users', '/users', true],
     ['/users', '/Users', true],
@@ -175,4 +200,23 @@ function shareMethod(one: string, other: string): boolean {
   const answers = (own: string, method: string) =>
     own === method || own === 'ALL' || (own === 'GET' && method === 'HEAD');
   return answers(one, other) || answers(other, one);
+}
+
+/** Whether two paths may have a URL in common, segment by segment; a wildcard is taken to reach its parent, too. */
+function mayMeet(one: string, other: string): boolean {
+  const [left, right] = [one, other].map((path) => path.split('/').filter((text) => text !== '')) as [
+    string[],
+    string[],
+  ];
+  for (let at = 0; at <= Math.max(left.length, right.length); at++) {
+    const [text, beside] = [left[at], right[at]];
+    if (text === '*rest' || beside === '*rest') {
+      return true;
+    }
+    const isAlike = text === beside || (text !== undefined && beside !== undefined && [text, beside].includes(':id'));
+    if (!isAlike) {
+      return false;
+    }
+  }
+  return true;
 }
