@@ -31,10 +31,13 @@ const ENCODED_SEPARATOR = /%(?:2e|2f|5c)/i;
  *
  * What serves such paths decodes and resolves them in its own way, so a path that could mean two things (dot segments,
  * backslashes, encoded slashes or dots, a broken encoding) is treated as closed whatever else applies, and enforced as
- * the strictest of the listed paths is.
+ * the strictest of the listed paths is. So is a path that a listed one begins only if upper and lower case count for the
+ * same: middleware may compare them so where the router does not, as `app.use(path)` does on Fastify.
  */
 export class PathPolicies {
   readonly #policies: ReadonlyMap<string, PathMatch>;
+  /** The listed paths in lower case, where the router tells upper from lower case. */
+  readonly #folded: ReadonlySet<string> | undefined;
   readonly #fallback: PathMatch;
   readonly #closed: PathMatch;
   readonly #longest: number;
@@ -52,6 +55,9 @@ export class PathPolicies {
         Object.freeze({ policy, listed: true, enforce: policy.enforce }),
       ]),
     );
+    this.#folded = comparison.caseSensitive
+      ? new Set([...this.#policies.keys()].map((path) => path.toLowerCase()))
+      : undefined;
     this.#fallback = Object.freeze({ policy: fallback, listed: false, enforce: false });
     this.#closed = Object.freeze({
       policy: closedPolicy,
@@ -78,19 +84,25 @@ export class PathPolicies {
     if (decoded === undefined) {
       return this.#closed;
     }
-    let path = trimSlashes(this.#comparable(decoded.replaceAll(/\/{2,}/g, '/')));
+    const path = trimSlashes(this.#comparable(decoded.replaceAll(/\/{2,}/g, '/')));
+    const listed = this.#longestListed(this.#policies, path);
+    if (this.#folded !== undefined && this.#longestListed(this.#folded, path.toLowerCase()) !== listed?.toLowerCase()) {
+      return this.#closed;
+    }
+    return listed === undefined ? this.#fallback : (this.#policies.get(listed) as PathMatch);
+  }
+
+  #longestListed(listed: { has(path: string): boolean }, path: string): string | undefined {
+    let prefix = path;
     for (;;) {
-      if (path.length <= this.#longest) {
-        const policy = this.#policies.get(path);
-        if (policy !== undefined) {
-          return policy;
-        }
+      if (prefix.length <= this.#longest && listed.has(prefix)) {
+        return prefix;
       }
-      const slash = path.lastIndexOf('/');
+      const slash = prefix.lastIndexOf('/');
       if (slash === -1) {
-        return this.#fallback;
+        return undefined;
       }
-      path = path.slice(0, slash);
+      prefix = prefix.slice(0, slash);
     }
   }
 

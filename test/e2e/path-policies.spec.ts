@@ -147,6 +147,24 @@ describePlatforms('path policies', (platform) => {
     }
   });
 
+  it.each(['/PRIVATE/x', '/Private', '/STRICT/x', '/Strict'])(
+    'do not let %s pass for another path than the middleware takes it for',
+    async (path) => {
+      const [, name = ''] = path.toLowerCase().split('/');
+      const taken = await server.outcome({ method: 'POST', path });
+      expect(taken.ran).toEqual([`/${name}`]); // middleware takes it, whatever its case
+      for (const origin of [EVIL, PARTNER, ADMIN]) {
+        const { status, headers, ran } = await server.outcome({ method: 'POST', path, headers: { Origin: origin } });
+        expect(Object.keys(headers).filter((header) => header.startsWith('access-control-'))).toEqual([]);
+        // /private does not enforce; what could be both is enforced as the strictest is
+        const enforced = name === 'strict' || platform.name === 'fastify';
+        expect([status, ran]).toEqual(enforced ? [403, []] : [200, ['/private']]);
+      }
+      const asked = await server.outcome(preflight(EVIL, 'POST', path));
+      expect(asked.headers['access-control-allow-origin']).toBeUndefined();
+    },
+  );
+
   it('refuse what is not allowed where they enforce, before anything else runs', async () => {
     const refused = await server.request({ method: 'GET', path: '/strict/x', headers: { Origin: EVIL } });
     expect([refused.status, JSON.parse(refused.text)]).toEqual([
