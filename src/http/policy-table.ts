@@ -14,6 +14,8 @@ export interface PolicyTable {
   readonly askers: ReadonlyMap<CompiledPolicy, AskOrigin>;
   /** The preflight identities of all handlers' policies. */
   readonly handlerIdentities: ReadonlySet<string>;
+  /** A method for each handler, by which a look-up finds it. */
+  readonly handlerMethods: readonly string[];
   /** Whether some `paths` policy enforces. */
   readonly enforcesPaths: boolean;
   /** Whether refused preflights are answered with what would have been granted, and why. */

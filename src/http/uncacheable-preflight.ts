@@ -3,9 +3,6 @@ import type { RouteEntry } from '../routes/route-entry.js';
 import type { RouteQuery } from './http-platform.js';
 import type { PolicyLookup } from './policy-lookup.js';
 
-/** The methods whose handlers may share a URL with a method that no handler takes. */
-const METHODS = Object.freeze(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-
 /**
  * Whether handlers of this very URL have different policies. Browsers keep what a preflight granted by URL, and the
  * header names of it for every method, so that nothing may be kept then.
@@ -34,10 +31,10 @@ export function isUncacheable(
 }
 
 function unroutedDiffers(lookup: PolicyLookup, query: RouteQuery, policy: CompiledPolicy): boolean {
-  const { handlerIdentities } = lookup.policies;
+  const { handlerIdentities, handlerMethods } = lookup.policies;
   const alike =
     handlerIdentities.size === 0 || (handlerIdentities.size === 1 && handlerIdentities.has(policy.preflightIdentity));
-  return !alike && METHODS.some((method) => differs(lookup, query, method, policy));
+  return !alike && handlerMethods.some((method) => differs(lookup, query, method, policy));
 }
 
 function someDiffers(

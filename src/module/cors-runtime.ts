@@ -11,7 +11,7 @@ import { groupProblems } from '../policy/validate/group-problems.js';
 import type { AskOrigin } from '../resolver/origin-asker.js';
 import { OriginAskers } from '../resolver/origin-askers.js';
 import { PathPolicies } from '../routes/path-policies.js';
-import type { RouteEntry } from '../routes/route-entry.js';
+import { ANY_METHOD, type RouteEntry } from '../routes/route-entry.js';
 import { RouteTree } from '../routes/route-tree.js';
 import { type AdapterPort, platformFor } from './adapter-platform.js';
 import { BootReport } from './boot-report.js';
@@ -25,6 +25,9 @@ import { foldedPaths, type ReadModuleOptions, readModuleOptions } from './read-m
 import { askersOf } from './resolve-origins.js';
 import { RouteRegistry } from './route-registry.js';
 import { CORS_MODULE_OPTIONS } from './tokens.js';
+
+/** Where Nest keeps the interceptors of a class or handler. */
+const INTERCEPTORS = '__interceptors__';
 
 /**
  * One application's CORS: installs itself on the HTTP adapter as soon as there is one, compiles all policies when the
@@ -119,6 +122,7 @@ export class CorsRuntime {
         untouched: Object.freeze({ policy: policies.closed }),
         askers: this.asking,
         handlerIdentities: new Set(policies.entries.map(({ policy }) => policy.preflightIdentity)),
+        handlerMethods: methodsOf(policies.entries),
         enforcesPaths: policies.paths.some(({ policy }) => policy.enforce !== false),
         explainToClient:
           explainToClient === 'even-in-production' || (explainToClient === true && !environment.production),
@@ -168,9 +172,9 @@ export class CorsRuntime {
   #addEnhancers(policies: CompiledPolicies): void {
     const { entries, applicationWide, named } = policies;
     const enforcesEverywhere = [applicationWide, ...named.values()].some(enforces);
-    if (enforcesEverywhere || entries.some((entry) => entry.ambiguous)) {
+    if (enforcesEverywhere || entries.some((entry) => entry.ambiguous || (enforces(entry.policy) && !brings(entry)))) {
       // First of all, so that nobody's cache or transaction runs before. Handlers whose own decorator enforces bring
-      // the interceptor along.
+      // the interceptor along, unless a function without their metadata was put in their place.
       addFirst(this.config.getGlobalInterceptors(), this.#interceptor);
     }
     if (enforcesEverywhere || entries.some((entry) => entry.ambiguous || enforces(entry.policy))) {
@@ -204,6 +208,18 @@ function addFirst<Enhancer>(enhancers: Enhancer[], enhancer: Enhancer): void {
   if (!enhancers.includes(enhancer)) {
     enhancers.unshift(enhancer);
   }
+}
+
+/** Whether Nest finds the interceptor on what it registers for a route, or on its controller. */
+function brings({ registered, controller }: RouteEntry): boolean {
+  return [registered, controller].some((target) =>
+    (Reflect.getMetadata(INTERCEPTORS, target as object) as unknown[] | undefined)?.includes(CorsInterceptor),
+  );
+}
+
+/** A route for every method is found by any. */
+function methodsOf(entries: readonly RouteEntry[]): readonly string[] {
+  return Object.freeze([...new Set(entries.map(({ method }) => (method === ANY_METHOD ? 'GET' : method)))]);
 }
 
 function enforces({ enforce }: CompiledPolicy): boolean {

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { Controller, Delete, Get, Module, Patch, Put } from '@nestjs/common';
+import { Controller, Delete, Get, Module, Patch, Propfind, Put, Search } from '@nestjs/common';
 import { Cors, CorsModule, type CorsModuleOptions, DisableCors } from 'nestjs-cors';
 import { HandlerSpy } from '../support/handler-spy.js';
 import { describePlatforms, type RootModule, serve } from '../support/platforms.js';
@@ -49,6 +49,14 @@ class SpreadController {
 @Controller('spread')
 class OtherSpreadController {
   @Delete() remove() {}
+}
+
+/** Handlers of methods that few have heard of. */
+@Controller()
+class RareMethodsController {
+  @Cors({ allowedHeaders: ['x-a'] }) @Search('search') search() {}
+  @Cors({ allowedHeaders: ['x-a'] }) @Propfind('propfind') propfind() {}
+  @Search('same-search') same() {}
 }
 
 @Controller('mixed-closed')
@@ -114,5 +122,22 @@ describePlatforms('the preflight cache rule beside a route without policy', (pla
   it('sends max-age 0 on the open one', async () => {
     const { headers } = await server.outcome(preflight(APP, 'GET', '/mixed-closed'));
     expect(headers['access-control-max-age']).toBe('0');
+  });
+});
+
+@Module({ imports: [CorsModule.forRoot({ origin: [APP], maxAge: 600 })], controllers: [RareMethodsController] })
+class RareMethodsModule {}
+
+describePlatforms('the preflight cache rule for a method that no handler of the URL takes', (platform) => {
+  const server = serve(platform, RareMethodsModule, spy);
+
+  it.each([
+    ['/search', '0'],
+    ['/propfind', '0'],
+    ['/same-search', '600'],
+    ['/nowhere', '600'],
+  ])('sends max-age as the handlers of %s have it: %s', async (path, maxAge) => {
+    const { status, headers } = await server.outcome(preflight(APP, 'PUT', path));
+    expect([status, headers['access-control-max-age']]).toEqual([204, maxAge]);
   });
 });

@@ -105,9 +105,9 @@ export class FastifyPlatform implements HttpPlatform {
   #hookIn(): void {
     const { adapter } = this;
     let others = adapter.onRequestHook;
-    const passOn = (request: FastifyRequest, reply: FastifyReply, done: () => void) =>
+    const passOn: OnRequestHook = (request, reply, done) =>
       others === undefined ? done() : others.call(adapter, request, reply, done);
-    adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+    adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: (error?: unknown) => void) => {
       const response = reply.raw;
       this.#routes.see(request);
       const answer = this.#take(request, request.raw, response);
@@ -118,14 +118,17 @@ export class FastifyPlatform implements HttpPlatform {
         reply.hijack();
         return undefined;
       }
-      void answer.then((later) => {
-        if (later === 'answered' || isGone(response)) {
-          reply.hijack();
-        } else if (!reply.sent) {
-          passOn(request, reply, done);
-        }
+      // The adapter goes on where a hook calls back, and from Nest 12 also where its promise is fulfilled. One that is
+      // never settled says nothing.
+      return new Promise((resolve, reject) => {
+        void answer.then((later) => {
+          if (later === 'answered' || isGone(response)) {
+            reply.hijack();
+          } else if (!reply.sent) {
+            passOnLater(passOn, request, reply, done)?.then(resolve, reject);
+          }
+        });
       });
-      return undefined;
     });
     // The adapter has one slot for this hook; whoever sets it later comes after us.
     adapter.setOnRequestHook = (hook: unknown) => {
@@ -156,5 +159,21 @@ export class FastifyPlatform implements HttpPlatform {
     return early === 'answered'
       ? undefined
       : early.then((later) => (later === 'continue' ? answer(path, raw, response) : undefined));
+  }
+}
+
+/** @returns the hook's promise, if it has one; what it throws no longer has a caller that would catch it */
+function passOnLater(
+  passOn: OnRequestHook,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: (error?: unknown) => void,
+): Promise<unknown> | undefined {
+  try {
+    const result = passOn(request, reply, done);
+    return result instanceof Promise ? result : undefined;
+  } catch (error) {
+    done(error);
+    return undefined;
   }
 }

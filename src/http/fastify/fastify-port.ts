@@ -33,7 +33,12 @@ export interface FastifyInstance {
 }
 
 /** A request hook of Nest's adapter. */
-export type OnRequestHook = (this: unknown, request: FastifyRequest, reply: FastifyReply, done: () => void) => unknown;
+export type OnRequestHook = (
+  this: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: (error?: unknown) => void,
+) => unknown;
 
 /** The part of Nest's Fastify adapter that is relied on. */
 export interface FastifyAdapterPort {
