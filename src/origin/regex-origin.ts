@@ -1,4 +1,5 @@
 import { type RegexToken, readRegexTokens } from './regex-tokens.js';
+import { spelledHosts } from './spelled-hosts.js';
 import { copyRegExp, matchesWhole } from './whole-regex.js';
 
 const MANY_REPEATS = 10;
@@ -7,6 +8,7 @@ const LONGEST_PROBE_NAME = 32;
 // Where repetition is nested a failing match may cost two or three to the power of the length.
 const LONGEST_PROBE_NAME_IF_NESTED = 5;
 const LONGEST_ODD_ORIGIN_IF_NESTED = 20;
+const MOST_SPELLED_HOSTS = 8;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 // Common ones, for expressions that end in one; the empty ones stand for random ones.
 const TOP_LEVEL_DOMAINS = Object.freeze(['com', 'net', 'org', 'io', 'dev', 'app', '', '']);
@@ -29,12 +31,13 @@ export function isAnchored(regexp: RegExp): boolean {
 }
 
 /**
- * Whether a regular expression matches origins nobody could have meant: random `https:` and `http:` ones and a few odd
- * ones. It is matched as a whole, without its flags g and y.
+ * An origin that a regular expression matches and nobody could have meant: a random `https:` or `http:` one, one that
+ * begins with a host it spells out and goes on (`app.example.com.evil.net`), or an odd one. `undefined` where none of
+ * those that are tried matches. It is matched as a whole, without its flags g and y.
  *
  * @param random numbers from 0 up to 1, such as `Math.random`
  */
-export function matchesAnything(regexp: RegExp, random: () => number): boolean {
+export function inventedMatch(regexp: RegExp, random: () => number): string | undefined {
   const copy = copyRegExp(regexp);
   const tokens = readRegexTokens(copy);
   const nested = repeats(tokens, (inner) => inner.kind === 'or' || isVariable(inner));
@@ -43,12 +46,15 @@ export function matchesAnything(regexp: RegExp, random: () => number): boolean {
       for (const scheme of ['https', 'http']) {
         const host = randomHost(random, nested ? LONGEST_PROBE_NAME_IF_NESTED : LONGEST_PROBE_NAME, topLevelDomain);
         const port = nested ? 1 + below(random, 9) : 1024 + below(random, 60_000);
-        if (matchesWhole(copy, `${scheme}://${host}`) || matchesWhole(copy, `${scheme}://${host}:${port}`)) return true;
+        const found = [`${scheme}://${host}`, `${scheme}://${host}:${port}`].find((one) => matchesWhole(copy, one));
+        if (found !== undefined) return found;
       }
     }
   }
   const longest = nested ? LONGEST_ODD_ORIGIN_IF_NESTED : Number.POSITIVE_INFINITY;
-  return ODD_ORIGINS.some((origin) => origin.length <= longest && matchesWhole(copy, origin));
+  return [...ODD_ORIGINS, ...prolongedOrigins(copy, random)].find(
+    (origin) => origin.length <= longest && matchesWhole(copy, origin),
+  );
 }
 
 /**
@@ -116,6 +122,21 @@ function repeats(tokens: readonly RegexToken[], contains: (token: RegexToken) =>
 
 function isVariable(token: RegexToken): boolean {
   return token.kind === 'quantifier' && token.least !== token.most;
+}
+
+/** Origins of hosts that go on after what the expression spells out, as those of attackers may. */
+function prolongedOrigins(copy: RegExp, random: () => number): string[] {
+  const spelled = spelledHosts(copy).slice(0, MOST_SPELLED_HOSTS);
+  return spelled
+    .flatMap((host) => [host, ...spelled.map((before) => `${before}.${host}`)])
+    .flatMap((host) => {
+      const foreign = `${randomLabel(random, 4)}.com`;
+      return ['https', 'http'].flatMap((scheme) =>
+        [`${host}.${foreign}`, `${host}${foreign}`, `${host}-${foreign}`, `${host}.${foreign}:8080`].map(
+          (foreignHost) => `${scheme}://${foreignHost}`,
+        ),
+      );
+    });
 }
 
 function randomHost(random: () => number, longest: number, domain: string): string {

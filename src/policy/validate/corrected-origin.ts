@@ -1,6 +1,6 @@
 import { isLoopbackHost } from '../../origin/origin-hosts.js';
 import { parseOriginPattern } from '../../origin/parse-origin-pattern.js';
-import { isAnchored, matchesAnything } from '../../origin/regex-origin.js';
+import { inventedMatch, isAnchored } from '../../origin/regex-origin.js';
 import { copyRegExp, isRegExp } from '../../origin/whole-regex.js';
 import { admitsInsecureOrigins, securedSource } from './insecure-expression.js';
 
@@ -64,7 +64,7 @@ function correctedExpression(regexp: RegExp, safety: OriginSafety): RegExp[] {
     if (
       expression !== undefined &&
       isAnchored(expression) &&
-      !matchesAnything(expression, countedRandom()) &&
+      inventedMatch(expression, countedRandom()) === undefined &&
       !(mustBeSecure && admitsInsecureOrigins(expression))
     ) {
       return [expression];

@@ -1,5 +1,6 @@
 import { isLoopbackHost } from '../../origin/origin-hosts.js';
 import { hasNestedQuantifiers } from '../../origin/regex-origin.js';
+import { spelledHosts } from '../../origin/spelled-hosts.js';
 import { copyRegExp, matchesWhole } from '../../origin/whole-regex.js';
 
 /** The ways to write "http or https". */
@@ -40,7 +41,9 @@ function namesInsecureScheme(regexp: RegExp): boolean {
 }
 
 function matchesInsecureOrigin(copy: RegExp): boolean {
-  const words = namedHosts(copy).slice(0, MOST_WORDS);
+  const words = spelledHosts(copy)
+    .filter((word) => /[a-z]/.test(word))
+    .slice(0, MOST_WORDS);
   for (const host of words.filter((word) => !isLoopbackHost(word))) {
     for (const name of [host, ...[...SUBDOMAINS, ...words].map((subdomain) => `${subdomain}.${host}`)]) {
       if (matchesWhole(copy, `http://${name}`) || matchesWhole(copy, `http://${name}:8080`)) {
@@ -49,16 +52,6 @@ function matchesInsecureOrigin(copy: RegExp): boolean {
     }
   }
   return false;
-}
-
-/** The parts of hosts that the source spells out. */
-function namedHosts(copy: RegExp): string[] {
-  const text = copy.source
-    .replace(/\[[^\]]*\]|\{[^}]*\}/g, ' ')
-    .replace(/\\([.-])/g, '$1')
-    .replace(/\\./g, ' ');
-  const words = text.split(/[^a-z0-9.-]+/).map((word) => word.replace(/^[.-]+|[.-]+$/g, ''));
-  return [...new Set(words.filter((word) => /[a-z]/.test(word) && !/^https?$/.test(word)))];
 }
 
 /** The source with one spelling for "http or https". */

@@ -1,4 +1,4 @@
-import { hasNestedQuantifiers, isAnchored, matchesAnything } from '../../origin/regex-origin.js';
+import { hasNestedQuantifiers, inventedMatch, isAnchored } from '../../origin/regex-origin.js';
 import { admitsInsecureOrigins } from './insecure-expression.js';
 import { type OriginEntry, reportInsecure } from './origin-entry.js';
 import { quoteValue } from './quote-value.js';
@@ -24,7 +24,8 @@ export function validateOriginExpression(entry: OriginEntry, regexp: RegExp): vo
       "Write a pattern such as `origin: 'https://*.example.com'`, which is always fast, or repeat only once.",
     );
   }
-  if (!matchesAnything(regexp, environment.random)) {
+  const invented = inventedMatch(regexp, environment.random);
+  if (invented === undefined) {
     if (admitsInsecureOrigins(regexp)) {
       reportInsecure(entry, regexp, `${place} is ${quoted}, which matches http: origins`);
     }
@@ -33,15 +34,15 @@ export function validateOriginExpression(entry: OriginEntry, regexp: RegExp): vo
       'credentials-reflect-any',
       ['origin', 'credentials'],
       regexp,
-      `${place} is ${quoted}, which matches origins nobody can have meant, together with credentials: true`,
+      `${place} is ${quoted}, which matches origins nobody can have meant, such as ${invented}, together with credentials: true`,
       `${entry.remedy()} with the origins you trust, or \`credentials: false\`.`,
     );
   } else {
     findings.warning(
       'regex-matches-any',
       ['origin'],
-      `${place} is ${quoted}, which matches origins nobody can have meant`,
-      "Name your own hosts in it, or write `origin: '*'` if every origin is meant.",
+      `${place} is ${quoted}, which matches origins nobody can have meant, such as ${invented}`,
+      "Name your own hosts in it, to their end, or write `origin: '*'` if every origin is meant.",
     );
   }
 }

@@ -227,6 +227,8 @@ describe('regular expressions', () => {
     [/^https?:\/\/.*$/, ['regex-matches-any']],
     [/^http:\/\/.+$/, ['regex-matches-any']],
     [/^https:\/\/[a-z.]+\.com$/, ['regex-matches-any']],
+    [/^https:\/\/app\.example\.com.*$/, ['regex-matches-any']],
+    [/^http:\/\/localhost.*$/, ['regex-matches-any']],
     [/^https:\/\/([a-z]+\.)+example\.com$/, ['regex-nested-quantifiers']],
     [/^https:\/\/[a-z]+\.example\.com$/, []],
     [/^https?:\/\/app\.example\.com$/, ['insecure-origin']],
