@@ -80,8 +80,9 @@ export class KeptAnswers {
     if (entry === undefined || now >= entry.usableUntil) {
       return undefined;
     }
-    // Other marks than then: somebody forgot the origin, here or at another instance.
-    if (marks !== undefined && entry.marks !== undefined && marks !== entry.marks) {
+    // Other marks than then: somebody forgot the origin, here or at another instance. So they may have where the answer
+    // has no marks, because the store was down or not asked.
+    if (marks !== undefined && marks !== entry.marks) {
       this.#entries?.delete(key);
       return undefined;
     }

@@ -32,7 +32,8 @@ export interface OriginAsker {
  * - A predicate that declares a second parameter is asked every time and sees the context.
  * - Any other predicate sees only the origin. Its promises are cached; what it answers at once is not.
  *
- * With `resolver: { cache: false }` nothing is cached; who sees the context stays the same.
+ * With `resolver: { cache: false }` nothing is cached; who sees the context stays the same, and a `cacheKey` is still
+ * asked for, because one that throws denies.
  *
  * @param name names it in events and in the store: the same at every instance, and no other's
  */
@@ -51,20 +52,20 @@ export function originAsker(
 
   const keyed = !isPredicate && source.cache !== false && source.cacheKey !== undefined;
   const everyTime = isPredicate ? source.length >= 2 : source.cache === false;
-  if (everyTime || (keyed && !environment.settings.cache)) {
+  if (everyTime) {
     return Object.freeze<OriginAsker>({
       ask: ifWellFormed((origin, context) => uncached(origin, () => call(origin, context()))),
     });
   }
+  if (keyed) {
+    const cache = environment.settings.cache
+      ? new OriginCache({ name, call, keepsSynchronous: true }, environment)
+      : undefined;
+    const ask = ifWellFormed(keyedAsk(name, source as KeyedOriginResolver, cache, environment));
+    return Object.freeze<OriginAsker>(cache === undefined ? { ask } : { ask, cache });
+  }
   if (!environment.settings.cache) {
     return Object.freeze<OriginAsker>({ ask: ifWellFormed((origin) => uncached(origin, () => untold(origin))) });
-  }
-  if (keyed) {
-    const cache = new OriginCache({ name, call, keepsSynchronous: true }, environment);
-    return Object.freeze<OriginAsker>({
-      ask: ifWellFormed(keyedAsk(name, source as KeyedOriginResolver, cache, environment)),
-      cache,
-    });
   }
   const cache = new OriginCache({ name, call: untold, keepsSynchronous: !isPredicate }, environment);
   const ask = ifWellFormed((origin) => cache.ask(origin));
@@ -79,7 +80,7 @@ function ifWellFormed(ask: AskOrigin): AskOrigin {
 function keyedAsk(
   name: string,
   resolver: KeyedOriginResolver,
-  cache: OriginCache,
+  cache: OriginCache | undefined,
   environment: ResolverEnvironment,
 ): AskOrigin {
   const uncached = uncachedAsk(name, environment);
@@ -94,6 +95,9 @@ function keyedAsk(
     } catch (error) {
       report(origin, 'resolver-threw', 'threw an error in cacheKey', error);
       return false;
+    }
+    if (cache === undefined) {
+      return uncached(origin, () => resolver.resolve(origin, context));
     }
     if (typeof cacheKey === 'string' && cacheKey.length <= CACHE_KEY_LIMIT) {
       return cache.ask(origin, cacheKey, context);

@@ -55,18 +55,29 @@ export class OriginAskers {
    * @returns a promise that is never rejected and done when the store has been told, or has failed
    */
   async forget(origin: string): Promise<void> {
-    const answers = this.#caches().flatMap((cache) =>
-      cache.forget(origin).map((key) => ({ resolver: cache.name, key })),
-    );
-    await this.#environment.shared?.forget(origin, answers);
+    const forgetHere = () =>
+      this.#caches().flatMap((cache) => cache.forget(origin).map((key) => ({ resolver: cache.name, key })));
+    const answers = forgetHere();
+    const { shared } = this.#environment;
+    if (shared !== undefined) {
+      await shared.forget(origin, answers);
+      forgetHere(); // who asked meanwhile may have found the old answer in the store
+    }
   }
 
   /** Forgets everything, like {@link OriginAskers.forget}. */
   async forgetAll(): Promise<void> {
-    for (const cache of this.#caches()) {
-      cache.forgetAll();
+    const forgetHere = () => {
+      for (const cache of this.#caches()) {
+        cache.forgetAll();
+      }
+    };
+    forgetHere();
+    const { shared } = this.#environment;
+    if (shared !== undefined) {
+      await shared.forgetAll();
+      forgetHere();
     }
-    await this.#environment.shared?.forgetAll();
   }
 
   #uniqueName(name: string): string {

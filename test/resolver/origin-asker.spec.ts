@@ -209,14 +209,15 @@ describe('cache keys', () => {
     expect(events.every(({ message }) => !message.includes('kkk'))).toBe(true);
   });
 
-  it('that throw deny', () => {
+  it.each([true, false])('that throw deny, with cache: %s', (cache) => {
     const error = new Error('no tenant');
-    const { ask, events } = setUp({
+    const resolver = {
       resolve: () => true,
       cacheKey: () => {
         throw error;
       },
-    });
+    };
+    const { ask, events } = setUp(resolver, { cache });
     expect(ask()).toBe(false);
     expect(events).toEqual([
       {

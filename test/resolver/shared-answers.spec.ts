@@ -275,6 +275,40 @@ describe('forgetting', () => {
     expect(await there.ask()).toBe(false);
   });
 
+  it.each(['forget', 'forgetAll'] as const)(
+    '%s also forgets what is read from the store before the store is told',
+    async (forget) => {
+      const deployment = new Deployment();
+      const here = deployment.instance();
+      await here.ask();
+      await settled();
+      deployment.allowed.clear();
+      const told = deferred<void>();
+      const set = deployment.store.set.bind(deployment.store);
+      deployment.store.set = async (...parameters) => {
+        await told.promise;
+        return set(...parameters);
+      };
+      const forgetting = here.askers[forget](ORIGIN);
+      expect(await here.ask()).toBe(true); // the store has not heard of it yet
+      told.resolve();
+      await forgetting;
+      expect(await here.ask()).toBe(false);
+    },
+  );
+
+  it('ends staleIfError of an answer that was kept while the store was down', async () => {
+    const deployment = new Deployment();
+    const [here, there] = [deployment.instance(), deployment.instance({ staleIfError: 600_000 })];
+    deployment.store.fault = 'rejects';
+    expect(await there.ask()).toBe(true);
+    deployment.store.fault = 'none';
+    deployment.clock.skip(60_000);
+    await here.askers.forget(ORIGIN);
+    deployment.query = () => Promise.reject(new Error('database down'));
+    expect(await there.ask()).toBe(false);
+  });
+
   it('ends staleIfError at another instance', async () => {
     const deployment = new Deployment();
     const [here, there] = [deployment.instance(), deployment.instance({ staleIfError: 600_000 })];
