@@ -1,6 +1,6 @@
 import type { RouteEntry } from '../../routes/route-entry.js';
 import type { RouteTree } from '../../routes/route-tree.js';
-import { guardHead, takesFlatList, type WriteHead } from '../head-guard.js';
+import { type GuardedResponse, guardHead, takesFlatList, type WriteHead } from '../head-guard.js';
 import type { HttpPlatform, RawRequest, RouteHandler, RouteQuery } from '../http-platform.js';
 import type { RequestHandling } from '../request-handling.js';
 import { isGone, keepTarget, type SlottedResponse } from '../response-state.js';
@@ -12,7 +12,7 @@ import { type ExpressRouter, ExpressRoutes } from './express-routes.js';
 interface ExpressApplication extends ExpressRouter {
   handle(request: object, response: object, next?: (error?: unknown) => void): unknown;
   readonly request: object;
-  readonly response: Record<'writeHead' | 'writeHeader', WriteHead>;
+  readonly response: object;
 }
 
 /** The part of Nest's Express adapter that is relied on. */
@@ -25,13 +25,14 @@ export interface ExpressAdapterPort {
 const GUARDED = Symbol.for('nestjs-cors.guarded');
 
 /**
- * Express 5: hooks in where the application takes a request, before any layer of its router; guards heads through the
- * prototype that the application gives every response.
+ * Express 5: hooks in where the application takes a request, before any layer of its router; guards each head by an own
+ * `writeHead`, because applications inside give responses other prototypes.
  */
 export class ExpressPlatform implements HttpPlatform {
   readonly name = 'express';
   readonly #application: ExpressApplication;
   readonly #routes: ExpressRoutes;
+  readonly #writeHead: WriteHead;
 
   constructor(
     adapter: ExpressAdapterPort,
@@ -41,8 +42,13 @@ export class ExpressPlatform implements HttpPlatform {
     this.#application = adapter.getInstance() as ExpressApplication;
     const hostname = (request: unknown) => adapter.getRequestHostname(request);
     this.#routes = new ExpressRoutes(this.#application, hostname, handling.slots.state, versions);
+    this.#writeHead = guardHead(
+      (response) => (Object.getPrototypeOf(response) as GuardedResponse).writeHead,
+      (response) => handling.decisionAtHead(response),
+      takesFlatList,
+    );
+    this.#claim();
     this.#hookIn();
-    this.#guardHeads();
   }
 
   get caseSensitive(): boolean {
@@ -107,6 +113,7 @@ export class ExpressPlatform implements HttpPlatform {
         return undefined;
       }
       keepTarget(response as SlottedResponse, state, before, method, url);
+      this.#protect(response as GuardedResponse);
       if (answer === 'continue') {
         return handle.call(application, request, response, next);
       }
@@ -119,7 +126,8 @@ export class ExpressPlatform implements HttpPlatform {
     };
   }
 
-  #guardHeads(): void {
+  /** Marks the application as ours: two could not decide on one response. */
+  #claim(): void {
     const { response } = this.#application;
     if (Object.hasOwn(response, GUARDED)) {
       throw new Error(
@@ -128,13 +136,23 @@ export class ExpressPlatform implements HttpPlatform {
       );
     }
     Object.defineProperty(response, GUARDED, { value: true });
-    const original = Object.getPrototypeOf(response) as { writeHead: WriteHead };
-    const guarded = guardHead(
-      () => original.writeHead,
-      (guardedResponse) => this.handling.decisionAtHead(guardedResponse),
+  }
+
+  #protect(response: GuardedResponse & { writeHeader?: WriteHead }): void {
+    if (response.writeHead === this.#writeHead) {
+      return; // the application was given the same response again
+    }
+    // What somebody put there before comes after the guard, as what prototypes have does.
+    const guard = Object.hasOwn(response, 'writeHead') ? this.#guardBefore(response.writeHead) : this.#writeHead;
+    response.writeHead = guard;
+    response.writeHeader = guard;
+  }
+
+  #guardBefore(original: WriteHead): WriteHead {
+    return guardHead(
+      () => original,
+      (response) => this.handling.decisionAtHead(response),
       takesFlatList,
     );
-    response.writeHead = guarded;
-    response.writeHeader = guarded;
   }
 }
