@@ -25,12 +25,12 @@ export interface GuardedResponse extends HeadResponse {
  * @param flat whether responses take a flat list of names and values
  */
 export function guardHead(
-  original: (response: GuardedResponse) => WriteHead,
+  original: (response: GuardedResponse, guard: WriteHead) => WriteHead,
   decide: (response: GuardedResponse) => CorsDecision | undefined,
   flat: (response: GuardedResponse) => boolean,
 ): WriteHead {
   return function writeHead(this: GuardedResponse, statusCode, reason, headers) {
-    const write = original(this);
+    const write = original(this, writeHead);
     // A second head is Node's to refuse, with its own error.
     const decision = this.headersSent ? undefined : decide(this);
     if (decision === undefined || decision.outcome === 'untouched') {
@@ -47,6 +47,18 @@ export function guardHead(
     }
     return passed === undefined ? write.call(this, statusCode) : write.call(this, statusCode, passed);
   };
+}
+
+/**
+ * The `writeHead` that a response inherits; not the guard, which an object that is made from a guarded response inherits
+ * in its turn.
+ */
+export function inheritedWriteHead(response: GuardedResponse, guard: WriteHead): WriteHead {
+  let holder = Object.getPrototypeOf(response) as GuardedResponse;
+  while (holder.writeHead === guard) {
+    holder = Object.getPrototypeOf(holder) as GuardedResponse;
+  }
+  return holder.writeHead;
 }
 
 /** Whether a response takes a flat list of names and values; those of HTTP/2 do not. */

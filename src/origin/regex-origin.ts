@@ -126,9 +126,12 @@ function isVariable(token: RegexToken): boolean {
 
 /** Origins of hosts that go on after what the expression spells out, as those of attackers may. */
 function prolongedOrigins(copy: RegExp, random: () => number): string[] {
-  const spelled = spelledHosts(copy).slice(0, MOST_SPELLED_HOSTS);
+  const labels = (host: string) => host.split('.').length;
+  const spelled = [...spelledHosts(copy)]
+    .sort((one, other) => labels(other) - labels(one))
+    .slice(0, MOST_SPELLED_HOSTS);
   return spelled
-    .flatMap((host) => [host, ...spelled.map((before) => `${before}.${host}`)])
+    .flatMap((host) => [host, ...['app', ...spelled].map((before) => `${before}.${host}`)])
     .flatMap((host) => {
       const foreign = `${randomLabel(random, 4)}.com`;
       return ['https', 'http'].flatMap((scheme) =>

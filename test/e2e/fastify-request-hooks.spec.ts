@@ -30,6 +30,13 @@ const HOOKS: Readonly<Record<string, Hook>> = {
   'returns a promise': async () => {
     spy.ran('hook');
   },
+  'returns what can be awaited': () => ({
+    // biome-ignore lint/suspicious/noThenProperty: what query builders return
+    then: (resolve: () => void) => {
+      spy.ran('hook');
+      resolve();
+    },
+  }),
 };
 
 const FAILING: Readonly<Record<string, Hook>> = {

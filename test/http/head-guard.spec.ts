@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { GuardedResponse, WriteHead } from '../../src/http/head-guard.js';
-import { guardHead } from '../../src/http/head-guard.js';
+import { guardHead, inheritedWriteHead } from '../../src/http/head-guard.js';
 import { writePreflight } from '../../src/http/preflight-writer.js';
 import type { CorsDecision } from '../../src/policy/decision.js';
 import { nodeResponse } from './fake-response.js';
@@ -157,5 +157,25 @@ describe('the answer to a preflight', () => {
     response.setHeader('Vary', 'Accept');
     writePreflight(response as unknown as GuardedResponse & { end(): unknown }, 403, { ...ALLOWED, headers: [] });
     expect(response.sent()).toEqual(['HTTP/1.1 403 Forbidden', 'Vary: Accept, Origin', 'Content-Length: 0']);
+  });
+});
+
+describe('the writeHead that a response inherits', () => {
+  it('is not the guard, also for an object that is made from a guarded response', () => {
+    const written: number[] = [];
+    class Response {
+      declare writeHead: WriteHead;
+      readonly headersSent = false;
+    }
+    Response.prototype.writeHead = (status) => written.push(status);
+    const response = new Response() as Response & GuardedResponse;
+    response.writeHead = guardHead(
+      inheritedWriteHead,
+      () => undefined,
+      () => true,
+    );
+    response.writeHead(200);
+    (Object.create(response) as GuardedResponse).writeHead(201);
+    expect(written).toEqual([200, 201]);
   });
 });

@@ -111,6 +111,8 @@ describe('inventedMatch', () => {
     /^https:\/\/(?:app|admin)\.example\.com\S*$/,
     /^https:\/\/app\.example\.com[^/]*:\d+$/,
     /^https:\/\/app\.example\.com[a-z.-]*$/,
+    /^https:\/\/[a-z0-9-]+\.example\.com.*$/,
+    /^https:\/\/(?:one|two|three|four|five|six|seven|eight|nine)\.example\.com.*$/,
     /^http:\/\/localhost.*$/,
     /^http:\/\/127\.0\.0\.1.*$/,
   ])('finds one for %p', (regexp) => {

@@ -1,6 +1,6 @@
 import type { RouteEntry } from '../../routes/route-entry.js';
 import type { RouteTree } from '../../routes/route-tree.js';
-import { type GuardedResponse, guardHead, takesFlatList, type WriteHead } from '../head-guard.js';
+import { type GuardedResponse, guardHead, inheritedWriteHead, takesFlatList, type WriteHead } from '../head-guard.js';
 import type { HttpPlatform, RawRequest, RouteHandler, RouteQuery } from '../http-platform.js';
 import type { RequestHandling } from '../request-handling.js';
 import { isGone, keepTarget, type SlottedResponse } from '../response-state.js';
@@ -42,11 +42,7 @@ export class ExpressPlatform implements HttpPlatform {
     this.#application = adapter.getInstance() as ExpressApplication;
     const hostname = (request: unknown) => adapter.getRequestHostname(request);
     this.#routes = new ExpressRoutes(this.#application, hostname, handling.slots.state, versions);
-    this.#writeHead = guardHead(
-      (response) => (Object.getPrototypeOf(response) as GuardedResponse).writeHead,
-      (response) => handling.decisionAtHead(response),
-      takesFlatList,
-    );
+    this.#writeHead = guardHead(inheritedWriteHead, (response) => handling.decisionAtHead(response), takesFlatList);
     this.#claim();
     this.#hookIn();
   }
@@ -152,7 +148,7 @@ export class ExpressPlatform implements HttpPlatform {
     return guardHead(
       () => original,
       (response) => this.handling.decisionAtHead(response),
-      takesFlatList,
+      () => false, // wrappers know objects, and not all of them lists
     );
   }
 }

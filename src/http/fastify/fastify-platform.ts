@@ -1,5 +1,5 @@
 import type { RouteEntry } from '../../routes/route-entry.js';
-import { type GuardedResponse, guardHead, takesFlatList, type WriteHead } from '../head-guard.js';
+import { type GuardedResponse, guardHead, inheritedWriteHead, takesFlatList, type WriteHead } from '../head-guard.js';
 import {
   type EarlyAnswer,
   type HttpPlatform,
@@ -39,11 +39,7 @@ export class FastifyPlatform implements HttpPlatform {
     this.#instance = adapter.getInstance() as FastifyInstance;
     this.#router = routerOf(this.#instance);
     this.#routes = new FastifyRoutes(this.#instance, this.#router, adapter, handling.slots.state, filters);
-    this.#writeHead = guardHead(
-      (response) => (Object.getPrototypeOf(response) as GuardedResponse).writeHead,
-      (response) => handling.decisionAtHead(response),
-      takesFlatList,
-    );
+    this.#writeHead = guardHead(inheritedWriteHead, (response) => handling.decisionAtHead(response), takesFlatList);
     this.#hookIn();
     this.#guardRouterAnswers();
   }
@@ -168,10 +164,10 @@ function passOnLater(
   request: FastifyRequest,
   reply: FastifyReply,
   done: (error?: unknown) => void,
-): Promise<unknown> | undefined {
+): PromiseLike<unknown> | undefined {
   try {
-    const result = passOn(request, reply, done);
-    return result instanceof Promise ? result : undefined;
+    const result = passOn(request, reply, done) as PromiseLike<unknown> | undefined;
+    return typeof result?.then === 'function' ? result : undefined;
   } catch (error) {
     done(error);
     return undefined;
