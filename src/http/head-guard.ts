@@ -55,10 +55,12 @@ export function guardHead(
  */
 export function inheritedWriteHead(response: GuardedResponse, guard: WriteHead): WriteHead {
   let holder = Object.getPrototypeOf(response) as GuardedResponse;
-  while (holder.writeHead === guard) {
+  let { writeHead } = holder;
+  while (writeHead === guard) {
     holder = Object.getPrototypeOf(holder) as GuardedResponse;
+    writeHead = holder.writeHead;
   }
-  return holder.writeHead;
+  return writeHead;
 }
 
 /** Whether a response takes a flat list of names and values; those of HTTP/2 do not. */
