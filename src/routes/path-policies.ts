@@ -36,8 +36,8 @@ const ENCODED_SEPARATOR = /%(?:2e|2f|5c)/i;
  */
 export class PathPolicies {
   readonly #policies: ReadonlyMap<string, PathMatch>;
-  /** The listed paths in lower case, where the router tells upper from lower case. */
-  readonly #folded: ReadonlySet<string> | undefined;
+  /** The listed paths in lower case, whether or not the router tells it from upper case. */
+  readonly #folded: ReadonlySet<string>;
   readonly #fallback: PathMatch;
   readonly #closed: PathMatch;
   readonly #longest: number;
@@ -55,9 +55,7 @@ export class PathPolicies {
         Object.freeze({ policy, listed: true, enforce: policy.enforce }),
       ]),
     );
-    this.#folded = comparison.caseSensitive
-      ? new Set([...this.#policies.keys()].map((path) => path.toLowerCase()))
-      : undefined;
+    this.#folded = new Set([...this.#policies.keys()].map((path) => path.toLowerCase()));
     this.#fallback = Object.freeze({ policy: fallback, listed: false, enforce: false });
     this.#closed = Object.freeze({
       policy: closedPolicy,
@@ -85,18 +83,16 @@ export class PathPolicies {
       return this.#closed;
     }
     const path = trimSlashes(this.#comparable(decoded.replaceAll(/\/{2,}/g, '/')));
-    const listed = this.#longestListed(this.#policies, path);
-    if (this.#folded !== undefined && this.#longestListed(this.#folded, path.toLowerCase()) !== listed?.toLowerCase()) {
-      return this.#closed;
-    }
-    return listed === undefined ? this.#fallback : (this.#policies.get(listed) as PathMatch);
+    const length = this.#longestListed(path.toLowerCase());
+    return length === undefined ? this.#fallback : (this.#policies.get(path.slice(0, length)) ?? this.#closed);
   }
 
-  #longestListed(listed: { has(path: string): boolean }, path: string): string | undefined {
-    let prefix = path;
+  /** How long the longest listed path is that a path in lower case begins with, in whole segments. */
+  #longestListed(folded: string): number | undefined {
+    let prefix = folded;
     for (;;) {
-      if (prefix.length <= this.#longest && listed.has(prefix)) {
-        return prefix;
+      if (prefix.length <= this.#longest && this.#folded.has(prefix)) {
+        return prefix.length;
       }
       const slash = prefix.lastIndexOf('/');
       if (slash === -1) {
