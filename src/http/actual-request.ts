@@ -75,9 +75,9 @@ export function enforcementRefusal(lookup: PolicyLookup, request: unknown, respo
   if (typeof state !== 'object' || !('target' in state)) {
     return undefined;
   }
-  // A closed handler enforces nothing of its own, but a preflight may have been answered for another version of it.
+  // An untouched handler enforces nothing of its own, but a preflight may have been answered for another version of it.
   const enforced =
-    state.ambiguous || (state.policy.state !== 'closed' && enforcesMethod(state.policy.enforce, raw.method ?? ''));
+    state.ambiguous || (state.policy.state !== 'untouched' && enforcesMethod(state.policy.enforce, raw.method ?? ''));
   return enforced ? refusalOf(lookup, state.policy, request, raw, rawResponse) : undefined;
 }
 
@@ -100,7 +100,7 @@ function refuseUnrouted(
     return 'continue';
   }
   const { vary } = decideActual(policy, raw.headers.origin as string, lookup.verdictOn(response, policy));
-  (response as SlottedResponse)[lookup.slots.state] = lookup.policies.untouched;
+  (response as SlottedResponse)[lookup.slots.state] = lookup.policies.alreadyAnswered;
   writeForbidden(response as GuardedResponse, vary);
   report({
     reason,
@@ -127,7 +127,7 @@ function refusalOf(
   if (isExempt(raw, () => lookup.platform.host(request))) {
     return undefined;
   }
-  if (policy.state === 'closed') {
+  if (policy.state === 'untouched') {
     return 'no-policy';
   }
   const decision = decideActual(policy, raw.headers.origin as string, lookup.verdictOn(response, policy));

@@ -79,7 +79,7 @@ export class CorsRequestHandling implements RequestHandling {
     const raw = (response as { readonly req: RawRequest }).req;
     const named = this.#namedAtHead(response, raw);
     const { policy } = named;
-    if (policy.state === 'closed') {
+    if (policy.state === 'untouched') {
       return undefined;
     }
     const origin = raw.headers.origin as string | undefined;

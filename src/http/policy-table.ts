@@ -9,7 +9,7 @@ export interface PolicyTable {
   /** For what must not be granted anything. */
   readonly refused: CompiledPolicy;
   /** The state of a response that is answered: the guard of its head has nothing to add. */
-  readonly untouched: { readonly policy: CompiledPolicy };
+  readonly alreadyAnswered: { readonly policy: CompiledPolicy };
   /** How to ask the predicate or resolver of a policy that has one. */
   readonly askers: ReadonlyMap<CompiledPolicy, AskOrigin>;
   /** The preflight identities of all handlers' policies. */

@@ -51,7 +51,7 @@ export function answerPreflight(
   const candidates = lookup.platform.candidates(query);
   const [first] = candidates;
   const policy = first === undefined ? lookup.unrouted(url).policy : first.policy;
-  if (policy.state === 'closed' && areClosed(candidates)) {
+  if (policy.state === 'untouched' && areUntouched(candidates)) {
     return passOn(lookup, report, query, raw, response, policy, first);
   }
   const preflight: Preflight = {
@@ -71,16 +71,16 @@ export function answerPreflight(
     : askFirst(lookup, report, preflight, policy, ask);
 }
 
-function areClosed(candidates: readonly RouteEntry[]): boolean {
+function areUntouched(candidates: readonly RouteEntry[]): boolean {
   for (const { policy } of candidates) {
-    if (policy.state !== 'closed') {
+    if (policy.state !== 'untouched') {
       return false;
     }
   }
   return true;
 }
 
-/** A closed route's preflight is the platform's to answer. */
+/** The platform answers the preflight of an untouched route. */
 function passOn(
   lookup: PolicyLookup,
   report: ReportRefusal,
@@ -189,7 +189,7 @@ function finish(
   const explained = refused && lookup.policies.explainToClient;
   const status =
     decision.outcome === 'allowed' ? policy.optionsSuccessStatus : explained ? STATUS_EXPLAINED : STATUS_REFUSED;
-  (response as SlottedResponse)[lookup.slots.state] = lookup.policies.untouched;
+  (response as SlottedResponse)[lookup.slots.state] = lookup.policies.alreadyAnswered;
   writePreflight(
     response as GuardedResponse & { end(): unknown },
     status,

@@ -23,7 +23,7 @@ import { RouteDeclarations } from './route-declarations.js';
 /** Every policy of an application, compiled. */
 export interface CompiledPolicies {
   readonly applicationWide: CompiledPolicy;
-  readonly closed: CompiledPolicy;
+  readonly untouched: CompiledPolicy;
   /** For routes that turn up unannounced: nobody knows what was meant for them, so that the strictest is enforced. */
   readonly refused: CompiledPolicy;
   readonly named: ReadonlyMap<string, CompiledPolicy>;
@@ -75,7 +75,7 @@ export class PoliciesCompilation {
     const entries = this.#entries(records, routes);
     return Object.freeze({
       applicationWide: wide,
-      closed: this.#compiler.compile(EMPTY('the platform')),
+      untouched: this.#compiler.compile(EMPTY('the platform')),
       refused: this.#compiler.disabled('an unknown route', strictestEnforce(this.#compiler.policies)),
       named,
       paths: below,

@@ -109,7 +109,7 @@ export class CorsRuntime {
       this.#registry?.expect(policies.entries, this.#normalizedPaths);
       this.#platform?.expectRoutes(routes);
     }
-    const pathPolicies = new PathPolicies(policies.paths, policies.applicationWide, policies.closed, {
+    const pathPolicies = new PathPolicies(policies.paths, policies.applicationWide, policies.untouched, {
       caseSensitive: this.#platform?.caseSensitive ?? true,
     });
     this.#report.warn([...compilation.warnings, ...this.#report.sharedPaths(policies.entries, pathPolicies)]);
@@ -119,7 +119,7 @@ export class CorsRuntime {
         applicationWide: policies.applicationWide,
         paths: pathPolicies,
         refused: policies.refused,
-        untouched: Object.freeze({ policy: policies.closed }),
+        alreadyAnswered: Object.freeze({ policy: policies.untouched }),
         askers: this.asking,
         handlerIdentities: new Set(policies.entries.map(({ policy }) => policy.preflightIdentity)),
         handlerMethods: methodsOf(policies.entries),

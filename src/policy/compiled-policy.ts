@@ -5,10 +5,10 @@ import type { EnforceOption } from './policy-options.js';
 /**
  * What a route's policy comes to.
  * - `open`: it has an origin, our decision is the last word.
- * - `closed`: nobody set an origin; nothing is added and nothing removed.
+ * - `untouched`: no level sets an origin; we add nothing and remove nothing.
  * - `disabled`: `@DisableCors()`; no cross-origin access, whoever else sets headers.
  */
-export type PolicyState = 'open' | 'closed' | 'disabled';
+export type PolicyState = 'open' | 'untouched' | 'disabled';
 
 /**
  * A policy as the request path reads it: frozen, every list a set, every header value joined. Shared by all routes

@@ -40,7 +40,7 @@ export function decideActual(
   originAllowed: boolean | undefined,
 ): CorsDecision {
   if (policy.state !== 'open') {
-    return policy.state === 'closed' ? UNTOUCHED : ACTUAL_DISABLED;
+    return policy.state === 'untouched' ? UNTOUCHED : ACTUAL_DISABLED;
   }
   if (policy.anyOrigin) {
     // The same static set with and without Origin, so that shared caches may keep it: no Vary.
@@ -69,7 +69,7 @@ export function decideActual(
 /** Decides how a preflight is answered. */
 export function decidePreflight(policy: CompiledPolicy, facts: CorsRequestFacts): CorsDecision {
   if (policy.state !== 'open') {
-    return policy.state === 'closed' ? UNTOUCHED : PREFLIGHT_REFUSED.disabled;
+    return policy.state === 'untouched' ? UNTOUCHED : PREFLIGHT_REFUSED.disabled;
   }
   const origin = facts.origin ?? '';
   const reason = policy.anyOrigin ? 'allowed' : checkOrigin(policy, origin, facts.originAllowed);

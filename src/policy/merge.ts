@@ -17,7 +17,7 @@ export interface PlacedDeclaration {
 /** What the cascade of one route comes to. */
 export interface Cascade {
   readonly disabled: boolean;
-  /** Whether a decorator of ours stands on the way, so that a missing origin is a mistake and not a closed route. */
+  /** Whether a decorator of ours stands on the way, so that a missing origin is a mistake and not an untouched route. */
   readonly decorated: boolean;
   /** The levels that apply, outermost first; {@link mergeLevels} says what they come to. */
   readonly levels: readonly PolicyLevel[];

@@ -30,11 +30,11 @@ export class PolicyCompiler {
     return [...this.#compiled.values()];
   }
 
-  /** Compiles a policy that passed validation. One without an origin is closed. */
+  /** Compiles a policy that passed validation. One without an origin is untouched. */
   compile(merged: MergedPolicy): CompiledPolicy {
     const { options } = merged;
     if (options.origin === undefined) {
-      return this.#withoutOrigin('closed', merged.target, options.enforce ?? false);
+      return this.#withoutOrigin('untouched', merged.target, options.enforce ?? false);
     }
     const credentials = options.credentials ?? false;
     const methods = options.methods?.map(normalizeMethod);

@@ -60,7 +60,7 @@ export interface CorsPolicyOptions {
   /**
    * Whether requests from origins that are not allowed are refused with 403 before their handler runs: not at all, for
    * methods other than GET, HEAD and OPTIONS (`'unsafe-methods'`), or for every method (`'all'`). Looks at origins only,
-   * never at methods or headers. Requests without `Origin` and those of the same origin are exempt; closed routes enforce
+   * never at methods or headers. Requests without `Origin` and those of the same origin are exempt; untouched routes enforce
    * nothing.
    * @default false
    */

@@ -30,7 +30,7 @@ const ENCODED_SEPARATOR = /%(?:2e|2f|5c)/i;
  * wins, and what no prefix matches has the application-wide policy.
  *
  * What serves such paths decodes and resolves them in its own way, so a path that could mean two things (dot segments,
- * backslashes, encoded slashes or dots, a broken encoding) is treated as closed whatever else applies, and enforced as
+ * backslashes, encoded slashes or dots, a broken encoding) is untouched whatever else applies, and enforced as
  * the strictest of the listed paths is. So is a path that a listed one begins only if upper and lower case count for the
  * same: middleware may compare them so where the router does not, as `app.use(path)` does on Fastify.
  */
@@ -39,14 +39,14 @@ export class PathPolicies {
   /** The listed paths in lower case, whether or not the router tells it from upper case. */
   readonly #folded: ReadonlySet<string>;
   readonly #fallback: PathMatch;
-  readonly #closed: PathMatch;
+  readonly #ambiguous: PathMatch;
   readonly #longest: number;
 
   constructor(
     policies: readonly PathPolicy[],
     fallback: CompiledPolicy,
     /** The policy of what is left to the platform. */
-    closedPolicy: CompiledPolicy,
+    untouchedPolicy: CompiledPolicy,
     private readonly comparison: PathComparison,
   ) {
     this.#policies = new Map(
@@ -57,8 +57,8 @@ export class PathPolicies {
     );
     this.#folded = new Set([...this.#policies.keys()].map((path) => path.toLowerCase()));
     this.#fallback = Object.freeze({ policy: fallback, listed: false, enforce: false });
-    this.#closed = Object.freeze({
-      policy: closedPolicy,
+    this.#ambiguous = Object.freeze({
+      policy: untouchedPolicy,
       listed: false,
       enforce: strictestEnforce(policies.map(({ policy }) => policy)),
     });
@@ -76,15 +76,15 @@ export class PathPolicies {
       return this.#fallback; // one policy for every path: no spelling can choose another
     }
     if (isAmbiguousPath(pathname)) {
-      return this.#closed;
+      return this.#ambiguous;
     }
     const decoded = decode(pathname);
     if (decoded === undefined) {
-      return this.#closed;
+      return this.#ambiguous;
     }
     const path = trimSlashes(this.#comparable(decoded.replaceAll(/\/{2,}/g, '/')));
     const length = this.#longestListed(path.toLowerCase());
-    return length === undefined ? this.#fallback : (this.#policies.get(path.slice(0, length)) ?? this.#closed);
+    return length === undefined ? this.#fallback : (this.#policies.get(path.slice(0, length)) ?? this.#ambiguous);
   }
 
   /** How long the longest listed path is that a path in lower case begins with, in whole segments. */

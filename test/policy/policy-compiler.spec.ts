@@ -121,7 +121,7 @@ describe('the policy compiler', () => {
     expect(new Set([closed, disabled, enforcing, compiler.compile(merged({ enforce: 'all' }))]).size).toBe(4);
     expect(compiler.compile(merged({ maxAge: 5 }, 'D'))).toBe(closed);
     expect(compiler.disabled('D', 'all')).toBe(enforcing);
-    expect([closed.state, disabled.state, enforcing.enforce]).toEqual(['closed', 'disabled', 'all']);
+    expect([closed.state, disabled.state, enforcing.enforce]).toEqual(['untouched', 'disabled', 'all']);
     expect(new Set([closed.preflightIdentity, disabled.preflightIdentity]).size).toBe(2);
   });
 

@@ -19,7 +19,7 @@ export interface ValidationSubject {
    */
   readonly mappedMethods?: readonly string[];
   /**
-   * Whether a policy without an origin is a mistake, as below a `@Cors()`, or simply closed.
+   * Whether a policy without an origin is a mistake, as below a `@Cors()`, or leaves the route untouched.
    * @default true, except for `CorsModule`
    */
   readonly originRequired?: boolean;

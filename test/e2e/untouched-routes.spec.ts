@@ -7,10 +7,10 @@ import { ADMIN, APP, expectDisabled, expectPolicy, preflight } from '../support/
 
 const spy = new HandlerSpy();
 
-@Controller('closed')
-class ClosedController {
+@Controller('untouched')
+class UntouchedController {
   @Put() replace() {
-    return spy.ran('closed');
+    return spy.ran('untouched');
   }
   @Get('own')
   @Header('Access-Control-Allow-Origin', 'https://own.example')
@@ -41,22 +41,22 @@ class OpenController {
   }
 }
 
-@Module({ imports: [CorsModule.forRoot()], controllers: [ClosedController, OpenController] })
-class ClosedModule {}
+@Module({ imports: [CorsModule.forRoot()], controllers: [UntouchedController, OpenController] })
+class UntouchedModule {}
 
 describePlatforms('routes without any policy (forRoot() without origin)', (platform) => {
-  const server = serve(platform, ClosedModule, spy);
+  const server = serve(platform, UntouchedModule, spy);
   const passedOn = { status: 404, headers: {}, ran: [] };
 
   it('serves the handler and adds nothing', async () => {
     for (const headers of [{ Origin: APP }, {}]) {
-      const outcome = await server.outcome({ method: 'PUT', path: '/closed', headers });
-      expect(outcome).toEqual({ status: 200, headers: {}, ran: ['closed'] });
+      const outcome = await server.outcome({ method: 'PUT', path: '/untouched', headers });
+      expect(outcome).toEqual({ status: 200, headers: {}, ran: ['untouched'] });
     }
   });
 
   it('removes nothing that others set', async () => {
-    expect(await server.outcome({ path: '/closed/own', headers: { Origin: APP } })).toEqual({
+    expect(await server.outcome({ path: '/untouched/own', headers: { Origin: APP } })).toEqual({
       status: 200,
       headers: { 'access-control-allow-origin': 'https://own.example', vary: 'Accept' },
       ran: ['own'],
@@ -64,11 +64,11 @@ describePlatforms('routes without any policy (forRoot() without origin)', (platf
   });
 
   it('passes a preflight on to the platform', async () => {
-    expect(await server.outcome(preflight(APP, 'PUT', '/closed'))).toEqual(passedOn);
+    expect(await server.outcome(preflight(APP, 'PUT', '/untouched'))).toEqual(passedOn);
   });
 
   it('passes a preflight on to the @Options() handler of the application', async () => {
-    const outcome = await server.outcome(preflight(APP, 'PUT', '/closed/with-options'));
+    const outcome = await server.outcome(preflight(APP, 'PUT', '/untouched/with-options'));
     expect(outcome).toEqual({ status: 200, headers: {}, ran: ['options'] });
   });
 
