@@ -1,4 +1,5 @@
 import { CLOSING_BRACKET, SLASH } from './characters.js';
+import { compileLabelPatterns } from './label-patterns.js';
 import type { OriginMatcher, StaticOrigins } from './origin-matcher.js';
 import { type OriginPattern, readOriginPattern } from './origin-pattern.js';
 import type { OriginPredicate, OriginResolverClass } from './origin-resolver.js';
@@ -75,6 +76,7 @@ function compileEntries(entries: readonly (string | RegExp)[]): StaticOrigins {
   const exact = new Set<string>();
   const anyPort = new Set<string>();
   const subdomains: OriginPattern[] = [];
+  const labels: OriginPattern[] = [];
   const expressions: RegExp[] = [];
   for (const entry of entries) {
     if (isRegExp(entry)) {
@@ -83,18 +85,21 @@ function compileEntries(entries: readonly (string | RegExp)[]): StaticOrigins {
     }
     const pattern = readValidated(entry);
     if (pattern.subdomains) subdomains.push(pattern);
+    else if (pattern.label !== undefined) labels.push(pattern);
     else if (pattern.port === '*') anyPort.add(`${pattern.scheme}://${pattern.host}`);
     else exact.add(pattern.text);
   }
-  if (subdomains.length + anyPort.size + expressions.length === 0) {
+  if (subdomains.length + labels.length + anyPort.size + expressions.length === 0) {
     return Object.freeze({ kind: 'static', exact, allows: (origin: string) => exact.has(origin) });
   }
   const isSubdomain = subdomains.length === 0 ? undefined : compileSubdomainPatterns(subdomains);
+  const hasStarredLabel = labels.length === 0 ? undefined : compileLabelPatterns(labels);
   const allows = (origin: string) => {
     if (exact.has(origin)) return true;
     const hostEnd = findHostEnd(origin);
     if (anyPort.size > 0 && anyPort.has(origin.slice(0, hostEnd))) return true;
     if (isSubdomain?.(origin, hostEnd)) return true;
+    if (hasStarredLabel?.(origin, hostEnd)) return true;
     for (const expression of expressions) if (matchesWhole(expression, origin)) return true;
     return false;
   };

@@ -1,6 +1,13 @@
 import { isCanonicalIpv6 } from './ip-addresses.js';
 import { MAX_ORIGIN_LENGTH, scanScheme } from './origin-grammar.js';
-import { endsInNumber, isLabelCharacter, MAX_HOST_LENGTH, MAX_LABEL_LENGTH, scanHostName } from './origin-hosts.js';
+import {
+  endsInNumber,
+  isLabelCharacter,
+  isLoopbackHost,
+  MAX_HOST_LENGTH,
+  MAX_LABEL_LENGTH,
+  scanHostName,
+} from './origin-hosts.js';
 import { isDefaultPort, MAX_PORT } from './origin-ports.js';
 
 /** One origin, or a family of origins, as the configuration names it. Frozen. */
@@ -9,12 +16,14 @@ export interface OriginPattern {
   readonly text: string;
   /** Lower case, without the colon: `https`. */
   readonly scheme: string;
-  /** The host without its star: `example.com`, `127.0.0.1`, `[::1]`. */
+  /** The host, or the part of it to the right of the star's label: `example.com`, `127.0.0.1`, `[::1]`. */
   readonly host: string;
   /** The port in digits, `''` for the scheme's default, `'*'` for any port or none. */
   readonly port: string;
   /** Whether it stands for every name below `host`, one or more labels deep, and not for `host` itself. */
   readonly subdomains: boolean;
+  /** The one label to the left of `host`, where a star stands for a part of it; otherwise `undefined`. */
+  readonly label: StarredLabel | undefined;
   /**
    * Whether its star stands directly below a top-level domain (`https://*.com`), where anyone may register a name.
    * `localhost` is nobody's to register and does not count.
@@ -22,8 +31,13 @@ export interface OriginPattern {
   readonly coversTopLevelDomain: boolean;
 }
 
-// Below the star there must be room for the shortest subdomain: one character and its dot.
-const MAX_STARRED_HOST_LENGTH = MAX_HOST_LENGTH - 2;
+/** A label with one star for one or more of `a` to `z`, `0` to `9` and `-`: `app-git-*-acme`. Frozen. */
+export interface StarredLabel {
+  /** The text to the left of the star, perhaps empty: `app-git-`. */
+  readonly before: string;
+  /** The text to the right of the star, perhaps empty: `-acme`. Not empty where `before` is. */
+  readonly after: string;
+}
 
 // Pages of these have an opaque origin, which browsers send as null.
 const OPAQUE_SCHEMES: ReadonlySet<string> = new Set(['file', 'data', 'blob', 'about', 'javascript']);
@@ -85,7 +99,7 @@ function splitAuthority(rest: string): readonly [host: string, port: string | un
   }
   if (rest.includes('@')) return 'has a user name; an origin is a scheme, a host and a port';
   const bracket = rest.indexOf('[');
-  if (bracket > 0) return rest.startsWith('*.[') ? STAR_OVER_ADDRESS : 'has a bracket inside its host';
+  if (bracket > 0) return rest.startsWith('*.[') ? STAR_IN_ADDRESS : 'has a bracket inside its host';
   const hostEnd = bracket === 0 ? rest.indexOf(']') + 1 : rest.indexOf(':');
   if (bracket === 0) {
     if (hostEnd === 0) return 'has an opening bracket without its closing one';
@@ -114,25 +128,46 @@ function findPortFault(scheme: string, port: string): string | undefined {
     : undefined;
 }
 
-const STAR_OVER_ADDRESS = 'has a star over an IP address, which has no subdomains';
+const STAR_IN_ADDRESS = 'has a star in or before an IP address; a star stands for a part of a name';
+const LONG_LABEL = `has a label over ${MAX_LABEL_LENGTH} bytes in its host`;
 
 function readHost(text: string, scheme: string, written: string, port: string): OriginPattern | string {
   if (written === '*') return 'has a star for the whole host, which would allow every site';
+  const star = written.indexOf('*');
+  const labelEnd = star === -1 ? -1 : written.indexOf('.');
+  const host = written.slice(labelEnd + 1);
   const subdomains = written.startsWith('*.');
-  const host = subdomains ? written.slice(2) : written;
-  if (host.includes('*')) {
-    return written.indexOf('*') !== written.lastIndexOf('*')
-      ? 'has more than one star in its host'
-      : 'has a star that is not the whole leftmost part of its host';
-  }
-  if (subdomains && endsInNumber(host)) return STAR_OVER_ADDRESS;
-  const fault = findHostFault(host, subdomains ? MAX_STARRED_HOST_LENGTH : MAX_HOST_LENGTH);
+  const fault =
+    (star === -1 ? undefined : findStarFault(written, star, host)) ??
+    // To the left of `host` there must be room for the shortest label that the star makes.
+    findHostFault(host, MAX_HOST_LENGTH - (labelEnd + 1));
   if (fault !== undefined) return fault;
   if (text.length > MAX_ORIGIN_LENGTH) return `is over ${MAX_ORIGIN_LENGTH} bytes`;
   if (host.includes('xn--') && !isHostOfUrls(scheme, host))
     return 'has a host that no URL can have; its punycode (xn--) is not valid';
+  const label =
+    star === -1 || subdomains
+      ? undefined
+      : Object.freeze({ before: written.slice(0, star), after: written.slice(star + 1, labelEnd) });
   const coversTopLevelDomain = subdomains && !host.includes('.') && host !== 'localhost';
-  return Object.freeze({ text, scheme, host, port, subdomains, coversTopLevelDomain });
+  return Object.freeze({ text, scheme, host, port, subdomains, label, coversTopLevelDomain });
+}
+
+/** @param host what stands to the right of the star's label */
+function findStarFault(written: string, star: number, host: string): string | undefined {
+  const numbers = /^[\d.*]+$/.test(written) && /\d/.test(written);
+  if (numbers || written.startsWith('[') || endsInNumber(host)) return STAR_IN_ADDRESS;
+  if (star !== written.lastIndexOf('*')) return 'has more than one star in its host';
+  const dot = written.indexOf('.');
+  if (dot !== -1 && dot < star) return 'has a star that is not in the leftmost label of its host';
+  if (written.startsWith('*.')) return undefined;
+  if (dot === -1 || !(host.includes('.') || isLoopbackHost(host))) {
+    return 'has a star with fewer than two labels to its right, so it would match hosts of strangers';
+  }
+  const label = written.slice(0, dot);
+  if (label.startsWith('xn--')) return 'has a star in a punycode (xn--) label, where it would match unrelated names';
+  if (label.length > MAX_LABEL_LENGTH) return LONG_LABEL;
+  return findCharacterOutsideLabels(label.replace('*', ''));
 }
 
 function findHostFault(host: string, longest: number): string | undefined {
@@ -145,21 +180,23 @@ function findHostFault(host: string, longest: number): string | undefined {
       : 'has an IPv6 address that is not written as browsers write it (RFC 5952)';
   }
   if (host.includes('%')) return 'has a percent sign in its host; browsers send hosts decoded';
-  for (let index = 0; index < host.length; index++) {
-    const character = host.charAt(index);
-    if (character !== '.' && !isLabelCharacter(host.charCodeAt(index)))
-      return `has the character ${character} in its host`;
-  }
+  const fault = findCharacterOutsideLabels(host.replaceAll('.', ''));
+  if (fault !== undefined) return fault;
   const labels = host.split('.');
   if (labels.length > 1 && labels.at(-1) === '') return 'has a trailing dot after its host';
   if (labels.includes('')) return 'has an empty label in its host';
   if (host.length > longest) return `has a host over ${longest} bytes`;
-  if (labels.some((label) => label.length > MAX_LABEL_LENGTH)) {
-    return `has a label over ${MAX_LABEL_LENGTH} bytes in its host`;
-  }
+  if (labels.some((label) => label.length > MAX_LABEL_LENGTH)) return LONG_LABEL;
   return scanHostName(host, 0) === host.length
     ? undefined
     : 'has an IPv4 address that is not written as browsers write it, four decimal numbers up to 255';
+}
+
+function findCharacterOutsideLabels(text: string): string | undefined {
+  for (const character of text) {
+    if (!isLabelCharacter(character.charCodeAt(0))) return `has the character ${character} in its host`;
+  }
+  return undefined;
 }
 
 /** The last word on punycode belongs to the URL parser, which alone knows what a label decodes to. */

@@ -32,15 +32,13 @@ export function suggestOrigins(text: string): string | readonly string[] | undef
 function mendOrigin(text: string): string | undefined {
   const address = withScheme(text);
   if (address === undefined) return undefined;
-  // A URL parser knows what a browser makes of the rest, but nothing of stars: they are put aside for the while.
-  const subdomains = address.includes('://*.');
+  // A URL parser accepts a star in a host, but not as a port.
   const anyPort = /:\*(?=$|[/?#])/u.test(address);
-  const starless = address.replace('://*.', '://').replace(/:\*(?=$|[/?#])/u, '');
-  const url = parseUrl(starless);
+  const url = parseUrl(address.replace(/:\*(?=$|[/?#])/u, ''));
   if (url === undefined) return undefined;
   const host = unmapIpv4(url.hostname.toLowerCase().replace(/\.$/u, ''));
   const port = anyPort ? ':*' : url.port && `:${url.port}`;
-  const origin = `${url.protocol}//${subdomains ? '*.' : ''}${host}${port}`;
+  const origin = `${url.protocol}//${host}${port}`;
   return typeof readOriginPattern(origin) === 'string' ? undefined : origin;
 }
 

@@ -81,6 +81,30 @@ const FORMS: Readonly<Record<string, Form>> = {
       'https://a..example.com',
     ],
   },
+  'star-in-a-label': {
+    origin: ['https://app-git-*-acme.vercel.app'],
+    allowed: ['https://app-git-main-acme.vercel.app', 'https://app-git-fix-42-acme.vercel.app'],
+    refused: [
+      'https://app-git--acme.vercel.app',
+      'https://app-git-evil.main-acme.vercel.app',
+      'https://app-git-main-acme.vercel.app:8443',
+      'https://app-git-main-acme.vercel.app.evil.example',
+      'https://app-git-main-evil.vercel.app',
+      'https://app-git-*-acme.vercel.app',
+      'https://app-git-ma_in-acme.vercel.app',
+      'http://app-git-main-acme.vercel.app',
+    ],
+  },
+  'star-in-a-label-any-port': {
+    origin: ['http://x*.localhost:*'],
+    allowed: ['http://xy.localhost', 'http://xy.localhost:3000'],
+    refused: [
+      'http://x.localhost:3000',
+      'http://xn--a.localhost:3000',
+      'http://xy.a.localhost',
+      'https://xy.localhost',
+    ],
+  },
   ports: {
     origin: ['http://localhost:*'],
     allowed: ['http://localhost', 'http://localhost:1', 'http://localhost:3000', 'http://localhost:65535'],

@@ -191,6 +191,68 @@ describe('what is allowed', () => {
     ],
     [/^https:\/\/a\.example$/m, ['https://a.example'], ['https://a.example\nx', 'x\nhttps://a.example']],
     [/^https:\/\/A\.example$/i, ['https://a.example'], ['https://b.example']],
+    [
+      'https://app-git-*-acme.vercel.app',
+      [
+        'https://app-git-main-acme.vercel.app',
+        'https://app-git-a-acme.vercel.app',
+        'https://app-git---acme.vercel.app',
+        'https://app-git-fix-42-acme.vercel.app',
+        'https://app-git-acme-acme.vercel.app',
+      ],
+      [
+        'https://app-git--acme.vercel.app',
+        'https://app-git-acme.vercel.app',
+        'https://app-git-main-acme.vercel.app:8443',
+        'https://app-git-main-acme.vercel.app.evil.example',
+        'https://app-git-main-acme.vercel.ap',
+        'https://app-git-main-acmee.vercel.app',
+        'https://xapp-git-main-acme.vercel.app',
+        'https://app-git-evil.example-acme.vercel.app',
+        'https://a.app-git-main-acme.vercel.app',
+        'https://app-git-main-acme.a.vercel.app',
+        'https://app-git-main_x-acme.vercel.app',
+        'https://app-git-*-acme.vercel.app',
+        'http://app-git-main-acme.vercel.app',
+        'wss://app-git-main-acme.vercel.app',
+        'https://vercel.app',
+        'https://vercel-app',
+      ],
+    ],
+    [
+      // The shown name of a punycode label shares nothing with the letters that the pattern spells.
+      ['https://x*.example.com', 'https://*-acme.example.com', 'https://*.example.org'],
+      ['https://xa.example.com', 'https://xn-a.example.com', 'https://a-acme.example.com', 'https://xn--a.example.org'],
+      ['https://xn--a.example.com', 'https://xn--mnchen-3ya.example.com', 'https://xn--a-acme.example.com'],
+    ],
+    [
+      ['https://pr-*.example.com:8443', 'http://pr-*.localhost:*', 'https://pr-*.example.org:*'],
+      [
+        'https://pr-1.example.com:8443',
+        'http://pr-1.localhost',
+        'http://pr-1.localhost:3000',
+        'https://pr-1.example.org',
+        'https://pr-1.example.org:1',
+      ],
+      [
+        'https://pr-1.example.com',
+        'https://pr-1.example.com:844',
+        'https://pr-1.localhost:3000',
+        'http://localhost:3000',
+        'http://pr-1.example.org',
+        'http://pr-1.notlocalhost:3000',
+      ],
+    ],
+    [
+      ['https://app-*.example.com', 'https://*-app.example.com', 'http://b-*.example.com', 'https://*.b.example.com'],
+      ['https://app-1.example.com', 'https://1-app.example.com', 'http://b-1.example.com', 'https://x.b.example.com'],
+      ['http://app-1.example.com', 'https://b-1.example.com', 'https://app-.example.com', 'https://app.example.com'],
+    ],
+    [
+      `https://a*.${hostOfLength(250)}`,
+      [`https://ab.${hostOfLength(250)}`],
+      [`https://a.${hostOfLength(250)}`, `https://bb.${hostOfLength(250)}`],
+    ],
     [[], [], ['https://a.example']],
   ])('%p', (option, allowed, refused) => {
     const allows = allowsOf(option);
@@ -291,7 +353,12 @@ describe('against a slow model', () => {
   const scheme = fc.constantFrom('http', 'https', 'app');
   const port = fc.constantFrom('', '', ':1', ':8443', ':84', ':443', ':80');
   const pattern = fc
-    .tuple(scheme, fc.constantFrom('', '*.'), host, fc.oneof(port, fc.constant(':*')))
+    .tuple(
+      scheme,
+      fc.constantFrom('', '', '*.', '*.', 'k*n.', '*n.', 'x*.', 'b*.', '*bar.'),
+      host,
+      fc.oneof(port, fc.constant(':*')),
+    )
     .map((parts) => `${parts[0]}://${parts[1]}${parts[2]}${parts[3]}`)
     .filter((text) => parseOriginPattern(text).fault === undefined);
   const origin = fc.tuple(scheme, host, port).map((parts) => `${parts[0]}://${parts[1]}${parts[2]}`);
@@ -302,8 +369,12 @@ describe('against a slow model', () => {
       left = text.slice(0, -2);
       right = candidate.replace(/:\d+$/, '');
     }
-    const star = left.indexOf('*.');
+    const star = left.indexOf('*');
     if (star === -1) return left === right;
+    if (left.slice(star - 1, star + 2) !== '/*.') {
+      const matched = right.slice(star, right.length - (left.length - star - 1));
+      return /^[a-z0-9-]+$/.test(matched) && right === left.replace('*', matched) && !/^https?:..xn--/.test(right);
+    }
     const rest = left.slice(star + 1);
     return right.startsWith(left.slice(0, star)) && right.endsWith(rest) && right.length > star + rest.length;
   }
@@ -318,6 +389,7 @@ describe('against a slow model', () => {
           text.replace('*.', 'a.').replace(':*', ''),
           text.replace('*.', 'b.cat.').replace(':*', `:${index + 1}`),
           text.replace('*.', '').replace(':*', ''),
+          ...['a', 'i-', 'n--a', 'a_b', 'a.b', '', '-acme'].map((part) => text.replace(':*', '').replace('*', part)),
           text.replace('*.', 'a').replace(':*', ':1'),
         ]);
         const wrong: string[] = [];

@@ -48,6 +48,28 @@ describe('what parses', () => {
   });
 
   test.each([
+    ['https://app-git-*-acme.vercel.app', 'app-git-', '-acme', 'vercel.app', ''],
+    ['https://*-acme.apps.example.dev', '', '-acme', 'apps.example.dev', ''],
+    ['https://pr-*.example.com:8443', 'pr-', '', 'example.com', '8443'],
+    ['https://pr-*.example.com:*', 'pr-', '', 'example.com', '*'],
+    ['http://app-*.localhost:3000', 'app-', '', 'localhost', '3000'],
+    ['http://app-*.localhost:*', 'app-', '', 'localhost', '*'],
+    ['http://app-*.dev.localhost', 'app-', '', 'dev.localhost', ''],
+    ['https://x*.example.com', 'x', '', 'example.com', ''],
+    ['https://xn-*.example.com', 'xn-', '', 'example.com', ''],
+    ['https://a_*.example.com', 'a_', '', 'example.com', ''],
+    ['https://a*.xn--mnchen-3ya.example', 'a', '', 'xn--mnchen-3ya.example', ''],
+    [`https://${'a'.repeat(62)}*.example.com`, 'a'.repeat(62), '', 'example.com', ''],
+    [`https://a*.${hostOfLength(250)}`, 'a', '', hostOfLength(250), ''],
+  ])('%s has a star inside its leftmost label', (text, before, after, host, port) => {
+    const { pattern } = parseOriginPattern(text);
+    const scheme = text.slice(0, text.indexOf(':'));
+    const label = { before, after };
+    expect(pattern).toEqual({ text, scheme, host, port, subdomains: false, label, coversTopLevelDomain: false });
+    expect(Object.isFrozen(pattern?.label)).toBe(true);
+  });
+
+  test.each([
     ['https://*.com', true],
     ['https://*.com:8443', true],
     ['https://*.dev:*', true],
@@ -68,9 +90,11 @@ describe('what does not parse, and what was meant', () => {
   const mapped = 'has an IPv4-mapped IPv6 address; name the IPv4 address itself';
   const path = 'has a path; an origin ends with its host or port';
   const slash = 'has a trailing slash; an origin ends with its host or port';
-  const misplaced = 'has a star that is not the whole leftmost part of its host';
+  const misplaced = 'has a star that is not in the leftmost label of its host';
+  const fewLabels = 'has a star with fewer than two labels to its right, so it would match hosts of strangers';
+  const punycodeStar = 'has a star in a punycode (xn--) label, where it would match unrelated names';
   const scheme = 'has no scheme; an origin begins with one, such as https://';
-  const overAddress = 'has a star over an IP address, which has no subdomains';
+  const overAddress = 'has a star in or before an IP address; a star stands for a part of a name';
   const colons = 'has more than one colon; IPv6 addresses stand in brackets';
   const upperCase = 'contains upper-case letters; browsers send origins in lower case';
   const wholeHost = 'has a star for the whole host, which would allow every site';
@@ -201,9 +225,40 @@ describe('what does not parse, and what was meant', () => {
     ['*', 'has a star for a whole origin, which would allow every site'],
     [' *', 'has a star for a whole origin, which would allow every site'],
     ['https://a.*.example.com', misplaced],
-    ['https://*example.com', misplaced],
-    ['https://a*.example.com', misplaced],
     ['https://example.*', misplaced],
+    ['https://app.pr-*.example.com', misplaced],
+    ['https://*example.com', fewLabels],
+    ['https://app-*.com', fewLabels],
+    ['https://app-*.com:*', fewLabels],
+    ['https://app-*.internal:8443', fewLabels],
+    ['https://app-*', fewLabels],
+    ['https://*a', fewLabels],
+    ['https://xn--*.example.com', punycodeStar],
+    ['https://xn--a*-b.example.com', punycodeStar],
+    ['https://a*b*.example.com', 'has more than one star in its host'],
+    ['https://*a*.example.com', 'has more than one star in its host'],
+    ['https://a!*.example.com', 'has the character ! in its host'],
+    ['https://a*..example.com', 'has an empty label in its host'],
+    ['https://a*.example.com.', 'has a trailing dot after its host', 'https://a*.example.com'],
+    ['https://A*.Example.com/', upperCase, 'https://a*.example.com'],
+    ['a*.example.com', scheme, 'https://a*.example.com'],
+    [
+      'https://a*.example.com:443',
+      'names the default port of https:, which browsers leave out',
+      'https://a*.example.com',
+    ],
+    ['https://a*.xn--f.example', 'has a host that no URL can have; its punycode (xn--) is not valid'],
+    [`https://${label63}*.example.com`, 'has a label over 63 bytes in its host'],
+    [`https://a*.${host251}`, 'has a host over 250 bytes'],
+    ['capacitor://app-*.example.com', 'has a star with the scheme capacitor:; stars are for http: and https:'],
+    ['http://127.0.0.*', overAddress],
+    ['http://10.*', overAddress],
+    ['http://192.168.*.*:3000', overAddress],
+    ['http://1*.0.0.1', overAddress],
+    ['https://app-*.1', overAddress],
+    ['https://app-*.0xff', overAddress],
+    ['http://[*]', overAddress],
+    ['http://[fe80::*]:3000', overAddress],
     ['https://**.example.com', 'has more than one star in its host'],
     ['https://*.*.example.com', 'has more than one star in its host'],
     ['https://*.a.*.com', 'has more than one star in its host'],
