@@ -1,9 +1,10 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { cascade, mergeLevels, type PlacedDeclaration, type PolicyDeclaration } from '../policy/merge.js';
-import type { MergedPolicy, PolicyLevel } from '../policy/merged-policy.js';
+import type { PolicyLevel } from '../policy/merged-policy.js';
 import { PolicyCompiler } from '../policy/policy-compiler.js';
 import type { EnforceOption } from '../policy/policy-options.js';
 import type { CorsProblem, CorsWarning } from '../policy/problem.js';
+import { UNTOUCHED_POLICY } from '../policy/reserved-policy.js';
 import { strictestEnforce } from '../policy/strictest-enforce.js';
 import { closestName } from '../policy/validate/closest-name.js';
 import { PolicyValidator } from '../policy/validate/policy-validator.js';
@@ -32,7 +33,6 @@ export interface CompiledPolicies {
 }
 
 const NO_RIVALS: readonly string[] = Object.freeze([]);
-const EMPTY = (target: string): MergedPolicy => mergeLevels(target, []);
 
 interface ValidatedPolicy {
   readonly policy: CompiledPolicy;
@@ -75,7 +75,7 @@ export class PoliciesCompilation {
     const entries = this.#entries(records, routes);
     return Object.freeze({
       applicationWide: wide,
-      untouched: this.#compiler.compile(EMPTY('the platform')),
+      untouched: this.#compiler.untouched('the platform'),
       refused: this.#compiler.disabled('an unknown route', strictestEnforce(this.#compiler.policies)),
       named,
       paths: below,
@@ -90,6 +90,9 @@ export class PoliciesCompilation {
     }
     if (typeof policy !== 'string') {
       return this.#validatedPolicy(target, [applicationWide, policy], true, undefined).policy;
+    }
+    if (policy === UNTOUCHED_POLICY) {
+      return this.#compiler.untouched(target);
     }
     const level = this.#namedLevel(policy, target);
     return level === undefined
@@ -145,7 +148,7 @@ export class PoliciesCompilation {
     declarations: readonly PlacedDeclaration[],
   ): CompiledPolicy {
     let unknownName = false;
-    const { levels, disabled, decorated } = cascade(this.options.applicationWide, declarations, (name) => {
+    const { levels, withoutOrigin, decorated } = cascade(this.options.applicationWide, declarations, (name) => {
       const level = this.#namedLevel(name, target);
       unknownName ||= level === undefined;
       return level;
@@ -153,7 +156,10 @@ export class PoliciesCompilation {
     if (unknownName) {
       return this.#compiler.disabled(target, false); // reported; what would follow from it is no news
     }
-    if (disabled) {
+    if (withoutOrigin === 'untouched') {
+      return this.#compiler.untouched(target);
+    }
+    if (withoutOrigin === 'disabled') {
       return this.#compiler.disabled(target, enforceOf(mergeLevels(target, levels).options.enforce));
     }
     // What is said of the application-wide policy is said of the module, and not of each handler that has it.
@@ -175,8 +181,8 @@ export class PoliciesCompilation {
   }
 
   #declarationKey(declaration: PolicyDeclaration): string {
-    if (declaration.kind === 'disabled') {
-      return ' disabled';
+    if (declaration.kind !== 'cors') {
+      return ` ${declaration.kind}`;
     }
     const { policy, options } = declaration;
     return ` ${this.#levelIdentities.of(options)}${policy === undefined ? '' : JSON.stringify(policy)}`;
@@ -212,7 +218,7 @@ export class PoliciesCompilation {
     const level = this.options.policies.get(name);
     if (level === undefined) {
       const known = [...this.options.policies.keys()];
-      const closest = closestName(name, known);
+      const closest = closestName(name, [...known, UNTOUCHED_POLICY]);
       this.problems.push({
         code: 'policy-unknown',
         targets: [target],

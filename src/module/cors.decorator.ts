@@ -1,5 +1,5 @@
 import { UseInterceptors } from '@nestjs/common';
-import type { CheckedOptions } from '../policy/checked-options.js';
+import type { CheckedOptions, OverridesOf } from '../policy/checked-options.js';
 import type { CorsPolicyOptions } from '../policy/policy-options.js';
 import { CorsInterceptor } from './cors.interceptor.js';
 import { declareOnClass, declareOnHandler, type WrittenDeclaration } from './declarations.js';
@@ -9,7 +9,7 @@ import { bringInstalledCheck } from './installed-check.js';
  * Sets the CORS policy of a controller or of a handler. Per property the nearest level that sets it wins: handler, then
  * class, then the policy of `CorsModule`. Lists replace, they never add up.
  *
- * Without arguments it re-opens a handler below `@DisableCors()` with the application-wide policy.
+ * Without arguments it re-opens a handler below `@DisableCors()` or `@Cors('untouched')` with the application-wide policy.
  *
  * Mistakes are reported when the application initialises, as problems of `CorsConfigurationError`: `decorator-conflict`
  * together with `@DisableCors()`, `decorator-misplaced` on anything but a controller or a routed handler, the codes of
@@ -28,7 +28,12 @@ export function Cors<const Options extends CorsPolicyOptions = CorsPolicyOptions
  * Applies a named policy of `CorsModule.forRoot({ policies })`. It restarts the cascade: nothing from levels further
  * out applies.
  *
- * An unknown name is reported when the application initialises, as `policy-unknown`.
+ * The name `untouched` is reserved: nothing is added, nothing is removed, preflights are passed on to the platform and
+ * nothing is enforced. It is for handlers that answer CORS themselves (a proxy, a handler library), and takes no
+ * overrides.
+ *
+ * Mistakes are reported when the application initialises: `policy-unknown` for an unknown name, `policy-reserved` for
+ * overrides of `untouched`.
  *
  * @param policy the name
  * @param overrides properties of the named policy to set otherwise here
@@ -37,9 +42,9 @@ export function Cors<const Options extends CorsPolicyOptions = CorsPolicyOptions
  * @Cors('partners', { maxAge: 0 })
  * ```
  */
-export function Cors<const Options extends CorsPolicyOptions = CorsPolicyOptions>(
-  policy: string,
-  overrides?: Options & CheckedOptions<Options>,
+export function Cors<const Options extends CorsPolicyOptions = CorsPolicyOptions, const Name extends string = string>(
+  policy: Name,
+  overrides?: Options & CheckedOptions<Options> & OverridesOf<Name>,
 ): ClassDecorator & MethodDecorator;
 export function Cors(
   policyOrOptions?: string | CorsPolicyOptions,

@@ -10,8 +10,11 @@ export interface PathPolicyOptions {
    */
   readonly path: string;
   /**
-   * The name of a policy, which inherits nothing, `enforce` included; options that inherit from the application-wide
-   * policy; or `false` for no cross-origin access, with the application-wide `enforce`.
+   * - The name of a policy, which inherits nothing, `enforce` included.
+   * - Options, which inherit from the application-wide policy.
+   * - `false` for no cross-origin access, with the application-wide `enforce`.
+   * - `'untouched'` to add nothing, remove nothing and pass preflights on, for a proxy, a mounted application or a library
+   *   that answers CORS itself. Enforces nothing.
    */
   readonly policy: string | CorsPolicyOptions | false;
 }
@@ -41,7 +44,7 @@ export interface DiagnosticsOptions {
 /** The options of `CorsModule.forRoot()`: the application-wide policy, and what goes with it. */
 export interface CorsModuleOptions extends CorsPolicyOptions {
   /**
-   * Named policies, for `@Cors('partners')`. They inherit nothing.
+   * Named policies, for `@Cors('partners')`. They inherit nothing. The name `untouched` is reserved (`policy-reserved`).
    * @default {}
    */
   readonly policies?: Readonly<Record<string, CorsPolicyOptions>>;

@@ -1,5 +1,6 @@
 import type { PolicyLevel } from '../policy/merged-policy.js';
 import type { CorsProblem } from '../policy/problem.js';
+import { UNTOUCHED_POLICY } from '../policy/reserved-policy.js';
 import { quoteValue } from '../policy/validate/quote-value.js';
 import { readOwn } from '../policy/validate/read-own.js';
 import { snapshotOptions } from '../policy/validate/snapshot-options.js';
@@ -71,6 +72,16 @@ function readPolicies(value: unknown, problems: CorsProblem[]): ReadonlyMap<stri
   }
   for (const [name, written] of Object.entries(readOwn(value, 'policies', MODULE, problems))) {
     const target = `policy "${name}"`;
+    if (name === UNTOUCHED_POLICY) {
+      problems.push({
+        code: 'policy-reserved',
+        targets: [target],
+        value: written,
+        message:
+          "A policy is named 'untouched', but that name is reserved: `@Cors('untouched')` leaves a route alone, so this policy could never apply.",
+        remedy: "Give the policy another name: `policies: { partners: { origin: 'https://partner.example.com' } }`.",
+      });
+    }
     policies.set(name, {
       target,
       options: snapshotOptions(written === undefined ? null : written, target, problems, {
@@ -174,7 +185,7 @@ function readPath(written: unknown, index: number, seen: Set<string>, problems: 
       targets: [target],
       property: `${property}.policy`,
       value: policy,
-      message: `The policy is ${quoteValue(policy)} but must be a policy's name, options, or false.`,
+      message: `The policy is ${quoteValue(policy)} but must be a policy's name, 'untouched', options, or false.`,
       remedy: `Write \`{ path: '${plainPath}', policy: false }\` for no cross-origin access, or \`policy: {}\` for the application-wide policy.`,
     });
     return [];

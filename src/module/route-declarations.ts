@@ -1,5 +1,6 @@
-import type { PlacedDeclaration } from '../policy/merge.js';
+import type { PlacedDeclaration, PolicyDeclaration } from '../policy/merge.js';
 import type { CorsProblem } from '../policy/problem.js';
+import { UNTOUCHED_POLICY } from '../policy/reserved-policy.js';
 import { type OptionsSnapshot, snapshotOptions } from '../policy/validate/snapshot-options.js';
 import { classChain, declarationsOfClass, declarationsOfHandler, type WrittenDeclaration } from './declarations.js';
 
@@ -52,16 +53,30 @@ export class RouteDeclarations {
             'Keep one: @DisableCors() for no cross-origin access, or a single @Cors({ ... }) with all its options.',
         });
       }
-      placed = {
-        target: place,
-        declaration:
-          last.kind === 'disabled'
-            ? { kind: 'disabled' }
-            : { kind: 'cors', policy: last.policy, options: this.#snapshot(last.options, place) },
-      };
+      placed = { target: place, declaration: this.#declaration(last, place) };
       this.#read.set(target, placed);
     }
     return placed;
+  }
+
+  #declaration(written: WrittenDeclaration, place: string): PolicyDeclaration {
+    if (written.kind === 'disabled') {
+      return { kind: 'disabled' };
+    }
+    const { policy, options } = written;
+    if (policy !== UNTOUCHED_POLICY) {
+      return { kind: 'cors', policy, options: this.#snapshot(options, place) };
+    }
+    if (options !== undefined) {
+      this.problems.push({
+        code: 'policy-reserved',
+        targets: [place],
+        value: options,
+        message: `\`@Cors('untouched', ...)\` has options, but an untouched route has no policy that they could change: nestjs-cors adds and removes nothing there.`,
+        remedy: "Write `@Cors('untouched')` to leave the route alone, or `@Cors({ ... })` with these options.",
+      });
+    }
+    return { kind: 'untouched' };
   }
 
   #snapshot(options: unknown, place: string): OptionsSnapshot {

@@ -35,3 +35,8 @@ export type CheckedOptions<Options, Allowed = CorsPolicyOptions> = {
       : Options[Name]
     : CorsTypeError<`'${Name & string}' is not an option of a CORS policy`>;
 };
+
+/** Makes overrides of the reserved policy a type error. */
+export type OverridesOf<Name extends string> = Name extends 'untouched'
+  ? CorsTypeError<'An untouched route has no policy to override'>
+  : unknown;

@@ -5,7 +5,7 @@ import type { EnforceOption } from './policy-options.js';
 /**
  * What a route's policy comes to.
  * - `open`: it has an origin, our decision is the last word.
- * - `untouched`: no level sets an origin; we add nothing and remove nothing.
+ * - `untouched`: no level sets an origin, or `@Cors('untouched')`; we add nothing and remove nothing.
  * - `disabled`: `@DisableCors()`; no cross-origin access, whoever else sets headers.
  */
 export type PolicyState = 'open' | 'untouched' | 'disabled';

@@ -1,12 +1,16 @@
+import type { PolicyState } from './compiled-policy.js';
 import type { MergedPolicy, PolicyLevel, Target } from './merged-policy.js';
 import { type CorsPolicyOptions, POLICY_PROPERTIES, type PolicyProperty } from './policy-options.js';
+
+/** The states of a route that has no origin by choice. */
+export type WithoutOrigin = Exclude<PolicyState, 'open'>;
 
 /** What one decorator on one class or handler says. */
 export type PolicyDeclaration =
   /** `@Cors()`, `@Cors({...})`, `@Cors('partners')` or `@Cors('partners', {...})`. */
   | { readonly kind: 'cors'; readonly policy?: string | undefined; readonly options: CorsPolicyOptions }
-  /** `@DisableCors()`. */
-  | { readonly kind: 'disabled' };
+  /** `@DisableCors()` or `@Cors('untouched')`. */
+  | { readonly kind: WithoutOrigin };
 
 /** A declaration and where it stands. */
 export interface PlacedDeclaration {
@@ -16,7 +20,8 @@ export interface PlacedDeclaration {
 
 /** What the cascade of one route comes to. */
 export interface Cascade {
-  readonly disabled: boolean;
+  /** What the nearest decorator says where it takes the origin away; the levels then only give `enforce`. */
+  readonly withoutOrigin: WithoutOrigin | undefined;
   /** Whether a decorator of ours stands on the way, so that a missing origin is a mistake and not an untouched route. */
   readonly decorated: boolean;
   /** The levels that apply, outermost first; {@link mergeLevels} says what they come to. */
@@ -25,8 +30,8 @@ export interface Cascade {
 
 /**
  * Follows the declarations of a route from the outermost to the nearest. Per property the nearest level that sets it
- * wins; lists replace. A named policy restarts the cascade; a handler re-opened below a disabled class inherits from
- * the application-wide policy.
+ * wins; lists replace. A named policy restarts the cascade; so does `untouched`, which is a name too. A handler re-opened
+ * below a disabled or untouched class inherits from the application-wide policy.
  *
  * @param namedPolicy the level of a named policy; `undefined` for an unknown name, which is reported elsewhere
  */
@@ -36,11 +41,12 @@ export function cascade(
   namedPolicy: (name: string) => PolicyLevel | undefined,
 ): Cascade {
   let levels: PolicyLevel[] = [applicationWide];
-  let disabled = false;
+  let withoutOrigin: WithoutOrigin | undefined;
   let decorated = false;
   for (const { target: place, declaration } of declarations) {
-    if (declaration.kind === 'disabled') {
-      disabled = true;
+    if (declaration.kind !== 'cors') {
+      withoutOrigin = declaration.kind;
+      levels = withoutOrigin === 'untouched' ? [applicationWide] : levels;
       continue;
     }
     const level: PolicyLevel = { target: place, options: declaration.options };
@@ -48,12 +54,12 @@ export function cascade(
       const named = namedPolicy(declaration.policy);
       levels = named === undefined ? [level] : [named, level];
     } else {
-      levels = disabled ? [applicationWide, level] : [...levels, level];
+      levels = withoutOrigin === undefined ? [...levels, level] : [applicationWide, level];
     }
-    disabled = false;
+    withoutOrigin = undefined;
     decorated = true;
   }
-  return { disabled, decorated, levels };
+  return { withoutOrigin, decorated, levels };
 }
 
 /** Merges levels, outermost first: the last level that sets a property wins. */

@@ -1,5 +1,6 @@
 import { compileOrigins, originsCacheKey } from '../origin/compile-origins.js';
-import type { CompiledPolicy, PolicyState } from './compiled-policy.js';
+import type { CompiledPolicy } from './compiled-policy.js';
+import type { WithoutOrigin } from './merge.js';
 import type { MergedPolicy, Target } from './merged-policy.js';
 import { normalizeMethod } from './methods.js';
 import type { EnforceOption } from './policy-options.js';
@@ -106,7 +107,12 @@ export class PolicyCompiler {
     return this.#withoutOrigin('disabled', target, enforce);
   }
 
-  #withoutOrigin(state: Exclude<PolicyState, 'open'>, target: Target, enforce: EnforceOption): CompiledPolicy {
+  /** The policy of `@Cors('untouched')`, which enforces nothing. */
+  untouched(target: Target): CompiledPolicy {
+    return this.#withoutOrigin('untouched', target, false);
+  }
+
+  #withoutOrigin(state: WithoutOrigin, target: Target, enforce: EnforceOption): CompiledPolicy {
     const key = `${state}\n${enforce}`;
     const known = this.#compiled.get(key);
     if (known !== undefined) {

@@ -15,6 +15,7 @@ export const PROBLEM_CODES = Object.freeze([
   'max-age-range',
   'status-range',
   'policy-unknown',
+  'policy-reserved',
   'path-invalid',
   'decorator-conflict',
   'decorator-misplaced',

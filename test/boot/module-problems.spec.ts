@@ -175,6 +175,36 @@ const MISTAKES: Readonly<Record<string, { wrong: Setup; codes: string[]; mended:
       options: { origin: APP, policies: { apollo: { origin: APP } }, paths: [{ path: '/graphql', policy: 'apollo' }] },
     },
   },
+  'a policy with the reserved name': {
+    wrong: {
+      options: { policies: { untouched: { origin: APP } } },
+      controllers: [controller([Cors('untouched')])],
+    },
+    codes: ['policy-reserved in policy "untouched"'],
+    mended: {
+      options: { policies: { partners: { origin: APP } } },
+      controllers: [controller([Cors('partners')])],
+    },
+  },
+  'overrides of the reserved policy': {
+    wrong: {
+      controllers: [
+        controller([(Cors as (...values: unknown[]) => ClassDecorator)('untouched', { maxAge: 5 })], [Cors()]),
+      ],
+    },
+    codes: ['policy-reserved in UsersController'],
+    mended: { controllers: [controller([Cors('untouched')], [Cors({ maxAge: 5 })])] },
+  },
+  'a name that is almost the reserved one': {
+    wrong: { controllers: [controller([], [Cors('Untouched')])] },
+    codes: ['policy-unknown in UsersController.replace'],
+    mended: { controllers: [controller([], [Cors('untouched')])] },
+  },
+  'options below an untouched class that come to no origin': {
+    wrong: { options: {}, controllers: [controller([Cors('untouched')], [Cors({ maxAge: 5 })])] },
+    codes: ['origin-missing in UsersController.replace'],
+    mended: { options: {}, controllers: [controller([Cors('untouched')], [Cors({ maxAge: 5, origin: APP })])] },
+  },
   'a resolver nobody provides': {
     wrong: { options: { origin: ForgottenOrigins } },
     codes: ['resolver-unknown in CorsModule'],

@@ -20,6 +20,7 @@ const named = (target: string, policy: string, options: CorsPolicyOptions = {}):
   declaration: { kind: 'cors', policy, options },
 });
 const disabled = (target: string): PlacedDeclaration => ({ target, declaration: { kind: 'disabled' } });
+const untouched = (target: string): PlacedDeclaration => ({ target, declaration: { kind: 'untouched' } });
 const follow = (...declarations: PlacedDeclaration[]) => cascade(WIDE, declarations, (name) => NAMED[name]);
 
 describe('merging two levels', () => {
@@ -89,19 +90,24 @@ describe('merging two levels', () => {
 
 describe('the cascade', () => {
   it.each<
-    [string, PlacedDeclaration[], { disabled: boolean; decorated: boolean; levels: string[] }, CorsPolicyOptions]
+    [
+      string,
+      PlacedDeclaration[],
+      { withoutOrigin: string | undefined; decorated: boolean; levels: string[] },
+      CorsPolicyOptions,
+    ]
   >([
-    ['without decorators', [], { disabled: false, decorated: false, levels: ['CorsModule'] }, WIDE.options],
+    ['without decorators', [], { withoutOrigin: undefined, decorated: false, levels: ['CorsModule'] }, WIDE.options],
     [
       'of @Cors() on the class',
       [cors('C')],
-      { disabled: false, decorated: true, levels: ['CorsModule', 'C'] },
+      { withoutOrigin: undefined, decorated: true, levels: ['CorsModule', 'C'] },
       WIDE.options,
     ],
     [
       'of class and handler',
       [cors('C', { maxAge: 2, credentials: true }), cors('C.h', { maxAge: 3 })],
-      { disabled: false, decorated: true, levels: ['CorsModule', 'C', 'C.h'] },
+      { withoutOrigin: undefined, decorated: true, levels: ['CorsModule', 'C', 'C.h'] },
       { ...WIDE.options, maxAge: 3, credentials: true },
     ],
     [
@@ -111,67 +117,91 @@ describe('the cascade', () => {
         cors('Sub', { maxAge: 3 }),
         cors('Sub.h', { methods: undefined }),
       ],
-      { disabled: false, decorated: true, levels: ['CorsModule', 'Base', 'Sub', 'Sub.h'] },
+      { withoutOrigin: undefined, decorated: true, levels: ['CorsModule', 'Base', 'Sub', 'Sub.h'] },
       { ...WIDE.options, maxAge: 3, methods: ['PUT'] },
     ],
     [
       'of a named policy on the handler, which restarts it',
       [cors('C', { maxAge: 2 }), named('C.h', 'partners')],
-      { disabled: false, decorated: true, levels: ['policy "partners"', 'C.h'] },
+      { withoutOrigin: undefined, decorated: true, levels: ['policy "partners"', 'C.h'] },
       { origin: 'https://partner.example', credentials: true },
     ],
     [
       'of a named policy on the class, with the handler on top',
       [named('C', 'partners', { maxAge: 5 }), cors('C.h', { credentials: false })],
-      { disabled: false, decorated: true, levels: ['policy "partners"', 'C', 'C.h'] },
+      { withoutOrigin: undefined, decorated: true, levels: ['policy "partners"', 'C', 'C.h'] },
       { origin: 'https://partner.example', credentials: false, maxAge: 5 },
     ],
     [
       'of an unknown name, which is reported elsewhere',
       [named('C.h', 'strangers', { maxAge: 5 })],
-      { disabled: false, decorated: true, levels: ['C.h'] },
+      { withoutOrigin: undefined, decorated: true, levels: ['C.h'] },
       { maxAge: 5 },
     ],
     [
       'of a disabled class',
       [disabled('C')],
-      { disabled: true, decorated: false, levels: ['CorsModule'] },
+      { withoutOrigin: 'disabled', decorated: false, levels: ['CorsModule'] },
       WIDE.options,
     ],
     [
       'of a disabled handler',
       [cors('C', { maxAge: 2 }), disabled('C.h')],
-      { disabled: true, decorated: true, levels: ['CorsModule', 'C'] },
+      { withoutOrigin: 'disabled', decorated: true, levels: ['CorsModule', 'C'] },
       { ...WIDE.options, maxAge: 2 },
     ],
     [
       'of a handler re-opened below a disabled class, which inherits from the application',
       [cors('Base', { maxAge: 2 }), disabled('C'), cors('C.h', { credentials: true })],
-      { disabled: false, decorated: true, levels: ['CorsModule', 'C.h'] },
+      { withoutOrigin: undefined, decorated: true, levels: ['CorsModule', 'C.h'] },
       { ...WIDE.options, credentials: true },
     ],
     [
       'of a handler re-opened by name below a disabled class',
       [disabled('C'), named('C.h', 'partners')],
-      { disabled: false, decorated: true, levels: ['policy "partners"', 'C.h'] },
+      { withoutOrigin: undefined, decorated: true, levels: ['policy "partners"', 'C.h'] },
       { origin: 'https://partner.example', credentials: true },
     ],
     [
       'of a subclass re-opened below a disabled base class',
       [disabled('Base'), cors('Sub', { maxAge: 4 }), cors('Sub.h', { credentials: true })],
-      { disabled: false, decorated: true, levels: ['CorsModule', 'Sub', 'Sub.h'] },
+      { withoutOrigin: undefined, decorated: true, levels: ['CorsModule', 'Sub', 'Sub.h'] },
       { ...WIDE.options, maxAge: 4, credentials: true },
+    ],
+    [
+      'of an untouched handler, which keeps nothing of its class',
+      [cors('C', { maxAge: 2 }), untouched('C.h')],
+      { withoutOrigin: 'untouched', decorated: true, levels: ['CorsModule'] },
+      WIDE.options,
+    ],
+    [
+      'of a handler with options below an untouched class, which inherits from the application',
+      [cors('Base', { maxAge: 2 }), untouched('C'), cors('C.h', { credentials: true })],
+      { withoutOrigin: undefined, decorated: true, levels: ['CorsModule', 'C.h'] },
+      { ...WIDE.options, credentials: true },
+    ],
+    [
+      'of a handler with a named policy below an untouched class',
+      [untouched('C'), named('C.h', 'partners')],
+      { withoutOrigin: undefined, decorated: true, levels: ['policy "partners"', 'C.h'] },
+      { origin: 'https://partner.example', credentials: true },
+    ],
+    [
+      'of a handler disabled below an untouched class, which keeps nothing of the base class',
+      [cors('Base', { enforce: 'all' }), untouched('C'), disabled('C.h')],
+      { withoutOrigin: 'disabled', decorated: true, levels: ['CorsModule'] },
+      WIDE.options,
     ],
     [
       'of a handler disabled below a disabled class',
       [disabled('C'), disabled('C.h')],
-      { disabled: true, decorated: false, levels: ['CorsModule'] },
+      { withoutOrigin: 'disabled', decorated: false, levels: ['CorsModule'] },
       WIDE.options,
     ],
   ])('%s', (_, declarations, expected, options) => {
-    const { disabled, decorated, levels } = follow(...declarations);
+    const { withoutOrigin, decorated, levels } = follow(...declarations);
     const merged = mergeLevels('C.h', levels);
-    expect({ disabled, decorated, levels: levels.map(({ target }) => target) }).toEqual(expected);
+    expect({ withoutOrigin, decorated, levels: levels.map(({ target }) => target) }).toEqual(expected);
     expect({ ...merged.options }).toEqual(options);
     expect(merged.target).toBe('C.h');
   });

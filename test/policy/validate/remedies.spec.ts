@@ -117,6 +117,7 @@ const MISTAKES: Record<string, readonly object[]> = {
 /** Their faults are in decorators, paths and providers, not in options. */
 const ELSEWHERE: readonly ProblemCode[] = [
   'policy-unknown',
+  'policy-reserved',
   'path-invalid',
   'decorator-conflict',
   'decorator-misplaced',

@@ -1,0 +1,221 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { expect, it } from '@jest/globals';
+import { All, Controller, Get, Module, Put, Req, Res } from '@nestjs/common';
+import { Cors, CorsModule, DisableCors } from 'nestjs-cors';
+import { HandlerSpy } from '../support/handler-spy.js';
+import { describePlatforms, serve } from '../support/platforms.js';
+import { ADMIN, APP, EVIL, expectPolicy, preflight, REFUSED_PREFLIGHT } from '../support/policy-statement.js';
+
+const spy = new HandlerSpy();
+
+/** What a proxy, a mounted application or a handler library does about CORS: it answers everything itself. */
+function answerWithOwnCors(name: string, request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? 'none');
+  response.setHeader('Access-Control-Expose-Headers', 'x-own');
+  response.setHeader('Vary', 'Accept');
+  response.statusCode = request.method === 'OPTIONS' ? 200 : 207;
+  response.end(spy.ran(name));
+}
+
+type Wrapped = IncomingMessage & { raw?: IncomingMessage };
+type WrappedResponse = ServerResponse & { raw?: ServerResponse; hijack?(): void };
+
+@Cors('untouched')
+@Controller('library')
+class LibraryController {
+  @All('upload') upload(@Req() request: Wrapped, @Res() response: WrappedResponse): void {
+    response.hijack?.();
+    answerWithOwnCors('upload', request.raw ?? request, response.raw ?? response);
+  }
+  @Cors() @Put('open') open() {
+    return spy.ran('open');
+  }
+  @Cors({ origin: [ADMIN] }) @Put('narrow') narrow() {
+    return spy.ran('narrow');
+  }
+  @Cors({ maxAge: 7 }) @Put('options') options() {
+    return spy.ran('options');
+  }
+  @DisableCors() @Put('off') off() {
+    return spy.ran('off');
+  }
+}
+
+@Cors('partners')
+@Controller('mixed')
+class MixedController {
+  @Put() replace() {
+    return spy.ran('mixed');
+  }
+  @Cors('untouched') @Put('alone') alone() {
+    return spy.ran('alone');
+  }
+}
+
+@Cors({ maxAge: 60 })
+@Controller()
+class Base {
+  @Cors('untouched') @Get('inherited') inherited() {
+    return spy.ran('inherited');
+  }
+}
+
+@Controller('sub')
+class SubController extends Base {}
+
+@Module({
+  imports: [
+    CorsModule.forRoot({
+      origin: [APP],
+      enforce: 'all',
+      policies: { partners: { origin: [ADMIN], enforce: 'all' } },
+      paths: [
+        { path: '/proxy', policy: 'untouched' },
+        { path: '/proxy/ours', policy: {} },
+      ],
+    }),
+  ],
+  controllers: [LibraryController, MixedController, SubController],
+})
+class AppModule {}
+
+describePlatforms('an untouched route', (platform) => {
+  const server = serve(platform, AppModule, spy, {
+    configure: (app) =>
+      app.use('/proxy', (request: IncomingMessage, response: ServerResponse) =>
+        answerWithOwnCors('proxy', request, response),
+      ),
+  });
+  const own = (origin: string) => ({
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': 'x-own',
+    vary: 'Accept',
+  });
+
+  it.each([
+    ['a path', '/proxy/anything', 'proxy'],
+    ['a path itself', '/proxy', 'proxy'],
+    ['a controller', '/library/upload', 'upload'],
+  ])('of %s keeps the CORS of its own handler, which also answers the preflight', async (_, path, name) => {
+    for (const origin of [EVIL, APP, 'null']) {
+      expect(await server.outcome(preflight(origin, 'PATCH', path, 'x-any'))).toEqual({
+        status: 200,
+        headers: own(origin),
+        ran: [name],
+      });
+      expect(await server.outcome({ method: 'PATCH', path, headers: { Origin: origin } })).toEqual({
+        status: 207,
+        headers: own(origin),
+        ran: [name],
+      });
+    }
+    expect(await server.outcome({ path })).toEqual({ status: 207, headers: own('none'), ran: [name] });
+  });
+
+  it('gets nothing added and is not enforced, whatever levels further out say', async () => {
+    for (const path of ['/mixed/alone', '/sub/inherited']) {
+      const method = path === '/sub/inherited' ? 'GET' : 'PUT';
+      const ran = [path === '/sub/inherited' ? 'inherited' : 'alone'];
+      for (const headers of [{ Origin: EVIL }, { Origin: APP }, {}]) {
+        expect(await server.outcome({ method, path, headers })).toEqual({ status: 200, headers: {}, ran });
+      }
+      expect(await server.outcome(preflight(ADMIN, method, path))).toEqual({ status: 404, headers: {}, ran: [] });
+    }
+  });
+
+  it('leaves its siblings their policy', async () => {
+    expect(await server.outcome(preflight(ADMIN, 'PUT', '/mixed'))).toMatchObject({ status: 204 });
+    expect(await server.outcome({ method: 'PUT', path: '/mixed', headers: { Origin: EVIL } })).toMatchObject({
+      status: 403,
+      ran: [],
+    });
+    expect(await server.outcome(preflight(EVIL, 'PUT', '/proxy/ours'))).toEqual(REFUSED_PREFLIGHT);
+    expect(await server.outcome(preflight(APP, 'PUT', '/proxy/ours'))).toMatchObject({ status: 204, ran: [] });
+    expect(await server.outcome(preflight(EVIL, 'PUT', '/proxyx'))).toEqual(REFUSED_PREFLIGHT);
+  });
+
+  it('of a class is opened again by a decorator on the handler, which inherits from the module', async () => {
+    const refused = { status: 403, headers: { vary: 'Origin' }, ran: [] };
+    for (const [name, allows, refuses, maxAge] of [
+      ['open', APP, ADMIN, undefined],
+      ['narrow', ADMIN, APP, undefined],
+      ['options', APP, ADMIN, '7'],
+    ] as const) {
+      const path = `/library/${name}`;
+      const granted = {
+        'access-control-allow-origin': allows,
+        'access-control-allow-methods': 'PUT',
+        ...(maxAge === undefined ? {} : { 'access-control-max-age': maxAge }),
+      };
+      expect((await server.outcome(preflight(allows, 'PUT', path))).headers).toMatchObject(granted);
+      expect(await server.outcome(preflight(refuses, 'PUT', path))).toEqual(REFUSED_PREFLIGHT);
+      expect(await server.outcome({ method: 'PUT', path, headers: { Origin: allows } })).toEqual({
+        status: 200,
+        headers: { 'access-control-allow-origin': allows, vary: 'Origin' },
+        ran: [name],
+      });
+      expect(await server.outcome({ method: 'PUT', path, headers: { Origin: refuses } })).toEqual(refused);
+    }
+  });
+
+  it('of a class is disabled by the handler, with what the module enforces', async () => {
+    expect(await server.outcome(preflight(APP, 'PUT', '/library/off'))).toEqual(REFUSED_PREFLIGHT);
+    const stranger = await server.outcome({ method: 'PUT', path: '/library/off', headers: { Origin: EVIL } });
+    expect([stranger.status, stranger.ran]).toEqual([403, []]);
+    expect(await server.outcome({ method: 'PUT', path: '/library/off' })).toMatchObject({ status: 200, ran: ['off'] });
+  });
+});
+
+@Module({
+  imports: [CorsModule.forRoot({ paths: [{ path: '/proxy', policy: 'untouched' }] })],
+  controllers: [],
+})
+class WithoutOriginModule {}
+
+describePlatforms('an untouched path in a module without an origin', (platform) => {
+  const server = serve(platform, WithoutOriginModule, spy);
+
+  it('is as untouched as everything else', async () => {
+    expect(await server.outcome({ path: '/proxy', headers: { Origin: EVIL } })).toEqual({
+      status: 404,
+      headers: {},
+      ran: [],
+    });
+    expect(await server.outcome(preflight(EVIL, 'PUT', '/proxy'))).toEqual({ status: 404, headers: {}, ran: [] });
+  });
+});
+
+// A policy that any level wrote stands beside one that no level did.
+@Cors({ origin: [APP] })
+@Controller('beside')
+class BesideController {
+  @Put() replace() {
+    return spy.ran('beside');
+  }
+  @Cors('untouched') @Get() list() {
+    return spy.ran('list');
+  }
+}
+
+@Module({ imports: [CorsModule.forRoot({ origin: [APP] })], controllers: [BesideController] })
+class BesideModule {}
+
+describePlatforms('an untouched handler beside an open one of the same URL', (platform) => {
+  const server = serve(platform, BesideModule, spy);
+
+  it('keeps the preflight of the open one out of caches', async () => {
+    await expectPolicy(server, {
+      method: 'PUT',
+      path: '/beside',
+      handler: 'beside',
+      allows: APP,
+      refuses: ADMIN,
+      maxAge: '0',
+    });
+    expect(await server.outcome({ path: '/beside', headers: { Origin: APP } })).toEqual({
+      status: 200,
+      headers: {},
+      ran: ['list'],
+    });
+  });
+});
