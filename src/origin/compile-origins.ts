@@ -4,20 +4,13 @@ import type { OriginMatcher, StaticOrigins } from './origin-matcher.js';
 import { type OriginPattern, readOriginPattern } from './origin-pattern.js';
 import type { OriginPredicate, OriginResolverClass } from './origin-resolver.js';
 import { compileSubdomainPatterns } from './subdomain-patterns.js';
-import { copyRegExp, isRegExp, matchesWhole } from './whole-regex.js';
 
 /** The forms of the `origin` option. */
-export type WrittenOrigins =
-  | string
-  | true
-  | RegExp
-  | OriginPredicate
-  | OriginResolverClass
-  | readonly (string | RegExp)[];
+export type WrittenOrigins = string | true | OriginPredicate | OriginResolverClass | readonly string[];
 
 /**
  * Compiles a validated `origin` option. The result keeps nothing of the option but functions and classes: changing a
- * list afterwards changes nothing, and a RegExp is copied.
+ * list afterwards changes nothing.
  *
  * @throws TypeError when the option was not validated and holds something that is not an origin
  * @see https://fetch.spec.whatwg.org/#cors-check
@@ -58,38 +51,29 @@ export function originsCacheKey(option: WrittenOrigins, identify: (value: object
   if (typeof option === 'function') return `function ${identify(option)}`;
   const entries = listEntries(option);
   if (entries === '*') return '*';
-  const keys = new Set<string>();
-  for (const entry of entries) keys.add(isRegExp(entry) ? `regexp ${String(copyRegExp(entry))}` : entry);
-  // JSON keeps entries apart whatever characters an expression contains.
-  return JSON.stringify([...keys].sort());
+  return JSON.stringify([...new Set(entries)].sort());
 }
 
 /** One form for all the static ones: a list without star, or the star. */
-function listEntries(
-  option: string | true | RegExp | readonly (string | RegExp)[],
-): readonly (string | RegExp)[] | '*' {
-  const entries = Array.isArray(option) ? (option as readonly (string | RegExp)[]) : [option as string | true | RegExp];
-  return entries.includes('*') || option === true ? '*' : (entries as readonly (string | RegExp)[]);
+function listEntries(option: string | true | readonly string[]): readonly string[] | '*' {
+  if (option === true) return '*';
+  const entries = typeof option === 'string' ? [option] : option;
+  return entries.includes('*') ? '*' : entries;
 }
 
-function compileEntries(entries: readonly (string | RegExp)[]): StaticOrigins {
+function compileEntries(entries: readonly string[]): StaticOrigins {
   const exact = new Set<string>();
   const anyPort = new Set<string>();
   const subdomains: OriginPattern[] = [];
   const labels: OriginPattern[] = [];
-  const expressions: RegExp[] = [];
   for (const entry of entries) {
-    if (isRegExp(entry)) {
-      expressions.push(copyRegExp(entry));
-      continue;
-    }
     const pattern = readValidated(entry);
     if (pattern.subdomains) subdomains.push(pattern);
     else if (pattern.label !== undefined) labels.push(pattern);
     else if (pattern.port === '*') anyPort.add(`${pattern.scheme}://${pattern.host}`);
     else exact.add(pattern.text);
   }
-  if (subdomains.length + labels.length + anyPort.size + expressions.length === 0) {
+  if (subdomains.length + labels.length + anyPort.size === 0) {
     return Object.freeze({ kind: 'static', exact, allows: (origin: string) => exact.has(origin) });
   }
   const isSubdomain = subdomains.length === 0 ? undefined : compileSubdomainPatterns(subdomains);
@@ -99,9 +83,7 @@ function compileEntries(entries: readonly (string | RegExp)[]): StaticOrigins {
     const hostEnd = findHostEnd(origin);
     if (anyPort.size > 0 && anyPort.has(origin.slice(0, hostEnd))) return true;
     if (isSubdomain?.(origin, hostEnd)) return true;
-    if (hasStarredLabel?.(origin, hostEnd)) return true;
-    for (const expression of expressions) if (matchesWhole(expression, origin)) return true;
-    return false;
+    return hasStarredLabel?.(origin, hostEnd) === true;
   };
   return Object.freeze({ kind: 'static', exact, allows });
 }

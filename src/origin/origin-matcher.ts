@@ -8,7 +8,7 @@ export interface AnyOrigin {
   readonly kind: 'any';
 }
 
-/** Exact origins, patterns and regular expressions: decided at once, from the text alone. */
+/** Exact origins and patterns: decided at once, from the text alone. */
 export interface StaticOrigins {
   readonly kind: 'static';
   /** Well-formed as they were validated: an origin among them need not be read again. */

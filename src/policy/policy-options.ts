@@ -5,16 +5,10 @@ export type EnforceOption = false | 'unsafe-methods' | 'all';
 
 /**
  * The origins a policy allows: `'*'` (or `true`), an origin, a pattern (`https://*.example.com`,
- * `http://localhost:*`), a RegExp anchored at both ends, a predicate, a class implementing `OriginResolver`, or a list
- * of origins, patterns and RegExps.
+ * `http://localhost:*`), a predicate, a class implementing `OriginResolver`, or a list of origins and patterns. A RegExp
+ * is refused as `origin-expression`.
  */
-export type OriginOption =
-  | string
-  | true
-  | RegExp
-  | OriginPredicate
-  | OriginResolverClass
-  | readonly (string | RegExp)[];
+export type OriginOption = string | true | OriginPredicate | OriginResolverClass | readonly string[];
 
 /** A CORS policy as it is written, at the module, on a controller or on a handler. */
 export interface CorsPolicyOptions {

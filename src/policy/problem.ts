@@ -23,7 +23,7 @@ export const PROBLEM_CODES = Object.freeze([
   'not-installed',
   'resolver-unknown',
   'resolver-scoped',
-  'regex-unanchored',
+  'origin-expression',
   'credentials-wildcard-origin',
   'credentials-reflect-any',
   'credentials-insecure-origin',

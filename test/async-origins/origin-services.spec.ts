@@ -51,7 +51,7 @@ class ShopsController {
       policies: {
         listed: { origin: ['https://a.example', 'https://*.b.example'] },
         anyone: { origin: '*' },
-        spelled: { origin: /^https:\/\/pr-\d+\.example$/ },
+        spelled: { origin: 'https://pr-*.preview.example' },
         asked: { origin: (origin) => origin === OTHER },
         told: {
           origin: async (_origin, context) => {
@@ -146,7 +146,11 @@ describePlatforms('CorsService.isOriginAllowed', (platform) => {
     [undefined, [SHOP], [OTHER, `${SHOP}/`, `${SHOP}:443`, 'http://shop.example', 'https://Shop.example', 'null', '']],
     ['listed', ['https://a.example', 'https://x.b.example'], ['https://b.example', 'https://a.example:1', 'null']],
     ['anyone', [SHOP, OTHER, 'null'], []],
-    ['spelled', ['https://pr-1.example'], ['https://pr-.example', 'https://pr-1.example.evil.example']],
+    [
+      'spelled',
+      ['https://pr-1.preview.example'],
+      ['https://pr-.preview.example', 'https://pr-1.preview.example.evil.example'],
+    ],
     ['asked', [OTHER], [SHOP, 'null', `${OTHER}/`]],
   ];
 

@@ -62,8 +62,6 @@ const CASES: Readonly<
   'credentials-inherited': { options: { origin: APP, credentials: true }, controllers: [SharedController] },
   'insecure-origin': { options: { origin: 'http://app.example.com' } },
   'loopback-in-production': { options: { origin: 'http://localhost:3000' }, production: true },
-  'regex-nested-quantifiers': { options: { origin: /^https:\/\/([a-z]+)+\.example\.com$/ } },
-  'regex-matches-any': { options: { origin: /^https:\/\/.*$/ } },
   'predicate-reflects-any': { options: { origin: () => true, credentials: true } },
   'wildcard-mixed': { options: { origin: [APP, '*'] } },
   'max-age-above-chromium': { options: { origin: APP, maxAge: 7201 } },

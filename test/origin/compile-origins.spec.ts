@@ -38,7 +38,7 @@ describe('the kinds', () => {
     ['star', '*'],
     ['true', true],
     ['a list of star', ['*']],
-    ['star among others', ['https://a.example', /^https:\/\/b$/, '*']],
+    ['star among others', ['https://a.example', 'https://*.b.example', '*']],
   ])('%s is any origin', (_name, option) => {
     expect(compileOrigins(option)).toEqual({ kind: 'any' });
     expect(Object.isFrozen(compileOrigins(option))).toBe(true);
@@ -179,80 +179,6 @@ describe('what is allowed', () => {
       ['https://barfoo.com', 'https://foobar.com', 'https://a.barfoo.com', 'https://foo.com.bar', 'https://com'],
     ],
     [[`https://*.${longest}`], [`https://a.${longest}`], [`https://${longest}`, `https://b.${longest.slice(1)}`]],
-    [
-      [/^https:\/\/pr-\d+\.preview\.example$/, 'https://app.example'],
-      ['https://pr-1.preview.example', 'https://app.example'],
-      ['https://pr-.preview.example', 'https://pr-1.preview.example:1', 'https://a.pr-1.preview.example'],
-    ],
-    [
-      /https:\/\/a\.example/,
-      ['https://a.example'],
-      ['https://a.example.evil', 'xhttps://a.example', 'https://a.example:1'],
-    ],
-    [/^https:\/\/a\.example$/m, ['https://a.example'], ['https://a.example\nx', 'x\nhttps://a.example']],
-    [/^https:\/\/A\.example$/i, ['https://a.example'], ['https://b.example']],
-    [
-      'https://app-git-*-acme.vercel.app',
-      [
-        'https://app-git-main-acme.vercel.app',
-        'https://app-git-a-acme.vercel.app',
-        'https://app-git---acme.vercel.app',
-        'https://app-git-fix-42-acme.vercel.app',
-        'https://app-git-acme-acme.vercel.app',
-      ],
-      [
-        'https://app-git--acme.vercel.app',
-        'https://app-git-acme.vercel.app',
-        'https://app-git-main-acme.vercel.app:8443',
-        'https://app-git-main-acme.vercel.app.evil.example',
-        'https://app-git-main-acme.vercel.ap',
-        'https://app-git-main-acmee.vercel.app',
-        'https://xapp-git-main-acme.vercel.app',
-        'https://app-git-evil.example-acme.vercel.app',
-        'https://a.app-git-main-acme.vercel.app',
-        'https://app-git-main-acme.a.vercel.app',
-        'https://app-git-main_x-acme.vercel.app',
-        'https://app-git-*-acme.vercel.app',
-        'http://app-git-main-acme.vercel.app',
-        'wss://app-git-main-acme.vercel.app',
-        'https://vercel.app',
-        'https://vercel-app',
-      ],
-    ],
-    [
-      // The shown name of a punycode label shares nothing with the letters that the pattern spells.
-      ['https://x*.example.com', 'https://*-acme.example.com', 'https://*.example.org'],
-      ['https://xa.example.com', 'https://xn-a.example.com', 'https://a-acme.example.com', 'https://xn--a.example.org'],
-      ['https://xn--a.example.com', 'https://xn--mnchen-3ya.example.com', 'https://xn--a-acme.example.com'],
-    ],
-    [
-      ['https://pr-*.example.com:8443', 'http://pr-*.localhost:*', 'https://pr-*.example.org:*'],
-      [
-        'https://pr-1.example.com:8443',
-        'http://pr-1.localhost',
-        'http://pr-1.localhost:3000',
-        'https://pr-1.example.org',
-        'https://pr-1.example.org:1',
-      ],
-      [
-        'https://pr-1.example.com',
-        'https://pr-1.example.com:844',
-        'https://pr-1.localhost:3000',
-        'http://localhost:3000',
-        'http://pr-1.example.org',
-        'http://pr-1.notlocalhost:3000',
-      ],
-    ],
-    [
-      ['https://app-*.example.com', 'https://*-app.example.com', 'http://b-*.example.com', 'https://*.b.example.com'],
-      ['https://app-1.example.com', 'https://1-app.example.com', 'http://b-1.example.com', 'https://x.b.example.com'],
-      ['http://app-1.example.com', 'https://b-1.example.com', 'https://app-.example.com', 'https://app.example.com'],
-    ],
-    [
-      `https://a*.${hostOfLength(250)}`,
-      [`https://ab.${hostOfLength(250)}`],
-      [`https://a.${hostOfLength(250)}`, `https://bb.${hostOfLength(250)}`],
-    ],
     [[], [], ['https://a.example']],
   ])('%p', (option, allowed, refused) => {
     const allows = allowsOf(option);
@@ -279,69 +205,20 @@ describe('what is allowed', () => {
   });
 });
 
-describe('regular expressions', () => {
-  test.each(['g', 'y', 'gy', 'gi', 'dgimsuy'])('with the flags %s answer the same every time', (flags) => {
-    const written = new RegExp('^https:\\/\\/a\\.example$', flags);
-    written.lastIndex = 7;
-    const allows = allowsOf([written]);
-    const answers = ['https://a.example', 'https://a.example', 'https://b.example', 'https://a.example'].map(allows);
-    expect(answers).toEqual([true, true, false, true]);
-    expect(written.lastIndex).toBe(7);
-  });
+test('a list that changes after compiling changes nothing', () => {
+  const list = ['https://b.example', 'https://*.b.example'];
+  const allows = allowsOf(list);
+  list.push('https://c.example');
+  list.length = 1;
+  list[0] = 'https://d.example';
+  const answers = ['b', 'a.b', 'c', 'd'].map((name) => allows(`https://${name}.example`));
+  expect(answers).toEqual([true, true, false, false]);
+});
 
-  test('answer as the text demands in any order', () => {
-    const written = /^https:\/\/[ab]\.example$/g;
-    const allows = allowsOf(written);
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom('a', 'b', 'c')), (names) => {
-        expect(names.map((name) => allows(`https://${name}.example`))).toEqual(names.map((name) => name !== 'c'));
-        expect(written.lastIndex).toBe(0);
-      }),
-    );
-  });
-
-  test('are copied with what they are, not with what a subclass says', () => {
-    class Lax extends RegExp {
-      override exec(text: string): RegExpExecArray | null {
-        return /.*/.exec(text);
-      }
-      override get source(): string {
-        return '.*';
-      }
-      override get flags(): string {
-        return 's';
-      }
-      static override get [Symbol.species]() {
-        return Lax as unknown as RegExpConstructor;
-      }
-    }
-    const allows = allowsOf(new Lax('^https:\\/\\/a\\.example$', 'i'));
-    expect(allows('https://a.example')).toBe(true);
-    expect(allows('HTTPS://A.EXAMPLE')).toBe(true);
-    expect(allows('https://b.example')).toBe(false);
-  });
-
-  test('are not changed by what happens to them later', () => {
-    const written = /^https:\/\/a\.example$/;
-    const list: (string | RegExp)[] = ['https://b.example', written];
-    const allows = allowsOf(list);
-    written.exec = () => null;
-    written.compile('.*');
-    list.push('https://c.example');
-    list.length = 1;
-    list[0] = 'https://d.example';
-    const answers = ['a', 'b', 'c', 'd'].map((name) => allows(`https://${name}.example`));
-    expect(answers).toEqual([true, true, false, false]);
-  });
-
-  test('are recognised by what they are', () => {
-    const disguised = Object.setPrototypeOf(/^https:\/\/a$/, null) as RegExp;
-    expect(allowsOf([disguised])('https://a')).toBe(true);
-    const pretender = { [Symbol.toStringTag]: 'RegExp', source: '.*', flags: '', exec: () => ['https://a'] };
-    for (const entry of [pretender, RegExp.prototype, Object.create(RegExp.prototype)]) {
-      expect(() => compileOrigins([entry as RegExp])).toThrow(TypeError);
-    }
-  });
+test('a RegExp was not validated and throws', () => {
+  const expression = /^https:\/\/a\.example$/ as unknown as string;
+  expect(() => compileOrigins(expression)).toThrow(TypeError);
+  expect(() => compileOrigins([expression])).toThrow(TypeError);
 });
 
 describe('against a slow model', () => {
@@ -427,14 +304,6 @@ describe('originsCacheKey', () => {
       ['https://a', 'https://b'],
       ['https://b', 'https://a', 'https://b'],
     ],
-    [/^a$/, [/^a$/]],
-    [/^a$/g, /^a$/],
-    [/^a$/dm, /^a$/],
-    [/^a$/gi, /^a$/iy],
-    [
-      ['https://a', /^a$/],
-      [/^a$/, 'https://a', /^a$/],
-    ],
     [predicate, predicate],
     [Resolver, Resolver],
   ])('%p and %p are the same', (one, two) => {
@@ -450,10 +319,6 @@ describe('originsCacheKey', () => {
     [['https://a,https://b'], ['https://a', 'https://b']],
     ['https://*.a', 'https://a'],
     ['http://a:*', 'http://a'],
-    [/^a$/, /^a$/i],
-    [/^a$/, /^b$/],
-    [[/^a$/, /^b$/], /^a$|^b$/],
-    ['/^a$/', /^a$/],
     [predicate, other],
     [Resolver, InheritingResolver],
     [predicate, Resolver],

@@ -1,8 +1,5 @@
 import { isLoopbackHost } from '../../origin/origin-hosts.js';
 import { parseOriginPattern } from '../../origin/parse-origin-pattern.js';
-import { inventedMatch, isAnchored } from '../../origin/regex-origin.js';
-import { copyRegExp, isRegExp } from '../../origin/whole-regex.js';
-import { admitsInsecureOrigins, securedSource } from './insecure-expression.js';
 
 /** Stands in remedies wherever the origin that was meant cannot be told. */
 export const EXAMPLE_ORIGIN = 'https://app.example.com';
@@ -16,7 +13,7 @@ export interface OriginSafety {
 }
 
 /** The origins most likely meant: always a valid value of `origin` in a policy of that kind. */
-export function correctedOrigin(value: unknown, safety: OriginSafety): true | string | RegExp | (string | RegExp)[] {
+export function correctedOrigin(value: unknown, safety: OriginSafety): true | string | string[] {
   if (value === true && !safety.credentials) {
     return true;
   }
@@ -27,10 +24,7 @@ export function correctedOrigin(value: unknown, safety: OriginSafety): true | st
 }
 
 /** What one entry of a list should be: one origin, several (a comma list in one string), or none. */
-export function correctedEntry(entry: unknown, safety: OriginSafety): (string | RegExp)[] {
-  if (isRegExp(entry)) {
-    return correctedExpression(entry, safety);
-  }
+export function correctedEntry(entry: unknown, safety: OriginSafety): string[] {
   if (typeof entry !== 'string') {
     return [];
   }
@@ -53,39 +47,4 @@ function safeOrigin(origin: string, safety: OriginSafety): string[] {
     return parseOriginPattern(secure).pattern === undefined ? [] : [secure];
   }
   return [origin];
-}
-
-function correctedExpression(regexp: RegExp, safety: OriginSafety): RegExp[] {
-  const mustBeSecure = safety.credentials && !safety.insecureAllowed;
-  const plain = copyRegExp(regexp);
-  const written = mustBeSecure && admitsInsecureOrigins(plain) ? securedSource(plain) : plain.source;
-  for (const source of [written, `^(?:${written})$`]) {
-    const expression = compiled(source, plain.flags);
-    if (
-      expression !== undefined &&
-      isAnchored(expression) &&
-      inventedMatch(expression, countedRandom()) === undefined &&
-      !(mustBeSecure && admitsInsecureOrigins(expression))
-    ) {
-      return [expression];
-    }
-  }
-  return [];
-}
-
-function compiled(source: string, flags: string): RegExp | undefined {
-  try {
-    return new RegExp(source, flags);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Numbers that are random enough to try an expression that is only going to be shown. */
-function countedRandom(): () => number {
-  let state = 1;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
 }

@@ -9,8 +9,6 @@ export const POLICY_WARNING_CODES = Object.freeze([
   'credentials-inherited',
   'insecure-origin',
   'loopback-in-production',
-  'regex-nested-quantifiers',
-  'regex-matches-any',
   'predicate-reflects-any',
   'wildcard-mixed',
   'max-age-above-chromium',

@@ -1,4 +1,4 @@
-import { isRegExp } from '../../origin/whole-regex.js';
+import { isRegExp } from '../../origin/is-regexp.js';
 
 /** How much of a value a message shows, in characters. */
 const LONGEST_QUOTE = 120;
@@ -117,15 +117,11 @@ function escapePattern(source: string): string {
 /**
  * A valid option value as source text for a remedy: never cut, so that it can be pasted, and without backticks, between
  * which remedies put their code.
- * @param value a string, number, boolean, RegExp or a list of them
+ * @param value a string, number, boolean or a list of them
  */
 export function sourceText(value: unknown): string {
   if (Array.isArray(value)) {
     return `[${value.map(sourceText).join(', ')}]`;
   }
-  if (typeof value !== 'string' && !isRegExp(value)) {
-    return String(value);
-  }
-  const text = isRegExp(value) ? escapePattern(RegExp.prototype.toString.call(value)) : `'${escapeText(value)}'`;
-  return text.replaceAll('`', '\\u0060');
+  return typeof value === 'string' ? `'${escapeText(value).replaceAll('`', '\\u0060')}'` : String(value);
 }

@@ -1,4 +1,4 @@
-import { isRegExp } from '../../origin/whole-regex.js';
+import { isRegExp } from '../../origin/is-regexp.js';
 import { correctedEntry, correctedOrigin, EXAMPLE_ORIGIN, type OriginSafety } from './corrected-origin.js';
 import type { Findings } from './findings.js';
 import { listRemedy } from './list-remedy.js';
@@ -93,7 +93,7 @@ function validateList(
         value,
         value === undefined
           ? `${entry.place} is undefined, as from an environment variable that is not set`
-          : `${entry.place} is ${quoteValue(value)}, but a list holds origins, patterns and regular expressions only`,
+          : `${entry.place} is ${quoteValue(value)}, but a list holds origins and patterns only`,
         `${entry.remedy()}${typeof value === 'function' ? '; a predicate or a resolver class stands alone, without a list' : ''}.`,
       );
     }
@@ -122,7 +122,7 @@ function wrongType(entry: OriginEntry, value: unknown): void {
     'option-type',
     ['origin'],
     value,
-    `origin is ${quoteValue(value)} but must be '*', an origin, a pattern, a RegExp, a predicate, a resolver class or a list`,
+    `origin is ${quoteValue(value)} but must be '*', an origin, a pattern, a predicate, a resolver class or a list`,
     `${entry.remedy()}${advice}.`,
   );
 }

@@ -21,7 +21,7 @@ const READERS: Partial<Record<RoutedPolicy, readonly PageName[]>> = {
   listed: ['app', 'appInCapitals'],
   subdomains: ['app', 'appInCapitals', 'deep', 'lookalike'],
   'any-port': ['app', 'appInCapitals', 'otherPort'],
-  expression: ['app', 'appInCapitals'],
+  compared: ['app', 'appInCapitals'],
   predicate: ['app', 'appInCapitals', 'deep'],
   public: PAGES,
   disabled: [],

@@ -1,3 +1,4 @@
+import vm from 'node:vm';
 import { codes, ORIGIN, validate, warningCodes } from './validation.js';
 
 class Resolver {
@@ -16,14 +17,12 @@ describe('what an origin may be', () => {
     ['a subdomain pattern', 'https://*.example.com'],
     ['a port pattern', 'http://localhost:*'],
     ['another scheme', 'capacitor://localhost'],
-    ['a RegExp', /^https:\/\/[a-z]+\.example\.com$/],
-    ['a RegExp with state', /^https:\/\/[a-z]+\.example\.com$/g],
     ['a predicate', (origin: string) => origin === ORIGIN],
     ['a predicate with context', (_origin: string, context: object) => 'tenant' in context],
     ['an async predicate', async () => true],
     ['a resolver class', Resolver],
     ['a derived resolver class', Derived],
-    ['a list', [ORIGIN, 'https://*.example.com', /^https:\/\/[a-z]+\.example\.org$/]],
+    ['a list', [ORIGIN, 'https://*.example.com', 'https://app-*.example.org']],
     ['a list with the star', ['*']],
     ['a list with duplicates', [ORIGIN, ORIGIN]],
   ])('%s', (_, origin) => {
@@ -200,48 +199,29 @@ describe('a missing origin', () => {
   });
 });
 
-describe('regular expressions', () => {
-  test.each([
-    [/^https:\/\/app\.example\.com$/],
-    [/^(?:https:\/\/a\.example|https:\/\/b\.example)$/],
-    [/^(null|undefined|https:\/\/a\.example)$/],
-    [/^https:\/\/a\.example$|^https:\/\/b\.example$/],
-  ])('%p is anchored', (origin) => {
-    expect(codes({ origin })).toEqual([]);
-    expect(codes({ origin: [origin] })).toEqual([]);
+describe('a regular expression', () => {
+  const expressions: [string, RegExp][] = [
+    ['an anchored one', /^https:\/\/app\.example\.com$/],
+    ['an unanchored one', /example\.com/],
+    ['one that matches everything', /^.*$/],
+    ['one with state', /^https:\/\/app\.example\.com$/g],
+    ['one of another realm', vm.runInNewContext('/^https:\\/\\/app\\.example\\.com$/')],
+  ];
+
+  test.each(expressions)('is refused: %s', (_, origin) => {
+    for (const credentials of [true, false]) {
+      expect(codes({ origin, credentials })).toEqual(['origin-expression']);
+      expect(codes({ origin: [ORIGIN, origin], credentials })).toEqual(['origin-expression']);
+    }
+    expect(warningCodes({ origin })).toEqual([]);
   });
 
-  test.each([
-    [/https:\/\/app\.example\.com/],
-    [/^https:\/\/app\.example\.com/],
-    [/https:\/\/app\.example\.com$/],
-    [/\.example\.com$/],
-    [/^https:\/\/a\.example|https:\/\/b\.example$/],
-    [/^https:\/\/app\.example\.com\$/],
-  ])('%p is not', (origin) => {
-    expect(codes({ origin })).toEqual(['regex-unanchored']);
-    expect(codes({ origin: [ORIGIN, origin] })).toEqual(['regex-unanchored']);
-  });
-
-  test('the remedy anchors it and keeps what it means', () => {
-    expect(validate({ origin: /^https:\/\/a\.example|https:\/\/b\.example$/gi }).problems[0]?.remedy).toBe(
-      'Write `origin: /^(?:^https:\\/\\/a\\.example|https:\\/\\/b\\.example$)$/i`.',
+  test('is quoted with its place', () => {
+    const [problem] = validate({ origin: [ORIGIN, /^https:\/\/a\.example$/] }).problems;
+    expect(problem).toMatchObject({ property: 'origin', value: /^https:\/\/a\.example$/ });
+    expect(problem?.message).toBe(
+      'origin[1] is /^https:\\/\\/a\\.example$/, a regular expression, where one missing \\., ^ or $ allows unrelated origins (set at UsersController.remove).',
     );
-  });
-
-  test.each([
-    [/^.*$/, ['regex-matches-any']],
-    [/^https?:\/\/.*$/, ['regex-matches-any']],
-    [/^http:\/\/.+$/, ['regex-matches-any']],
-    [/^https:\/\/[a-z.]+\.com$/, ['regex-matches-any']],
-    [/^https:\/\/app\.example\.com.*$/, ['regex-matches-any']],
-    [/^http:\/\/localhost.*$/, ['regex-matches-any']],
-    [/^https:\/\/([a-z]+\.)+example\.com$/, ['regex-nested-quantifiers']],
-    [/^https:\/\/[a-z]+\.example\.com$/, []],
-    [/^https?:\/\/app\.example\.com$/, ['insecure-origin']],
-    [/^https?:\/\/localhost(:\d+)?$/, []],
-  ])('%p warns %j', (origin, expected) => {
-    expect(warningCodes({ origin })).toEqual(expected);
   });
 });
 
