@@ -7,6 +7,22 @@
  */
 export const patches = [
   {
+    name: 'hand on the raw request where the router turns a request away',
+    file: 'src/http/fastify/fastify-platform.ts',
+    find: 'this.#requests.of(raw) ?? raw',
+    replace: 'raw',
+    spec: 'test/e2e/turned-away-requests.spec.ts',
+    test: 'tells a predicate the host',
+  },
+  {
+    name: 'take the host of what the router turned away from the raw request',
+    file: 'src/http/fastify/fastify-requests.ts',
+    find: 'const kept = this.#kept.get(raw);',
+    replace: 'const kept = this.#kept.get(raw) ?? (raw as unknown as FastifyRequest);',
+    spec: 'test/e2e/turned-away-requests.spec.ts',
+    test: 'is answered by the handler that its host reaches',
+  },
+  {
     name: 'remove the interceptor',
     file: 'src/module/cors-runtime.ts',
     find: 'addFirst(this.config.getGlobalInterceptors(), this.#interceptor);',

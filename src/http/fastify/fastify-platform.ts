@@ -17,6 +17,7 @@ import type {
   FastifyRequest,
   OnRequestHook,
 } from './fastify-port.js';
+import { FastifyRequests } from './fastify-requests.js';
 import { type FastifyRouter, notFoundRouterOf, type RouterAnswer, routerOf } from './fastify-router.js';
 import { FastifyRoutes } from './fastify-routes.js';
 
@@ -28,6 +29,7 @@ export class FastifyPlatform implements HttpPlatform {
   readonly name = 'fastify';
   readonly #instance: FastifyInstance;
   readonly #router: FastifyRouter;
+  readonly #requests: FastifyRequests;
   readonly #routes: FastifyRoutes;
   readonly #writeHead: WriteHead;
 
@@ -38,7 +40,15 @@ export class FastifyPlatform implements HttpPlatform {
   ) {
     this.#instance = adapter.getInstance() as FastifyInstance;
     this.#router = routerOf(this.#instance);
-    this.#routes = new FastifyRoutes(this.#instance, this.#router, adapter, handling.slots.state, filters);
+    this.#requests = new FastifyRequests(notFoundRouterOf(this.#instance));
+    this.#routes = new FastifyRoutes(
+      this.#instance,
+      this.#router,
+      this.#requests,
+      adapter,
+      handling.slots.state,
+      filters,
+    );
     this.#writeHead = guardHead(inheritedWriteHead, (response) => handling.decisionAtHead(response), takesFlatList);
     this.#hookIn();
     this.#guardRouterAnswers();
@@ -148,7 +158,7 @@ export class FastifyPlatform implements HttpPlatform {
 
   /** Answers a preflight that the router is about to turn away for its URL; everything else is turned away. */
   #answerBeforeRouter(answer: RouterAnswer, path: string, raw: RawRequest, response: object): unknown {
-    const early = this.#take(raw, raw, response as GuardedResponse & SlottedResponse);
+    const early = this.#take(this.#requests.of(raw) ?? raw, raw, response as GuardedResponse & SlottedResponse);
     if (early === 'continue') {
       return answer(path, raw, response);
     }

@@ -5,6 +5,7 @@ export interface RouterMatch {
   /** The route's context, which carries its `config`; `null` for answers of the router's own. */
   readonly store: { readonly config?: object } | null;
   readonly params: Readonly<Record<string, string | undefined>>;
+  readonly searchParams?: unknown;
 }
 
 /** An answer of the router's own. */

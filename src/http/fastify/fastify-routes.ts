@@ -8,6 +8,7 @@ import type {
   FastifyRequest,
   RouteOptions,
 } from './fastify-port.js';
+import type { FastifyRequests } from './fastify-requests.js';
 import type { FastifyRouter, RouterMatch } from './fastify-router.js';
 
 /** A route as Fastify knows it: which entry it is, and the handler Fastify will really call. */
@@ -32,13 +33,13 @@ export class FastifyRoutes {
   readonly #probe = { params: {} as unknown, raw: { url: '', originalUrl: '' }, reached: false };
   #registering: RouteCell | undefined;
   readonly #versions = new Set<unknown>();
-  /** Fastify's requests by raw request, kept only where a host name may have to be read for a request that failed. */
-  readonly #requests = new WeakMap<object, FastifyRequest>();
+  /** Whether a host name may have to be read for a request of which only the raw one is known. */
   #hostBound = false;
 
   constructor(
     private readonly instance: FastifyInstance,
     private readonly router: FastifyRouter,
+    private readonly requests: FastifyRequests,
     private readonly adapter: FastifyAdapterPort,
     private readonly state: symbol,
     private readonly filters: VersionFilters,
@@ -77,7 +78,7 @@ export class FastifyRoutes {
   /** Called with every request, before it is looked up. */
   see(request: FastifyRequest): void {
     if (this.#hostBound) {
-      this.#requests.set(request.raw, request);
+      this.requests.keep(request);
     }
   }
 
@@ -193,8 +194,9 @@ export class FastifyRoutes {
   }
 
   #hostname(query: RouteQuery): string {
-    const request = this.#requests.get(query.request as object) ?? query.request;
-    return this.adapter.getRequestHostname(request) ?? '';
+    const known = query.request as FastifyRequest | RawRequest;
+    const request = 'raw' in known ? known : this.requests.of(known);
+    return (request && this.adapter.getRequestHostname(request)) ?? '';
   }
 
   /** Puts the cell of the route being registered where both the router and the request can be asked for it. */
