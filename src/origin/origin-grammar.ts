@@ -11,7 +11,8 @@ import {
 } from './characters.js';
 import { isCanonicalIpv6 } from './ip-addresses.js';
 import { scanHostName } from './origin-hosts.js';
-import { isDefaultPort, readPort } from './origin-ports.js';
+import { readPort } from './origin-ports.js';
+import { isOpaqueHostCharacter, NO_DEFAULT_PORT, NO_TUPLE_ORIGIN, readDefaultPort } from './schemes.js';
 
 /**
  * The longest origin a request may carry, in bytes: room for the longest host with a port and a scheme of up to 68
@@ -23,8 +24,10 @@ const LONGEST_BRACKETED_HOST = 41;
 
 /**
  * Whether a request's `Origin` is a serialized tuple origin, byte for byte as browsers write it: `scheme://host` or
- * `scheme://host:port`, lower case, no default port, canonical IP addresses, at most 330 bytes. `null` and the empty
- * text are not. Looks at each character at most twice, allocates nothing and never throws.
+ * `scheme://host:port`, no default port, canonical IP addresses, at most 330 bytes. Schemes are lower case, and so are
+ * the hosts of `http:`, `https:`, `ws:`, `wss:` and `ftp:`. Other schemes have opaque hosts, in any case and with any
+ * dots: `app://.`. `null`, `file://` and the empty text are no such origins. Reads the text at most twice, allocates
+ * nothing and never throws.
  *
  * @see https://fetch.spec.whatwg.org/#origin-header
  */
@@ -33,12 +36,14 @@ export function isWellFormedOrigin(text: string): boolean {
   const schemeEnd = scanScheme(text);
   if (schemeEnd === -1) return false;
   if (text.charCodeAt(schemeEnd + 1) !== SLASH || text.charCodeAt(schemeEnd + 2) !== SLASH) return false;
-  const hostEnd = scanHost(text, schemeEnd + 3);
+  const defaultPort = readDefaultPort(text, schemeEnd);
+  if (defaultPort === NO_TUPLE_ORIGIN) return false;
+  const hostEnd = scanHost(text, schemeEnd + 3, defaultPort === NO_DEFAULT_PORT);
   if (hostEnd === -1) return false;
   if (hostEnd === text.length) return true;
   if (text.charCodeAt(hostEnd) !== COLON) return false;
   const port = readPort(text, hostEnd + 1);
-  return port !== -1 && !isDefaultPort(text, port);
+  return port !== -1 && port !== defaultPort;
 }
 
 /**
@@ -57,11 +62,20 @@ export function scanScheme(text: string): number {
   return -1;
 }
 
-function scanHost(text: string, start: number): number {
-  if (text.charCodeAt(start) !== OPENING_BRACKET) return scanHostName(text, start);
+function scanHost(text: string, start: number, opaque: boolean): number {
+  if (text.charCodeAt(start) !== OPENING_BRACKET) {
+    return opaque ? scanOpaqueHost(text, start) : scanHostName(text, start);
+  }
   const limit = Math.min(text.length, start + LONGEST_BRACKETED_HOST);
   for (let index = start + 1; index < limit; index++) {
     if (text.charCodeAt(index) === CLOSING_BRACKET) return isCanonicalIpv6(text, start + 1, index) ? index + 1 : -1;
   }
   return -1;
+}
+
+/** @returns the index after the host, or -1 where there is none or it has a character that no such host has */
+function scanOpaqueHost(text: string, start: number): number {
+  let index = start;
+  while (index < text.length && isOpaqueHostCharacter(text.charCodeAt(index))) index++;
+  return index === start || (index < text.length && text.charCodeAt(index) !== COLON) ? -1 : index;
 }

@@ -8,7 +8,8 @@ import {
   MAX_LABEL_LENGTH,
   scanHostName,
 } from './origin-hosts.js';
-import { isDefaultPort, MAX_PORT } from './origin-ports.js';
+import { MAX_PORT } from './origin-ports.js';
+import { hasLowerCaseHost, hasOpaqueHost, isOpaqueHostCharacter, NO_TUPLE_ORIGIN, readDefaultPort } from './schemes.js';
 
 /** One origin, or a family of origins, as the configuration names it. Frozen. */
 export interface OriginPattern {
@@ -39,9 +40,6 @@ export interface StarredLabel {
   readonly after: string;
 }
 
-// Pages of these have an opaque origin, which browsers send as null.
-const OPAQUE_SCHEMES: ReadonlySet<string> = new Set(['file', 'data', 'blob', 'about', 'javascript']);
-
 const IPV4_MAPPED = /^\[::ffff:(?:[\da-f]{1,4}:[\da-f]{1,4}|\d+\.[\d.]+)\]$/;
 
 /**
@@ -56,8 +54,17 @@ export function readOriginPattern(text: string): OriginPattern | string {
   if (separator === -1) return 'has no scheme; an origin begins with one, such as https://';
   const scheme = text.slice(0, separator);
   if (scheme.includes('*')) return 'has a star for its scheme; name the scheme';
-  if (scanScheme(text) !== separator) return 'does not begin with a scheme';
-  if (OPAQUE_SCHEMES.has(scheme)) return `has the scheme ${scheme}:, whose pages send the origin null`;
+  const lowerCase = text.toLowerCase();
+  if (scanScheme(lowerCase) !== separator) return 'does not begin with a scheme';
+  if (text !== lowerCase && (scheme !== lowerCase.slice(0, separator) || hasLowerCaseHost(scheme))) {
+    return 'contains upper-case letters; browsers send origins in lower case';
+  }
+  if (scheme === 'file') {
+    return 'has the scheme file:; pages opened from a file usually send the origin null, and some shells send file://';
+  }
+  if (readDefaultPort(text, separator) === NO_TUPLE_ORIGIN) {
+    return `has the scheme ${scheme}:, whose pages send the origin null`;
+  }
   const authority = text.slice(separator + 3);
   const parts = splitAuthority(authority);
   if (typeof parts === 'string') return parts;
@@ -74,16 +81,13 @@ function findCharacterFault(text: string): string | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return 'is blank';
   if (trimmed !== text) return text.startsWith(trimmed) ? 'ends with white space' : 'begins with white space';
-  let upperCase = false;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     if (code === 0x20 || (code >= 0x09 && code <= 0x0d)) return 'contains white space';
     if (code < 0x20 || code === 0x7f) return 'contains a control character';
     if (code > 0x7f) return 'contains characters outside ASCII; browsers send such hosts in punycode';
-    if (code >= 0x41 && code <= 0x5a) upperCase = true;
   }
-  if (text.includes('\\')) return 'contains a backslash';
-  return upperCase ? 'contains upper-case letters; browsers send origins in lower case' : undefined;
+  return text.includes('\\') ? 'contains a backslash' : undefined;
 }
 
 function splitAuthority(rest: string): readonly [host: string, port: string | undefined] | string {
@@ -123,7 +127,7 @@ function findPortFault(scheme: string, port: string): string | undefined {
   if (port === '0') return 'has port 0; ports are 1 to 65535';
   if (port.startsWith('0')) return 'has a port with a leading zero';
   if (port.length > 5 || Number(port) > MAX_PORT) return `has a port above ${MAX_PORT}`;
-  return isDefaultPort(`${scheme}:`, Number(port))
+  return Number(port) === readDefaultPort(scheme, scheme.length)
     ? `names the default port of ${scheme}:, which browsers leave out`
     : undefined;
 }
@@ -140,7 +144,7 @@ function readHost(text: string, scheme: string, written: string, port: string): 
   const fault =
     (star === -1 ? undefined : findStarFault(written, star, host)) ??
     // To the left of `host` there must be room for the shortest label that the star makes.
-    findHostFault(host, MAX_HOST_LENGTH - (labelEnd + 1));
+    findHostFault(scheme, host, MAX_HOST_LENGTH - (labelEnd + 1));
   if (fault !== undefined) return fault;
   if (text.length > MAX_ORIGIN_LENGTH) return `is over ${MAX_ORIGIN_LENGTH} bytes`;
   if (host.includes('xn--') && !isHostOfUrls(scheme, host))
@@ -167,10 +171,10 @@ function findStarFault(written: string, star: number, host: string): string | un
   const label = written.slice(0, dot);
   if (label.startsWith('xn--')) return 'has a star in a punycode (xn--) label, where it would match unrelated names';
   if (label.length > MAX_LABEL_LENGTH) return LONG_LABEL;
-  return findCharacterOutsideLabels(label.replace('*', ''));
+  return findOtherCharacter(label.replace('*', ''), isLabelCharacter);
 }
 
-function findHostFault(host: string, longest: number): string | undefined {
+function findHostFault(scheme: string, host: string, longest: number): string | undefined {
   if (host.startsWith('[')) {
     if (host.includes('%')) return 'has an IPv6 zone identifier, which browsers never send';
     // Two names for one server: the plain one is meant, and checks of it would miss the other.
@@ -179,8 +183,9 @@ function findHostFault(host: string, longest: number): string | undefined {
       ? undefined
       : 'has an IPv6 address that is not written as browsers write it (RFC 5952)';
   }
+  if (hasOpaqueHost(scheme)) return findOtherCharacter(host, isOpaqueHostCharacter);
   if (host.includes('%')) return 'has a percent sign in its host; browsers send hosts decoded';
-  const fault = findCharacterOutsideLabels(host.replaceAll('.', ''));
+  const fault = findOtherCharacter(host.replaceAll('.', ''), isLabelCharacter);
   if (fault !== undefined) return fault;
   const labels = host.split('.');
   if (labels.length > 1 && labels.at(-1) === '') return 'has a trailing dot after its host';
@@ -192,9 +197,9 @@ function findHostFault(host: string, longest: number): string | undefined {
     : 'has an IPv4 address that is not written as browsers write it, four decimal numbers up to 255';
 }
 
-function findCharacterOutsideLabels(text: string): string | undefined {
-  for (const character of text) {
-    if (!isLabelCharacter(character.charCodeAt(0))) return `has the character ${character} in its host`;
+function findOtherCharacter(host: string, isAllowed: (code: number) => boolean): string | undefined {
+  for (const character of host) {
+    if (!isAllowed(character.charCodeAt(0))) return `has the character ${character} in its host`;
   }
   return undefined;
 }

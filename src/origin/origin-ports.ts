@@ -19,22 +19,3 @@ export function readPort(text: string, start: number): number {
   }
   return port > MAX_PORT ? -1 : port;
 }
-
-/**
- * Whether a port is the default of the scheme a text begins with, and so never part of a serialized origin.
- *
- * @param text anything that begins with a scheme and its colon
- * @see https://url.spec.whatwg.org/#default-port
- */
-export function isDefaultPort(text: string, port: number): boolean {
-  switch (port) {
-    case 443:
-      return text.startsWith('https:') || text.startsWith('wss:');
-    case 80:
-      return text.startsWith('http:') || text.startsWith('ws:');
-    case 21:
-      return text.startsWith('ftp:');
-    default:
-      return false;
-  }
-}

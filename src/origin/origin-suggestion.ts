@@ -1,5 +1,6 @@
 import { isLoopbackHost } from './origin-hosts.js';
 import { readOriginPattern } from './origin-pattern.js';
+import { hasLowerCaseHost } from './schemes.js';
 
 const LONGEST_TEXT_TO_MEND = 4096;
 
@@ -36,7 +37,9 @@ function mendOrigin(text: string): string | undefined {
   const anyPort = /:\*(?=$|[/?#])/u.test(address);
   const url = parseUrl(address.replace(/:\*(?=$|[/?#])/u, ''));
   if (url === undefined) return undefined;
-  const host = unmapIpv4(url.hostname.toLowerCase().replace(/\.$/u, ''));
+  const host = hasLowerCaseHost(url.protocol.slice(0, -1))
+    ? unmapIpv4(url.hostname.toLowerCase().replace(/\.$/u, ''))
+    : url.hostname;
   const port = anyPort ? ':*' : url.port && `:${url.port}`;
   const origin = `${url.protocol}//${host}${port}`;
   return typeof readOriginPattern(origin) === 'string' ? undefined : origin;

@@ -5,8 +5,8 @@ export type EnforceOption = false | 'unsafe-methods' | 'all';
 
 /**
  * The origins a policy allows: `'*'` (or `true`), an origin, a pattern (`https://*.example.com`,
- * `http://localhost:*`), a predicate, a class implementing `OriginResolver`, or a list of origins and patterns. A RegExp
- * is refused as `origin-expression`.
+ * `https://app-git-*-acme.vercel.app`, `http://localhost:*`), a predicate, a class implementing `OriginResolver`, or a
+ * list of origins and patterns. A RegExp is refused as `origin-expression`.
  */
 export type OriginOption = string | true | OriginPredicate | OriginResolverClass | readonly string[];
 
@@ -14,7 +14,8 @@ export type OriginOption = string | true | OriginPredicate | OriginResolverClass
 export interface CorsPolicyOptions {
   /**
    * The origins allowed to read responses. Written as browsers send them: lower case, no default port, no trailing
-   * slash, no path, punycode. No default: a route without an origin at any level is left alone.
+   * slash, no path, punycode. Schemes such as `app:` have opaque hosts, written exactly as sent: `app://.`. No default:
+   * a route without an origin at any level is left alone.
    */
   readonly origin?: OriginOption;
   /**

@@ -67,6 +67,25 @@ const FORMS: Readonly<Record<string, Form>> = {
       'null',
     ],
   },
+  'opaque-hosts': {
+    origin: ['app://.', 'tauri://Main', 'safari-web-extension://140BB581-7A4E-4C0B-9D0F-6C5B1A2E3F40'],
+    allowed: ['app://.', 'tauri://Main', 'safari-web-extension://140BB581-7A4E-4C0B-9D0F-6C5B1A2E3F40'],
+    refused: [
+      'app://',
+      'app://..',
+      'app://.:1',
+      'APP://.',
+      'tauri://main',
+      'tauri://Main.',
+      'safari-web-extension://140bb581-7a4e-4c0b-9d0f-6c5b1a2e3f40',
+      'file://',
+    ],
+  },
+  'opaque-hosts-predicate': {
+    origin: (origin: string) => /^app:/.test(origin) || /^file:/.test(origin) || origin === 'null',
+    allowed: ['app://.', 'app://Main%20Window:8080'],
+    refused: ['app://a^b', 'app://*', 'app://', 'file://', 'file://server', 'null'],
+  },
   subdomains: {
     origin: ['https://*.example.com'],
     allowed: ['https://a.example.com', 'https://b.a.example.com'],

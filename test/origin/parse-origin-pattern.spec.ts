@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { compileOrigins } from '../../src/origin/compile-origins.js';
 import { isWellFormedOrigin } from '../../src/origin/origin-grammar.js';
+import { readOriginPattern } from '../../src/origin/origin-pattern.js';
 import { parseOriginPattern } from '../../src/origin/parse-origin-pattern.js';
 import { hostOfLength } from './hosts.js';
 
@@ -28,6 +29,12 @@ describe('what parses', () => {
     ['http://[::ffff:7f00]', 'http', '[::ffff:7f00]', '', false],
     ['capacitor://localhost', 'capacitor', 'localhost', '', false],
     ['app://-', 'app', '-', '', false],
+    ['app://.', 'app', '.', '', false],
+    ['app://.:8080', 'app', '.', '8080', false],
+    ['app://a%20b', 'app', 'a%20b', '', false],
+    ['tauri://LOCALHOST', 'tauri', 'LOCALHOST', '', false],
+    ['safari-web-extension://140BB581-7A4E', 'safari-web-extension', '140BB581-7A4E', '', false],
+    ['capacitor://localhost.', 'capacitor', 'localhost.', '', false],
     ['chrome-extension://abcdefghijklmnop', 'chrome-extension', 'abcdefghijklmnop', '', false],
     ['https://*.example.com', 'https', 'example.com', '', true],
     ['https://*.a.example.com:8443', 'https', 'a.example.com', '8443', true],
@@ -96,6 +103,8 @@ describe('what does not parse, and what was meant', () => {
   const scheme = 'has no scheme; an origin begins with one, such as https://';
   const overAddress = 'has a star in or before an IP address; a star stands for a part of a name';
   const colons = 'has more than one colon; IPv6 addresses stand in brackets';
+  const file =
+    'has the scheme file:; pages opened from a file usually send the origin null, and some shells send file://';
   const upperCase = 'contains upper-case letters; browsers send origins in lower case';
   const wholeHost = 'has a star for the whole host, which would allow every site';
 
@@ -136,6 +145,15 @@ describe('what does not parse, and what was meant', () => {
     ['https://Example.com', upperCase, 'https://example.com'],
     ['HTTPS://EXAMPLE.COM/', upperCase, 'https://example.com'],
     ['capacitor://LOCALHOST', upperCase, 'capacitor://localhost'],
+    ['ionic://Localhost:8100', upperCase, 'ionic://localhost:8100'],
+    ['chrome-extension://ABCDEF', upperCase, 'chrome-extension://abcdef'],
+    ['moz-extension://0F9E1B1E-5B3C', upperCase, 'moz-extension://0f9e1b1e-5b3c'],
+    ['WSS://a.example', upperCase, 'wss://a.example'],
+    ['App://Main', upperCase, 'app://Main'],
+    ['app://./', slash, 'app://.'],
+    ['app://Main/index.html', path, 'app://Main'],
+    ['app://a^b', 'has the character ^ in its host'],
+    ['app://', 'has no host'],
     ['http://[2001:DB8::1]', upperCase, 'http://[2001:db8::1]'],
     [
       'https://m\u00fcnchen.example',
@@ -178,8 +196,10 @@ describe('what does not parse, and what was meant', () => {
     ['https://a.example,', 'has the character , in its host', 'https://a.example'],
     ['https://a!b.example', 'has the character ! in its host'],
     ['https://exa%6dple.com', 'has a percent sign in its host; browsers send hosts decoded', 'https://example.com'],
-    ['file://', 'has the scheme file:, whose pages send the origin null'],
-    ['file:///index.html', 'has the scheme file:, whose pages send the origin null'],
+    ['file://', file],
+    ['file://server', file],
+    ['file:///index.html', file],
+    ['FILE://', upperCase],
     ['data://x', 'has the scheme data:, whose pages send the origin null'],
     ['https://', 'has no host'],
     ['https:///example.com', 'has no host', 'https://example.com'],
@@ -353,6 +373,41 @@ describe('whatever parses', () => {
       { numRuns: 1000 },
     );
     expect(accepted).toBeGreaterThan(200);
+  });
+
+  test('is an exact origin exactly where a request may carry it', () => {
+    let agreed = 0;
+    const anyHost = fc.oneof(
+      host,
+      fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 6 }),
+      fc.constantFrom('.', '..', 'A.b', 'a.', '*', '%20', '[::01]', '127.1', label64, host253, host254),
+    );
+    const anyScheme = fc.constantFrom(
+      'http',
+      'https',
+      'ws',
+      'wss',
+      'ftp',
+      'file',
+      'data',
+      'app',
+      'App',
+      'tauri',
+      'x.y',
+    );
+    fc.assert(
+      fc.property(anyScheme, anyHost, port, (name, place, number) => {
+        const written = `${name}://${place}${number}`;
+        const read = readOriginPattern(written);
+        const exact = typeof read !== 'string' && !written.includes('*');
+        // Two rules are for configurations alone: valid punycode, and the plain name of an IPv4-mapped address.
+        if (place.includes('xn--') || place.startsWith('[::ffff:')) return;
+        if (exact) agreed++;
+        expect([written, isWellFormedOrigin(written)]).toEqual([written, exact]);
+      }),
+      { numRuns: 5000 },
+    );
+    expect(agreed).toBeGreaterThan(500);
   });
 
   test('never throws, and what it suggests parses', () => {
