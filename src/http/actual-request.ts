@@ -3,7 +3,7 @@ import { decideActual } from '../policy/decide.js';
 import type { CorsReason } from '../policy/decision.js';
 import type { AskOrigin } from '../resolver/origin-asker.js';
 import type { RouteEntry } from '../routes/route-entry.js';
-import { enforcesMethod, isExempt, isSameOrigin } from './enforcement.js';
+import { type EnforcedRefusal, isEnforced, isExempt, isSameOrigin } from './enforcement.js';
 import { writeForbidden } from './forbidden.js';
 import type { GuardedResponse } from './head-guard.js';
 import type { EarlyAnswer, RawRequest } from './http-platform.js';
@@ -68,17 +68,24 @@ function askFirst(
   return answer instanceof Promise ? answer.then(finish) : finish(answer);
 }
 
-/** Whether the handler that was reached must not run, and why. */
-export function enforcementRefusal(lookup: PolicyLookup, request: unknown, response: object): CorsReason | undefined {
+/** Whether the handler that was reached must not run, and why. Notes on the response that it is a refusal. */
+export function enforcementRefusal(
+  lookup: PolicyLookup,
+  request: unknown,
+  response: object,
+): EnforcedRefusal | undefined {
   const { raw, rawResponse } = lookup.platform.rawPair(request, response);
-  const state = (rawResponse as SlottedResponse)[lookup.slots.state] as ResponseState | undefined;
-  if (typeof state !== 'object' || !('target' in state)) {
+  const slots = rawResponse as SlottedResponse;
+  const state = slots[lookup.slots.state] as ResponseState | undefined;
+  if (typeof state !== 'object' || !('handler' in state) || !isEnforced(state, raw.method ?? '')) {
     return undefined;
   }
-  // An untouched handler enforces nothing of its own, but a preflight may have been answered for another version of it.
-  const enforced =
-    state.ambiguous || (state.policy.state !== 'untouched' && enforcesMethod(state.policy.enforce, raw.method ?? ''));
-  return enforced ? refusalOf(lookup, state.policy, request, raw, rawResponse) : undefined;
+  const reason = refusalOf(lookup, state.policy, request, raw, rawResponse);
+  if (reason === undefined) {
+    return undefined;
+  }
+  slots[lookup.slots.refused] = true;
+  return { reason, target: state.target };
 }
 
 function refuseUnrouted(
@@ -92,16 +99,13 @@ function refuseUnrouted(
   if (isHandler(found)) {
     return 'continue'; // what a handler enforces is the interceptor's business
   }
-  const { policy, enforce } = found;
-  const reason = enforcesMethod(enforce, raw.method ?? '')
-    ? refusalOf(lookup, policy, request, raw, response)
-    : undefined;
+  const { policy } = found;
+  const reason = isEnforced(found, raw.method ?? '') ? refusalOf(lookup, policy, request, raw, response) : undefined;
   if (reason === undefined || isAnswered(response)) {
     return 'continue';
   }
-  const { vary } = decideActual(policy, raw.headers.origin as string, lookup.verdictOn(response, policy));
   (response as SlottedResponse)[lookup.slots.state] = lookup.policies.alreadyAnswered;
-  writeForbidden(response as GuardedResponse, vary);
+  writeForbidden(response as GuardedResponse);
   report({
     reason,
     preflight: false,

@@ -1,13 +1,13 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { decideActual, decidePreflight } from '../policy/decide.js';
-import type { CorsDecision, CorsReason } from '../policy/decision.js';
-import type { RouteEntry } from '../routes/route-entry.js';
+import type { CorsDecision } from '../policy/decision.js';
 import { enforcementRefusal, prepareActual } from './actual-request.js';
-import { isSameOrigin } from './enforcement.js';
+import { enforcedDecision } from './enforced-decision.js';
+import { type EnforcementCheck, isSameOrigin } from './enforcement.js';
 import { FORBIDDEN_BODY } from './forbidden.js';
 import type { GuardedResponse } from './head-guard.js';
 import type { EarlyAnswer, RawRequest } from './http-platform.js';
-import { PolicyLookup } from './policy-lookup.js';
+import { type FoundPolicy, PolicyLookup } from './policy-lookup.js';
 import { answerPreflight } from './preflight.js';
 import { writePreflight } from './preflight-writer.js';
 import type { ReportRefusal } from './refusal.js';
@@ -21,6 +21,10 @@ import { capturedTarget, isAnswered, type ResponseState, type SlottedResponse } 
 export class CorsRequestHandling implements RequestHandling {
   readonly lookup = new PolicyLookup();
   readonly slots = this.lookup.slots;
+  readonly enforcement: EnforcementCheck = Object.freeze({
+    refusalOf: (request: unknown, response: object) =>
+      this.lookup.isConfigured ? enforcementRefusal(this.lookup, request, response) : undefined,
+  });
   readonly #report: ReportRefusal;
 
   /** @param report told about refusals; what it throws is nobody's concern */
@@ -79,11 +83,11 @@ export class CorsRequestHandling implements RequestHandling {
     const raw = (response as { readonly req: RawRequest }).req;
     const named = this.#namedAtHead(response, raw);
     const { policy } = named;
-    if (policy.state === 'untouched') {
-      return undefined;
-    }
     const origin = raw.headers.origin as string | undefined;
     const decision = decideActual(policy, origin, this.lookup.verdictOn(response, policy));
+    if (decision.outcome === 'allowed') {
+      return decision;
+    }
     if (decision.outcome === 'refused' && origin !== undefined && !isSameOrigin(raw)) {
       this.#report({
         reason: decision.reason,
@@ -94,16 +98,16 @@ export class CorsRequestHandling implements RequestHandling {
         target: 'target' in named ? named.target : policy.target,
       });
     }
-    return decision;
+    return enforcedDecision(
+      decision,
+      named,
+      raw.method ?? '',
+      (response as SlottedResponse)[this.slots.refused] === true,
+    );
   }
 
-  /** Whether the handler that was reached must not run, and why. For the interceptor. */
-  enforcementRefusal(request: unknown, response: object): CorsReason | undefined {
-    return this.lookup.isConfigured ? enforcementRefusal(this.lookup, request, response) : undefined;
-  }
-
-  /** The entry that was named or found for a response; where there is none, only the policy. */
-  #namedAtHead(response: object, raw: RawRequest): RouteEntry | { readonly policy: CompiledPolicy } {
+  /** The entry that was named or found for a response; where there is none, the policy. */
+  #namedAtHead(response: object, raw: RawRequest): FoundPolicy | { readonly policy: CompiledPolicy } {
     const state = (response as SlottedResponse)[this.slots.state] as ResponseState | undefined;
     if (typeof state === 'object') {
       return state;

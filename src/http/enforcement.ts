@@ -1,5 +1,44 @@
+import { isWellFormedOrigin } from '../origin/origin-grammar.js';
+import type { CorsReason } from '../policy/decision.js';
 import type { EnforceOption } from '../policy/policy-options.js';
+import type { PathMatch } from '../routes/path-policies.js';
+import type { RouteEntry } from '../routes/route-entry.js';
 import type { RawRequest } from './http-platform.js';
+
+/**
+ * Where a raw response carries the check of the application that serves it, once the request reached a handler that
+ * enforces. A registered symbol: guards stay on classes, which applications and copies of this package share.
+ */
+export const ENFORCEMENT_CHECK = Symbol.for('nestjs-cors.enforcement');
+
+/** Asked after the guards of a handler and before its interceptors. */
+export interface EnforcementCheck {
+  /** Why the handler that was reached must not run; `undefined` where it may. */
+  refusalOf(request: unknown, response: object): EnforcedRefusal | undefined;
+}
+
+/** A request that is refused, and by which handler's policy. */
+export interface EnforcedRefusal {
+  readonly reason: CorsReason;
+  readonly target: string;
+}
+
+/**
+ * Whether requests of this method are refused where the policy does not allow them. Their answers depend on the Origin
+ * header, allowed or refused.
+ */
+export function isEnforced(found: RouteEntry | PathMatch, method: string): boolean {
+  if (!('handler' in found)) {
+    return enforcesMethod(found.enforce, method);
+  }
+  // An untouched handler enforces nothing of its own, but a preflight may have been answered for another version of it.
+  return found.ambiguous || (found.policy.state !== 'untouched' && enforcesMethod(found.policy.enforce, method));
+}
+
+/** Whether a handler refuses requests of any method. */
+export function enforcesAnything({ ambiguous, policy }: RouteEntry): boolean {
+  return ambiguous || (policy.state !== 'untouched' && policy.enforce !== false);
+}
 
 /** Whether a policy enforces for a method. */
 export function enforcesMethod(enforce: EnforceOption, method: string): boolean {
@@ -8,7 +47,8 @@ export function enforcesMethod(enforce: EnforceOption, method: string): boolean 
 
 /**
  * Whether a request can not be a cross-origin one from a page: it has no Origin, the browser says so in
- * Sec-Fetch-Site, or, where the browser says nothing, the Origin's host and port are the ones asked for.
+ * Sec-Fetch-Site, or, where the browser says nothing, the Origin's host and port are the ones asked for. Only `http:`
+ * and `https:` origins name such a host.
  *
  * @param host the Host the platform reports, its trust-proxy setting respected
  * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
@@ -37,15 +77,11 @@ function isSafeMethod(method: string): boolean {
 
 /** Compares an origin's host and port with a Host header, which may name the scheme's default port or leave it out. */
 function hasHost(origin: string, host: string): boolean {
-  const scheme = origin.indexOf('://');
-  if (scheme === -1) {
+  const secure = origin.startsWith('https://');
+  if ((!secure && !origin.startsWith('http://')) || !isWellFormedOrigin(origin)) {
     return false;
   }
-  const own = origin.slice(scheme + 3);
+  const own = origin.slice(origin.indexOf('//') + 2);
   const asked = host.toLowerCase();
-  if (own === asked) {
-    return true;
-  }
-  const defaultPort = origin.startsWith('https:') ? ':443' : origin.startsWith('http:') ? ':80' : '';
-  return defaultPort !== '' && `${own}${defaultPort}` === asked;
+  return own === asked || `${own}${secure ? ':443' : ':80'}` === asked;
 }

@@ -9,13 +9,12 @@ export const FORBIDDEN_BODY = Object.freeze({
 });
 
 /** Refuses a request that no handler, and so no exception filter, would see. */
-export function writeForbidden(response: GuardedResponse, vary: readonly string[]): void {
+export function writeForbidden(response: GuardedResponse): void {
   const body = JSON.stringify(FORBIDDEN_BODY);
   const target = response as GuardedResponse & { statusCode: number; end(body: string): unknown };
   target.statusCode = FORBIDDEN_BODY.statusCode;
-  if (vary.length > 0) {
-    target.setHeader('Vary', vary.join(', ') as never);
-  }
+  target.setHeader('Vary', 'Origin' as never);
+  target.setHeader('Cache-Control', 'no-store' as never);
   target.setHeader('Content-Type', 'application/json; charset=utf-8' as never);
   target.setHeader('Content-Length', String(Buffer.byteLength(body)) as never);
   target.end(body);

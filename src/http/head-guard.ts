@@ -33,7 +33,7 @@ export function guardHead(
     const write = original(this, writeHead);
     // A second head is Node's to refuse, with its own error.
     const decision = this.headersSent ? undefined : decide(this);
-    if (decision === undefined || decision.outcome === 'untouched') {
+    if (decision === undefined || (decision.outcome === 'untouched' && decision.vary.length === 0)) {
       return headers === undefined
         ? reason === undefined
           ? write.call(this, statusCode)

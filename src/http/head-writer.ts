@@ -17,7 +17,8 @@ const NOTHING: readonly unknown[] = Object.freeze([]);
 
 /**
  * Puts a decision on a response that is about to send its head: our headers replace every `Access-Control-*` that
- * anybody set, Vary is added to. Runs again without harm when a first attempt to write the head failed.
+ * anybody set, unless the route is untouched; Vary is added to. Runs again without harm when a first attempt to write
+ * the head failed.
  *
  * Where nothing was set on the response, everything goes into one flat list, which Node takes straight to the wire.
  *
@@ -39,11 +40,11 @@ export function applyDecision<Response extends HeadResponse>(
   for (const name of names) {
     if (name === 'vary') {
       vary = response.getHeader(name);
-    } else if (name.startsWith(PREFIX)) {
+    } else if (isOurs(name, decision)) {
       response.removeHeader(name);
     }
   }
-  const passed = headers === undefined || headers === null ? undefined : withoutOurs(headers);
+  const passed = headers === undefined || headers === null ? undefined : withoutOurs(headers, decision);
   if (passed !== undefined && passed.vary !== undefined) {
     vary = passed.vary;
   }
@@ -73,7 +74,7 @@ function flatHead(headers: HeadHeaders | null | undefined, decision: CorsDecisio
     if (isVary(name)) {
       vary = joinVary(vary, passed[index + 1]);
       kept -= 2;
-    } else if (isOurs(name)) {
+    } else if (isOurs(name, decision)) {
       kept -= 2;
     }
   }
@@ -84,7 +85,7 @@ function flatHead(headers: HeadHeaders | null | undefined, decision: CorsDecisio
   let at = 0;
   for (let index = 0; index < passed.length; index += 2) {
     const name = passed[index];
-    if (kept === passed.length || !(isVary(String(name)) || isOurs(String(name)))) {
+    if (kept === passed.length || !(isVary(String(name)) || isOurs(String(name), decision))) {
       head[at++] = name;
       head[at++] = passed[index + 1];
     }
@@ -100,7 +101,7 @@ function flatHead(headers: HeadHeaders | null | undefined, decision: CorsDecisio
 }
 
 /** A copy without what is ours to say; the same object where there is nothing of that kind. */
-function withoutOurs(headers: HeadHeaders): { headers: HeadHeaders; vary: unknown } {
+function withoutOurs(headers: HeadHeaders, decision: CorsDecision): { headers: HeadHeaders; vary: unknown } {
   if (Array.isArray(headers)) {
     // Node 20 takes no pairs once a header was set on the response: hand it a flat list
     const list = flatten(headers);
@@ -110,7 +111,7 @@ function withoutOurs(headers: HeadHeaders): { headers: HeadHeaders; vary: unknow
       const name = String(list[index]);
       if (isVary(name)) {
         vary = joinVary(vary, list[index + 1]);
-      } else if (!isOurs(name)) {
+      } else if (!isOurs(name, decision)) {
         out.push(list[index], list[index + 1]);
       }
     }
@@ -119,7 +120,7 @@ function withoutOurs(headers: HeadHeaders): { headers: HeadHeaders; vary: unknow
   const record = headers as Record<string, unknown>;
   let dirty = false;
   for (const name in record) {
-    if (isVary(name) || isOurs(name)) {
+    if (isVary(name) || isOurs(name, decision)) {
       dirty = true;
       break;
     }
@@ -132,7 +133,7 @@ function withoutOurs(headers: HeadHeaders): { headers: HeadHeaders; vary: unknow
   for (const name of Object.keys(record)) {
     if (isVary(name)) {
       vary = joinVary(vary, record[name]);
-    } else if (!isOurs(name)) {
+    } else if (!isOurs(name, decision)) {
       out[name] = record[name];
     }
   }
@@ -164,10 +165,13 @@ function isVary(name: string): boolean {
   return name.length === 4 && name.toLowerCase() === 'vary';
 }
 
-function isOurs(name: string): boolean {
+/** Whether a header is the decision's to set: of an untouched route only what enforcement needs. */
+function isOurs(name: string, { outcome, noStore }: CorsDecision): boolean {
   return (
-    name.length > PREFIX.length &&
-    (name.charCodeAt(0) | 0x20) === 0x61 &&
-    name.slice(0, PREFIX.length).toLowerCase() === PREFIX
+    (outcome !== 'untouched' &&
+      name.length > PREFIX.length &&
+      (name.charCodeAt(0) | 0x20) === 0x61 &&
+      name.slice(0, PREFIX.length).toLowerCase() === PREFIX) ||
+    (noStore === true && name.toLowerCase() === 'cache-control')
   );
 }

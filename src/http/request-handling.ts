@@ -1,10 +1,13 @@
 import type { CorsDecision } from '../policy/decision.js';
+import type { EnforcementCheck } from './enforcement.js';
 import type { EarlyAnswer, RawRequest } from './http-platform.js';
 import type { ResponseSlots } from './response-state.js';
 
 /** What a platform calls; the policies are behind it. */
 export interface RequestHandling {
   readonly slots: ResponseSlots;
+  /** Put on the response of each request that reaches a handler which enforces. */
+  readonly enforcement: EnforcementCheck;
   /** Called before anything else sees a request. Never throws, never rejects. */
   early(request: unknown, raw: RawRequest, response: object): EarlyAnswer;
   /** The decision for a response whose head is being written; `undefined` leaves it as it is. */

@@ -17,6 +17,8 @@ export interface OriginVerdict {
 export class ResponseSlots {
   readonly state: symbol = Symbol('nestjs-cors.state');
   readonly verdict: symbol = Symbol('nestjs-cors.verdict');
+  /** Set where the policy of the handler that was reached refused the request. */
+  readonly refused: symbol = Symbol('nestjs-cors.refused');
 }
 
 /** A raw response with the slots of some application on it. */

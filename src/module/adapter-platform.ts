@@ -7,9 +7,10 @@ import type { RequestHandling } from '../http/request-handling.js';
 import { type VersionFilter, VersionFilters, type VersionPlace } from '../http/version-filters.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import type { PathNormalizing } from './normalized-paths.js';
+import type { RegisteringAdapter } from './route-registry.js';
 
 /** The part of Nest's HTTP adapters that is relied on. */
-export interface AdapterPort extends ExpressAdapterPort, FastifyAdapterPort, PathNormalizing {
+export interface AdapterPort extends ExpressAdapterPort, FastifyAdapterPort, PathNormalizing, RegisteringAdapter {
   getType(): string;
   enableCors(options?: unknown): unknown;
   applyVersionFilter(handler: unknown, version: unknown, versioning: VersioningOptions): unknown;

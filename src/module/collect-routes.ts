@@ -18,6 +18,11 @@ export interface RouteRecord {
   readonly handler: object;
   /** What Nest registers for it: the same, unless an instance has a method of its own in its place. */
   readonly registered: object;
+  /**
+   * Whether requests may reach another function than `registered`: Nest makes the controller anew for each request, and
+   * its constructor may replace methods, or the instance has another function each time it is read.
+   */
+  readonly replaceable: boolean;
   /** The versions a filter lets through; absent where versions are part of the URL, or there is none. */
   readonly versions: readonly unknown[] | undefined;
   /** The `host` of the controller, as written. */
@@ -35,6 +40,7 @@ interface ControllerRecord {
   readonly controller: { readonly name: string };
   readonly prototype: Readonly<Record<string, object>>;
   readonly instance: Readonly<Record<string, object | undefined>>;
+  readonly perRequest: boolean;
   readonly host: RouteRecord['host'];
   readonly version: RoutePathMetadata['controllerVersion'];
 }
@@ -55,7 +61,8 @@ export function collectRoutes(
       Reflect.getMetadata(MODULE_PATH, moduleRef.metatype);
     for (const wrapper of moduleRef.controllers.values()) {
       if (typeof wrapper.metatype === 'function') {
-        collector.addController(wrapper.metatype, wrapper.instance as object | null, modulePath);
+        const perRequest = !wrapper.isDependencyTreeStatic();
+        collector.addController(wrapper.metatype, wrapper.instance as object | null, modulePath, perRequest);
       }
     }
   }
@@ -82,12 +89,14 @@ class RouteCollector {
     controller: { readonly name: string; readonly prototype: object },
     instance: object | null,
     modulePath: string,
+    perRequest: boolean,
   ): void {
     const prototype = instance ? Object.getPrototypeOf(instance) : controller.prototype;
     const record: ControllerRecord = {
       controller,
       prototype,
       instance: (instance ?? prototype) as ControllerRecord['instance'],
+      perRequest,
       host: Reflect.getMetadata(HOST, controller),
       version: this.#versioning && (Reflect.getMetadata(VERSION, controller) ?? this.#versioning.defaultVersion),
     };
@@ -116,6 +125,8 @@ class RouteCollector {
     const requestMethod = methodMetadata(METHOD, handler) as RequestMethod;
     const version = this.#versioning && (methodMetadata(VERSION, handler) as RoutePathMetadata['methodVersion']);
     const { controller } = record;
+    const registered = record.instance[name] ?? handler;
+    const replaceable = record.perRequest || (record.instance[name] ?? handler) !== registered;
     for (const methodPath of listOf(declaredPath)) {
       for (const path of pathsOf(methodPath, version, requestMethod)) {
         this.records.push({
@@ -125,7 +136,8 @@ class RouteCollector {
           controller,
           handlerName: name,
           handler,
-          registered: record.instance[name] ?? handler,
+          registered,
+          replaceable,
           versions: filteredVersions(version || record.version, this.#versioning),
           host: record.host,
         });

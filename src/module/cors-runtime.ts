@@ -17,17 +17,14 @@ import { type AdapterPort, platformFor } from './adapter-platform.js';
 import { BootReport } from './boot-report.js';
 import { collectRoutes } from './collect-routes.js';
 import { type CompiledPolicies, PoliciesCompilation } from './compile-policies.js';
-import { CorsInterceptor } from './cors.interceptor.js';
 import { CorsExceptionFilter } from './cors-exception.filter.js';
 import { duplicateModules, misplacedDecorators } from './decorator-problems.js';
+import { addEnhancers } from './enhancers.js';
 import { NormalizedPaths } from './normalized-paths.js';
 import { foldedPaths, type ReadModuleOptions, readModuleOptions } from './read-module-options.js';
 import { askersOf } from './resolve-origins.js';
 import { RouteRegistry } from './route-registry.js';
 import { CORS_MODULE_OPTIONS } from './tokens.js';
-
-/** Where Nest keeps the interceptors of a class or handler. */
-const INTERCEPTORS = '__interceptors__';
 
 /**
  * One application's CORS: installs itself on the HTTP adapter as soon as there is one, compiles all policies when the
@@ -44,7 +41,6 @@ export class CorsRuntime {
   /** How to ask the predicate or resolver of a policy. */
   asking: ReadonlyMap<CompiledPolicy, AskOrigin> = new Map();
   readonly #problems: CorsProblem[] = [];
-  readonly #interceptor = new CorsInterceptor(this);
   readonly #logger = new Logger('CorsModule');
   readonly #report: BootReport;
   #adapter: AdapterPort | undefined;
@@ -128,7 +124,7 @@ export class CorsRuntime {
           explainToClient === 'even-in-production' || (explainToClient === true && !environment.production),
       }),
     );
-    this.#addEnhancers(policies);
+    addEnhancers(this.config, this.filter, records, policies.entries);
   }
 
   /**
@@ -163,24 +159,11 @@ export class CorsRuntime {
       return;
     }
     this.handling.lookup.attach(this.#platform);
-    this.#registry = new RouteRegistry(this.#platform, (method, path) => this.#unknownEntry(method, path));
+    this.#registry = new RouteRegistry(this.#platform, this.handling.enforcement, (method, path) =>
+      this.#unknownEntry(method, path),
+    );
     this.#registry.wrap(adapter);
     this.#report.watchEnableCors(adapter);
-  }
-
-  /** Adds the global enhancers. Only here is all known that decides whether and where: nobody pays for them otherwise. */
-  #addEnhancers(policies: CompiledPolicies): void {
-    const { entries, applicationWide, named } = policies;
-    const enforcesEverywhere = [applicationWide, ...named.values()].some(enforces);
-    if (enforcesEverywhere || entries.some((entry) => entry.ambiguous || (enforces(entry.policy) && !brings(entry)))) {
-      // First of all, so that nobody's cache or transaction runs before. Handlers whose own decorator enforces bring
-      // the interceptor along, unless a function without their metadata was put in their place.
-      addFirst(this.config.getGlobalInterceptors(), this.#interceptor);
-    }
-    if (enforcesEverywhere || entries.some((entry) => entry.ambiguous || enforces(entry.policy))) {
-      // Nest takes the last filter that matches: as the first one ours never comes before one of the application's.
-      addFirst(this.config.getGlobalFilters(), this.filter);
-    }
   }
 
   #unknownEntry(method: string, path: string): RouteEntry {
@@ -203,27 +186,9 @@ export class CorsRuntime {
   }
 }
 
-/** Adds what is not there yet. */
-function addFirst<Enhancer>(enhancers: Enhancer[], enhancer: Enhancer): void {
-  if (!enhancers.includes(enhancer)) {
-    enhancers.unshift(enhancer);
-  }
-}
-
-/** Whether Nest finds the interceptor on what it registers for a route, or on its controller. */
-function brings({ registered, controller }: RouteEntry): boolean {
-  return [registered, controller].some((target) =>
-    (Reflect.getMetadata(INTERCEPTORS, target as object) as unknown[] | undefined)?.includes(CorsInterceptor),
-  );
-}
-
 /** A route for every method is found by any. */
 function methodsOf(entries: readonly RouteEntry[]): readonly string[] {
   return Object.freeze([...new Set(entries.map(({ method }) => (method === ANY_METHOD ? 'GET' : method)))]);
-}
-
-function enforces({ enforce }: CompiledPolicy): boolean {
-  return enforce !== false;
 }
 
 function isProduction(): boolean {

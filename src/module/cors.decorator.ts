@@ -1,7 +1,5 @@
-import { UseInterceptors } from '@nestjs/common';
 import type { CheckedOptions, OverridesOf } from '../policy/checked-options.js';
 import type { CorsPolicyOptions } from '../policy/policy-options.js';
-import { CorsInterceptor } from './cors.interceptor.js';
 import { declareOnClass, declareOnHandler, type WrittenDeclaration } from './declarations.js';
 import { bringInstalledCheck } from './installed-check.js';
 
@@ -67,30 +65,13 @@ export function DisableCors(): ClassDecorator & MethodDecorator {
   return declaring({ kind: 'disabled' });
 }
 
-type AnyDecorator = (target: object, property?: string | symbol, descriptor?: PropertyDescriptor) => unknown;
-
 function declaring(declaration: WrittenDeclaration): ClassDecorator & MethodDecorator {
-  // Only what enforces pays for an interceptor.
-  const intercept =
-    declaration.kind === 'cors' && enforces(declaration.options)
-      ? (UseInterceptors(CorsInterceptor) as AnyDecorator)
-      : undefined;
-  return (target: object, property?: string | symbol, descriptor?: PropertyDescriptor): void => {
+  return (target: object, _property?: string | symbol, descriptor?: PropertyDescriptor): void => {
     if (descriptor === undefined) {
       declareOnClass(target, declaration);
     } else {
       declareOnHandler(descriptor.value ?? target, declaration);
     }
     bringInstalledCheck(target);
-    intercept?.(target, property, descriptor);
   };
-}
-
-function enforces(options: unknown): boolean {
-  try {
-    const enforce = (options as CorsPolicyOptions | undefined)?.enforce;
-    return enforce !== undefined && enforce !== false;
-  } catch {
-    return false; // a getter that throws is reported at boot
-  }
 }

@@ -1,7 +1,10 @@
 import 'reflect-metadata';
+import { type EnforcementCheck, enforcesAnything } from '../http/enforcement.js';
+import { FORBIDDEN_BODY } from '../http/forbidden.js';
 import type { HttpPlatform, RouteHandler } from '../http/http-platform.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import { markOf } from './declarations.js';
+import { isGuarded } from './enforcement.guard.js';
 import type { NormalizedPaths } from './normalized-paths.js';
 import { isForVersions } from './route-versions.js';
 
@@ -26,6 +29,11 @@ const REGISTERING = Object.freeze([
   'unlock',
 ] as const);
 
+/** The part of an adapter that routes are registered with. */
+export interface RegisteringAdapter {
+  reply(response: unknown, body: unknown, statusCode: number): unknown;
+}
+
 type Registering = Record<(typeof REGISTERING)[number], ((...values: unknown[]) => unknown) | undefined>;
 
 /**
@@ -44,6 +52,7 @@ export class RouteRegistry {
 
   constructor(
     private readonly platform: HttpPlatform,
+    private readonly enforcement: EnforcementCheck,
     private readonly unknownEntry: (method: string, path: string) => RouteEntry,
   ) {}
 
@@ -57,8 +66,8 @@ export class RouteRegistry {
   }
 
   /** Wraps the adapter's methods, on this instance only. */
-  wrap(adapter: object): void {
-    const registering = adapter as Registering;
+  wrap(adapter: RegisteringAdapter): void {
+    const registering = adapter as unknown as Registering;
     for (const name of REGISTERING) {
       const native = registering[name];
       if (typeof native === 'function') {
@@ -87,7 +96,7 @@ export class RouteRegistry {
   }
 
   #register(
-    adapter: object,
+    adapter: RegisteringAdapter,
     native: (...values: unknown[]) => unknown,
     method: string,
     values: readonly unknown[],
@@ -112,13 +121,24 @@ export class RouteRegistry {
     if (expected === undefined) {
       this.#unknown.push(keyOf(method, path));
     }
+    const entry = expected ?? this.unknownEntry(method, path);
+    const served = this.#enforcing(adapter, entry, handler as RouteHandler);
     const register = (wrap: (handler: RouteHandler) => RouteHandler) =>
-      native.call(adapter, path, withSameProperties(handler as RouteHandler, wrap(handler as RouteHandler)));
-    return this.platform.registerRoute(
-      expected ?? this.unknownEntry(method, path),
-      register,
-      expected?.path === path ? undefined : path,
-    );
+      native.call(adapter, path, withSameProperties(handler as RouteHandler, wrap(served)));
+    return this.platform.registerRoute(entry, register, expected?.path === path ? undefined : path);
+  }
+
+  /** A route whose handler was not known at boot, or replaced since, has no guard: it is refused before Nest sees it. */
+  #enforcing(adapter: RegisteringAdapter, entry: RouteEntry, handler: RouteHandler): RouteHandler {
+    if (!enforcesAnything(entry) || isGuarded(handler)) {
+      return handler;
+    }
+    const { enforcement } = this;
+    return function enforcing(this: unknown, request, response, next) {
+      return enforcement.refusalOf(request, response) === undefined
+        ? handler.call(this, request, response, next)
+        : adapter.reply(response, { ...FORBIDDEN_BODY }, FORBIDDEN_BODY.statusCode);
+    };
   }
 
   #take(method: string, path: string, accepts: (expected: RouteEntry) => boolean): RouteEntry | undefined {

@@ -38,6 +38,8 @@ export interface CorsDecision {
   readonly headers: readonly string[];
   /** Request header names the answer depends on, to be added to Vary. */
   readonly vary: readonly string[];
+  /** Whether no cache may keep the answer, whatever else says so: a refused actual request. */
+  readonly noStore?: true;
 }
 
 /** What of a request decides. */

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { Controller, Get, Module, Version, VersioningType } from '@nestjs/common';
+import { Controller, Get, Injectable, Module, Scope, Version, VersioningType } from '@nestjs/common';
 import { ApplicationConfig, NestFactory } from '@nestjs/core';
 import { Cors, CorsModule, type CorsModuleOptions, DisableCors } from 'nestjs-cors';
 import { describePlatforms, type RootModule } from '../support/platforms.js';
@@ -28,28 +28,55 @@ class VersionsController {
   @Cors({ maxAge: 5 }) @Version('2') @Get() second(): void {}
 }
 
+@Injectable({ scope: Scope.REQUEST })
+class OfOneRequest {}
+
+@Controller('scoped')
+class ScopedController {
+  constructor(readonly ofOneRequest: OfOneRequest) {}
+  @Cors({ enforce: 'all' }) @Get() get(): void {}
+}
+
+@Controller({ path: 'scoped', scope: Scope.REQUEST })
+class OpenScopedController {
+  @Cors({ maxAge: 5 }) @Get() get(): void {}
+}
+
+/** Has another function each time it is read. */
+@Controller('read')
+class ReadController {
+  constructor() {
+    const { get } = this;
+    Object.defineProperty(this, 'get', { get: () => get.bind(this) });
+  }
+  @Cors({ enforce: 'all' }) @Get() get(): void {}
+}
+
 function application(controller: RootModule, options: CorsModuleOptions): RootModule {
-  @Module({ imports: [CorsModule.forRoot(options as { origin: string })], controllers: [controller] })
+  @Module({
+    imports: [CorsModule.forRoot(options as { origin: string })],
+    controllers: [controller],
+    providers: [OfOneRequest],
+  })
   class ApplicationModule {}
   return ApplicationModule;
 }
 
 const open = { origin: APP };
+const none = { filters: 0, interceptors: 0 };
 
 describePlatforms('the global enhancers of an application', (platform) => {
   it.each<[string, RootModule, CorsModuleOptions, { filters: number; interceptors: number }]>([
-    ['that enforces nothing', OpenController, open, { filters: 0, interceptors: 0 }],
-    [
-      'with paths that enforce, before there are handlers',
-      OpenController,
-      pathsOf('all'),
-      { filters: 0, interceptors: 0 },
-    ],
+    ['that enforces nothing', OpenController, open, none],
+    ['with paths that enforce, before there are handlers', OpenController, pathsOf('all'), none],
     ['with a handler that enforces', EnforcingController, open, { filters: 1, interceptors: 0 }],
     ['with a disabled handler that enforces', DisabledController, open, { filters: 1, interceptors: 0 }],
-    ['that enforces', OpenController, { ...open, enforce: 'all' }, { filters: 1, interceptors: 1 }],
-    ['with a named policy that enforces', OpenController, namedOf('all'), { filters: 1, interceptors: 1 }],
-    ['with versions no preflight can tell', VersionsController, open, { filters: 1, interceptors: 1 }],
+    ['that enforces', OpenController, { ...open, enforce: 'all' }, { filters: 1, interceptors: 0 }],
+    ['with a named policy that enforces and is not used', OpenController, namedOf('all'), none],
+    ['with versions no preflight can tell', VersionsController, open, { filters: 1, interceptors: 0 }],
+    ['that enforces, made for each request', ScopedController, open, { filters: 1, interceptors: 1 }],
+    ['that is made for each request and enforces nothing', OpenScopedController, open, none],
+    ['whose methods are never the same', ReadController, open, { filters: 1, interceptors: 1 }],
   ])('%s', async (_title, controller, options, expected) => {
     const app = await NestFactory.create(application(controller, options), platform.createAdapter(), { logger: false });
     app.enableVersioning({ type: VersioningType.HEADER, header: 'x-version' });

@@ -1,28 +1,190 @@
-import { expect, it } from '@jest/globals';
-import { Controller, Module, Post } from '@nestjs/common';
+import { describe, expect, it } from '@jest/globals';
+import { Controller, Delete, Injectable, Module, Post, type Provider, Scope } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, BaseExceptionFilter } from '@nestjs/core';
 import { Cors, CorsModule } from 'nestjs-cors';
 import { HandlerSpy } from '../support/handler-spy.js';
-import { describePlatforms, serve } from '../support/platforms.js';
+import { describePlatforms, type RootModule, serve } from '../support/platforms.js';
 import { APP, EVIL } from '../support/policy-statement.js';
 
 const spy = new HandlerSpy();
+type Method = (...values: unknown[]) => unknown;
 
-/** Nest reads the interceptors of a handler from the function that it registers, which has none here. */
-@Controller('bound')
-class BoundController {
-  constructor() {
-    this.strict = this.strict.bind(this);
-    this.free = this.free.bind(this);
-  }
-  @Cors({ origin: [APP], enforce: 'all' }) @Post('strict') strict() {
-    return spy.ran('strict');
-  }
-  @Cors({ origin: [APP] }) @Post('free') free() {
-    return spy.ran('free');
-  }
+/** How constructors put other functions in the place of methods: Nest reads the guards of a handler from those. */
+type Replace = (instance: Record<string, Method>, name: string) => object;
+const REPLACEMENTS: readonly (readonly [string, Replace])[] = [
+  [
+    'bound',
+    (instance, name) => {
+      instance[name] = (instance[name] as Method).bind(instance);
+      return instance;
+    },
+  ],
+  [
+    'replaced by a closure',
+    (instance, name) => {
+      const method = instance[name] as Method;
+      instance[name] = (...values) => method.apply(instance, values);
+      return instance;
+    },
+  ],
+  [
+    'replaced by a frozen function',
+    (instance, name) => {
+      instance[name] = Object.freeze((instance[name] as Method).bind(instance));
+      return instance;
+    },
+  ],
+  [
+    'wrapped in a proxy',
+    (instance, name) => {
+      instance[name] = new Proxy(instance[name] as Method, {});
+      return instance;
+    },
+  ],
+  [
+    'made anew each time it is read',
+    (instance, name) => {
+      const method = instance[name] as Method;
+      return Object.defineProperty(instance, name, { get: () => method.bind(instance) });
+    },
+  ],
+  [
+    'wrapped by a proxy of the instance',
+    (instance) =>
+      new Proxy(instance, {
+        get: (target, key) => {
+          const value = Reflect.get(target, key) as unknown;
+          return typeof value === 'function' && key !== 'constructor' ? value.bind(target) : value;
+        },
+      }),
+  ],
+  [
+    'wrapped, with the class, by a proxy of the instance',
+    (instance) =>
+      new Proxy(instance, {
+        get: (target, key) => {
+          const value = Reflect.get(target, key) as unknown;
+          return typeof value === 'function' ? (...values: unknown[]) => Reflect.apply(value, target, values) : value;
+        },
+      }),
+  ],
+];
+
+@Injectable({ scope: Scope.REQUEST })
+class OfOneRequest {
+  canActivate = () => true;
+  transform = (value: unknown) => value;
+  intercept = (_context: unknown, next: { handle(): unknown }) => next.handle();
 }
 
-/** A class brings its interceptors to whatever its methods are replaced by. */
+@Injectable({ scope: Scope.REQUEST })
+class FilterOfOneRequest extends BaseExceptionFilter {}
+
+@Injectable({ scope: Scope.REQUEST, durable: true })
+class Durable {}
+
+type Scoping = readonly [string, (replace: Replace) => RootModule, Provider[]];
+
+function ordinary(replace: Replace, scope = Scope.DEFAULT): RootModule {
+  @Controller({ path: 'methods', scope })
+  class MethodsController {
+    constructor() {
+      for (const name of ['strict', 'remove', 'free']) {
+        const other = replace(this as unknown as Record<string, Method>, name);
+        if (other !== (this as object)) {
+          // biome-ignore lint/correctness/noConstructorReturn: what is tested
+          return other as MethodsController;
+        }
+      }
+    }
+    @Cors({ origin: [APP], enforce: 'all' }) @Post('strict') strict() {
+      return spy.ran('strict');
+    }
+    @Cors({ origin: [APP], enforce: 'unsafe-methods' }) @Delete('removed') remove() {
+      return spy.ran('remove');
+    }
+    @Cors({ origin: [APP] }) @Post('free') free() {
+      return spy.ran('free');
+    }
+  }
+  return MethodsController;
+}
+
+function depending(replace: Replace, dependency: RootModule): RootModule {
+  const Base = ordinary(replace);
+  @Controller('methods')
+  class DependingController extends Base {
+    constructor(readonly dependency: object) {
+      super();
+    }
+  }
+  Reflect.defineMetadata('design:paramtypes', [dependency], DependingController);
+  return DependingController;
+}
+
+const SCOPES: readonly Scoping[] = [
+  ['made once', (replace) => ordinary(replace), []],
+  ['made for each request', (replace) => ordinary(replace, Scope.REQUEST), []],
+  ['made for each request because of a dependency', (replace) => depending(replace, OfOneRequest), []],
+  ['durable', (replace) => depending(replace, Durable), []],
+  ...(
+    [
+      [APP_INTERCEPTOR, OfOneRequest],
+      [APP_GUARD, OfOneRequest],
+      [APP_PIPE, OfOneRequest],
+      [APP_FILTER, FilterOfOneRequest],
+    ] as const
+  ).map(
+    ([provide, useClass]): Scoping => [
+      `made for each request because of ${provide}`,
+      (replace) => ordinary(replace),
+      [{ provide, useClass, scope: Scope.REQUEST }],
+    ],
+  ),
+];
+
+describePlatforms('a handler that enforces', (platform) => {
+  describe.each(SCOPES)('of a controller that is %s', (_scope, controllerOf, providers) => {
+    describe.each(REPLACEMENTS)('and was %s', (_title, replace) => {
+      @Module({
+        imports: [CorsModule.forRoot({ origin: APP })],
+        controllers: [controllerOf(replace)],
+        providers: [OfOneRequest, Durable, ...providers],
+      })
+      class ApplicationModule {}
+      const server = serve(platform, ApplicationModule, spy);
+      const send = (method: string, path: string, origin: string) =>
+        server.outcome({ method, path, headers: { Origin: origin, 'Content-Length': '0' } });
+      const allowed = { 'access-control-allow-origin': APP, vary: 'Origin' };
+
+      it('does not run for another origin', async () => {
+        expect(await send('POST', '/methods/strict', EVIL)).toEqual({
+          status: 403,
+          headers: { vary: 'Origin' },
+          ran: [],
+        });
+        expect(await send('POST', '/methods/strict', APP)).toEqual({ status: 201, headers: allowed, ran: ['strict'] });
+        expect(await send('DELETE', '/methods/removed', EVIL)).toEqual({
+          status: 403,
+          headers: { vary: 'Origin' },
+          ran: [],
+        });
+        expect(await send('DELETE', '/methods/removed', APP)).toEqual({
+          status: 200,
+          headers: allowed,
+          ran: ['remove'],
+        });
+      });
+
+      it('does not make others enforce', async () => {
+        const bare = { status: 201, headers: { vary: 'Origin' }, ran: ['free'] };
+        expect(await send('POST', '/methods/free', EVIL)).toEqual(bare);
+      });
+    });
+  });
+});
+
+/** A class brings its policy to whatever its methods are replaced by. */
 @Cors({ origin: [APP], enforce: 'all' })
 @Controller('class')
 class DecoratedController {
@@ -34,27 +196,38 @@ class DecoratedController {
   }
 }
 
-@Module({ imports: [CorsModule.forRoot({ origin: APP })], controllers: [BoundController, DecoratedController] })
-class BoundModule {}
+class BaseController {
+  @Post('strict') strict() {
+    return spy.ran(this.constructor.name);
+  }
+}
+@Cors({ enforce: 'all' })
+@Controller('one')
+class EnforcingController extends BaseController {}
+@Controller('other')
+class FreeController extends BaseController {}
 
-describePlatforms('a handler that enforces and was replaced by a function without metadata', (platform) => {
-  const server = serve(platform, BoundModule, spy);
-  const post = (path: string, origin: string) =>
-    server.outcome({ method: 'POST', path, headers: { Origin: origin, 'Content-Length': '0' } });
+@Module({
+  imports: [CorsModule.forRoot({ origin: APP })],
+  controllers: [DecoratedController, EnforcingController, FreeController],
+})
+class ClassesModule {}
 
-  it.each([
-    ['/bound/strict', 'strict'],
-    ['/class/strict', 'class'],
-  ])('%s does not run for another origin', async (path, handler) => {
-    expect(await post(path, EVIL)).toEqual({ status: 403, headers: { vary: 'Origin' }, ran: [] });
-    expect(await post(path, APP)).toEqual({
-      status: 201,
-      headers: { 'access-control-allow-origin': APP, vary: 'Origin' },
-      ran: [handler],
-    });
+describePlatforms('a class that enforces', (platform) => {
+  const server = serve(platform, ClassesModule, spy);
+  const post = async (path: string, origin: string) => {
+    const { status, ran } = await server.outcome({ method: 'POST', path, headers: { Origin: origin } });
+    return [status, ...ran];
+  };
+
+  it('enforces for a method that its constructor replaced', async () => {
+    expect(await post('/class/strict', EVIL)).toEqual([403]);
+    expect(await post('/class/strict', APP)).toEqual([201, 'class']);
   });
 
-  it('does not make others enforce', async () => {
-    expect(await post('/bound/free', EVIL)).toEqual({ status: 201, headers: { vary: 'Origin' }, ran: ['free'] });
+  it('enforces for a method that it inherits, and not where another class inherits it', async () => {
+    expect(await post('/one/strict', EVIL)).toEqual([403]);
+    expect(await post('/one/strict', APP)).toEqual([201, 'EnforcingController']);
+    expect(await post('/other/strict', EVIL)).toEqual([201, 'FreeController']);
   });
 });

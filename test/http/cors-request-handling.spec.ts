@@ -18,7 +18,7 @@ describe('the handling of requests, before the application is initialised', () =
     expect(handling.early(REQUEST, REQUEST, response)).toBe('continue');
     expect(handling.early(preflight, preflight, response)).toBe('continue');
     expect(handling.decisionAtHead(response)).toBeUndefined();
-    expect(handling.enforcementRefusal(REQUEST, response)).toBeUndefined();
+    expect(handling.enforcement.refusalOf(REQUEST, response)).toBeUndefined();
   });
 
   it('says what is missing when it is asked all the same', () => {

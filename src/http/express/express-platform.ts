@@ -41,7 +41,7 @@ export class ExpressPlatform implements HttpPlatform {
   ) {
     this.#application = adapter.getInstance() as ExpressApplication;
     const hostname = (request: unknown) => adapter.getRequestHostname(request);
-    this.#routes = new ExpressRoutes(this.#application, hostname, handling.slots.state, versions);
+    this.#routes = new ExpressRoutes(this.#application, hostname, handling.slots.state, versions, handling.enforcement);
     this.#writeHead = guardHead(inheritedWriteHead, (response) => handling.decisionAtHead(response), takesFlatList);
     this.#claim();
     this.#hookIn();

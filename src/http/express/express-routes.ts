@@ -1,6 +1,7 @@
 import { allCandidates, type CandidateVerdict, firstCandidate, type Ordered } from '../../routes/route-candidates.js';
 import { answersMethod, type RouteEntry } from '../../routes/route-entry.js';
 import { RouteTree } from '../../routes/route-tree.js';
+import { ENFORCEMENT_CHECK, type EnforcementCheck, enforcesAnything } from '../enforcement.js';
 import { noCandidates, type RouteHandler, type RouteQuery } from '../http-platform.js';
 import type { SlottedResponse } from '../response-state.js';
 import type { VersionFilters } from '../version-filters.js';
@@ -46,6 +47,7 @@ export class ExpressRoutes {
     private readonly hostname: (request: unknown) => string | undefined,
     private readonly state: symbol,
     private readonly versions: VersionFilters,
+    private readonly enforcement: EnforcementCheck,
   ) {}
 
   /** Whether a host name or a version is read from requests. */
@@ -150,9 +152,13 @@ export class ExpressRoutes {
 
   #noting(entry: RouteEntry, handler: RouteHandler): RouteHandler {
     const { state } = this;
+    const check = enforcesAnything(entry) ? this.enforcement : undefined;
     if (entry.versions === undefined && entry.acceptsHost === undefined) {
       return function noted(this: unknown, request, response, next) {
         (response as SlottedResponse)[state] = entry;
+        if (check !== undefined) {
+          (response as SlottedResponse)[ENFORCEMENT_CHECK] = check;
+        }
         return handler.call(this, request, response, next);
       };
     }
@@ -160,6 +166,9 @@ export class ExpressRoutes {
     return function notedUnlessPassedOn(this: unknown, request, response, next) {
       const before = (response as SlottedResponse)[state];
       (response as SlottedResponse)[state] = entry;
+      if (check !== undefined) {
+        (response as SlottedResponse)[ENFORCEMENT_CHECK] = check;
+      }
       return handler.call(this, request, response, (error) => {
         (response as SlottedResponse)[state] = before;
         next?.(error);

@@ -48,6 +48,7 @@ export class FastifyPlatform implements HttpPlatform {
       adapter,
       handling.slots.state,
       filters,
+      handling.enforcement,
     );
     this.#writeHead = guardHead(inheritedWriteHead, (response) => handling.decisionAtHead(response), takesFlatList);
     this.#hookIn();

@@ -1,4 +1,5 @@
 import type { RouteEntry } from '../../routes/route-entry.js';
+import { ENFORCEMENT_CHECK, type EnforcementCheck, enforcesAnything } from '../enforcement.js';
 import { noCandidates, type RawRequest, type RouteHandler, type RouteQuery } from '../http-platform.js';
 import type { VersionFilters } from '../version-filters.js';
 import type {
@@ -43,6 +44,7 @@ export class FastifyRoutes {
     private readonly adapter: FastifyAdapterPort,
     private readonly state: symbol,
     private readonly filters: VersionFilters,
+    private readonly enforcement: EnforcementCheck,
   ) {
     this.#rememberRoutes();
   }
@@ -178,9 +180,14 @@ export class FastifyRoutes {
   #noting(entry: RouteEntry, handler: RouteHandler): RouteHandler {
     const { state } = this;
     const probe = this.#probe;
+    const check = enforcesAnything(entry) ? this.enforcement : undefined;
     const note = (request: object, reply: object): void => {
       if (entry.acceptsHost === undefined || entry.acceptsHost(this.adapter.getRequestHostname(request) ?? '')) {
-        (reply as FastifyReply).raw[state] = entry;
+        const { raw } = reply as FastifyReply;
+        raw[state] = entry;
+        if (check !== undefined) {
+          raw[ENFORCEMENT_CHECK] = check;
+        }
       }
     };
     return function noted(this: unknown, request, reply, next) {
