@@ -66,10 +66,18 @@ export const patches = [
   {
     name: 'know routes by their place alone',
     file: 'src/module/route-registry.ts',
-    find: '(isMarked(registered, mark) || isBare()) &&',
+    find: '(isTagged(registered, tag) || isBare()) &&',
     replace: '',
     spec: 'test/e2e/unexpected-routes.spec.ts',
     test: 'does not get the policy of that one',
+  },
+  {
+    name: 'forget declarations whose method was replaced',
+    file: 'src/module/route-declarations.ts',
+    find: 'const declarations = written ?? carried;',
+    replace: 'const declarations = carried;',
+    spec: 'test/e2e/shadowed-decorators.spec.ts',
+    test: 'disables the handler, and not the one beside it: wrapper',
   },
   {
     name: 'know routes without their versions',

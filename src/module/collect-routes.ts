@@ -13,6 +13,8 @@ export interface RouteRecord {
   /** As Nest builds it, before the adapter brings it into its own form. */
   readonly path: string;
   readonly controller: { readonly name: string };
+  /** The prototype that Nest finds the handler on. */
+  readonly prototype: object;
   readonly handlerName: string;
   /** The method of the class, with its decorators. */
   readonly handler: object;
@@ -134,6 +136,7 @@ class RouteCollector {
           method: RequestMethod[requestMethod] ?? 'ALL',
           path,
           controller,
+          prototype: record.prototype,
           handlerName: name,
           handler,
           registered,

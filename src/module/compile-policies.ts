@@ -15,7 +15,7 @@ import { ANY_METHOD, type RouteEntry } from '../routes/route-entry.js';
 import { findOverlaps } from '../routes/route-overlap.js';
 import type { RouteTree } from '../routes/route-tree.js';
 import type { RouteRecord } from './collect-routes.js';
-import { mark } from './declarations.js';
+import { tagHandler } from './declarations.js';
 import { hostMatcher } from './host-matcher.js';
 import { LevelIdentities } from './level-identities.js';
 import type { ReadModuleOptions } from './read-module-options.js';
@@ -60,7 +60,7 @@ export class PoliciesCompilation {
     environment: ValidationEnvironment,
   ) {
     this.#validator = new PolicyValidator(environment);
-    this.#declarations = new RouteDeclarations(this.problems);
+    this.#declarations = new RouteDeclarations(this.problems, this.warnings);
   }
 
   /** @param routes gets the entries of the records, by their paths */
@@ -134,9 +134,9 @@ export class PoliciesCompilation {
 
   #routePolicy(record: RouteRecord): CompiledPolicy {
     const ofClass = this.#declarations.ofClass(record.controller);
-    const own = this.#declarations.ofHandler(record.controller, record.handlerName, record.handler);
-    if (own === undefined && ofClass.length > 0) {
-      mark(record.handler, record.registered);
+    const own = this.#declarations.ofHandler(record);
+    if (own !== undefined || ofClass.length > 0) {
+      tagHandler(record.handler, record.registered);
     }
     const key = this.#declarationsKey(ofClass, own, record.method);
     return this.#ofDeclarations.get(key) ?? this.#declaredPolicy(record, key, own ? [...ofClass, own] : ofClass);

@@ -90,7 +90,7 @@ export class CorsRuntime {
       ...this.#problems,
       ...foldedPaths(this.options, this.#platform?.caseSensitive ?? true),
       ...compilation.problems,
-      ...misplacedDecorators(this.modules, scanner, new Set(policies.entries.map(({ handler }) => handler))),
+      ...misplacedDecorators(this.modules, scanner),
     ];
     const asking = askersOf(policies, this.moduleRef, this.askers, problems);
     if (problems.length > 0) {

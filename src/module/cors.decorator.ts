@@ -1,6 +1,6 @@
 import type { CheckedOptions, OverridesOf } from '../policy/checked-options.js';
 import type { CorsPolicyOptions } from '../policy/policy-options.js';
-import { declareOnClass, declareOnHandler, type WrittenDeclaration } from './declarations.js';
+import { type DecoratorArguments, declareAt } from './declarations.js';
 import { bringInstalledCheck } from './installed-check.js';
 
 /**
@@ -49,10 +49,10 @@ export function Cors(
   overrides?: CorsPolicyOptions,
 ): ClassDecorator & MethodDecorator {
   return declaring(
-    typeof policyOrOptions === 'string'
+    // With overrides the first argument is a name: where it is none (an unset variable), the boot reports that.
+    typeof policyOrOptions === 'string' || overrides !== undefined
       ? { kind: 'cors', policy: policyOrOptions, options: overrides }
-      : // With overrides there must be a name: without one (an unset variable) the boot reports the options as missing.
-        { kind: 'cors', options: policyOrOptions ?? (overrides === undefined ? undefined : null) },
+      : { kind: 'cors', options: policyOrOptions },
   );
 }
 
@@ -65,13 +65,9 @@ export function DisableCors(): ClassDecorator & MethodDecorator {
   return declaring({ kind: 'disabled' });
 }
 
-function declaring(declaration: WrittenDeclaration): ClassDecorator & MethodDecorator {
-  return (target: object, _property?: string | symbol, descriptor?: PropertyDescriptor): void => {
-    if (descriptor === undefined) {
-      declareOnClass(target, declaration);
-    } else {
-      declareOnHandler(descriptor.value ?? target, declaration);
-    }
+function declaring(declaration: DecoratorArguments): ClassDecorator & MethodDecorator {
+  return (target: object, property?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    declareAt(target, property, descriptor, declaration);
     bringInstalledCheck(target);
   };
 }

@@ -1,57 +1,77 @@
-import type { MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { declarationsOfClass, declarationsOfHandler, type WrittenDeclaration } from './declarations.js';
+import type { ModulesContainer } from '@nestjs/core';
+import {
+  carriedByClass,
+  classChain,
+  prototypeChain,
+  prototypeOf,
+  type WrittenDeclaration,
+  writtenOn,
+} from './declarations.js';
+import { memberLabel } from './decorator-mistakes.js';
 
-/** A class or handler that carries a decorator of ours. */
+/** A decorator of ours, on a registered class or on a member that the class has or inherits. */
 export interface DecoratedPlace {
   /** `UsersController` or `UsersController.remove`. */
   readonly target: string;
-  readonly declarations: readonly WrittenDeclaration[];
-  /** The class it is on. */
-  readonly owner: { readonly name: string };
-  /** The method it is on; absent for the class itself. */
-  readonly method: ((...values: never[]) => unknown) | undefined;
+  readonly declaration: WrittenDeclaration;
+  /** The registered class, or the class it extends that the decorator stands on. */
+  readonly owner: RegisteredClass;
+  /** The member as it is today; absent for the class itself and for properties. */
+  readonly member: PropertyDescriptor | undefined;
   /** Whether the class is registered as a controller. */
   readonly controller: boolean;
 }
 
-/**
- * Every class and handler of an application's modules that carries a decorator of ours, each once.
- * @param except methods to leave out
- */
-export function decoratedPlaces(
-  modules: ModulesContainer,
-  scanner: MetadataScanner,
-  except: ReadonlySet<unknown> = new Set(),
-): DecoratedPlace[] {
-  const places = new Map<object, DecoratedPlace>();
-  const add = (place: Omit<DecoratedPlace, 'target' | 'declarations'>, name?: string) => {
-    const { owner, method, controller } = place;
-    const declarations = method === undefined ? declarationsOfClass(owner) : declarationsOfHandler(method);
-    const known = places.get(method ?? owner);
-    if (declarations.length > 0 && (known === undefined || (controller && !known.controller))) {
-      const target = name === undefined ? owner.name : `${owner.name}.${name}`;
-      places.set(method ?? owner, { ...place, target, declarations });
-    }
-  };
+type RegisteredClass = ((...values: never[]) => unknown) & { readonly name: string };
+
+/** Every decorator of ours on the classes of an application's modules, each once. */
+export function decoratedPlaces(modules: ModulesContainer): DecoratedPlace[] {
+  const places = new Map<WrittenDeclaration, DecoratedPlace>();
   for (const moduleRef of modules.values()) {
     for (const [wrappers, controller] of [
       [moduleRef.controllers, true],
       [moduleRef.providers, false],
+      [moduleRef.injectables, false],
     ] as const) {
-      for (const wrapper of wrappers.values()) {
-        if (typeof wrapper.metatype !== 'function') {
-          continue;
-        }
-        const owner = wrapper.metatype as object as { readonly name: string; readonly prototype?: object | null };
-        add({ owner, method: undefined, controller });
-        for (const name of scanner.getAllMethodNames(owner.prototype ?? null)) {
-          const method = (owner.prototype as Record<string, unknown>)[name];
-          if (typeof method === 'function' && !except.has(method)) {
-            add({ owner, method: method as DecoratedPlace['method'], controller }, name);
+      for (const { metatype } of wrappers.values()) {
+        for (const place of placesOf(metatype, controller)) {
+          const known = places.get(place.declaration);
+          if (known === undefined || (controller && !known.controller)) {
+            places.set(place.declaration, place);
           }
         }
       }
     }
   }
   return [...places.values()];
+}
+
+function placesOf(metatype: unknown, controller: boolean): DecoratedPlace[] {
+  if (typeof metatype !== 'function') {
+    return [];
+  }
+  const owner = metatype as RegisteredClass;
+  const prototype = prototypeOf(owner);
+  const places = classChain(owner).flatMap((one) => placesOfClass(one as RegisteredClass, controller));
+  for (const holders of [prototypeChain(prototype), classChain(owner).reverse()]) {
+    holders.forEach((holder, depth) => {
+      for (const declaration of writtenOn(holder)) {
+        const { on, name = 'constructor' } = declaration;
+        // A member that a subclass overrides is none of the subclass.
+        if (on !== 'class' && !holders.slice(0, depth).some((nearer) => Object.hasOwn(nearer, name))) {
+          const member = Object.getOwnPropertyDescriptor(holder, name);
+          places.push({ target: memberLabel(owner.name, declaration), declaration, owner, member, controller });
+        }
+      }
+    });
+  }
+  return places;
+}
+
+function placesOfClass(owner: RegisteredClass, controller: boolean): DecoratedPlace[] {
+  const carried = carriedByClass(owner);
+  const declarations = carried.length > 0 ? carried : writtenOn(prototypeOf(owner) ?? owner);
+  return declarations
+    .filter(({ on }) => on === 'class')
+    .map((declaration) => ({ target: owner.name, declaration, owner, member: undefined, controller }));
 }

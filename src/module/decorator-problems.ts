@@ -1,49 +1,91 @@
 import 'reflect-metadata';
 import type { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { CorsProblem } from '../policy/problem.js';
-import { classChain } from './declarations.js';
-import { decoratedPlaces } from './decorated-places.js';
+import { carriedByMethod, classChain, type WrittenDeclaration } from './declarations.js';
+import { type DecoratedPlace, decoratedPlaces } from './decorated-places.js';
 import { CORS_MODULE_MARK } from './tokens.js';
 
 /**
- * Finds decorators where no route is: on resolvers, gateways, message handlers and plain methods.
- * @param handlers what routes were found for; there is nothing to say of them
+ * Finds decorators that reach no route: on resolvers, gateways, message handlers and plain methods, and on what is no
+ * method at all.
  */
-export function misplacedDecorators(
-  modules: ModulesContainer,
-  scanner: MetadataScanner,
-  handlers: ReadonlySet<unknown>,
-): CorsProblem[] {
-  const bases = new Set<object>();
-  for (const moduleRef of modules.values()) {
-    for (const wrapper of moduleRef.controllers.values()) {
-      if (typeof wrapper.metatype === 'function') {
-        for (const one of classChain(wrapper.metatype)) {
-          bases.add(one);
+export function misplacedDecorators(modules: ModulesContainer, scanner: MetadataScanner): CorsProblem[] {
+  const controllers = [...modules.values()]
+    .flatMap((moduleRef) => [...moduleRef.controllers.values()])
+    .map(({ metatype }) => metatype as unknown)
+    .filter((metatype) => typeof metatype === 'function');
+  const classes = new Set(controllers.flatMap(classChain));
+  let reached: ReadonlySet<WrittenDeclaration> | undefined;
+  return decoratedPlaces(modules).flatMap((place) => {
+    if (reachesRoute(place, classes)) {
+      return [];
+    }
+    // Libraries that map one method to several routes copy its metadata to methods of their own.
+    reached ??= declarationsOfRoutes(controllers, scanner);
+    return reached.has(place.declaration) ? [] : [misplaced(place)];
+  });
+}
+
+function reachesRoute({ declaration, owner, member }: DecoratedPlace, classes: ReadonlySet<object>): boolean {
+  if (!classes.has(owner)) {
+    return false;
+  }
+  return declaration.on === 'class' || (isMethodOfInstances(declaration) && isRouted(member?.value));
+}
+
+/** Whether Nest looks at the member at all. */
+function isMethodOfInstances({ on, name, owner }: WrittenDeclaration): boolean {
+  return on === 'method' && typeof name === 'string' && typeof owner !== 'function';
+}
+
+/** The declarations in the metadata of all methods that routes are mapped to. */
+function declarationsOfRoutes(controllers: readonly object[], scanner: MetadataScanner): Set<WrittenDeclaration> {
+  const declarations = new Set<WrittenDeclaration>();
+  for (const controller of controllers) {
+    const prototype = (controller as { readonly prototype: Readonly<Record<string, object>> }).prototype;
+    for (const name of scanner.getAllMethodNames(prototype)) {
+      const method = prototype[name] as object;
+      if (isRouted(method)) {
+        for (const declaration of carriedByMethod(method)) {
+          declarations.add(declaration);
         }
       }
     }
   }
-  return decoratedPlaces(modules, scanner, handlers).flatMap(({ target, owner, method, controller }) => {
-    if (method === undefined ? controller || bases.has(owner) : isRouted(method) && (controller || bases.has(owner))) {
-      return [];
-    }
-    const kind =
-      method === undefined
-        ? `${owner.name} is a provider, not a controller`
-        : controller
-          ? 'no route is mapped to the method'
-          : `${owner.name} is a provider, so no route is mapped to the method`;
-    return [
-      {
-        code: 'decorator-misplaced' as const,
-        targets: [target],
-        message: `A decorator of nestjs-cors has no effect here: ${kind}.`,
-        remedy:
-          "Move it to a controller or a handler with a route (@Get(), @Post(), ...). For GraphQL and other endpoints that are not controllers write `CorsModule.forRoot({ paths: [{ path: '/graphql', policy: 'partners' }] })`.",
-      },
-    ];
-  });
+  return declarations;
+}
+
+function misplaced(place: DecoratedPlace): CorsProblem {
+  return {
+    code: 'decorator-misplaced',
+    targets: [place.target],
+    message: `A decorator of nestjs-cors has no effect here: ${whyNoRoute(place)}.`,
+    remedy:
+      "Move it to a controller or a handler with a route (@Get(), @Post(), ...), and there below a decorator of a library that makes several routes of one method. For GraphQL and other endpoints that are not controllers write `CorsModule.forRoot({ paths: [{ path: '/graphql', policy: 'partners' }] })`.",
+  };
+}
+
+function whyNoRoute({ declaration, owner, controller }: DecoratedPlace): string {
+  const { on, name } = declaration;
+  switch (on) {
+    case 'class':
+      return `${owner.name} is a provider, not a controller`;
+    case 'parameter':
+      return 'it stands on a parameter, and Nest maps routes to methods';
+    case 'accessor':
+      return 'it stands on a getter or setter, and Nest maps routes to methods only';
+    case 'property':
+      return 'it stands on a property, and Nest maps routes to methods only';
+  }
+  if (typeof declaration.owner === 'function') {
+    return 'the method is static, and Nest maps routes to methods of instances only';
+  }
+  if (typeof name === 'symbol') {
+    return 'the name of the method is a symbol, and Nest maps routes to methods with names only';
+  }
+  return controller
+    ? 'no route is mapped to the method'
+    : `${owner.name} is a provider, so no route is mapped to the method`;
 }
 
 /** Finds a module that is set up more than once. */
@@ -69,6 +111,6 @@ export function duplicateModules(modules: ModulesContainer): CorsProblem[] {
       ];
 }
 
-function isRouted(method: object): boolean {
-  return Reflect.getMetadata('path', method) !== undefined;
+function isRouted(member: unknown): boolean {
+  return typeof member === 'function' && Reflect.getMetadata('path', member) !== undefined;
 }

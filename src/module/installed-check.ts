@@ -1,5 +1,5 @@
 import { Catch, type ExceptionFilter, Inject, Injectable, Optional, UseFilters } from '@nestjs/common';
-import { MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { ModulesContainer } from '@nestjs/core';
 import { CorsConfigurationError } from '../policy/configuration-error.js';
 import { decoratedPlaces } from './decorated-places.js';
 import { CORS_INSTALLED_CHECK, CORS_RUNTIME } from './tokens.js';
@@ -16,11 +16,11 @@ class NeverThrown {}
 export class CorsInstalledCheck implements ExceptionFilter {
   constructor(@Optional() @Inject(CORS_RUNTIME) runtime: unknown, @Inject(ModulesContainer) modules: ModulesContainer) {
     if (runtime === undefined || runtime === null) {
-      const targets = decoratedPlaces(modules, new MetadataScanner());
+      const targets = new Set(decoratedPlaces(modules).map(({ target }) => target));
       throw new CorsConfigurationError([
         {
           code: 'not-installed',
-          targets: targets.map(({ target }) => target),
+          targets: [...targets],
           message: 'The decorators of nestjs-cors do nothing here, because no module imports CorsModule.',
           remedy:
             "Import it once, in the root module: @Module({ imports: [CorsModule.forRoot({ origin: ['https://app.example.com'] })] })",

@@ -1,82 +1,178 @@
 import type { PlacedDeclaration, PolicyDeclaration } from '../policy/merge.js';
-import type { CorsProblem } from '../policy/problem.js';
+import type { CorsProblem, CorsWarning } from '../policy/problem.js';
 import { UNTOUCHED_POLICY } from '../policy/reserved-policy.js';
 import { type OptionsSnapshot, snapshotOptions } from '../policy/validate/snapshot-options.js';
-import { classChain, declarationsOfClass, declarationsOfHandler, type WrittenDeclaration } from './declarations.js';
+import {
+  carriedByClass,
+  carriedByMethod,
+  classChain,
+  isWrittenOn,
+  prototypeChain,
+  prototypeOf,
+  type WrittenDeclaration,
+  writtenOn,
+} from './declarations.js';
+import {
+  conflictingCopies,
+  conflictingDecorators,
+  missingPolicyName,
+  optionsOfUntouched,
+  shadowedDecorator,
+} from './decorator-mistakes.js';
+
+type Declarations = readonly WrittenDeclaration[];
+type Name = string | undefined;
+type NamedClass = object & { readonly name: string };
+
+/** The handler of a route: a method, and the prototype that Nest finds it on. */
+export interface HandlerPlace {
+  readonly controller: { readonly name: string };
+  readonly prototype: object;
+  readonly handlerName: string;
+  readonly handler: object;
+}
 
 /** Reads the declarations of classes and handlers, each once however many routes they are for. */
 export class RouteDeclarations {
-  readonly #read = new Map<object, PlacedDeclaration>();
+  readonly #read = new Map<Declarations, PlacedDeclaration>();
   readonly #chains = new Map<object, readonly PlacedDeclaration[]>();
+  /** By prototype, the declarations written on it: of the class by `undefined`, of methods by their names. */
+  readonly #written = new Map<object, ReadonlyMap<Name, Declarations>>();
+  /** By prototype, what is written on the methods that it has or inherits. */
+  readonly #named = new Map<object, ReadonlyMap<Name, Declarations>>();
   /** Of options objects without a mistake: handlers that are given one constant share what was read of it. */
   readonly #snapshots = new Map<unknown, OptionsSnapshot>();
 
-  constructor(private readonly problems: CorsProblem[]) {}
+  constructor(
+    private readonly problems: CorsProblem[],
+    private readonly warnings: CorsWarning[],
+  ) {}
 
   /** The declarations of a controller and of the classes it extends, the outermost base first. */
   ofClass(controller: object): readonly PlacedDeclaration[] {
     let chain = this.#chains.get(controller);
     if (chain === undefined) {
-      chain = classChain(controller).flatMap(
-        (one) => this.#of(one, declarationsOfClass, () => (one as { readonly name: string }).name) ?? [],
-      );
+      chain = this.#classDeclarations(controller);
       this.#chains.set(controller, chain);
     }
     return chain;
   }
 
   /** The declaration of a handler, named after the class that has it. */
-  ofHandler(controller: object, name: string, handler: object): PlacedDeclaration | undefined {
-    return this.#of(handler, declarationsOfHandler, () => `${ownerOf(controller, name).name}.${name}`);
+  ofHandler({ controller, prototype, handlerName, handler }: HandlerPlace): PlacedDeclaration | undefined {
+    const written = this.#namedOn(prototype).get(handlerName);
+    const known = written && this.#read.get(written);
+    if (known !== undefined) {
+      return known;
+    }
+    const label = () => `${ownerOf(controller, prototype, handlerName)}.${handlerName}`;
+    return this.#declared(written, carriedByMethod(handler), handler, label);
   }
 
-  #of(
-    target: object,
-    declarationsOf: (target: object) => readonly WrittenDeclaration[],
+  #classDeclarations(controller: object): PlacedDeclaration[] {
+    const classes = new Map(classChain(controller).map((one) => [prototypeOf(one) ?? one, one]));
+    // A function that another decorator put in the place of a class may share no more with it than the prototype.
+    const prototypes = prototypeChain(prototypeOf(controller)).reverse();
+    const others = [...classes.keys()].filter((one) => !prototypes.includes(one));
+    return [...others, ...prototypes].flatMap((owner) => {
+      const carrier = (classes.get(owner) ?? owner.constructor) as NamedClass;
+      const carried = classes.has(owner) ? carriedByClass(carrier) : [];
+      const written = this.#writtenOn(owner).get(undefined);
+      return this.#declared(written, carried, carrier, () => carrier.name) ?? [];
+    });
+  }
+
+  /** One declaration out of what is written at a place and what its class or method carries. */
+  #declared(
+    written: Declarations | undefined,
+    carried: Declarations,
+    carrier: object,
     label: () => string,
   ): PlacedDeclaration | undefined {
-    let placed = this.#read.get(target);
-    if (placed !== undefined) {
-      return placed;
+    const declarations = written ?? carried;
+    const last = declarations.at(-1);
+    if (last === undefined) {
+      return undefined;
     }
-    const written = declarationsOf(target);
-    const last = written.at(-1);
-    if (last !== undefined) {
+    let placed = this.#read.get(declarations);
+    if (placed === undefined) {
       const place = label();
-      if (written.length > 1) {
-        const names = written.map(({ kind }) => (kind === 'cors' ? '@Cors()' : '@DisableCors()'));
-        this.problems.push({
-          code: 'decorator-conflict',
-          targets: [place],
-          message: `${names.join(' and ')} stand on the same target, and only one can be meant.`,
-          remedy:
-            'Keep one: @DisableCors() for no cross-origin access, or a single @Cors({ ... }) with all its options.',
-        });
+      if (declarations.length > 1) {
+        this.problems.push(conflictingDecorators(place, declarations));
+      } else if (written !== undefined) {
+        this.#compare(last, carried, carrier, place);
       }
       placed = { target: place, declaration: this.#declaration(last, place) };
-      this.#read.set(target, placed);
+      this.#read.set(declarations, placed);
     }
     return placed;
+  }
+
+  #compare(written: WrittenDeclaration, carried: Declarations, carrier: object, place: string): void {
+    if (carried.length === 0) {
+      this.warnings.push(shadowedDecorator(place, written));
+      return;
+    }
+    // A function that is a method of several classes carries what is written on each of them.
+    const copy = carried.find((one) => one !== written && !isWrittenOn(one, carrier));
+    if (copy !== undefined || !carried.includes(written)) {
+      this.problems.push(conflictingCopies(place, written, copy ?? (carried[0] as WrittenDeclaration)));
+    }
   }
 
   #declaration(written: WrittenDeclaration, place: string): PolicyDeclaration {
     if (written.kind === 'disabled') {
       return { kind: 'disabled' };
     }
-    const { policy, options } = written;
+    const { options } = written;
+    if (!('policy' in written)) {
+      return { kind: 'cors', options: this.#snapshot(options, place) };
+    }
+    const { policy } = written;
+    if (typeof policy !== 'string' || policy === '') {
+      this.problems.push(missingPolicyName(place, policy, options));
+      return { kind: 'disabled' };
+    }
     if (policy !== UNTOUCHED_POLICY) {
       return { kind: 'cors', policy, options: this.#snapshot(options, place) };
     }
     if (options !== undefined) {
-      this.problems.push({
-        code: 'policy-reserved',
-        targets: [place],
-        value: options,
-        message: `\`@Cors('untouched', ...)\` has options, but an untouched route has no policy that they could change: nestjs-cors adds and removes nothing there.`,
-        remedy: "Write `@Cors('untouched')` to leave the route alone, or `@Cors({ ... })` with these options.",
-      });
+      this.problems.push(optionsOfUntouched(place, options));
     }
     return { kind: 'untouched' };
+  }
+
+  #namedOn(prototype: object): ReadonlyMap<Name, Declarations> {
+    let named = this.#named.get(prototype);
+    if (named === undefined) {
+      named = this.#findNamed(prototype);
+      this.#named.set(prototype, named);
+    }
+    return named;
+  }
+
+  #findNamed(prototype: object): ReadonlyMap<Name, Declarations> {
+    const named = new Map<Name, Declarations>();
+    const nearer: object[] = [];
+    for (const owner of prototypeChain(prototype)) {
+      for (const [name, declarations] of this.#writtenOn(owner)) {
+        // What is written on a method does not apply to the method that overrides it in a subclass.
+        if (name !== undefined && Object.hasOwn(owner, name) && !nearer.some((one) => Object.hasOwn(one, name))) {
+          named.set(name, declarations);
+        }
+      }
+      nearer.push(owner);
+    }
+    return named;
+  }
+
+  #writtenOn(owner: object): ReadonlyMap<Name, Declarations> {
+    let written = this.#written.get(owner);
+    if (written === undefined) {
+      written = byName(writtenOn(owner));
+      this.#written.set(owner, written);
+    }
+    return written;
   }
 
   #snapshot(options: unknown, place: string): OptionsSnapshot {
@@ -92,12 +188,25 @@ export class RouteDeclarations {
   }
 }
 
-/** The class in a controller's chain that defines a method. */
-function ownerOf(controller: object, name: string): { readonly name: string } {
-  for (let owner: object | null = controller; typeof owner === 'function'; owner = Object.getPrototypeOf(owner)) {
-    if (Object.hasOwn(owner.prototype ?? {}, name)) {
-      return owner as { readonly name: string };
+/** The declarations of a class and of its methods. What stands elsewhere is a mistake that is reported elsewhere. */
+function byName(written: Declarations): ReadonlyMap<Name, Declarations> {
+  const found = new Map<Name, WrittenDeclaration[]>();
+  for (const declaration of written) {
+    const { name, on } = declaration;
+    if (on === 'class' || (on === 'method' && typeof name === 'string')) {
+      const list = found.get(name as Name);
+      if (list === undefined) {
+        found.set(name as Name, [declaration]);
+      } else {
+        list.push(declaration);
+      }
     }
   }
-  return controller as { readonly name: string };
+  return found;
+}
+
+/** The name of the class in a controller's chain that defines a method. */
+function ownerOf(controller: { readonly name: string }, prototype: object, name: string): string {
+  const owner = prototypeChain(prototype).find((one) => Object.hasOwn(one, name));
+  return owner === undefined || owner === prototype ? controller.name : owner.constructor.name;
 }

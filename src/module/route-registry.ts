@@ -3,7 +3,7 @@ import { type EnforcementCheck, enforcesAnything } from '../http/enforcement.js'
 import { FORBIDDEN_BODY } from '../http/forbidden.js';
 import type { HttpPlatform, RouteHandler } from '../http/http-platform.js';
 import type { RouteEntry } from '../routes/route-entry.js';
-import { markOf } from './declarations.js';
+import { handlerTag } from './declarations.js';
 import { isGuarded } from './enforcement.guard.js';
 import type { NormalizedPaths } from './normalized-paths.js';
 import { isForVersions } from './route-versions.js';
@@ -38,8 +38,8 @@ type Registering = Record<(typeof REGISTERING)[number], ((...values: unknown[]) 
 
 /**
  * Knows which entry every route is that Nest asks the adapter to register, and tells the platform. A route is known by
- * its method, its path, its versions and the declarations of its handler; by its place alone only where the handler has
- * no metadata, as Nest may leave routes out.
+ * its method, its path, its versions and the tag of its handler; by its place alone only where the handler has no
+ * metadata, as Nest may leave routes out.
  */
 export class RouteRegistry {
   #expected: readonly RouteEntry[] = [];
@@ -109,14 +109,13 @@ export class RouteRegistry {
     // the adapter has a hook for routes that are triggered. Nest asks for the form of its path before; for those of
     // others nobody asks.
     const isAskedFor = this.#paths?.wasAnswered(path) === true;
-    const mark = markOf(handler);
-    const isBare = () => mark === undefined && !Reflect.hasOwnMetadata('path', handler);
+    const tag = handlerTag(handler);
+    const isBare = () => tag === undefined && !Reflect.hasOwnMetadata('path', handler);
     if (!isAskedFor && isBare()) {
       return native.apply(adapter, [...values]);
     }
     const accepts = ({ registered, versions }: RouteEntry) =>
-      (isMarked(registered, mark) || isBare()) &&
-      (this.platform.name !== 'fastify' || isForVersions(handler, versions));
+      (isTagged(registered, tag) || isBare()) && (this.platform.name !== 'fastify' || isForVersions(handler, versions));
     const expected = this.#take(method, path, accepts);
     if (expected === undefined) {
       this.#unknown.push(keyOf(method, path));
@@ -185,8 +184,8 @@ export class RouteRegistry {
 }
 
 /** Nest copies the metadata of the handler method, its path included, to what it registers. */
-function isMarked(registered: object | undefined, mark: unknown): boolean {
-  return registered !== undefined && markOf(registered) === mark;
+function isTagged(registered: object | undefined, tag: unknown): boolean {
+  return registered !== undefined && handlerTag(registered) === tag;
 }
 
 /** Whether it makes no difference to requests which of two entries a route has. */
