@@ -64,6 +64,21 @@ describePlatforms('enforcement exempts', (platform) => {
     );
   });
 
+  it.each([
+    'capacitor://',
+    'app://',
+    '://',
+    '//',
+    '',
+    'blob:https://',
+    'wss://',
+    'HTTPS://',
+    'https://user@',
+    'https:',
+  ])('not the Origin %jsrv.test where Host is srv.test', async (scheme) => {
+    expect(await send('POST', '/unsafe', { Origin: `${scheme}srv.test`, Host: 'srv.test' })).toEqual(REFUSED);
+  });
+
   it('not an Origin that equals Host where Sec-Fetch-Site says otherwise', async () => {
     const headers = { Origin: `http://${sameHost()}`, 'Sec-Fetch-Site': 'cross-site' };
     expect(await send('POST', '/unsafe', headers)).toEqual(REFUSED);
