@@ -25,11 +25,6 @@ export interface OriginPattern {
   readonly subdomains: boolean;
   /** The one label to the left of `host`, where a star stands for a part of it; otherwise `undefined`. */
   readonly label: StarredLabel | undefined;
-  /**
-   * Whether its star stands directly below a top-level domain (`https://*.com`), where anyone may register a name.
-   * `localhost` is nobody's to register and does not count.
-   */
-  readonly coversTopLevelDomain: boolean;
 }
 
 /** A label with one star for one or more of `a` to `z`, `0` to `9` and `-`: `app-git-*-acme`. Frozen. */
@@ -153,8 +148,7 @@ function readHost(text: string, scheme: string, written: string, port: string): 
     star === -1 || subdomains
       ? undefined
       : Object.freeze({ before: written.slice(0, star), after: written.slice(star + 1, labelEnd) });
-  const coversTopLevelDomain = subdomains && !host.includes('.') && host !== 'localhost';
-  return Object.freeze({ text, scheme, host, port, subdomains, label, coversTopLevelDomain });
+  return Object.freeze({ text, scheme, host, port, subdomains, label });
 }
 
 /** @param host what stands to the right of the star's label */

@@ -62,6 +62,7 @@ const CASES: Readonly<
   'credentials-inherited': { options: { origin: APP, credentials: true }, controllers: [SharedController] },
   'insecure-origin': { options: { origin: 'http://app.example.com' } },
   'loopback-in-production': { options: { origin: 'http://localhost:3000' }, production: true },
+  'shared-host': { options: { origin: 'https://app-*.vercel.app', credentials: true } },
   'predicate-reflects-any': { options: { origin: () => true, credentials: true } },
   'wildcard-mixed': { options: { origin: [APP, '*'] } },
   'max-age-above-chromium': { options: { origin: APP, maxAge: 7201 } },

@@ -48,7 +48,7 @@ describe('what parses', () => {
     [`https://${host253}:*`, 'https', host253, '*', false],
   ])('%s', (text, scheme, host, port, subdomains) => {
     expect(parseOriginPattern(text)).toEqual({
-      pattern: { text, scheme, host, port, subdomains, coversTopLevelDomain: false },
+      pattern: { text, scheme, host, port, subdomains },
     });
     const { pattern } = parseOriginPattern(text);
     expect(Object.isFrozen(pattern)).toBe(true);
@@ -72,21 +72,8 @@ describe('what parses', () => {
     const { pattern } = parseOriginPattern(text);
     const scheme = text.slice(0, text.indexOf(':'));
     const label = { before, after };
-    expect(pattern).toEqual({ text, scheme, host, port, subdomains: false, label, coversTopLevelDomain: false });
+    expect(pattern).toEqual({ text, scheme, host, port, subdomains: false, label });
     expect(Object.isFrozen(pattern?.label)).toBe(true);
-  });
-
-  test.each([
-    ['https://*.com', true],
-    ['https://*.com:8443', true],
-    ['https://*.dev:*', true],
-    ['https://*.example.com', false],
-    ['http://*.localhost', false],
-    ['http://*.localhost:*', false],
-    ['https://com', false],
-    ['https://com:*', false],
-  ])('%s covers a top-level domain: %s', (text, expected) => {
-    expect(parseOriginPattern(text).pattern?.coversTopLevelDomain).toBe(expected);
   });
 });
 

@@ -1,5 +1,6 @@
 import { isLoopbackHost } from '../../origin/origin-hosts.js';
 import { parseOriginPattern } from '../../origin/parse-origin-pattern.js';
+import { coversStrangers } from '../../origin/shared-hosts.js';
 
 /** Stands in remedies wherever the origin that was meant cannot be told. */
 export const EXAMPLE_ORIGIN = 'https://app.example.com';
@@ -39,7 +40,7 @@ export function correctedEntry(entry: unknown, safety: OriginSafety): string[] {
 /** @param origin a valid origin or pattern */
 function safeOrigin(origin: string, safety: OriginSafety): string[] {
   const { pattern } = parseOriginPattern(origin);
-  if (pattern === undefined || (safety.credentials && pattern.coversTopLevelDomain)) {
+  if (pattern === undefined || (safety.credentials && pattern.subdomains && coversStrangers(pattern))) {
     return [];
   }
   if (safety.credentials && !safety.insecureAllowed && pattern.scheme === 'http' && !isLoopbackHost(pattern.host)) {

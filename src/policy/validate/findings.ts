@@ -9,6 +9,7 @@ export const POLICY_WARNING_CODES = Object.freeze([
   'credentials-inherited',
   'insecure-origin',
   'loopback-in-production',
+  'shared-host',
   'predicate-reflects-any',
   'wildcard-mixed',
   'max-age-above-chromium',

@@ -1,5 +1,8 @@
 import { isLoopbackHost } from '../../origin/origin-hosts.js';
+import type { OriginPattern } from '../../origin/origin-pattern.js';
 import { parseOriginPattern } from '../../origin/parse-origin-pattern.js';
+import { hasOpaqueHost } from '../../origin/schemes.js';
+import { coversStrangers } from '../../origin/shared-hosts.js';
 import { type OriginEntry, reportInsecure } from './origin-entry.js';
 import { quoteValue } from './quote-value.js';
 
@@ -25,26 +28,39 @@ export function validateOriginText(entry: OriginEntry, text: string): void {
     return;
   }
   const loopback = isLoopbackHost(pattern.host);
-  // Applications on devices have `capacitor://localhost`, which nothing on the machine can serve.
-  const served = pattern.scheme === 'http' || pattern.scheme === 'https';
-  if (loopback && served && environment.production) {
+  // Without a port it is the origin of a packaged application (Capacitor, Tauri), and with one a development server.
+  if (loopback && pattern.port !== '' && !hasOpaqueHost(pattern.scheme) && environment.production) {
     findings.warning(
       'loopback-in-production',
       ['origin'],
-      `${place} is ${quoted}, so in production any program on a visitor's machine can answer under an allowed origin`,
-      'Allow it in development only, for example by an environment variable.',
+      `${place} is ${quoted}, so in production any program on a visitor's machine can serve pages of an allowed origin`,
+      'Allow development servers in development only, for example by an environment variable.',
     );
   }
   if (pattern.scheme === 'http' && !loopback) {
     reportInsecure(entry, text, `${place} is ${quoted}, an http: origin`);
   }
-  if (pattern.coversTopLevelDomain && safety.credentials) {
+  if (safety.credentials && coversStrangers(pattern)) reportStrangers(entry, text, pattern);
+}
+
+/** @param pattern one whose star covers a host where strangers can have names */
+function reportStrangers(entry: OriginEntry, text: string, pattern: OriginPattern): void {
+  const { findings, place } = entry;
+  const quoted = quoteValue(text);
+  if (pattern.subdomains) {
     findings.problem(
       'credentials-public-suffix',
       ['origin', 'credentials'],
       text,
-      `${place} is ${quoted} together with credentials: true, which trusts every site below .${pattern.host}`,
+      `${place} is ${quoted} together with credentials: true, but strangers can have sites below ${pattern.host}`,
       `${entry.remedy()} with hosts of your own, such as \`'https://*.example.com'\`, or \`credentials: false\`.`,
+    );
+  } else {
+    findings.warning(
+      'shared-host',
+      ['origin', 'credentials'],
+      `${place} is ${quoted} together with credentials: true, but a stranger can register a matching name below ${pattern.host}`,
+      "Use a host of your own, such as `'https://*.preview.example.com'`, list the exact origins, or write `credentials: false`.",
     );
   }
 }

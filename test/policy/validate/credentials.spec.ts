@@ -32,7 +32,16 @@ describe('with credentials', () => {
     ['https://*.com', ['credentials-public-suffix']],
     ['https://*.internal:*', ['credentials-public-suffix']],
     ['https://*.example.com', []],
-    ['https://*.co.uk', []],
+    ['https://*.co.uk', ['credentials-public-suffix']],
+    ['https://*.vercel.app', ['credentials-public-suffix']],
+    ['https://*.vercel.app:*', ['credentials-public-suffix']],
+    [[ORIGIN, 'https://*.github.io'], ['credentials-public-suffix']],
+    ['http://*.herokuapp.com', ['credentials-insecure-origin', 'credentials-public-suffix']],
+    ['https://*.example.co.uk', []],
+    ['https://*.acme.vercel.app', []],
+    ['https://acme.vercel.app', []],
+    ['https://app-git-*-acme.vercel.app', []],
+    ['https://app-*.example.com', []],
     ['http://*.com', ['credentials-insecure-origin', 'credentials-public-suffix']],
     [ORIGIN, []],
     [(origin: string) => origin === ORIGIN, []],
@@ -51,6 +60,29 @@ describe('with credentials', () => {
     expect(credentialed('http://app.example.com', { dangerouslyAllowInsecureOrigins: false })).toEqual([
       'credentials-insecure-origin',
     ]);
+  });
+
+  test.each([
+    ['https://app-git-*-acme.vercel.app', ['shared-host']],
+    [[ORIGIN, 'https://*-acme.netlify.app:*'], ['shared-host']],
+    ['https://shop-*.co.uk', ['shared-host']],
+    ['https://app-*.acme.vercel.app', []],
+    ['https://app-*.example.com', []],
+    ['https://acme.vercel.app', []],
+    ['http://app-*.localhost:3000', []],
+  ])('%j warns %j, and without credentials not at all', (origin, expected) => {
+    expect(warningCodes({ origin, credentials: true })).toEqual(expected);
+    expect(warningCodes({ origin, credentials: false })).toEqual([]);
+    expect(warningCodes({ origin })).toEqual([]);
+  });
+
+  test('both name the host and what to write instead', () => {
+    const { problems } = validate({ origin: 'https://*.vercel.app', credentials: true });
+    expect(problems[0]?.message).toBe(
+      "origin is 'https://*.vercel.app' together with credentials: true, but strangers can have sites below vercel.app (set at UsersController.remove).",
+    );
+    const { warnings } = validate({ origin: 'https://app-*.vercel.app', credentials: true });
+    expect(warnings[0]?.message).toContain('a stranger can register a matching name below vercel.app');
   });
 
   test('a value that is no boolean switches nothing on', () => {

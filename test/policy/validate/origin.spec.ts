@@ -246,9 +246,24 @@ describe('warnings about texts', () => {
 
   test.each([
     ['http://localhost:3000', true, ['loopback-in-production']],
-    ['https://localhost', true, ['loopback-in-production']],
-    ['http://127.0.0.1', true, ['loopback-in-production']],
+    ['http://localhost:*', true, ['loopback-in-production']],
+    ['https://localhost:3000', true, ['loopback-in-production']],
+    ['http://127.0.0.1:8080', true, ['loopback-in-production']],
+    ['http://[::1]:5173', true, ['loopback-in-production']],
+    ['http://*.localhost:*', true, ['loopback-in-production']],
+    ['http://app-*.localhost:3000', true, ['loopback-in-production']],
+    // The pages of shipped Capacitor, Ionic and Tauri applications.
+    ['https://localhost', true, []],
+    ['http://localhost', true, []],
+    ['http://tauri.localhost', true, []],
+    ['https://tauri.localhost', true, []],
+    ['http://*.localhost', true, []],
+    ['http://127.0.0.1', true, []],
+    ['http://[::1]', true, []],
     ['capacitor://localhost', true, []],
+    ['ionic://localhost:8100', true, []],
+    ['https://example.com:3000', true, []],
+    ['http://localhost:*', false, []],
     ['http://localhost:3000', false, []],
     ['https://localhost.example.com', true, []],
   ])('%s in production (%j) warns %j', (origin, production, expected) => {

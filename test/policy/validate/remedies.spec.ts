@@ -17,6 +17,7 @@ const MISTAKES: Record<string, readonly object[]> = {
     { origin: 'nonsense nonsense' },
     { origin: ['app.example.com', ORIGIN] },
     { origin: ['https://*'], credentials: true },
+    { origin: 'HTTPS://*.vercel.app/', credentials: true },
     { origin: ['app.example.com:80'], credentials: true },
     { origin: ['http://App.example.com'], credentials: true },
     { origin: [undefined] },
@@ -97,7 +98,11 @@ const MISTAKES: Record<string, readonly object[]> = {
     { origin: ['http://*.example.com:*', ORIGIN], credentials: true },
     { origin: ['http://app.example.com:443'], credentials: true },
   ],
-  'credentials-public-suffix': [{ origin: 'https://*.com', credentials: true }],
+  'credentials-public-suffix': [
+    { origin: 'https://*.com', credentials: true },
+    { origin: ['https://*.co.uk', ORIGIN], credentials: true },
+    { origin: 'https://*.vercel.app', credentials: true },
+  ],
   'credentials-wildcard-expose': [
     { origin: ORIGIN, exposedHeaders: ['*'], credentials: true },
     { origin: ORIGIN, exposedHeaders: ['x-a', '*'], credentials: true },
