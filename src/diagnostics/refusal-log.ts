@@ -1,4 +1,4 @@
-import type { Refusal } from '../http/refusal.js';
+import type { Refusal, Rewrite } from '../http/refusal.js';
 import type { CorsReason } from '../policy/decision.js';
 import { BoundedLog } from './bounded-log.js';
 import { logText } from './log-text.js';
@@ -23,6 +23,8 @@ export class RefusalLog {
   /** One for each reason: under attack a key is looked up for every request, and making one text of it costs more. */
   readonly #actual = new Map<CorsReason, BoundedLog>();
   readonly #preflights = new Map<CorsReason, BoundedLog>();
+  /** The handlers that were named already: there are only so many. */
+  readonly #rewritten = new Set<string>();
 
   constructor(
     private readonly logger: { warn(message: string): void },
@@ -38,6 +40,21 @@ export class RefusalLog {
     const names = requestedHeaders === undefined ? '' : ` with headers ${logText(requestedHeaders)}`;
     const advice = ADVICE[reason];
     this.logger.warn(`${reason}: ${what}${names} (${target})${advice === undefined ? '' : `: ${advice}`}`);
+  }
+
+  /** Logs once for each handler that middleware rewrites a request into another policy. */
+  addRewrite({ target, asked, reached }: Rewrite): void {
+    if (!this.enabled || this.#rewritten.has(target)) {
+      return;
+    }
+    this.#rewritten.add(target);
+    const [from, to] = [asked, reached].map(({ method, url }) => `${logText(method)} ${logText(withoutQuery(url))}`);
+    this.logger.warn(
+      `Middleware changed a request from ${from} to ${to}, which has another policy (${target}). Browsers send the ` +
+        'preflight for the first one, so it is answered by the policy of that. The handler refuses with 403 each origin ' +
+        'that only the first policy allows. Give both the same policy, for example with an entry of `paths` for the ' +
+        'first one.',
+    );
   }
 
   #lines(reason: CorsReason, preflight: boolean): BoundedLog {

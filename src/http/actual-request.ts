@@ -1,6 +1,7 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { decideActual } from '../policy/decide.js';
 import type { CorsReason } from '../policy/decision.js';
+import type { Target } from '../policy/merged-policy.js';
 import type { AskOrigin } from '../resolver/origin-asker.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import { type EnforcedRefusal, isEnforced, isExempt, isSameOrigin } from './enforcement.js';
@@ -10,15 +11,14 @@ import type { EarlyAnswer, RawRequest } from './http-platform.js';
 import { originContext } from './origin-context.js';
 import type { FoundPolicy, PolicyLookup } from './policy-lookup.js';
 import type { ReportRefusal } from './refusal.js';
-import { isAnswered, type ResponseState, type SlottedResponse } from './response-state.js';
+import { isAnswered, type RequestState, stateOf } from './response-state.js';
 
 interface ActualRequest {
   readonly request: unknown;
   readonly raw: RawRequest;
   readonly response: object;
+  readonly state: RequestState;
   readonly origin: string;
-  readonly method: string;
-  readonly url: string;
 }
 
 /**
@@ -31,18 +31,17 @@ export function prepareActual(
   request: unknown,
   raw: RawRequest,
   response: object,
+  state: RequestState,
   origin: string,
 ): EarlyAnswer {
-  const method = raw.method ?? '';
-  const url = raw.url ?? '';
   if (isSameOrigin(raw)) {
     return 'continue';
   }
-  const found = lookup.lookUp(request, method, url);
+  const found = lookup.lookUp(request, state.method, state.url);
   const ask = lookup.askerOf(found.policy);
   return ask === undefined
-    ? refuseUnrouted(lookup, report, found, request, raw, response)
-    : askFirst(lookup, report, found, ask, { request, raw, response, origin, method, url });
+    ? refuseUnrouted(lookup, report, found, request, raw, response, state)
+    : askFirst(lookup, report, found, ask, { request, raw, response, state, origin });
 }
 
 /** Apart, because a function with closures allocates for them also when it does not come to them. */
@@ -51,19 +50,19 @@ function askFirst(
   report: ReportRefusal,
   found: FoundPolicy,
   ask: AskOrigin,
-  { request, raw, response, origin, method, url }: ActualRequest,
+  { request, raw, response, state, origin }: ActualRequest,
 ): EarlyAnswer {
   const { policy } = found;
   const entry = isHandler(found) ? found : undefined;
   const finish = (allowed: boolean | undefined): 'continue' | 'answered' => {
     if (allowed !== undefined) {
-      lookup.keepVerdict(response, { policy, allowed });
+      state.verdict = { policy, allowed };
     }
-    return refuseUnrouted(lookup, report, found, request, raw, response);
+    return refuseUnrouted(lookup, report, found, request, raw, response, state);
   };
   const answer = ask(origin, () => {
     lookup.platform.present(request, response);
-    return originContext(request, method, url, entry, policy, false);
+    return originContext(request, state.method, state.url, entry, policy, false);
   });
   return answer instanceof Promise ? answer.then(finish) : finish(answer);
 }
@@ -75,17 +74,17 @@ export function enforcementRefusal(
   response: object,
 ): EnforcedRefusal | undefined {
   const { raw, rawResponse } = lookup.platform.rawPair(request, response);
-  const slots = rawResponse as SlottedResponse;
-  const state = slots[lookup.slots.state] as ResponseState | undefined;
-  if (typeof state !== 'object' || !('handler' in state) || !isEnforced(state, raw.method ?? '')) {
+  const state = stateOf(rawResponse, lookup.slots.state);
+  const entry = state?.entry;
+  if (state === undefined || entry === undefined || !isEnforced(entry, raw, state)) {
     return undefined;
   }
-  const reason = refusalOf(lookup, state.policy, request, raw, rawResponse);
+  const reason = refusalOf(lookup, entry.policy, request, raw, state);
   if (reason === undefined) {
     return undefined;
   }
-  slots[lookup.slots.refused] = true;
-  return { reason, target: state.target };
+  state.refused = true;
+  return { reason, target: entry.target };
 }
 
 function refuseUnrouted(
@@ -95,38 +94,46 @@ function refuseUnrouted(
   request: unknown,
   raw: RawRequest,
   response: object,
+  state: RequestState,
 ): 'continue' | 'answered' {
   if (isHandler(found)) {
     return 'continue'; // what a handler enforces is the interceptor's business
   }
   const { policy } = found;
-  const reason = isEnforced(found, raw.method ?? '') ? refusalOf(lookup, policy, request, raw, response) : undefined;
+  const reason = isEnforced(found, raw, state) ? refusalOf(lookup, policy, request, raw, state) : undefined;
   if (reason === undefined || isAnswered(response)) {
     return 'continue';
   }
-  (response as SlottedResponse)[lookup.slots.state] = lookup.policies.alreadyAnswered;
-  writeForbidden(response as GuardedResponse);
-  report({
-    reason,
-    preflight: false,
-    method: raw.method ?? '',
-    url: raw.url ?? '',
-    origin: raw.headers.origin as string,
-    target: policy.target,
-  });
+  refuse(report, policy.target, reason, raw, response, state);
   return 'answered';
+}
+
+/** Answers a request that no exception filter will see. */
+export function refuse(
+  report: ReportRefusal,
+  target: Target,
+  reason: CorsReason,
+  raw: RawRequest,
+  response: object,
+  state: RequestState,
+): void {
+  state.headUntouched = true; // what follows writes the whole head
+  writeForbidden(response as GuardedResponse);
+  const origin = raw.headers.origin as string;
+  report({ reason, preflight: false, method: state.method, url: state.askedUrl, origin, target });
 }
 
 function isHandler(found: FoundPolicy): found is RouteEntry {
   return 'handler' in found;
 }
 
-function refusalOf(
+/** Why a policy refuses a request, were it enforced; `undefined` for one that it allows or that is exempt. */
+export function refusalOf(
   lookup: PolicyLookup,
   policy: CompiledPolicy,
   request: unknown,
   raw: RawRequest,
-  response: object,
+  state: RequestState,
 ): CorsReason | undefined {
   if (isExempt(raw, () => lookup.platform.host(request))) {
     return undefined;
@@ -134,6 +141,6 @@ function refusalOf(
   if (policy.state === 'untouched') {
     return 'no-policy';
   }
-  const decision = decideActual(policy, raw.headers.origin as string, lookup.verdictOn(response, policy));
+  const decision = decideActual(policy, raw.headers.origin as string, state.verdictOf(policy));
   return decision.outcome === 'refused' ? decision.reason : undefined;
 }

@@ -1,6 +1,7 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { decideActual, decidePreflight } from '../policy/decide.js';
 import type { CorsDecision } from '../policy/decision.js';
+import type { RouteEntry } from '../routes/route-entry.js';
 import { enforcementRefusal, prepareActual } from './actual-request.js';
 import { enforcedDecision } from './enforced-decision.js';
 import { type EnforcementCheck, isSameOrigin } from './enforcement.js';
@@ -10,9 +11,10 @@ import type { EarlyAnswer, RawRequest } from './http-platform.js';
 import { type FoundPolicy, PolicyLookup } from './policy-lookup.js';
 import { answerPreflight } from './preflight.js';
 import { writePreflight } from './preflight-writer.js';
-import type { ReportRefusal } from './refusal.js';
+import type { ReportRefusal, ReportRewrite } from './refusal.js';
 import type { RequestHandling } from './request-handling.js';
-import { capturedTarget, isAnswered, type ResponseState, type SlottedResponse } from './response-state.js';
+import { isAnswered, type RequestState, stateOf, takeRequest } from './response-state.js';
+import { refuseRewritten } from './rewritten-request.js';
 
 /**
  * Handles the requests of one application: answers preflights early, asks predicates and resolvers early, and decides
@@ -27,27 +29,25 @@ export class CorsRequestHandling implements RequestHandling {
   });
   readonly #report: ReportRefusal;
 
-  /** @param report told about refusals; what it throws is nobody's concern */
-  constructor(report: ReportRefusal) {
-    this.#report = (refusal) => {
-      try {
-        report(refusal);
-      } catch {
-        // A log that cannot be written must not change what the client is answered.
-      }
-    };
+  readonly #reportRewrite: ReportRewrite;
+
+  /** What the two reports throw is ignored: a log that cannot be written must not change the answer. */
+  constructor(report: ReportRefusal, reportRewrite: ReportRewrite) {
+    this.#report = withoutThrowing(report);
+    this.#reportRewrite = withoutThrowing(reportRewrite);
   }
 
   early(request: unknown, raw: RawRequest, response: object): EarlyAnswer {
+    const state = takeRequest(raw, response, this.slots.state);
     try {
-      const answer = this.#early(request, raw, response);
-      return answer instanceof Promise ? answer.then(undefined, () => this.#failClosed(raw, response)) : answer;
+      const answer = this.#early(request, raw, response, state);
+      return answer instanceof Promise ? answer.then(undefined, () => this.#failClosed(raw, response, state)) : answer;
     } catch {
-      return this.#failClosed(raw, response);
+      return this.#failClosed(raw, response, state);
     }
   }
 
-  #early(request: unknown, raw: RawRequest, response: object): EarlyAnswer {
+  #early(request: unknown, raw: RawRequest, response: object, state: RequestState): EarlyAnswer {
     const origin = raw.headers.origin;
     if (typeof origin !== 'string' || !this.lookup.isConfigured) {
       return 'continue';
@@ -55,22 +55,23 @@ export class CorsRequestHandling implements RequestHandling {
     if (raw.method === 'OPTIONS') {
       const requestedMethod = raw.headers['access-control-request-method'];
       if (typeof requestedMethod === 'string') {
-        return answerPreflight(this.lookup, this.#report, request, raw, response, origin, requestedMethod);
+        return answerPreflight(this.lookup, this.#report, request, raw, response, state, origin, requestedMethod);
       }
     }
     return this.lookup.asksEarly
-      ? prepareActual(this.lookup, this.#report, request, raw, response, origin)
+      ? prepareActual(this.lookup, this.#report, request, raw, response, state, origin)
       : 'continue';
   }
 
   /** Something of the application's threw (a trust-proxy function, say): nothing is granted, and nothing else suffers. */
-  #failClosed(raw: RawRequest, response: object): 'continue' | 'answered' {
+  #failClosed(raw: RawRequest, response: object, state: RequestState): 'continue' | 'answered' {
     const { refused } = this.lookup.policies;
-    (response as SlottedResponse)[this.slots.state] = { policy: refused } satisfies ResponseState;
+    state.policy = refused;
     const requestedMethod = raw.headers['access-control-request-method'];
     if (raw.method !== 'OPTIONS' || typeof requestedMethod !== 'string' || isAnswered(response)) {
       return 'continue';
     }
+    state.headUntouched = true; // what follows writes the whole head
     const decision = decidePreflight(refused, { origin: raw.headers.origin as string, requestedMethod });
     writePreflight(response as GuardedResponse & { end(): unknown }, FORBIDDEN_BODY.statusCode, decision);
     return 'answered';
@@ -80,11 +81,15 @@ export class CorsRequestHandling implements RequestHandling {
     if (!this.lookup.isConfigured) {
       return undefined;
     }
+    const state = stateOf(response, this.slots.state);
+    if (state?.headUntouched === true && !state.refused) {
+      return undefined;
+    }
     const raw = (response as { readonly req: RawRequest }).req;
-    const named = this.#namedAtHead(response, raw);
-    const { policy } = named;
+    const found = this.#foundAtHead(raw, state);
+    const { policy } = found;
     const origin = raw.headers.origin as string | undefined;
-    const decision = decideActual(policy, origin, this.lookup.verdictOn(response, policy));
+    const decision = decideActual(policy, origin, state?.verdictOf(policy));
     if (decision.outcome === 'allowed') {
       return decision;
     }
@@ -92,31 +97,48 @@ export class CorsRequestHandling implements RequestHandling {
       this.#report({
         reason: decision.reason,
         preflight: false,
-        method: raw.method ?? '',
-        url: raw.url ?? '',
+        method: state?.method ?? raw.method ?? '',
+        url: state?.askedUrl ?? raw.url ?? '',
         origin,
-        target: 'target' in named ? named.target : policy.target,
+        target: 'target' in found ? found.target : policy.target,
       });
     }
-    return enforcedDecision(
-      decision,
-      named,
-      raw.method ?? '',
-      (response as SlottedResponse)[this.slots.refused] === true,
-    );
+    return enforcedDecision(decision, found, raw, state);
   }
 
-  /** The entry that was named or found for a response; where there is none, the policy. */
-  #namedAtHead(response: object, raw: RawRequest): FoundPolicy | { readonly policy: CompiledPolicy } {
-    const state = (response as SlottedResponse)[this.slots.state] as ResponseState | undefined;
-    if (typeof state === 'object') {
-      return state;
+  /** Whether a handler that was reached by another method or URL than arrived must not run; then it is answered. */
+  refusesRewritten(entry: RouteEntry, request: unknown, response: object): boolean {
+    const state = stateOf(response, this.slots.state);
+    const raw = request as RawRequest;
+    if (state === undefined || !this.lookup.isConfigured) {
+      return false;
     }
-    const target = state === undefined ? { method: raw.method ?? '', url: raw.url ?? '' } : capturedTarget(state);
+    return refuseRewritten(this.lookup, this.#report, this.#reportRewrite, entry, request, raw, response, state);
+  }
+
+  /** The handler that was reached; where there is none, the policy of what arrived. */
+  #foundAtHead(raw: RawRequest, state: RequestState | undefined): FoundPolicy | { readonly policy: CompiledPolicy } {
+    if (state?.entry !== undefined) {
+      return state.entry;
+    }
+    if (state?.policy !== undefined) {
+      return { policy: state.policy };
+    }
+    const { method = '', url = '' } = state ?? raw;
     try {
-      return this.lookup.lookUp(raw, target.method, target.url);
+      return this.lookup.lookUp(raw, method, url);
     } catch {
       return { policy: this.lookup.policies.refused };
     }
   }
+}
+
+function withoutThrowing<Report>(report: (value: Report) => void): (value: Report) => void {
+  return (value) => {
+    try {
+      report(value);
+    } catch {
+      // See the constructor.
+    }
+  };
 }

@@ -1,7 +1,9 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { CorsDecision } from '../policy/decision.js';
 import { isEnforced } from './enforcement.js';
+import type { RawRequest } from './http-platform.js';
 import type { FoundPolicy } from './policy-lookup.js';
+import type { RequestState } from './response-state.js';
 
 const VARY_ORIGIN: readonly string[] = Object.freeze(['Origin']);
 const NO_STORE: readonly string[] = Object.freeze(['Cache-Control', 'no-store']);
@@ -12,18 +14,17 @@ const NO_STORE: readonly string[] = Object.freeze(['Cache-Control', 'no-store'])
  *
  * @param decision of the policy alone
  * @param found where the policy was found; without `enforce` for a preflight that was passed on
- * @param refused whether the handler was not run, because the policy refused the request
  */
 export function enforcedDecision(
   decision: CorsDecision,
   found: FoundPolicy | { readonly policy: CompiledPolicy },
-  method: string,
-  refused: boolean,
+  raw: RawRequest,
+  state: RequestState | undefined,
 ): CorsDecision {
-  if (refused) {
+  if (state?.refused === true) {
     return { ...decision, headers: NO_STORE, vary: VARY_ORIGIN, noStore: true };
   }
-  const varies = decision.vary.length > 0 || !isFound(found) || !isEnforced(found, method);
+  const varies = decision.vary.length > 0 || !isFound(found) || !isEnforced(found, raw, state);
   return varies ? decision : { ...decision, vary: VARY_ORIGIN };
 }
 

@@ -24,10 +24,18 @@ export interface EnforcedRefusal {
 }
 
 /**
- * Whether requests of this method are refused where the policy does not allow them. Their answers depend on the Origin
- * header, allowed or refused.
+ * Whether a request is refused where the policy does not allow it. Then its answer depends on the Origin header, allowed
+ * or refused. Middleware may have made a safe method of an unsafe one, or the other way round: either counts.
  */
-export function isEnforced(found: RouteEntry | PathMatch, method: string): boolean {
+export function isEnforced(
+  found: RouteEntry | PathMatch,
+  raw: Pick<RawRequest, 'method'>,
+  arrived: { readonly method: string } | undefined,
+): boolean {
+  return isEnforcedFor(found, raw.method ?? '') || (arrived !== undefined && isEnforcedFor(found, arrived.method));
+}
+
+function isEnforcedFor(found: RouteEntry | PathMatch, method: string): boolean {
   if (!('handler' in found)) {
     return enforcesMethod(found.enforce, method);
   }

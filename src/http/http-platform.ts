@@ -5,6 +5,8 @@ import type { RouteTree } from '../routes/route-tree.js';
 export interface RawRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
+  /** What the client asked for, where something before this application changed the URL. */
+  readonly originalUrl?: string | undefined;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 

@@ -4,7 +4,7 @@ import type { PathMatch } from '../routes/path-policies.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import type { HttpPlatform } from './http-platform.js';
 import type { PolicyTable } from './policy-table.js';
-import { type OriginVerdict, ResponseSlots, type SlottedResponse } from './response-state.js';
+import { ResponseSlots } from './response-state.js';
 
 /** Where a policy was found: at the handler that takes the request, or at its path where there is none. */
 export type FoundPolicy = RouteEntry | PathMatch;
@@ -68,19 +68,5 @@ export class PolicyLookup {
   askerOf(policy: CompiledPolicy): AskOrigin | undefined {
     const { askers } = this.policies;
     return askers.size === 0 ? undefined : askers.get(policy);
-  }
-
-  /** Keeps what a predicate or resolver said, for when the head is written. */
-  keepVerdict(response: object, verdict: OriginVerdict): void {
-    (response as SlottedResponse)[this.slots.verdict] = verdict;
-  }
-
-  /** What a policy's predicate or resolver said about a request's origin; `undefined` where it was not asked. */
-  verdictOn(response: object, policy: CompiledPolicy): boolean | undefined {
-    if (!this.#asksEarly) {
-      return undefined;
-    }
-    const verdict = (response as SlottedResponse)[this.slots.verdict] as OriginVerdict | undefined;
-    return verdict?.policy === policy ? verdict.allowed : undefined;
   }
 }

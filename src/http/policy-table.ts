@@ -8,8 +8,6 @@ export interface PolicyTable {
   readonly paths: PathPolicies;
   /** For what must not be granted anything. */
   readonly refused: CompiledPolicy;
-  /** The state of a response that is answered: the guard of its head has nothing to add. */
-  readonly alreadyAnswered: { readonly policy: CompiledPolicy };
   /** How to ask the predicate or resolver of a policy that has one. */
   readonly askers: ReadonlyMap<CompiledPolicy, AskOrigin>;
   /** The preflight identities of all handlers' policies. */

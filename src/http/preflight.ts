@@ -12,13 +12,14 @@ import { originContext } from './origin-context.js';
 import type { PolicyLookup } from './policy-lookup.js';
 import { writePreflight } from './preflight-writer.js';
 import type { ReportRefusal } from './refusal.js';
-import { isAnswered, type ResponseState, type SlottedResponse } from './response-state.js';
+import { isAnswered, type RequestState } from './response-state.js';
 import { isUncacheable } from './uncacheable-preflight.js';
 
 /** A preflight and what was found for it. The query is about the request that it announces. */
 interface Preflight {
   readonly query: RouteQuery;
   readonly response: object;
+  readonly state: RequestState;
   readonly origin: string;
   readonly candidates: readonly RouteEntry[];
   readonly uncacheable: boolean;
@@ -42,21 +43,23 @@ export function answerPreflight(
   request: unknown,
   raw: RawRequest,
   response: object,
+  state: RequestState,
   origin: string,
   requestedMethod: string,
 ): EarlyAnswer {
-  const url = raw.url ?? '';
+  const { url } = state;
   const requestedHeaders = raw.headers['access-control-request-headers'] as string | undefined;
   const query: RouteQuery = { request, method: requestedMethod, url, requestedHeaders, preflight: true };
   const candidates = lookup.platform.candidates(query);
   const [first] = candidates;
   const policy = first === undefined ? lookup.unrouted(url).policy : first.policy;
   if (policy.state === 'untouched' && areUntouched(candidates)) {
-    return passOn(lookup, report, query, raw, response, policy, first);
+    return passOn(report, query, raw, state, policy, first);
   }
   const preflight: Preflight = {
     query,
     response,
+    state,
     origin,
     candidates,
     uncacheable: isUncacheable(lookup, query, candidates, policy),
@@ -80,22 +83,24 @@ function areUntouched(candidates: readonly RouteEntry[]): boolean {
   return true;
 }
 
-/** The platform answers the preflight of an untouched route. */
+/**
+ * The platform answers the preflight of an untouched route. Its head is left alone whatever handler it reaches: the
+ * policy of an `@Options()` handler is not that of the request which the preflight announces.
+ */
 function passOn(
-  lookup: PolicyLookup,
   report: ReportRefusal,
-  { method, url }: RouteQuery,
+  { method }: RouteQuery,
   raw: RawRequest,
-  response: object,
+  state: RequestState,
   policy: CompiledPolicy,
   entry: RouteEntry | undefined,
 ): 'continue' {
-  (response as SlottedResponse)[lookup.slots.state] = { policy } satisfies ResponseState;
+  state.headUntouched = true;
   report({
     reason: 'no-policy',
     preflight: true,
     method,
-    url,
+    url: state.askedUrl,
     origin: raw.headers.origin as string | undefined,
     target: entry?.target ?? policy.target,
   });
@@ -181,7 +186,7 @@ function finish(
   facts: CorsRequestFacts,
   decision: CorsDecision,
 ): 'answered' {
-  const { response, query, candidates, origin, sameOrigin } = preflight;
+  const { response, state, query, candidates, origin, sameOrigin } = preflight;
   if (isAnswered(response)) {
     return 'answered'; // while a resolver was asked, somebody else gave up waiting
   }
@@ -189,7 +194,7 @@ function finish(
   const explained = refused && lookup.policies.explainToClient;
   const status =
     decision.outcome === 'allowed' ? policy.optionsSuccessStatus : explained ? STATUS_EXPLAINED : STATUS_REFUSED;
-  (response as SlottedResponse)[lookup.slots.state] = lookup.policies.alreadyAnswered;
+  state.headUntouched = true; // what follows writes the whole head
   writePreflight(
     response as GuardedResponse & { end(): unknown },
     status,
@@ -200,7 +205,7 @@ function finish(
       reason: decision.reason,
       preflight: true,
       method: query.method,
-      url: query.url,
+      url: state.askedUrl,
       origin,
       target: candidates[0]?.target ?? policy.target,
       requestedHeaders: query.requestedHeaders,

@@ -3,6 +3,18 @@ import type { CorsReason } from '../policy/decision.js';
 /** Told about every refusal, on the request path: must not throw, and must bound what it keeps. */
 export type ReportRefusal = (refusal: Refusal) => void;
 
+/** Told about requests that middleware led to a handler with another policy. Must not throw, and must bound what it keeps. */
+export type ReportRewrite = (rewrite: Rewrite) => void;
+
+/** A request that reached a handler by another method or URL than it arrived with. The texts are not escaped yet. */
+export interface Rewrite {
+  /** The handler that was reached. */
+  readonly target: string;
+  /** What arrived, by which a preflight was answered. */
+  readonly asked: { readonly method: string; readonly url: string };
+  readonly reached: { readonly method: string; readonly url: string };
+}
+
 /** A request that was refused, for the log. The texts from the network are not escaped yet. */
 export interface Refusal {
   readonly reason: CorsReason;

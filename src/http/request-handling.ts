@@ -1,4 +1,5 @@
 import type { CorsDecision } from '../policy/decision.js';
+import type { RouteEntry } from '../routes/route-entry.js';
 import type { EnforcementCheck } from './enforcement.js';
 import type { EarlyAnswer, RawRequest } from './http-platform.js';
 import type { ResponseSlots } from './response-state.js';
@@ -10,6 +11,8 @@ export interface RequestHandling {
   readonly enforcement: EnforcementCheck;
   /** Called before anything else sees a request. Never throws, never rejects. */
   early(request: unknown, raw: RawRequest, response: object): EarlyAnswer;
+  /** Called when the router reached a handler by another method or URL than arrived: whether it was refused. */
+  refusesRewritten(entry: RouteEntry, request: unknown, response: object): boolean;
   /** The decision for a response whose head is being written; `undefined` leaves it as it is. */
   decisionAtHead(response: object): CorsDecision | undefined;
 }

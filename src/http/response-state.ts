@@ -1,11 +1,6 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { RouteEntry } from '../routes/route-entry.js';
-
-/**
- * What is known of a response so far, in one slot: the method and URL as they arrived, as text, until the router names
- * a handler; then that handler's entry. A preflight that is passed on leaves the policy it was passed on by.
- */
-export type ResponseState = string | RouteEntry | { readonly policy: CompiledPolicy };
+import type { RawRequest } from './http-platform.js';
 
 /** The answer of a predicate or resolver for one request, with the policy that asked. */
 export interface OriginVerdict {
@@ -13,44 +8,67 @@ export interface OriginVerdict {
   readonly allowed: boolean;
 }
 
-/** The slots of one application on a raw response. Symbols of its own, so that two applications do not meet. */
+/** What one application knows about one request. Stands on the raw response, because every later step has that. */
+export class RequestState {
+  /** The handler that the router named. */
+  entry: RouteEntry | undefined = undefined;
+  /** The policy that applies where the router named no handler. Set when handling the request failed. */
+  policy: CompiledPolicy | undefined = undefined;
+  /** What the predicate or resolver said that was asked early. */
+  verdict: OriginVerdict | undefined = undefined;
+  /** Whether the head of the response is left as it is: the preflight is answered, or passed on to the platform. */
+  headUntouched = false;
+  /** Whether the policy of the handler that was reached refused the request. */
+  refused = false;
+
+  /**
+   * @param method as it arrived: middleware may change it
+   * @param url as it arrived: middleware that is mounted on a path changes it
+   * @param askedUrl what the client asked for, for logs; another one where an application around this one is mounted on a path
+   * @param first the state of the same request when the application took it for the first time
+   */
+  constructor(
+    readonly method: string,
+    readonly url: string,
+    readonly askedUrl: string,
+    readonly first: RequestState | undefined,
+  ) {}
+
+  /** What a policy's predicate or resolver said about the origin; `undefined` where it was not asked. */
+  verdictOf(policy: CompiledPolicy): boolean | undefined {
+    return this.verdict?.policy === policy ? this.verdict.allowed : undefined;
+  }
+}
+
+/** The slot of one application on a raw response. A symbol of its own, so that two applications do not meet. */
 export class ResponseSlots {
   readonly state: symbol = Symbol('nestjs-cors.state');
-  readonly verdict: symbol = Symbol('nestjs-cors.verdict');
-  /** Set where the policy of the handler that was reached refused the request. */
-  readonly refused: symbol = Symbol('nestjs-cors.refused');
 }
 
 /** A raw response with the slots of some application on it. */
 export type SlottedResponse = Record<symbol, unknown>;
 
-/** The method and URL as they arrived, in one text: middleware may rewrite both before the head is written. */
-export function captureTarget(method: string, url: string): string {
-  return `${method} ${url}`;
+/** Notes a request that arrives. A platform may take one request twice, the second time with another URL. */
+export function takeRequest(raw: RawRequest, response: object, slot: symbol): RequestState {
+  const { method = '', url = '' } = raw;
+  const before = (response as SlottedResponse)[slot] as RequestState | undefined;
+  const first = before === undefined ? undefined : (before.first ?? before);
+  const state = new RequestState(method, url, first?.askedUrl ?? raw.originalUrl ?? url, first);
+  (response as SlottedResponse)[slot] = state;
+  return state;
 }
 
-/**
- * Keeps the method and URL of a request as they arrived, unless handling it left something else on its response. A
- * platform may take one request twice, the second time with another URL.
- *
- * @param before what was in the slot before the request was handled
- */
-export function keepTarget(
-  response: SlottedResponse,
-  slot: symbol,
-  before: unknown,
-  method: string,
-  url: string,
-): void {
-  if (response[slot] === before) {
-    response[slot] = captureTarget(method, url);
+/** What is known of the request of a response; `undefined` for one that did not pass the early hook. */
+export function stateOf(response: object, slot: symbol): RequestState | undefined {
+  return (response as SlottedResponse)[slot] as RequestState | undefined;
+}
+
+/** Notes which handler the router named; `undefined` where that handler passed the request on. */
+export function noteHandler(response: object, slot: symbol, entry: RouteEntry | undefined): void {
+  const state = stateOf(response, slot);
+  if (state !== undefined) {
+    state.entry = entry;
   }
-}
-
-/** Takes a captured text apart. */
-export function capturedTarget(captured: string): { readonly method: string; readonly url: string } {
-  const space = captured.indexOf(' ');
-  return { method: captured.slice(0, space), url: captured.slice(space + 1) };
 }
 
 /** Whether the client went away, so that nobody waits for the response. Asked before anybody has read the request. */

@@ -60,7 +60,10 @@ export class CorsRuntime {
     this.options = readModuleOptions(options, this.#problems);
     this.#report = new BootReport(this.#logger, this.options.diagnostics.silence ?? []);
     const refusals = new RefusalLog(this.#logger, this.options.diagnostics.logRefusals !== false);
-    this.handling = new CorsRequestHandling((refusal) => refusals.add(refusal));
+    this.handling = new CorsRequestHandling(
+      (refusal) => refusals.add(refusal),
+      (rewrite) => refusals.addRewrite(rewrite),
+    );
     const resolverLog = new ResolverLog(this.#logger);
     const resolverOptions = this.#problems.length > 0 ? undefined : this.options.resolver;
     this.askers = new OriginAskers(resolverOptions, (event) => resolverLog.add(event));
@@ -115,7 +118,6 @@ export class CorsRuntime {
         applicationWide: policies.applicationWide,
         paths: pathPolicies,
         refused: policies.refused,
-        alreadyAnswered: Object.freeze({ policy: policies.untouched }),
         askers: this.asking,
         handlerIdentities: new Set(policies.entries.map(({ policy }) => policy.preflightIdentity)),
         handlerMethods: methodsOf(policies.entries),

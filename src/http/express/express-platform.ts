@@ -3,7 +3,7 @@ import type { RouteTree } from '../../routes/route-tree.js';
 import { type GuardedResponse, guardHead, inheritedWriteHead, takesFlatList, type WriteHead } from '../head-guard.js';
 import type { HttpPlatform, RawRequest, RouteHandler, RouteQuery } from '../http-platform.js';
 import type { RequestHandling } from '../request-handling.js';
-import { isGone, keepTarget, type SlottedResponse } from '../response-state.js';
+import { isGone } from '../response-state.js';
 import type { VersionFilters } from '../version-filters.js';
 import { expressPathname } from './express-pathname.js';
 import { type ExpressRouter, ExpressRoutes } from './express-routes.js';
@@ -41,7 +41,7 @@ export class ExpressPlatform implements HttpPlatform {
   ) {
     this.#application = adapter.getInstance() as ExpressApplication;
     const hostname = (request: unknown) => adapter.getRequestHostname(request);
-    this.#routes = new ExpressRoutes(this.#application, hostname, handling.slots.state, versions, handling.enforcement);
+    this.#routes = new ExpressRoutes(this.#application, hostname, handling, versions);
     this.#writeHead = guardHead(inheritedWriteHead, (response) => handling.decisionAtHead(response), takesFlatList);
     this.#claim();
     this.#hookIn();
@@ -100,15 +100,10 @@ export class ExpressPlatform implements HttpPlatform {
       if (this.#routes.readsRequests) {
         this.present(request, response); // host names and versions are read from Express's request
       }
-      const raw = request as RawRequest;
-      const { state } = handling.slots;
-      const before = (response as SlottedResponse)[state];
-      const { method = '', url = '' } = raw; // as they arrived: what is asked early may rewrite them
-      const answer = handling.early(request, raw, response);
+      const answer = handling.early(request, request as RawRequest, response);
       if (answer === 'answered') {
         return undefined;
       }
-      keepTarget(response as SlottedResponse, state, before, method, url);
       this.#protect(response as GuardedResponse);
       if (answer === 'continue') {
         return handle.call(application, request, response, next);

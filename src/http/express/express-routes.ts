@@ -1,9 +1,11 @@
 import { allCandidates, type CandidateVerdict, firstCandidate, type Ordered } from '../../routes/route-candidates.js';
 import { answersMethod, type RouteEntry } from '../../routes/route-entry.js';
 import { RouteTree } from '../../routes/route-tree.js';
-import { ENFORCEMENT_CHECK, type EnforcementCheck, enforcesAnything } from '../enforcement.js';
+import { ENFORCEMENT_CHECK, enforcesAnything } from '../enforcement.js';
 import { noCandidates, type RouteHandler, type RouteQuery } from '../http-platform.js';
-import type { SlottedResponse } from '../response-state.js';
+import type { RequestHandling } from '../request-handling.js';
+import { noteHandler, type SlottedResponse, stateOf } from '../response-state.js';
+import { isRewritten } from '../rewritten-request.js';
 import type { VersionFilters } from '../version-filters.js';
 import { expressPathname } from './express-pathname.js';
 
@@ -45,9 +47,8 @@ export class ExpressRoutes {
   constructor(
     private readonly application: ExpressRouter,
     private readonly hostname: (request: unknown) => string | undefined,
-    private readonly state: symbol,
+    private readonly handling: RequestHandling,
     private readonly versions: VersionFilters,
-    private readonly enforcement: EnforcementCheck,
   ) {}
 
   /** Whether a host name or a version is read from requests. */
@@ -151,28 +152,46 @@ export class ExpressRoutes {
   }
 
   #noting(entry: RouteEntry, handler: RouteHandler): RouteHandler {
-    const { state } = this;
-    const check = enforcesAnything(entry) ? this.enforcement : undefined;
+    const { handling } = this;
+    const { state: slot } = handling.slots;
+    const check = enforcesAnything(entry) ? handling.enforcement : undefined;
     if (entry.versions === undefined && entry.acceptsHost === undefined) {
       return function noted(this: unknown, request, response, next) {
-        (response as SlottedResponse)[state] = entry;
+        const state = stateOf(response, slot);
+        if (state !== undefined) {
+          state.entry = entry;
+          if (isRewritten(request, state) && handling.refusesRewritten(entry, request, response)) {
+            return undefined;
+          }
+        }
         if (check !== undefined) {
           (response as SlottedResponse)[ENFORCEMENT_CHECK] = check;
         }
         return handler.call(this, request, response, next);
       };
     }
+    const passes = (request: object): boolean => this.#passesFilters(entry, request);
     // A version or host filter may pass the request on: then this handler was not reached after all.
     return function notedUnlessPassedOn(this: unknown, request, response, next) {
-      const before = (response as SlottedResponse)[state];
-      (response as SlottedResponse)[state] = entry;
+      const state = stateOf(response, slot);
+      if (state !== undefined) {
+        state.entry = entry;
+        if (isRewritten(request, state) && passes(request) && handling.refusesRewritten(entry, request, response)) {
+          return undefined;
+        }
+      }
       if (check !== undefined) {
         (response as SlottedResponse)[ENFORCEMENT_CHECK] = check;
       }
       return handler.call(this, request, response, (error) => {
-        (response as SlottedResponse)[state] = before;
+        noteHandler(response, slot, undefined);
         next?.(error);
       });
     };
+  }
+
+  #passesFilters(entry: RouteEntry, request: object): boolean {
+    const query = { request, method: '', url: '', preflight: false };
+    return entry.acceptsHost?.(this.hostname(request) ?? '') !== false && this.versions.reader(query)(entry) === 'yes';
   }
 }

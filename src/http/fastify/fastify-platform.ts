@@ -8,7 +8,7 @@ import {
   type RouteQuery,
 } from '../http-platform.js';
 import type { RequestHandling } from '../request-handling.js';
-import { isGone, keepTarget, type SlottedResponse } from '../response-state.js';
+import { isGone } from '../response-state.js';
 import type { VersionFilters } from '../version-filters.js';
 import type {
   FastifyAdapterPort,
@@ -96,17 +96,10 @@ export class FastifyPlatform implements HttpPlatform {
     }
   }
 
-  /** Guards the head, handles the request early, and keeps its target for when the head is written. */
-  #take(request: unknown, raw: RawRequest, response: GuardedResponse & SlottedResponse): EarlyAnswer {
-    const { state } = this.handling.slots;
+  /** Guards the head and handles the request early. */
+  #take(request: unknown, raw: RawRequest, response: GuardedResponse): EarlyAnswer {
     this.#protect(response); // an injected request passes no listener of the server
-    const before = response[state];
-    const { method = '', url = '' } = raw; // as they arrived: what is asked early may rewrite them
-    const answer = this.handling.early(request, raw, response);
-    if (answer !== 'answered') {
-      keepTarget(response, state, before, method, url);
-    }
-    return answer;
+    return this.handling.early(request, raw, response);
   }
 
   #hookIn(): void {
@@ -159,7 +152,7 @@ export class FastifyPlatform implements HttpPlatform {
 
   /** Answers a preflight that the router is about to turn away for its URL; everything else is turned away. */
   #answerBeforeRouter(answer: RouterAnswer, path: string, raw: RawRequest, response: object): unknown {
-    const early = this.#take(this.#requests.of(raw) ?? raw, raw, response as GuardedResponse & SlottedResponse);
+    const early = this.#take(this.#requests.of(raw) ?? raw, raw, response as GuardedResponse);
     if (early === 'continue') {
       return answer(path, raw, response);
     }

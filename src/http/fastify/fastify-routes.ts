@@ -1,6 +1,7 @@
 import type { RouteEntry } from '../../routes/route-entry.js';
 import { ENFORCEMENT_CHECK, type EnforcementCheck, enforcesAnything } from '../enforcement.js';
 import { noCandidates, type RawRequest, type RouteHandler, type RouteQuery } from '../http-platform.js';
+import { noteHandler } from '../response-state.js';
 import type { VersionFilters } from '../version-filters.js';
 import type {
   FastifyAdapterPort,
@@ -184,7 +185,7 @@ export class FastifyRoutes {
     const note = (request: object, reply: object): void => {
       if (entry.acceptsHost === undefined || entry.acceptsHost(this.adapter.getRequestHostname(request) ?? '')) {
         const { raw } = reply as FastifyReply;
-        raw[state] = entry;
+        noteHandler(raw, state, entry);
         if (check !== undefined) {
           raw[ENFORCEMENT_CHECK] = check;
         }
