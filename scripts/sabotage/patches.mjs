@@ -7,6 +7,22 @@
  */
 export const patches = [
   {
+    name: 'look a preflight up without the constraints of routes',
+    file: 'src/http/fastify/fastify-routes.ts',
+    find: 'for (const hidden of constraints.sets()) {',
+    replace: 'for (const hidden of constraints.sets().slice(0, 1)) {',
+    spec: 'test/e2e/route-constraints.spec.ts',
+    test: 'is allowed by one of them, and nothing is kept',
+  },
+  {
+    name: 'enforce only what versions hide',
+    file: 'src/routes/route-overlap.ts',
+    find: 'return versions !== undefined || constraints !== undefined;',
+    replace: 'return versions !== undefined && constraints === undefined;',
+    spec: 'test/e2e/route-constraints.spec.ts',
+    test: 'the actual request is enforced against its own handler',
+  },
+  {
     name: 'hand on the raw request where the router turns a request away',
     file: 'src/http/fastify/fastify-platform.ts',
     find: 'this.#requests.of(raw) ?? raw',

@@ -1,3 +1,4 @@
+import type { RouteConstraint } from '../routes/route-constraint.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import type { RouteTree } from '../routes/route-tree.js';
 
@@ -43,6 +44,12 @@ export interface HttpPlatform {
   readonly caseSensitive: boolean;
   /** Takes the routes that are going to be registered, by their paths. */
   expectRoutes(routes: RouteTree<RouteEntry>): void;
+  /**
+   * What else the router compares before it chooses a handler, and a preflight does not show. Asked at boot.
+   * @param handler what Nest registers
+   * @param versioned whether a version of its own is compared besides
+   */
+  constraintsOf(handler: object, versioned: boolean): readonly RouteConstraint[] | undefined;
   /**
    * Registers a route with the platform's router and remembers which entry it is.
    * @param register runs the adapter's own method, with the handler wrapped by what it is given

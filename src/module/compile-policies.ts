@@ -1,3 +1,4 @@
+import type { HttpPlatform } from '../http/http-platform.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { cascade, mergeLevels, type PlacedDeclaration, type PolicyDeclaration } from '../policy/merge.js';
 import type { PolicyLevel } from '../policy/merged-policy.js';
@@ -10,11 +11,13 @@ import { closestName } from '../policy/validate/closest-name.js';
 import { PolicyValidator } from '../policy/validate/policy-validator.js';
 import { quoteValue } from '../policy/validate/quote-value.js';
 import type { ValidationEnvironment } from '../policy/validate/validation-environment.js';
+import { findConstraintConflicts } from '../routes/constraint-conflicts.js';
 import type { PathPolicy } from '../routes/path-policies.js';
 import { ANY_METHOD, type RouteEntry } from '../routes/route-entry.js';
 import { findOverlaps } from '../routes/route-overlap.js';
 import type { RouteTree } from '../routes/route-tree.js';
 import type { RouteRecord } from './collect-routes.js';
+import { constraintProblem } from './constraint-problem.js';
 import { tagHandler } from './declarations.js';
 import { hostMatcher } from './host-matcher.js';
 import { LevelIdentities } from './level-identities.js';
@@ -58,6 +61,8 @@ export class PoliciesCompilation {
   constructor(
     private readonly options: ReadModuleOptions,
     environment: ValidationEnvironment,
+    /** What the platform's router compares of a handler besides method, path, host and version. */
+    private readonly constraintsOf: HttpPlatform['constraintsOf'] = () => undefined,
   ) {
     this.#validator = new PolicyValidator(environment);
     this.#declarations = new RouteDeclarations(this.problems, this.warnings);
@@ -109,6 +114,7 @@ export class PoliciesCompilation {
     for (const [entry, overlap] of findOverlaps(entries, routes)) {
       Object.assign(entry, overlap);
     }
+    this.problems.push(...findConstraintConflicts(entries, routes).map(constraintProblem));
     for (const entry of entries) {
       Object.freeze(entry);
     }
@@ -127,6 +133,7 @@ export class PoliciesCompilation {
       registered,
       acceptsHost: hostMatcher(record.host),
       versions,
+      constraints: this.constraintsOf(registered, versions !== undefined),
       rivals: NO_RIVALS,
       ambiguous: false,
     };

@@ -83,7 +83,9 @@ export class CorsRuntime {
       throw this.#refusedAdapter;
     }
     const environment = { production: isProduction(), random: Math.random, probed: new Map<object, boolean>() };
-    const compilation = new PoliciesCompilation(this.options, environment);
+    const compilation = new PoliciesCompilation(this.options, environment, (handler, versioned) =>
+      this.#platform?.constraintsOf(handler, versioned),
+    );
     const scanner = new MetadataScanner(); // remembers what it scanned
     const records = this.#adapter === undefined ? [] : collectRoutes(this.modules, this.config, scanner);
     const routes = new RouteTree<RouteEntry>();

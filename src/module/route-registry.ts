@@ -195,7 +195,9 @@ function isAlike(one: RouteEntry, other: RouteEntry): boolean {
     one.acceptsHost === undefined &&
     other.acceptsHost === undefined &&
     one.versions === undefined &&
-    other.versions === undefined
+    other.versions === undefined &&
+    one.constraints === undefined &&
+    other.constraints === undefined
   );
 }
 

@@ -17,6 +17,7 @@ export const PROBLEM_CODES = Object.freeze([
   'policy-unknown',
   'policy-reserved',
   'path-invalid',
+  'constraint-unsupported',
   'decorator-conflict',
   'decorator-misplaced',
   'module-duplicate',

@@ -1,5 +1,6 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { Target } from '../policy/merged-policy.js';
+import type { RouteConstraint } from './route-constraint.js';
 
 /** One route the platform was asked to register: a handler at one path. */
 export interface RouteEntry {
@@ -23,6 +24,8 @@ export interface RouteEntry {
    * where nothing filters.
    */
   readonly versions: readonly unknown[] | undefined;
+  /** What else the router compares and a preflight does not show; absent where there is nothing. */
+  readonly constraints?: readonly RouteConstraint[] | undefined;
   /**
    * Methods whose handlers may share a URL with this one and have another policy, so that a preflight must look
    * whether they do. Found at boot.
@@ -30,7 +33,7 @@ export interface RouteEntry {
   readonly rivals: readonly string[];
   /**
    * Whether a preflight can not tell this handler from another one with another policy, because the version is not
-   * part of the URL. Its actual requests are always enforced.
+   * part of the URL, or because of another constraint. Its actual requests are always enforced.
    */
   readonly ambiguous: boolean;
 }

@@ -1,4 +1,5 @@
 import { PARAMETER, type PathSegment, REST } from './path-segments.js';
+import type { RouteConstraint } from './route-constraint.js';
 import { ANY_METHOD, answersMethod } from './route-entry.js';
 import type { RouteNode, RouteTree } from './route-tree.js';
 
@@ -8,6 +9,7 @@ export interface OverlappingRoute {
   /** `preflightIdentity` is equal where preflights may be cached side by side. */
   readonly policy: { readonly preflightIdentity: string };
   readonly versions: readonly unknown[] | undefined;
+  readonly constraints?: readonly RouteConstraint[] | undefined;
 }
 
 /** What sharing URLs means for one route. */
@@ -23,7 +25,7 @@ const MOST_STEPS = 2_000_000;
 
 /**
  * Finds, for every route, the methods of routes with another policy that may share one of its URLs, and whether a
- * version outside the URL hides which of two policies applies. Never narrower than the routers: a method named here
+ * version outside the URL, or another constraint, hides which of two policies applies. Never narrower than the routers: a method named here
  * only costs a look-up, a method left out would let a cached preflight speak for another handler.
  *
  * @param routes all routes
@@ -38,7 +40,7 @@ export function findOverlaps<Route extends OverlappingRoute>(
   if (routes.every((route) => route.policy === routes[0]?.policy)) {
     return overlaps;
   }
-  const budget = { steps: MOST_STEPS };
+  const budget = stepBudget();
   tree.visitShared((list, segments) => {
     const neighbours = neighboursOf(tree, segments, budget) ?? routes;
     for (const route of list) {
@@ -51,11 +53,24 @@ export function findOverlaps<Route extends OverlappingRoute>(
   return overlaps;
 }
 
-/** @returns `undefined` for too many to look for */
-function neighboursOf<Route>(
+/** What is left of the comparisons of one set of routes. */
+interface StepBudget {
+  steps: number;
+}
+
+/** The comparisons that one set of routes may take. */
+export function stepBudget(): StepBudget {
+  return { steps: MOST_STEPS };
+}
+
+/**
+ * The routes that may share a URL with a path.
+ * @returns `undefined` for too many to look for
+ */
+export function neighboursOf<Route>(
   tree: RouteTree<Route>,
   segments: readonly PathSegment[],
-  budget: { steps: number },
+  budget: StepBudget,
 ): readonly Route[] | undefined {
   const found: (readonly Route[])[] = [];
   walk(tree.root, segments, 0, found, budget);
@@ -74,11 +89,7 @@ function overlapOf(route: OverlappingRoute, neighbours: readonly OverlappingRout
         rivals.add(method);
       }
     }
-    if (
-      other.policy !== route.policy &&
-      (other.versions !== undefined || route.versions !== undefined) &&
-      (answersMethod(other.method, route.method) || answersMethod(route.method, other.method))
-    ) {
+    if (other.policy !== route.policy && (isHidden(other) || isHidden(route)) && sharesMethod(route, other)) {
       ambiguous = true;
     }
   }
@@ -87,13 +98,23 @@ function overlapOf(route: OverlappingRoute, neighbours: readonly OverlappingRout
     : Object.freeze({ rivals: Object.freeze([...rivals].sort()), ambiguous });
 }
 
+/** Whether one of the methods of a route is one of another's. */
+export function sharesMethod(route: OverlappingRoute, other: OverlappingRoute): boolean {
+  return answersMethod(other.method, route.method) || answersMethod(route.method, other.method);
+}
+
+/** Whether a preflight does not show what the router compares for a route. */
+function isHidden({ versions, constraints }: OverlappingRoute): boolean {
+  return versions !== undefined || constraints !== undefined;
+}
+
 /** Collects the routes that may share a URL with a path. */
 function walk<Route>(
   node: RouteNode<Route>,
   segments: readonly PathSegment[],
   at: number,
   found: (readonly Route[])[],
-  budget: { steps: number },
+  budget: StepBudget,
 ): void {
   if (--budget.steps < 0) {
     return;

@@ -153,6 +153,7 @@ function replaceLookup(runtime: CorsRuntime, wrong: WrongLookup): void {
     name: right.name,
     caseSensitive: right.caseSensitive,
     expectRoutes: (routes) => right.expectRoutes(routes),
+    constraintsOf: (handler, versioned) => right.constraintsOf(handler, versioned),
     registerRoute: (entry, register, elsewhere) => right.registerRoute(entry, register, elsewhere),
     pathname: (url) => right.pathname(url),
     host: (request) => right.host(request),

@@ -63,6 +63,10 @@ export class ExpressPlatform implements HttpPlatform {
     return this.#routes.register(entry, register, elsewhere);
   }
 
+  constraintsOf(): undefined {
+    // Express chooses by method, path, host and version alone.
+  }
+
   candidates(query: RouteQuery): readonly RouteEntry[] {
     return this.#routes.candidates(query);
   }

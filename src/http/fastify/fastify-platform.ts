@@ -1,3 +1,4 @@
+import type { RouteConstraint } from '../../routes/route-constraint.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
 import { type GuardedResponse, guardHead, inheritedWriteHead, takesFlatList, type WriteHead } from '../head-guard.js';
 import {
@@ -65,6 +66,10 @@ export class FastifyPlatform implements HttpPlatform {
 
   registerRoute(entry: RouteEntry, register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown): unknown {
     return this.#routes.register(entry, register);
+  }
+
+  constraintsOf(handler: object, versioned: boolean): readonly RouteConstraint[] | undefined {
+    return this.#routes.constraintsOf(handler, versioned);
   }
 
   candidates(query: RouteQuery): readonly RouteEntry[] {

@@ -46,4 +46,6 @@ export interface FastifyAdapterPort {
   getRequestHostname(request: unknown): string | undefined;
   setOnRequestHook(hook: unknown): unknown;
   readonly onRequestHook?: OnRequestHook | undefined;
+  /** The strategy by which the adapter's own router chooses a version. */
+  readonly versionConstraint?: unknown;
 }

@@ -11,10 +11,30 @@ export interface RouterMatch {
 /** An answer of the router's own. */
 export type RouterAnswer = (path: string, request: RawRequest, response: object) => unknown;
 
+/** Finds routes, as bits of a number, by the value of a constraint. */
+export interface ConstraintStore {
+  get(value: unknown): number | null | undefined;
+  set(value: unknown, routes: number): unknown;
+}
+
+/** How the router reads one constraint of a request, and compares it. */
+export interface ConstraintStrategy {
+  storage(): ConstraintStore;
+  deriveConstraint?(request: RawRequest): unknown;
+  /** Set by the router on all but its own strategies. */
+  readonly isCustom?: boolean;
+  readonly isAsync?: boolean;
+}
+
 /** The parts of find-my-way that are relied on. */
 export interface FastifyRouter {
   find(method: string, url: string, constraints: object | undefined): RouterMatch | null;
-  readonly constrainer: { deriveConstraints(request: RawRequest, context?: unknown): object | undefined };
+  readonly constrainer: {
+    readonly strategies: Readonly<Record<string, ConstraintStrategy | undefined>>;
+    deriveConstraints(request: RawRequest, context?: unknown): object | undefined;
+    newStoreForConstraint(name: string): ConstraintStore;
+  };
+  readonly routes: readonly { readonly opts: { readonly constraints?: Readonly<Record<string, unknown>> } }[];
   readonly caseSensitive: boolean;
   readonly useSemicolonDelimiter?: boolean;
   onBadUrl: RouterAnswer | null;

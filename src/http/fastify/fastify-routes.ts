@@ -1,8 +1,10 @@
+import type { RouteConstraint } from '../../routes/route-constraint.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
 import { ENFORCEMENT_CHECK, type EnforcementCheck, enforcesAnything } from '../enforcement.js';
 import { noCandidates, type RawRequest, type RouteHandler, type RouteQuery } from '../http-platform.js';
 import { noteHandler } from '../response-state.js';
 import type { VersionFilters } from '../version-filters.js';
+import { FastifyConstraints } from './fastify-constraints.js';
 import type {
   FastifyAdapterPort,
   FastifyInstance,
@@ -34,9 +36,8 @@ export class FastifyRoutes {
   readonly #cellKey = Symbol('nestjs-cors.route');
   readonly #probe = { params: {} as unknown, raw: { url: '', originalUrl: '' }, reached: false };
   #registering: RouteCell | undefined;
-  readonly #versions = new Set<unknown>();
-  /** Whether a host name may have to be read for a request of which only the raw one is known. */
   #hostBound = false;
+  readonly #constraints: FastifyConstraints;
 
   constructor(
     private readonly instance: FastifyInstance,
@@ -47,14 +48,12 @@ export class FastifyRoutes {
     private readonly filters: VersionFilters,
     private readonly enforcement: EnforcementCheck,
   ) {
+    this.#constraints = new FastifyConstraints(router, adapter.versionConstraint);
     this.#rememberRoutes();
   }
 
   /** Registers a route and remembers which entry it is. */
   register(entry: RouteEntry, registerWith: (wrap: (handler: RouteHandler) => RouteHandler) => unknown): unknown {
-    for (const version of entry.versions ?? []) {
-      this.#versions.add(version);
-    }
     this.#hostBound ||= entry.acceptsHost !== undefined;
     const { instance } = this;
     const route = instance.route;
@@ -78,45 +77,65 @@ export class FastifyRoutes {
     }
   }
 
+  /** Whether more is needed of a request than the raw one tells, once it fails: its host, or how it was routed. */
+  get #keepsRequests(): boolean {
+    return this.#hostBound || this.#constraints.inUse;
+  }
+
   /** Called with every request, before it is looked up. */
   see(request: FastifyRequest): void {
-    if (this.#hostBound) {
+    if (this.#keepsRequests) {
       this.requests.keep(request);
     }
+  }
+
+  /** See `HttpPlatform.constraintsOf`. */
+  constraintsOf(handler: object, versioned: boolean): readonly RouteConstraint[] | undefined {
+    return this.#constraints.of(handler, versioned);
   }
 
   /** See `HttpPlatform.candidates`. */
   candidates(query: RouteQuery): readonly RouteEntry[] {
     const { url, preflight } = query;
-    const request = query.request as FastifyRequest | undefined;
-    const routed = preflight ? undefined : request?.routeOptions; // Fastify makes a new object each time it is asked
+    const known = query.request as FastifyRequest | RawRequest;
+    const raw = 'raw' in known ? known.raw : known;
+    if (preflight) {
+      return isRoutable(url) ? this.#possible(query, raw) : noCandidates();
+    }
+    const request = 'raw' in known ? known : this.#keepsRequests ? this.requests.keptFor(known) : undefined;
+    const routed = request?.routeOptions; // Fastify makes a new object each time it is asked
     const cell = routed === undefined ? undefined : this.#cellOf(routed);
     if (request !== undefined && routed !== undefined && (cell !== undefined || !request.is404)) {
       return this.#reached(cell, request.params as RouterMatch['params'], url, query);
     }
-    if (!isRoutable(url)) {
-      return noCandidates();
-    }
-    const raw = (request?.raw ?? query.request) as RawRequest;
-    const derived = this.#constraintsOf(raw);
-    if (derived === NOT_DERIVED && !preflight) {
-      return noCandidates();
-    }
+    const constraints = this.#constraintsOf(raw);
+    return isRoutable(url) && constraints !== NOT_DERIVED ? this.#find(query, constraints) : noCandidates();
+  }
+
+  /** What the actual request of a preflight may reach. */
+  #possible(query: RouteQuery, raw: RawRequest): readonly RouteEntry[] {
+    const constraints = this.#constraints;
+    const derived = constraints.inUse ? constraints.shown(raw) : this.#constraintsOf(raw);
     // What a preflight's own headers come to says nothing of the request it announces.
-    const constraints = derived === NOT_DERIVED ? undefined : derived;
-    if (!preflight || this.#versions.size === 0 || !this.filters.canCarryVersion(query)) {
-      return this.#find(query, constraints);
+    const shown = derived === NOT_DERIVED ? undefined : derived;
+    const versioned = constraints.versions.size > 0 && this.filters.canCarryVersion(query);
+    if (!versioned && !constraints.inUse) {
+      return this.#find(query, shown);
     }
     const found = new Set<RouteEntry>();
-    for (const version of [...this.#versions, UNKNOWN_VERSION]) {
-      for (const entry of this.#find(query, { ...constraints, version })) {
-        found.add(entry);
+    for (const hidden of constraints.sets()) {
+      for (const version of versioned ? [...constraints.versions, UNKNOWN_VERSION] : []) {
+        this.#add(found, query, { ...shown, ...hidden, version });
       }
+      this.#add(found, query, { ...shown, ...hidden });
     }
+    return [...found];
+  }
+
+  #add(found: Set<RouteEntry>, query: RouteQuery, constraints: object): void {
     for (const entry of this.#find(query, constraints)) {
       found.add(entry);
     }
-    return [...found];
   }
 
   #constraintsOf(raw: RawRequest): object | undefined | typeof NOT_DERIVED {

@@ -1,0 +1,184 @@
+import 'reflect-metadata';
+import type { RouteConstraint } from '../../routes/route-constraint.js';
+import type { RawRequest } from '../http-platform.js';
+import type { ConstraintStore, ConstraintStrategy, FastifyRouter } from './fastify-router.js';
+import { listedValues } from './listed-values.js';
+
+/** Where `@RouteConstraints()` of Nest's Fastify package writes. */
+const CONSTRAINTS = '__fastify_route_constraints__';
+
+/** Stands in a look-up for whatever a request would have to carry to match a value that a route names. */
+class NamedValue {
+  constructor(readonly value: unknown) {}
+}
+
+type Constraints = Readonly<Record<string, unknown>>;
+
+const NO_CONSTRAINTS: readonly Constraints[] = Object.freeze([Object.freeze({})]);
+
+/**
+ * The constraints by which Fastify's router chooses between routes of one method and URL. A preflight shows the host of
+ * its request. What any other strategy will read from the actual request is unknown, so that every value that a route
+ * names has to be tried.
+ *
+ * Storages may match in any way of their own, so that a value which matches may not be known. The router's storages are
+ * therefore wrapped: they also know routes by the very value that these name.
+ *
+ * A route that some request reaches is also reached by exactly the values that the route names: leaving out the rest of
+ * what a request carries rules out no route but others.
+ */
+export class FastifyConstraints {
+  /** Whether a route has a constraint that a preflight does not show, besides its version. */
+  #inUse = false;
+  readonly #versions = new Set<unknown>();
+  #sets = NO_CONSTRAINTS;
+  #countedRoutes = 0;
+
+  /** @param nestVersion the strategy with which Nest's adapter reads versions */
+  constructor(
+    private readonly router: FastifyRouter,
+    private readonly nestVersion: unknown,
+  ) {
+    const { constrainer } = router;
+    const newStore = constrainer.newStoreForConstraint;
+    constrainer.newStoreForConstraint = (name) => this.#watched(name, newStore.call(constrainer, name));
+  }
+
+  /** Whether some route has a constraint, besides its version, that a preflight does not show. */
+  get inUse(): boolean {
+    return this.#inUse;
+  }
+
+  /** Every version that a route names. */
+  get versions(): ReadonlySet<unknown> {
+    return this.#versions;
+  }
+
+  /** What a preflight shows: the host, and the version that a request without one has. */
+  shown(raw: RawRequest): Constraints {
+    const { strategies } = this.router.constrainer;
+    const { headers } = raw;
+    return {
+      ...(strategies.host?.isCustom === true ? {} : { host: headers.host || headers[':authority'] }),
+      ...(strategies.version === this.nestVersion ? { version: strategies.version?.deriveConstraint?.(raw) } : {}),
+    };
+  }
+
+  /** What a preflight does not show: the different sets of constraints of all routes, and the empty one. */
+  sets(): readonly Constraints[] {
+    if (!this.#inUse) {
+      return NO_CONSTRAINTS;
+    }
+    const { routes } = this.router;
+    if (routes.length !== this.#countedRoutes) {
+      this.#countedRoutes = routes.length;
+      this.#sets = differentSets(routes.map(({ opts }) => this.#hidden(opts.constraints)));
+    }
+    return this.#sets;
+  }
+
+  /**
+   * The constraints of a handler that a preflight does not show.
+   * @param handler what Nest registers
+   * @param versioned whether Nest replaces a version among them by the handler's own
+   */
+  of(handler: object, versioned: boolean): readonly RouteConstraint[] | undefined {
+    const written = Reflect.getMetadata(CONSTRAINTS, handler) as Constraints | undefined;
+    if (written === undefined) {
+      return undefined;
+    }
+    const constraints: RouteConstraint[] = [];
+    for (const [name, value] of Object.entries(written)) {
+      const strategy = this.#strategy(name);
+      if (!this.#isShown(name) && !(versioned && name === 'version')) {
+        const asynchronous = strategy?.isAsync === true;
+        const values = this.#matchesByList(name) ? [value].flat() : listedValues(strategy, value);
+        constraints.push(Object.freeze({ strategy: name, values, asynchronous }));
+      }
+    }
+    return constraints.length === 0 ? undefined : Object.freeze(constraints);
+  }
+
+  #strategy(name: string): ConstraintStrategy | undefined {
+    const { strategies } = this.router.constrainer;
+    return Object.hasOwn(strategies, name) ? strategies[name] : undefined;
+  }
+
+  /** The built-in strategy reads the host, which is the same in a preflight. */
+  #isShown(name: string): boolean {
+    return name === 'host' && this.#strategy(name)?.isCustom !== true;
+  }
+
+  #isNestVersion(name: string): boolean {
+    return name === 'version' && this.#strategy(name) === this.nestVersion;
+  }
+
+  /** Whether every route is reached by a version that it names: so it is with Nest's strategy and with the built-in one. */
+  #matchesByList(name: string): boolean {
+    return name === 'version' && (this.#isNestVersion(name) || this.#strategy(name)?.isCustom !== true);
+  }
+
+  #hidden(constraints: Constraints = {}): Constraints {
+    return Object.fromEntries(
+      Object.entries(constraints)
+        .filter(([name]) => !this.#isShown(name) && !this.#isNestVersion(name))
+        .map(([name, value]) => [name, new NamedValue(value)]),
+    );
+  }
+
+  #watched(name: string, store: ConstraintStore): ConstraintStore {
+    if (this.#isShown(name)) {
+      return store;
+    }
+    if (this.#isNestVersion(name)) {
+      return watchedStore(store, (version) => {
+        for (const one of [version].flat()) {
+          this.#versions.add(one);
+        }
+      });
+    }
+    this.#inUse = true;
+    return namedStore(store);
+  }
+}
+
+function watchedStore(store: ConstraintStore, see: (value: unknown) => void): ConstraintStore {
+  const { set } = store;
+  store.set = (value, routes) => {
+    see(value);
+    return set.call(store, value, routes);
+  };
+  return store; // read as before, at the same cost
+}
+
+function namedStore(store: ConstraintStore): ConstraintStore {
+  const named = new Map<unknown, number>();
+  return {
+    get: (value) => (value instanceof NamedValue ? named.get(value.value) : store.get(value)),
+    set: (value, routes) => {
+      named.set(value, (named.get(value) ?? 0) | routes); // the router keeps routes as bits
+      return store.set(value, routes);
+    },
+  };
+}
+
+/** Each set once, and the empty one. */
+function differentSets(sets: readonly Constraints[]): readonly Constraints[] {
+  const identities = new Map<unknown, number>();
+  const identify = (value: unknown): number => {
+    const known = identities.get(value) ?? identities.size;
+    identities.set(value, known);
+    return known;
+  };
+  const different = new Map<string, Constraints>([['', {}]]);
+  for (const set of sets) {
+    const key = Object.entries(set)
+      .map(([name, named]) => `${name}=${identify((named as NamedValue).value)}`)
+      .sort()
+      .join();
+    if (!different.has(key)) {
+      different.set(key, Object.freeze(set));
+    }
+  }
+  return Object.freeze([...different.values()]);
+}
