@@ -1,3 +1,4 @@
+import { ServerResponse } from 'node:http';
 import type { CorsDecision } from '../policy/decision.js';
 import { applyDecision, type HeadHeaders, type HeadResponse } from './head-writer.js';
 
@@ -12,9 +13,12 @@ export type WriteHead = (
 /** A response whose head is guarded. */
 export interface GuardedResponse extends HeadResponse {
   readonly headersSent: boolean;
-  readonly req?: { readonly httpVersionMajor?: number };
+  readonly req?: unknown;
   writeHead: WriteHead;
 }
+
+/** Other responses (HTTP/2, injected, of serverless adapters) have a `writeHead` of their own. */
+const NODE_WRITE_HEAD = ServerResponse.prototype.writeHead as unknown as WriteHead;
 
 /**
  * Makes the `writeHead` that puts the decision on a response at the last moment, so that it survives filters that
@@ -22,12 +26,12 @@ export interface GuardedResponse extends HeadResponse {
  *
  * @param original finds the `writeHead` that was there before
  * @param decide the decision for a response; `undefined` leaves it untouched
- * @param flat whether responses take a flat list of names and values
+ * @param lists whether headers may go to Node's own `writeHead` in a list, without being set on the response
  */
 export function guardHead(
   original: (response: GuardedResponse, guard: WriteHead) => WriteHead,
   decide: (response: GuardedResponse) => CorsDecision | undefined,
-  flat: (response: GuardedResponse) => boolean,
+  lists: boolean,
 ): WriteHead {
   return function writeHead(this: GuardedResponse, statusCode, reason, headers) {
     const write = original(this, writeHead);
@@ -41,7 +45,8 @@ export function guardHead(
         : write.call(this, statusCode, reason, headers);
     }
     const hasReason = typeof reason === 'string';
-    const passed = applyDecision(this, hasReason ? headers : (headers ?? reason), decision, flat);
+    const takesList = lists && isNodes(write);
+    const passed = applyDecision(this, hasReason ? headers : (headers ?? reason), decision, takesList);
     if (hasReason) {
       return passed === undefined ? write.call(this, statusCode, reason) : write.call(this, statusCode, reason, passed);
     }
@@ -63,8 +68,7 @@ export function inheritedWriteHead(response: GuardedResponse, guard: WriteHead):
   return writeHead;
 }
 
-/** Whether a response takes a flat list of names and values; those of HTTP/2 do not. */
-export function takesFlatList(response: GuardedResponse): boolean {
-  // Not by looking for its `stream`: that would search all its prototypes each time.
-  return response.req?.httpVersionMajor !== 2;
+/** Whether a `writeHead` is Node's own: it sends a list of names and values as it is. Others may read it as an object. */
+export function isNodes(writeHead: WriteHead): boolean {
+  return writeHead === NODE_WRITE_HEAD;
 }

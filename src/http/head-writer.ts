@@ -20,20 +20,20 @@ const NOTHING: readonly unknown[] = Object.freeze([]);
  * anybody set, unless the route is untouched; Vary is added to. Runs again without harm when a first attempt to write
  * the head failed.
  *
- * Where nothing was set on the response, everything goes into one flat list, which Node takes straight to the wire.
+ * Where nothing was set on the response and it takes lists, everything goes into one list, which Node sends as it is.
  *
  * @param headers what the caller passed to `writeHead`; never changed, it may be shared or frozen
- * @param takesFlat whether the response takes a flat list of names and values
+ * @param takesList whether the headers may be passed on in a list, so that the response itself never knows them
  * @returns what to pass on to `writeHead` instead
  */
-export function applyDecision<Response extends HeadResponse>(
-  response: Response,
+export function applyDecision(
+  response: HeadResponse,
   headers: HeadHeaders | null | undefined,
   decision: CorsDecision,
-  takesFlat: (response: Response) => boolean,
+  takesList: boolean,
 ): HeadHeaders | undefined {
   const names = response.getHeaderNames();
-  if (names.length === 0 && takesFlat(response)) {
+  if (takesList && names.length === 0) {
     return flatHead(headers, decision);
   }
   let vary: unknown;
@@ -44,7 +44,8 @@ export function applyDecision<Response extends HeadResponse>(
       response.removeHeader(name);
     }
   }
-  const passed = headers === undefined || headers === null ? undefined : withoutOurs(headers, decision);
+  const passed =
+    headers === undefined || headers === null ? undefined : withoutOurs(headers, decision, names.length === 0);
   if (passed !== undefined && passed.vary !== undefined) {
     vary = passed.vary;
   }
@@ -100,8 +101,15 @@ function flatHead(headers: HeadHeaders | null | undefined, decision: CorsDecisio
   return head;
 }
 
-/** A copy without what is ours to say; the same object where there is nothing of that kind. */
-function withoutOurs(headers: HeadHeaders, decision: CorsDecision): { headers: HeadHeaders; vary: unknown } {
+/**
+ * A copy without what is ours to say; the same object where there is nothing of that kind.
+ * @param first whether ours are the first headers of the response
+ */
+function withoutOurs(
+  headers: HeadHeaders,
+  decision: CorsDecision,
+  first: boolean,
+): { headers: HeadHeaders; vary: unknown } {
   if (Array.isArray(headers)) {
     // Node 20 takes no pairs once a header was set on the response: hand it a flat list
     const list = flatten(headers);
@@ -115,7 +123,8 @@ function withoutOurs(headers: HeadHeaders, decision: CorsDecision): { headers: H
         out.push(list[index], list[index + 1]);
       }
     }
-    return { headers: out.length === list.length ? list : out, vary };
+    const kept = out.length === list.length ? list : out;
+    return { headers: first ? withoutRepetition(kept) : kept, vary };
   }
   const record = headers as Record<string, unknown>;
   let dirty = false;
@@ -155,6 +164,26 @@ function pairsOf(record: HeadHeaders): unknown[] {
 /** Names and values one after the other, from either form of list. */
 function flatten(headers: readonly unknown[]): readonly unknown[] {
   return Array.isArray(headers[0]) ? headers.flat(1) : headers;
+}
+
+/**
+ * Gives a name that occurs several times a list of values. Where a header is set on the response, Node 20 keeps only the
+ * last value of a name; without ours it would send all of them.
+ */
+function withoutRepetition(list: readonly unknown[]): readonly unknown[] {
+  const at = new Map<string, number>();
+  const out: unknown[] = [];
+  for (let index = 0; index < list.length; index += 2) {
+    const name = String(list[index]).toLowerCase();
+    const earlier = at.get(name);
+    if (earlier === undefined) {
+      at.set(name, out.length + 1);
+      out.push(list[index], list[index + 1]);
+    } else {
+      out[earlier] = [out[earlier], list[index + 1]].flat();
+    }
+  }
+  return out.length === list.length ? list : out;
 }
 
 function joinVary(one: unknown, other: unknown): unknown {

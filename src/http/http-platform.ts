@@ -68,6 +68,8 @@ export interface HttpPlatform {
   host(request: unknown): string | undefined;
   /** Makes a request that was taken early what handlers see of it, for user code that is shown it. */
   present(request: unknown, response: object): void;
+  /** Whether a response's headers may go to the wire in one list, without being set on it: nothing here reads them back. */
+  takesList(response: object): boolean;
   /** Every handler a request could reach, in the router's order: one, or several where a version is not known. */
   candidates(query: RouteQuery): readonly RouteEntry[];
 }

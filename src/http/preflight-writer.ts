@@ -1,21 +1,26 @@
 import type { CorsDecision } from '../policy/decision.js';
-import { type GuardedResponse, takesFlatList } from './head-guard.js';
+import type { GuardedResponse } from './head-guard.js';
 import { applyDecision } from './head-writer.js';
 
 /** Some clients wait for a body that a 204 never has unless they are told. */
 const NO_CONTENT = Object.freeze({ 'Content-Length': '0' });
 
-/** Ends a response with a decision and nothing else. */
+/**
+ * Ends a response with a decision and nothing else.
+ * @param takesList whether the headers may go to `writeHead` in a list, without being set on the response
+ */
 export function writePreflight(
   response: GuardedResponse & { end(): unknown },
   status: number,
   decision: CorsDecision,
+  takesList: boolean,
 ): void {
-  const head = applyDecision(response, NO_CONTENT, decision, takesFlatList);
-  if (head === undefined) {
-    response.writeHead(status);
+  if (takesList) {
+    response.writeHead(status, applyDecision(response, NO_CONTENT, decision, true));
   } else {
-    response.writeHead(status, head);
+    applyDecision(response, undefined, decision, false);
+    response.setHeader('Content-Length', '0' as never);
+    response.writeHead(status);
   }
   response.end();
 }

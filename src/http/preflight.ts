@@ -199,6 +199,7 @@ function finish(
     response as GuardedResponse & { end(): unknown },
     status,
     explained ? explainPreflight(policy, facts, decision) : decision,
+    lookup.platform.takesList(response),
   );
   if (refused && !sameOrigin) {
     report({

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import { Controller, Get, Module, Param, Res } from '@nestjs/common';
+import { Controller, Get, type INestApplication, Module, Param, Res } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Cors, CorsModule, DisableCors } from 'nestjs-cors';
 import { type CorsHeaders, corsHeaders } from '../support/cors-headers.js';
 import { HandlerSpy } from '../support/handler-spy.js';
@@ -51,64 +52,79 @@ function otherLines(response: RawResponse): string[] {
     .sort();
 }
 
-describePlatforms('headers on a response written by hand', (platform) => {
-  const server = serve(platform, WritingModule, spy);
-  const get = (state: string, name: string, origin?: string) =>
-    server.request({ path: `/${state}/${encodeURIComponent(name)}`, headers: { Origin: origin } });
+/** Express sets `X-Powered-By` on every response before anything else, unless it is told not to. */
+const SETTINGS = [
+  ['with the defaults of the platform', {}],
+  ['without X-Powered-By', { 'x-powered-by': false }],
+] as const;
 
-  describe.each(Object.entries(WRITINGS))('%s', (name, writing) => {
-    const vary = writing.together ?? (writing.vary === undefined ? 'Origin' : `${writing.vary}, Origin`);
+describePlatforms('headers on a response written by hand', (platform) =>
+  describe.each(platform.name === 'express' ? SETTINGS : SETTINGS.slice(0, 1))('%s', (_settings, settings) => {
+    const configure = (app: INestApplication) => {
+      for (const [name, value] of Object.entries(settings)) {
+        (app as NestExpressApplication).set(name, value);
+      }
+    };
+    const setsHeaderFirst = platform.name === 'express' && Object.keys(settings).length === 0;
+    const server = serve(platform, WritingModule, spy, { configure });
+    const get = (state: string, name: string, origin?: string) =>
+      server.request({ path: `/${state}/${encodeURIComponent(name)}`, headers: { Origin: origin } });
 
-    it('carries our headers and no others on an open route', async () => {
-      spy.take();
-      const headers: CorsHeaders = {
-        'access-control-allow-origin': APP,
-        'access-control-allow-credentials': 'true',
-        'access-control-expose-headers': 'x-total',
-        vary,
-      };
-      expect(corsHeaders(await get('open', name, APP))).toEqual(headers);
-      expect(corsHeaders(await get('open', name, EVIL))).toEqual({ vary });
-      expect(corsHeaders(await get('open', name))).toEqual({ vary });
-      expect(spy.take()).toEqual([name, name, name]);
-    });
+    describe.each(Object.entries(WRITINGS))('%s', (name, writing) => {
+      const vary = writing.together ?? (writing.vary === undefined ? 'Origin' : `${writing.vary}, Origin`);
 
-    it('carries no Access-Control header on a disabled route, and the Vary of others', async () => {
-      const own = writing.vary === undefined ? {} : { vary: writing.vary };
-      const headers = corsHeaders(await get('disabled', name, APP));
-      expect({ ...headers, ...(headers.vary === undefined ? {} : { vary: [headers.vary].flat().join(', ') }) }).toEqual(
-        own,
-      );
-    });
-
-    it('changes nothing else: status, reason, other headers and body are as on a closed route', async () => {
-      const closed = await get('closed', name, APP);
-      const facts = (response: RawResponse) => ({
-        status: response.status,
-        reason: response.reason,
-        lines: otherLines(response),
-        text: response.text,
-        complete: response.complete,
-        informational: response.informational,
+      it('carries our headers and no others on an open route', async () => {
+        spy.take();
+        const headers: CorsHeaders = {
+          'access-control-allow-origin': APP,
+          'access-control-allow-credentials': 'true',
+          'access-control-expose-headers': 'x-total',
+          vary,
+        };
+        expect(corsHeaders(await get('open', name, APP))).toEqual(headers);
+        expect(corsHeaders(await get('open', name, EVIL))).toEqual({ vary });
+        expect(corsHeaders(await get('open', name))).toEqual({ vary });
+        expect(spy.take()).toEqual([name, name, name]);
       });
-      expect(closed.complete).toBe(true);
-      if (writing.failsAfterSetHeader && platform.name === 'express') {
-        expect(closed.status).toBe(500);
-        return;
-      }
-      for (const state of ['open', 'disabled']) {
-        expect(facts(await get(state, name, APP))).toEqual(facts(closed));
-      }
+
+      it('carries no Access-Control header on a disabled route, and the Vary of others', async () => {
+        const own = writing.vary === undefined ? {} : { vary: writing.vary };
+        const headers = corsHeaders(await get('disabled', name, APP));
+        expect({
+          ...headers,
+          ...(headers.vary === undefined ? {} : { vary: [headers.vary].flat().join(', ') }),
+        }).toEqual(own);
+      });
+
+      it('changes nothing else: status, reason, other headers and body are as on a closed route', async () => {
+        const closed = await get('closed', name, APP);
+        const facts = (response: RawResponse) => ({
+          status: response.status,
+          reason: response.reason,
+          lines: otherLines(response),
+          text: response.text,
+          complete: response.complete,
+          informational: response.informational,
+        });
+        expect(closed.complete).toBe(true);
+        if (writing.failsAfterSetHeader && setsHeaderFirst) {
+          expect(closed.status).toBe(500);
+          return;
+        }
+        for (const state of ['open', 'disabled']) {
+          expect(facts(await get(state, name, APP))).toEqual(facts(closed));
+        }
+      });
     });
-  });
 
-  it('never puts CORS headers on an informational response', async () => {
-    const response = await get('open', 'early hints and processing', APP);
-    expect(response.informational.map((head) => head.status)).toEqual([103, 102]);
-    expect(response.informational.flatMap((head) => Object.keys(corsHeaders(head)))).toEqual([]);
-  });
+    it('never puts CORS headers on an informational response', async () => {
+      const response = await get('open', 'early hints and processing', APP);
+      expect(response.informational.map((head) => head.status)).toEqual([103, 102]);
+      expect(response.informational.flatMap((head) => Object.keys(corsHeaders(head)))).toEqual([]);
+    });
 
-  it('leaves an object that handlers share as it was', () => {
-    expect(FROZEN).toEqual({ 'X-A': '1', 'Access-Control-Allow-Origin': '*', Vary: 'Accept' });
-  });
-});
+    it('leaves an object that handlers share as it was', () => {
+      expect(FROZEN).toEqual({ 'X-A': '1', 'Access-Control-Allow-Origin': '*', Vary: 'Accept' });
+    });
+  }),
+);

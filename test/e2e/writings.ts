@@ -49,8 +49,11 @@ export const WRITINGS: Readonly<Record<string, Writing>> = {
     write: (response) => response.setHeaders(new Map(Object.entries({ ...FOREIGN, 'x-a': '1' }))).end('x'),
   },
   appendHeader: {
-    write: (response) =>
-      response.appendHeader('Access-Control-Allow-Origin', APP).appendHeader('Vary', 'Accept').end('x'),
+    write: (response) => {
+      response.appendHeader('Access-Control-Allow-Origin', APP);
+      response.appendHeader('Vary', 'Accept');
+      response.end('x');
+    },
     vary: 'Accept',
   },
   'writeHead with a status': { write: (response) => response.writeHead(202).end('x') },

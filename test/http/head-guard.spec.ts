@@ -1,4 +1,5 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { ServerResponse } from 'node:http';
+import { describe, expect, it } from '@jest/globals';
 import type { GuardedResponse, WriteHead } from '../../src/http/head-guard.js';
 import { guardHead, inheritedWriteHead } from '../../src/http/head-guard.js';
 import { writePreflight } from '../../src/http/preflight-writer.js';
@@ -13,19 +14,21 @@ const ALLOWED: CorsDecision = {
 };
 const UNTOUCHED: CorsDecision = { outcome: 'untouched', reason: 'no-policy', headers: [], vary: [] };
 
-function guarded(decision: CorsDecision | undefined, calls: unknown[][] = [], flat = true) {
+type Original = Parameters<typeof guardHead>[0];
+
+/** A `writeHead` that is not Node's own, and keeps what it was called with. */
+const noting =
+  (calls: unknown[][]): Original =>
+  () =>
+    function (this: unknown, ...values: unknown[]) {
+      calls.push(values);
+      return (ServerResponse.prototype.writeHead as (...values: unknown[]) => unknown).apply(this, values);
+    } as WriteHead;
+
+function guarded(decision: CorsDecision | undefined, original: Original = inheritedWriteHead, lists = true) {
   const response = nodeResponse();
-  const original = response.writeHead;
-  const writeHead = guardHead(
-    () =>
-      function (this: unknown, ...values: unknown[]) {
-        calls.push(values);
-        return (original as (...values: unknown[]) => unknown).apply(this, values);
-      } as WriteHead,
-    () => decision,
-    () => flat,
-  );
-  return Object.assign(response, { writeHead: writeHead as never as typeof original });
+  const writeHead = guardHead(original, () => decision, lists);
+  return Object.assign(response, { writeHead: writeHead as never as typeof response.writeHead });
 }
 
 describe('a guarded head', () => {
@@ -40,7 +43,7 @@ describe('a guarded head', () => {
   ])('of %j is passed on as it came where there is nothing to decide', (values) => {
     for (const decision of [undefined, UNTOUCHED]) {
       const calls: unknown[][] = [];
-      const response = guarded(decision, calls);
+      const response = guarded(decision, noting(calls));
       (response.writeHead as (...values: unknown[]) => unknown)(...values);
       expect(calls).toEqual([values]);
     }
@@ -80,12 +83,13 @@ describe('a guarded head', () => {
       ['HTTP/1.1 200 Fine', 'x-a: 1'],
     ],
   ])('of %j carries the decision, on all ways', (values, expected) => {
-    for (const [flat, before] of [
-      [true, []],
-      [false, []],
-      [true, ['x-before']],
+    for (const [original, lists, before] of [
+      [inheritedWriteHead, true, []],
+      [inheritedWriteHead, false, []],
+      [noting([]), true, []],
+      [inheritedWriteHead, true, ['x-before']],
     ] as const) {
-      const response = guarded(ALLOWED, [], flat);
+      const response = guarded(ALLOWED, original, lists);
       for (const name of before) {
         response.setHeader(name, '1');
       }
@@ -107,7 +111,7 @@ describe('a guarded head', () => {
         decided++;
         return ALLOWED;
       },
-      () => true,
+      true,
     );
     Object.assign(response, { writeHead: guard });
     response.writeHead(200);
@@ -133,16 +137,30 @@ describe('a guarded head', () => {
   });
 });
 
+describe('the headers of a guarded head', () => {
+  const HEADERS = { 'access-control-allow-origin': '*', vary: 'Origin' };
+
+  it.each<[string, Original, boolean, object]>([
+    ["go to Node's own writeHead in a list where that is wanted", inheritedWriteHead, true, {}],
+    ['are set on the response where it is not', inheritedWriteHead, false, HEADERS],
+    ["are set on a response whose writeHead is not Node's own", noting([]), true, HEADERS],
+  ])('%s', (_, original, lists, known) => {
+    const response = guarded(ALLOWED, original, lists);
+    response.writeHead(200);
+    expect(response.sent().sort()).toEqual(['Access-Control-Allow-Origin: *', 'HTTP/1.1 200 OK', 'Vary: Origin']);
+    expect(response.getHeaders()).toEqual(known);
+  });
+});
+
 describe('the answer to a preflight', () => {
   it.each([
-    ['HTTP/1.1', {}, true],
-    ['HTTP/2, which takes no flat lists', { req: { httpVersionMajor: 2 } }, false],
-  ])('over %s says that there is no body, and ends', (_, more, flat) => {
-    const response = Object.assign(nodeResponse(), more);
-    const writeHead = jest.spyOn(response, 'writeHead');
-    writePreflight(response as unknown as GuardedResponse & { end(): unknown }, 204, ALLOWED);
+    ['in a list', true, {}],
+    ['by setting its headers', false, { 'access-control-allow-origin': '*', vary: 'Origin', 'content-length': '0' }],
+  ])('given %s says that there is no body, and ends', (_, takesList, known) => {
+    const response = nodeResponse();
+    writePreflight(response as unknown as GuardedResponse & { end(): unknown }, 204, ALLOWED, takesList);
     expect(response.writableEnded).toBe(true);
-    expect(writeHead.mock.calls.map((values) => Array.isArray(values.at(-1)))).toEqual([flat]);
+    expect(response.getHeaders()).toEqual(known);
     expect(response.sent().sort()).toEqual([
       'Access-Control-Allow-Origin: *',
       'Content-Length: 0',
@@ -151,11 +169,12 @@ describe('the answer to a preflight', () => {
     ]);
   });
 
-  it('replaces what middleware had set', () => {
+  it.each([true, false])('replaces what middleware had set (%s)', (takesList) => {
     const response = nodeResponse();
     response.setHeader('Access-Control-Allow-Origin', 'https://evil.example');
     response.setHeader('Vary', 'Accept');
-    writePreflight(response as unknown as GuardedResponse & { end(): unknown }, 403, { ...ALLOWED, headers: [] });
+    const refused = { ...ALLOWED, headers: [] };
+    writePreflight(response as unknown as GuardedResponse & { end(): unknown }, 403, refused, takesList);
     expect(response.sent()).toEqual(['HTTP/1.1 403 Forbidden', 'Vary: Accept, Origin', 'Content-Length: 0']);
   });
 });
@@ -169,11 +188,7 @@ describe('the writeHead that a response inherits', () => {
     }
     Response.prototype.writeHead = (status) => written.push(status);
     const response = new Response() as Response & GuardedResponse;
-    response.writeHead = guardHead(
-      inheritedWriteHead,
-      () => undefined,
-      () => true,
-    );
+    response.writeHead = guardHead(inheritedWriteHead, () => undefined, true);
     response.writeHead(200);
     (Object.create(response) as GuardedResponse).writeHead(201);
     expect(written).toEqual([200, 201]);

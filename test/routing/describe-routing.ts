@@ -159,6 +159,7 @@ function replaceLookup(runtime: CorsRuntime, wrong: WrongLookup): void {
     host: (request) => right.host(request),
     rawPair: (request, response) => right.rawPair(request, response),
     present: (request, response) => right.present(request, response),
+    takesList: (response) => right.takesList(response),
     candidates: (query) => {
       if (!query.preflight) {
         return right.candidates(query);

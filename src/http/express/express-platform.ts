@@ -1,6 +1,6 @@
 import type { RouteEntry } from '../../routes/route-entry.js';
 import type { RouteTree } from '../../routes/route-tree.js';
-import { type GuardedResponse, guardHead, inheritedWriteHead, takesFlatList, type WriteHead } from '../head-guard.js';
+import { type GuardedResponse, guardHead, inheritedWriteHead, type WriteHead } from '../head-guard.js';
 import type { HttpPlatform, RawRequest, RouteHandler, RouteQuery } from '../http-platform.js';
 import type { RequestHandling } from '../request-handling.js';
 import { isGone } from '../response-state.js';
@@ -42,7 +42,7 @@ export class ExpressPlatform implements HttpPlatform {
     this.#application = adapter.getInstance() as ExpressApplication;
     const hostname = (request: unknown) => adapter.getRequestHostname(request);
     this.#routes = new ExpressRoutes(this.#application, hostname, handling, versions);
-    this.#writeHead = guardHead(inheritedWriteHead, (response) => handling.decisionAtHead(response), takesFlatList);
+    this.#writeHead = this.#guardOf(inheritedWriteHead);
     this.#claim();
     this.#hookIn();
   }
@@ -73,6 +73,10 @@ export class ExpressPlatform implements HttpPlatform {
 
   pathname(url: string): string | undefined {
     return expressPathname(url);
+  }
+
+  takesList(): boolean {
+    return false; // response loggers and serverless adapters read with getHeaders()
   }
 
   rawPair(request: unknown, response: unknown): { readonly raw: RawRequest; readonly rawResponse: object } {
@@ -144,10 +148,10 @@ export class ExpressPlatform implements HttpPlatform {
   }
 
   #guardBefore(original: WriteHead): WriteHead {
-    return guardHead(
-      () => original,
-      (response) => this.handling.decisionAtHead(response),
-      () => false, // wrappers know objects, and not all of them lists
-    );
+    return this.#guardOf(() => original);
+  }
+
+  #guardOf(original: (response: GuardedResponse, guard: WriteHead) => WriteHead): WriteHead {
+    return guardHead(original, (response) => this.handling.decisionAtHead(response), this.takesList());
   }
 }

@@ -1,6 +1,6 @@
 import type { RouteConstraint } from '../../routes/route-constraint.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
-import { type GuardedResponse, guardHead, inheritedWriteHead, takesFlatList, type WriteHead } from '../head-guard.js';
+import { type GuardedResponse, guardHead, inheritedWriteHead, isNodes, type WriteHead } from '../head-guard.js';
 import {
   type EarlyAnswer,
   type HttpPlatform,
@@ -51,7 +51,7 @@ export class FastifyPlatform implements HttpPlatform {
       filters,
       handling.enforcement,
     );
-    this.#writeHead = guardHead(inheritedWriteHead, (response) => handling.decisionAtHead(response), takesFlatList);
+    this.#writeHead = guardHead(inheritedWriteHead, (response) => handling.decisionAtHead(response), true);
     this.#hookIn();
     this.#guardRouterAnswers();
   }
@@ -82,6 +82,10 @@ export class FastifyPlatform implements HttpPlatform {
     return end === -1 ? path : path.slice(0, end);
   }
 
+  takesList(response: object): boolean {
+    return isNodes(inheritedWriteHead(response as GuardedResponse, this.#writeHead));
+  }
+
   rawPair(request: unknown, response: unknown): { readonly raw: RawRequest; readonly rawResponse: object } {
     return { raw: (request as FastifyRequest).raw, rawResponse: (response as FastifyReply).raw };
   }
@@ -104,6 +108,9 @@ export class FastifyPlatform implements HttpPlatform {
   /** Guards the head and handles the request early. */
   #take(request: unknown, raw: RawRequest, response: GuardedResponse): EarlyAnswer {
     this.#protect(response); // an injected request passes no listener of the server
+    if (response.req !== raw) {
+      Reflect.set(response, 'req', raw); // serverless adapters make responses that know only the method
+    }
     return this.handling.early(request, raw, response);
   }
 
