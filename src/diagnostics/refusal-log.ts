@@ -12,6 +12,8 @@ const ADVICE: Readonly<Partial<Record<CorsReason, string>>> = Object.freeze({
   'origin-undecided': 'the resolver was not asked for the policy that applied in the end',
   'method-not-allowed': 'add the method to `methods` if it should be allowed',
   'method-malformed': 'browsers never ask for such a method',
+  'method-unknown':
+    'no request with this method can arrive, because methods are case-sensitive: write it in upper case in the page, for example `PATCH`',
   'header-not-allowed': 'add the missing names to `allowedHeaders` if scripts should send them',
   'headers-malformed': 'browsers never send such a list',
   disabled: '@DisableCors() closes this route to other origins',

@@ -3,11 +3,13 @@ import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { decidePreflight } from '../policy/decide.js';
 import type { CorsDecision, CorsRequestFacts } from '../policy/decision.js';
 import { explainPreflight } from '../policy/explain-preflight.js';
+import { isUnknownMethod } from '../policy/methods.js';
 import type { AskOrigin } from '../resolver/origin-asker.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import { isSameOrigin } from './enforcement.js';
 import type { GuardedResponse } from './head-guard.js';
 import type { EarlyAnswer, RawRequest, RouteQuery } from './http-platform.js';
+import { KNOWN_METHODS } from './known-methods.js';
 import { originContext } from './origin-context.js';
 import type { PolicyLookup } from './policy-lookup.js';
 import { writePreflight } from './preflight-writer.js';
@@ -97,7 +99,7 @@ function passOn(
 ): 'continue' {
   state.headUntouched = true;
   report({
-    reason: 'no-policy',
+    reason: isUnknownMethod(method, KNOWN_METHODS) ? 'method-unknown' : 'no-policy',
     preflight: true,
     method,
     url: state.askedUrl,
@@ -162,6 +164,7 @@ function factsOf({ origin, query, uncacheable }: Preflight, originAllowed: boole
     origin,
     originAllowed,
     requestedMethod: query.method,
+    knownMethods: KNOWN_METHODS,
     requestedHeaders: query.requestedHeaders,
     uncacheable,
   };

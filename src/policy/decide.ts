@@ -1,7 +1,7 @@
 import { isWellFormedOrigin, MAX_ORIGIN_LENGTH } from '../origin/origin-grammar.js';
 import type { CompiledPolicy } from './compiled-policy.js';
 import type { CorsDecision, CorsReason, CorsRequestFacts } from './decision.js';
-import { isRequestableMethod, isSafelistedMethod } from './methods.js';
+import { isRequestableMethod, isSafelistedMethod, isUnknownMethod } from './methods.js';
 import { MALFORMED, NOT_ALLOWED, readRequestHeaders } from './request-headers.js';
 
 const ALLOW_ORIGIN = 'Access-Control-Allow-Origin';
@@ -71,12 +71,16 @@ export function decidePreflight(policy: CompiledPolicy, facts: CorsRequestFacts)
   if (policy.state !== 'open') {
     return policy.state === 'untouched' ? UNTOUCHED : PREFLIGHT_REFUSED.disabled;
   }
+  const method = facts.requestedMethod ?? '';
+  // Comes first: no handler has such a method, so the policy that was found is not the one that was meant.
+  if (isUnknownMethod(method, facts.knownMethods)) {
+    return PREFLIGHT_REFUSED['method-unknown'];
+  }
   const origin = facts.origin ?? '';
   const reason = policy.anyOrigin ? 'allowed' : checkOrigin(policy, origin, facts.originAllowed);
   if (reason !== 'allowed') {
     return PREFLIGHT_REFUSED[reason];
   }
-  const method = facts.requestedMethod ?? '';
   if (!isSafelistedMethod(method) && !isRequestableMethod(method)) {
     return PREFLIGHT_REFUSED['method-malformed'];
   }
@@ -195,6 +199,7 @@ function refusals(vary: readonly string[]) {
     'origin-not-allowed': refused('origin-not-allowed'),
     'origin-undecided': refused('origin-undecided'),
     'method-malformed': refused('method-malformed'),
+    'method-unknown': refused('method-unknown'),
     'method-not-allowed': refused('method-not-allowed'),
     'headers-malformed': refused('headers-malformed'),
     'header-not-allowed': refused('header-not-allowed'),

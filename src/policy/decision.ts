@@ -14,6 +14,8 @@ export type CorsReason =
   | 'origin-undecided'
   /** Access-Control-Request-Method is no method that a browser can have sent. */
   | 'method-malformed'
+  /** No request with this method can arrive. Methods other than the six that browsers upper-case are case-sensitive. */
+  | 'method-unknown'
   /** The policy lists `methods`, and not this one. */
   | 'method-not-allowed'
   /** Access-Control-Request-Headers is over its bounds or has bytes no header name has. */
@@ -50,6 +52,8 @@ export interface CorsRequestFacts {
   readonly originAllowed?: boolean | undefined;
   /** Access-Control-Request-Method of a preflight; absent on an actual request. */
   readonly requestedMethod?: string | undefined;
+  /** The methods of requests that can arrive at all; any method where it is absent. */
+  readonly knownMethods?: ReadonlySet<string> | undefined;
   /** Access-Control-Request-Headers of a preflight. */
   readonly requestedHeaders?: string | undefined;
   /** Whether other handlers of the same URL have another policy, so that nothing may be cached. */

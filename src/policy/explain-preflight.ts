@@ -1,7 +1,7 @@
 import type { CompiledPolicy } from './compiled-policy.js';
 import { allowsMethod, checkOrigin, grantHeaders, VARY_PREFLIGHT } from './decide.js';
 import type { CorsDecision, CorsRequestFacts } from './decision.js';
-import { isRequestableMethod } from './methods.js';
+import { isRequestableMethod, isUnknownMethod } from './methods.js';
 import { grantedRequestHeaders } from './request-headers.js';
 
 /**
@@ -19,7 +19,8 @@ export function explainPreflight(
     policy.state === 'open' && (policy.anyOrigin || checkOrigin(policy, origin, facts.originAllowed) === 'allowed');
   if (originAllowed) {
     const method = facts.requestedMethod ?? '';
-    const granted = isRequestableMethod(method) && allowsMethod(policy, method) ? method : '';
+    const arrives = isRequestableMethod(method) && !isUnknownMethod(method, facts.knownMethods);
+    const granted = arrives && allowsMethod(policy, method) ? method : '';
     // A list over its bounds is refused whatever is in it: granting its names would grant the request.
     const names =
       decision.reason === 'headers-malformed' ? '' : grantedRequestHeaders(policy, facts.requestedHeaders ?? '');

@@ -72,3 +72,11 @@ export function isRequestableMethod(method: string): boolean {
     isNormalized(method)
   );
 }
+
+/**
+ * Whether a browser can have asked for a method that no request can arrive with, such as `patch`.
+ * @param known the methods that can arrive; any where it is absent
+ */
+export function isUnknownMethod(method: string, known: ReadonlySet<string> | undefined): boolean {
+  return known !== undefined && !isSafelistedMethod(method) && isRequestableMethod(method) && !known.has(method);
+}

@@ -43,6 +43,7 @@ describe('the log of refusals', () => {
     'origin-undecided',
     'method-not-allowed',
     'method-malformed',
+    'method-unknown',
     'header-not-allowed',
     'headers-malformed',
     'disabled',

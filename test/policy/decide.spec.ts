@@ -227,6 +227,23 @@ describe('the decision about a preflight', () => {
     });
   });
 
+  it('refuses a method that cannot arrive before it looks at the origin', () => {
+    const knownMethods = new Set(['GET', 'PUT', 'PATCH']);
+    const policy = compiled({ origin: APP, methods: ['*'] });
+    const reason = (requestedMethod: string, origin = APP) =>
+      decide(policy, { origin, requestedMethod, knownMethods }).reason;
+    expect([reason('patch'), reason('Patch', 'https://evil.example'), reason('FOO')]).toEqual(
+      Array(3).fill('method-unknown'),
+    );
+    expect([reason('PATCH'), reason('POST'), reason('put'), reason('patch ')]).toEqual([
+      'allowed',
+      'allowed',
+      'method-malformed',
+      'method-malformed',
+    ]);
+    expect(decide(policy, { origin: APP, requestedMethod: 'patch' }).reason).toBe('allowed');
+  });
+
   it('refuses the first thing that is wrong: origin, then method, then names', () => {
     const policy = compiled({ origin: APP, methods: ['PATCH'] });
     const wrong = { origin: 'https://b.example', requestedMethod: 'PUT', requestedHeaders: 'x y' };
