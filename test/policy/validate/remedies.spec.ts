@@ -119,6 +119,7 @@ const ELSEWHERE: readonly ProblemCode[] = [
   'policy-unknown',
   'policy-reserved',
   'path-invalid',
+  'constraint-unsupported',
   'decorator-conflict',
   'decorator-misplaced',
   'module-duplicate',
