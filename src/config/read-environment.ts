@@ -2,6 +2,7 @@ import { CorsConfigurationError } from '../policy/configuration-error.js';
 import type { CorsPolicyOptions, EnforceOption } from '../policy/policy-options.js';
 import type { CorsProblem, ProblemCode } from '../policy/problem.js';
 import { quoteValue } from '../policy/validate/quote-value.js';
+import { findOriginProblems } from './read-origins.js';
 import { splitList } from './split-list.js';
 
 /** The application-wide policy as environment variables can state it. */
@@ -69,9 +70,10 @@ const VARIABLES: Readonly<Record<string, Variable<unknown>>> = Object.freeze({
  * Reads the application-wide policy from environment variables: `CORS_ORIGINS` (required), `CORS_METHODS`,
  * `CORS_ALLOWED_HEADERS`, `CORS_EXPOSED_HEADERS` (comma-separated lists), `CORS_CREDENTIALS` (`true` or `false`),
  * `CORS_MAX_AGE` (seconds), `CORS_OPTIONS_SUCCESS_STATUS` and `CORS_ENFORCE`. One that is not set is not set in the
- * policy; one that is blank is a mistake.
+ * policy; one that is blank is a mistake. Every entry of `CORS_ORIGINS` is an origin, a pattern or `*`.
  *
- * @throws CorsConfigurationError with every variable that is missing, blank or not understood
+ * @throws CorsConfigurationError with every variable that is missing, blank or not understood. Each problem names its
+ * variable, and its remedy has the value to set.
  */
 export function readCorsEnvironment(environment: Environment): EnvironmentPolicy {
   const problems: CorsProblem[] = [];
@@ -90,11 +92,15 @@ export function readCorsEnvironment(environment: Environment): EnvironmentPolicy
         property: variable.property,
         value: text,
         message: `${name} ${fault}; it must be ${variable.form}.`,
-        remedy: `Set ${name}=${variable.example}${name === 'CORS_ORIGINS' ? '' : ', or remove the variable'}.`,
+        remedy: `Set \`${name}=${variable.example}\`${name === 'CORS_ORIGINS' ? '' : ', or remove the variable'}.`,
       });
       continue;
     }
     options[variable.property] = value;
+  }
+  if (options.origin !== undefined) {
+    const safety = { credentials: options.credentials === true, insecureAllowed: false };
+    problems.unshift(...findOriginProblems('CORS_ORIGINS', environment.CORS_ORIGINS ?? '', safety));
   }
   if (problems.length > 0) {
     throw new CorsConfigurationError(problems);

@@ -1,8 +1,13 @@
 import { isLoopbackHost } from './origin-hosts.js';
+import { LONGEST_TEXT, readNotation } from './origin-notations.js';
 import { readOriginPattern } from './origin-pattern.js';
 import { hasLowerCaseHost } from './schemes.js';
 
-const LONGEST_TEXT_TO_MEND = 4096;
+// What an environment variable or a template leaves behind when something else was meant.
+const STRAY_WORDS: ReadonlySet<string> = new Set(['undefined', 'null', 'true', 'false', 'nan', '[object object]']);
+
+/** How many notations may be around and in one another: `['.example.com:3000-3001']`. */
+const MOST_NOTATIONS = 6;
 
 /**
  * The origins somebody put into one string, split where commas, semicolons or white space separate them. White space
@@ -14,24 +19,39 @@ export function splitOrigins(text: string): readonly string[] {
   return separated ? parts : [text.trim()];
 }
 
+/** Whether a text is a word that stands for no origin. */
+export function isStrayWord(text: string): boolean {
+  return STRAY_WORDS.has(text.trim().toLowerCase());
+}
+
 /**
- * The valid pattern, or list of patterns, that a faulty text most likely stands for. Whatever is suggested has passed
- * the strict parser.
+ * The valid pattern, or list of patterns, that a faulty text most likely stands for; `'*'` for every origin. Whatever
+ * else is suggested has passed the strict parser.
  */
 export function suggestOrigins(text: string): string | readonly string[] | undefined {
-  if (text.length > LONGEST_TEXT_TO_MEND) return undefined;
-  const mended = new Set<string>();
-  for (const part of splitOrigins(text)) {
-    const origin = mendOrigin(part);
-    if (origin === undefined) return undefined;
-    mended.add(origin);
-  }
-  const [first, ...others] = mended;
+  if (text.length > LONGEST_TEXT) return undefined;
+  const [first, ...others] = new Set(correctText(text, MOST_NOTATIONS));
   return first === undefined || others.length === 0 ? first : Object.freeze([first, ...others]);
 }
 
+/** The origins in texts, without those of no known meaning. */
+function correctTexts(texts: readonly string[], depth: number): readonly string[] {
+  return texts.flatMap((text) => correctText(text, depth));
+}
+
+function correctText(text: string, depth: number): readonly string[] {
+  if (text.trim() === '*') return ['*'];
+  if (depth === 0 || isStrayWord(text)) return [];
+  const notation = readNotation(text);
+  if (notation !== undefined) return correctTexts(notation.meant, depth - 1);
+  const parts = splitOrigins(text);
+  if (parts.length > 1) return correctTexts(parts, depth - 1);
+  const origin = mendOrigin(parts[0] ?? '');
+  return origin === undefined ? [] : [origin];
+}
+
 function mendOrigin(text: string): string | undefined {
-  const address = withScheme(text);
+  const address = withScheme(plainStars(text));
   if (address === undefined) return undefined;
   // A URL parser accepts a star in a host, but not as a port.
   const anyPort = /:\*(?=$|[/?#])/u.test(address);
@@ -43,6 +63,16 @@ function mendOrigin(text: string): string | undefined {
   const port = anyPort ? ':*' : url.port && `:${url.port}`;
   const origin = `${url.protocol}//${host}${port}`;
   return typeof readOriginPattern(origin) === 'string' ? undefined : origin;
+}
+
+/** The stars that a pattern can have, in place of others with the same meaning. */
+function plainStars(text: string): string {
+  const [, scheme = '', host = '', rest = ''] = /^([a-z*]*:?\/\/)?([^:/?#]*)(.*)$/isu.exec(text) ?? [];
+  const anyPort = rest.replace(/^:(?=[\d?]*\*)[\d*?]+/u, ':*');
+  const loopback = /^(.*[^.*])\*+$/u.exec(host)?.[1];
+  if (loopback !== undefined && isLoopbackHost(loopback)) return `${scheme}${loopback}:*`;
+  const label = host.replace(/^(?:\*+\.)*\*+\./u, '*.').replace(/^\*(?=[a-z0-9]+\.[a-z]+$)/iu, '*.');
+  return `${scheme}${label}${anyPort}`;
 }
 
 /** `[::ffff:7f00:1]` is `127.0.0.1`; every other host is itself. */

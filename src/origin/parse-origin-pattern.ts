@@ -1,5 +1,6 @@
+import { readNotation } from './origin-notations.js';
 import { type OriginPattern, readOriginPattern } from './origin-pattern.js';
-import { splitOrigins, suggestOrigins } from './origin-suggestion.js';
+import { isStrayWord, splitOrigins, suggestOrigins } from './origin-suggestion.js';
 
 /** What is wrong with one entry of the `origin` option. */
 export interface OriginFault {
@@ -14,9 +15,6 @@ export interface OriginFault {
 export type ParsedOriginPattern =
   | { readonly pattern: OriginPattern; readonly fault?: undefined }
   | { readonly fault: OriginFault; readonly pattern?: undefined };
-
-// What an environment variable or a template leaves behind when something else was meant.
-const STRAY_WORDS: ReadonlySet<string> = new Set(['undefined', 'true', 'false', 'nan', '[object object]']);
 
 /**
  * Reads one string of the `origin` option: an origin (`https://app.example.com`), every subdomain of a host
@@ -36,13 +34,11 @@ export function parseOriginPattern(value: unknown): ParsedOriginPattern {
     );
   }
   if (word === '*') return faulty('origin-invalid', 'has a star for a whole origin, which would allow every site');
-  if (STRAY_WORDS.has(word)) return faulty('origin-invalid', 'is a word, not an origin; was a variable left out?');
-  if (splitOrigins(value).length > 1) {
-    return faulty('origin-invalid', 'holds several origins in one string; lists are lists', suggestOrigins(value));
-  }
+  if (isStrayWord(word)) return faulty('origin-invalid', 'is a word, not an origin; was a variable left out?');
   const pattern = readOriginPattern(value);
-  if (typeof pattern === 'string') return faulty('origin-invalid', pattern, suggestOrigins(value));
-  return Object.freeze({ pattern });
+  if (typeof pattern !== 'string') return Object.freeze({ pattern });
+  const several = splitOrigins(value).length > 1 ? 'holds several origins in one string; write a list' : undefined;
+  return faulty('origin-invalid', readNotation(value)?.reason ?? several ?? pattern, suggestOrigins(value));
 }
 
 function faulty(

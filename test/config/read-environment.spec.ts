@@ -1,18 +1,18 @@
 import { CorsConfigurationError } from 'nestjs-cors';
 import { readCorsEnvironment, splitList } from 'nestjs-cors/config';
 
-function problemsOf(environment: Record<string, string | undefined>) {
+function problemsIn(environment: Record<string, string | undefined>): CorsConfigurationError['problems'] {
   try {
     readCorsEnvironment(environment);
   } catch (error) {
     expect(error).toBeInstanceOf(CorsConfigurationError);
-    return (error as CorsConfigurationError).problems.map(({ code, targets, property }) => [
-      code,
-      targets[0],
-      property,
-    ]);
+    return (error as CorsConfigurationError).problems;
   }
   return [];
+}
+
+function problemsOf(environment: Record<string, string | undefined>) {
+  return problemsIn(environment).map(({ code, targets, property }) => [code, targets[0], property]);
 }
 
 const ORIGINS = { CORS_ORIGINS: 'https://app.example.com' };
@@ -98,6 +98,60 @@ describe('readCorsEnvironment', () => {
     ['CORS_EXPOSED_HEADERS', '', 'option-type'],
   ])('refuses %s=%j', (name, value, code) => {
     expect(problemsOf({ ...ORIGINS, [name]: value }).map(([found]) => found)).toEqual([code]);
+  });
+
+  it.each([
+    ['*', ['*']],
+    ['https://app.example.com', ['https://app.example.com']],
+    ['app://., http://localhost:*,', ['app://.', 'http://localhost:*']],
+  ])('takes the origins %j as they are', (text, origin) => {
+    expect(readCorsEnvironment({ CORS_ORIGINS: text })).toEqual({ origin });
+  });
+
+  it.each([
+    ['https://app.example.com/', 'has a trailing slash', 'https://app.example.com'],
+    ['"https://app.example.com"', 'has quotation marks in it', 'https://app.example.com'],
+    ['"https://a.example,https://b.example"', 'has quotation marks in it', 'https://a.example,https://b.example'],
+    ['["https://a.example","https://b.example"]', 'is a JSON list', 'https://a.example,https://b.example'],
+    ['[https://a.example, https://b.example]', 'has brackets around it', 'https://a.example,https://b.example'],
+    ['https://a.example https://b.example', 'holds several origins', 'https://a.example,https://b.example'],
+    ['http://localhost:3000-3001', 'has several ports', 'http://localhost:3000,http://localhost:3001'],
+    ['http://localhost:3000,3001', 'has several ports', 'http://localhost:3000,http://localhost:3001'],
+    ['http://localhost:3000-3999', 'has several ports', 'http://localhost:*'],
+    ['https://{a,b}.example', 'has alternatives in braces', 'https://a.example,https://b.example'],
+    ['.example.com', 'has a dot before its host', 'https://*.example.com'],
+    ['https://a.example,App.Example.com', 'has no scheme', 'https://a.example,https://app.example.com'],
+    ['localhost:3000', 'has no scheme', 'http://localhost:3000'],
+    ['https://*', 'has a star for the whole host', '*'],
+    ['CORS_ORIGINS=https://a.example', 'begins with the name of a variable', 'https://a.example'],
+    ['10.0.0.0/8', 'is a range of IP addresses', 'https://app.example.com'],
+    ['https://a.example,undefined', 'is a word', 'https://a.example'],
+  ])('names the variable for %j, says that it %s, and shows the value %j', (text, words, fixed) => {
+    const [problem, ...others] = problemsIn({ CORS_ORIGINS: text });
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({
+      code: 'origin-invalid',
+      targets: ['environment variable CORS_ORIGINS'],
+      property: 'origin',
+      message: expect.stringContaining(words),
+      remedy: `Set \`CORS_ORIGINS=${fixed}\`.`,
+    });
+    expect(readCorsEnvironment({ CORS_ORIGINS: fixed })).toHaveProperty('origin');
+  });
+
+  it('reports each faulty entry, and the null origin by its own code', () => {
+    const problems = problemsIn({ CORS_ORIGINS: 'https://a.example/,null,https://b.example', CORS_MAX_AGE: 'x' });
+    expect(problems.map(({ code, value }) => [code, value])).toEqual([
+      ['origin-invalid', 'https://a.example/'],
+      ['origin-null', 'null'],
+      ['max-age-range', 'x'],
+    ]);
+    expect(problems[1]?.remedy).toBe('Set `CORS_ORIGINS=https://a.example,https://b.example`.');
+  });
+
+  it('shows no value that could not be used with credentials', () => {
+    const [problem] = problemsIn({ CORS_ORIGINS: 'https://*,http://a.example/', CORS_CREDENTIALS: 'true' });
+    expect(problem?.remedy).toBe('Set `CORS_ORIGINS=https://a.example`.');
   });
 
   it('reports every mistake at once', () => {

@@ -5,6 +5,8 @@ import { coversStrangers } from '../../origin/shared-hosts.js';
 /** Stands in remedies wherever the origin that was meant cannot be told. */
 export const EXAMPLE_ORIGIN = 'https://app.example.com';
 
+const readHref: (() => string) | undefined = Object.getOwnPropertyDescriptor(URL.prototype, 'href')?.get;
+
 /** What the rest of a policy makes of its origins. */
 export interface OriginSafety {
   /** Whether the policy allows credentials. */
@@ -25,20 +27,39 @@ export function correctedOrigin(value: unknown, safety: OriginSafety): true | st
 }
 
 /** What one entry of a list should be: one origin, several (a comma list in one string), or none. */
-export function correctedEntry(entry: unknown, safety: OriginSafety): string[] {
-  if (typeof entry !== 'string') {
+export function correctedEntry(value: unknown, safety: OriginSafety): string[] {
+  const entry = typeof value === 'string' ? value : textOfObject(value);
+  if (entry === undefined) {
     return [];
   }
   if (entry.trim() === '*') {
-    return safety.credentials ? [] : ['*'];
+    return safeOrigin('*', safety);
   }
   const parsed = parseOriginPattern(entry);
   const meant = parsed.fault === undefined ? [entry] : (parsed.fault.suggestion ?? []);
   return (typeof meant === 'string' ? [meant] : meant).flatMap((origin) => safeOrigin(origin, safety));
 }
 
-/** @param origin a valid origin or pattern */
+/** The text that a `URL` or a `String` object holds. Runs no code of the object's. */
+export function textOfObject(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
+  for (const read of [() => readHref?.call(value), () => String.prototype.valueOf.call(value)]) {
+    try {
+      return read();
+    } catch {
+      // It is not an object of this kind.
+    }
+  }
+  return undefined;
+}
+
+/** @param origin a valid origin or pattern, or `'*'` */
 function safeOrigin(origin: string, safety: OriginSafety): string[] {
+  if (origin === '*') {
+    return safety.credentials ? [] : [origin];
+  }
   const { pattern } = parseOriginPattern(origin);
   if (pattern === undefined || (safety.credentials && pattern.subdomains && coversStrangers(pattern))) {
     return [];

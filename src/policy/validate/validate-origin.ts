@@ -1,5 +1,11 @@
 import { isRegExp } from '../../origin/is-regexp.js';
-import { correctedEntry, correctedOrigin, EXAMPLE_ORIGIN, type OriginSafety } from './corrected-origin.js';
+import {
+  correctedEntry,
+  correctedOrigin,
+  EXAMPLE_ORIGIN,
+  type OriginSafety,
+  textOfObject,
+} from './corrected-origin.js';
 import type { Findings } from './findings.js';
 import { listRemedy } from './list-remedy.js';
 import type { OriginEntry } from './origin-entry.js';
@@ -93,7 +99,7 @@ function validateList(
         value,
         value === undefined
           ? `${entry.place} is undefined, as from an environment variable that is not set`
-          : `${entry.place} is ${quoteValue(value)}, but a list holds origins and patterns only`,
+          : `${entry.place} is ${describe(value)}, but a list holds origins and patterns only`,
         `${entry.remedy()}${typeof value === 'function' ? '; a predicate or a resolver class stands alone, without a list' : ''}.`,
       );
     }
@@ -106,6 +112,13 @@ function validateList(
       "Write `origin: '*'` if that is meant, otherwise take the star out of the list.",
     );
   }
+}
+
+/** As `quoteValue`; objects that hold a text are named, because they look like texts in a log. */
+function describe(value: unknown): string {
+  const text = textOfObject(value);
+  if (text === undefined) return quoteValue(value);
+  return `a ${value instanceof URL ? 'URL' : 'String'} object with the text ${quoteValue(text)}`;
 }
 
 function wrongType(entry: OriginEntry, value: unknown): void {
@@ -122,7 +135,7 @@ function wrongType(entry: OriginEntry, value: unknown): void {
     'option-type',
     ['origin'],
     value,
-    `origin is ${quoteValue(value)} but must be '*', an origin, a pattern, a predicate, a resolver class or a list`,
+    `origin is ${describe(value)} but must be '*', an origin, a pattern, a predicate, a resolver class or a list`,
     `${entry.remedy()}${advice}.`,
   );
 }

@@ -72,6 +72,34 @@ describe('what an origin may be', () => {
     expect(validate({ origin }).problems[0]?.remedy).toContain(words);
   });
 
+  test.each([
+    ['a URL', new URL('https://App.example.com/path'), 'a URL object with the text', ORIGIN],
+    ['a URL with another scheme', new URL('app://./index.html'), 'a URL object with the text', 'app://.'],
+    ['a String', Object(`${ORIGIN}/`), 'a String object with the text', ORIGIN],
+  ])('%s is named, and its text makes the remedy', (_, origin, words, meant) => {
+    const alone = validate({ origin }).problems[0];
+    expect(alone).toMatchObject({ code: 'option-type', remedy: `Write \`origin: '${meant}'\`.` });
+    expect(alone?.message).toContain(words);
+    const listed = validate({ origin: ['https://a.example', origin] }).problems[0];
+    expect(listed).toMatchObject({
+      code: 'origin-invalid',
+      remedy: `Write \`origin: ['https://a.example', '${meant}']\`.`,
+    });
+    expect(listed?.message).toContain(words);
+  });
+
+  test('an object that only looks like a URL runs no code', () => {
+    const origin = Object.create(URL.prototype, {
+      href: {
+        get() {
+          throw new Error('x');
+        },
+      },
+    });
+    expect(codes({ origin })).toEqual(['option-type']);
+    expect(codes({ origin: [new Proxy(new URL(ORIGIN), {})] })).toEqual(['origin-invalid']);
+  });
+
   test('an array is not taken for its text', () => {
     expect(codes({ origin: [[ORIGIN]] })).toEqual(['origin-invalid']);
   });
@@ -160,6 +188,22 @@ describe('texts', () => {
     expect(problem?.message).toBe(
       "origin[1] 'https://b\\u00fccher.example\\r\\n' ends with white space (set at UsersController.remove).",
     );
+  });
+
+  test.each([
+    ["'https://app.example.com'", "origin: 'https://app.example.com'"],
+    ['["https://app.example.com","https://b.example"]', "origin: ['https://app.example.com', 'https://b.example']"],
+    ['http://localhost:3000-3001', "origin: ['http://localhost:3000', 'http://localhost:3001']"],
+    ['http://localhost:3000-3999', "origin: 'http://localhost:*'"],
+    ['.example.com', "origin: 'https://*.example.com'"],
+    ['https://*', "origin: '*'"],
+  ])('%s is shown as `%s`', (origin, code) => {
+    expect(validate({ origin }).problems[0]?.remedy).toBe(`Write \`${code}\`.`);
+  });
+
+  test('every site is never the remedy with credentials', () => {
+    const { problems } = validate({ origin: [ORIGIN, 'https://*'], credentials: true });
+    expect(problems.map(({ remedy }) => remedy)).toEqual([`Write \`origin: ['${ORIGIN}']\`.`]);
   });
 
   test('a comma list is shown as the list it should be', () => {
