@@ -21,7 +21,7 @@ import { CorsExceptionFilter } from './cors-exception.filter.js';
 import { duplicateModules, misplacedDecorators } from './decorator-problems.js';
 import { addEnhancers } from './enhancers.js';
 import { NormalizedPaths } from './normalized-paths.js';
-import { foldedPaths, type ReadModuleOptions, readModuleOptions } from './read-module-options.js';
+import { foldedPaths, type ReadModuleOptions, readModuleOptions, type WrittenOptions } from './read-module-options.js';
 import { askersOf } from './resolve-origins.js';
 import { RouteRegistry } from './route-registry.js';
 import { CORS_MODULE_OPTIONS } from './tokens.js';
@@ -50,7 +50,7 @@ export class CorsRuntime {
   #refusedAdapter: Error | undefined;
 
   constructor(
-    @Inject(CORS_MODULE_OPTIONS) options: unknown,
+    @Inject(CORS_MODULE_OPTIONS) options: WrittenOptions,
     @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
     @Inject(ApplicationConfig) private readonly config: ApplicationConfig,

@@ -10,11 +10,15 @@ import {
 } from '@nestjs/common';
 import type { CheckedOptions } from '../policy/checked-options.js';
 import { CorsConfigurationError } from '../policy/configuration-error.js';
+import { copyOptions } from '../policy/options/copy-options.js';
+import type { CorsProblem } from '../policy/problem.js';
 import { CorsService } from './cors.service.js';
 import { CorsExceptionFilter } from './cors-exception.filter.js';
 import { CorsRuntime } from './cors-runtime.js';
 import type { CorsModuleAsyncOptions, CorsModuleOptions, CorsOptionsFactory } from './module-options.js';
+import { ASYNC_TABLE } from './option-tables.js';
 import { OriginResolverService } from './origin-resolver.service.js';
+import type { WrittenOptions } from './read-module-options.js';
 import { CORS_MODULE_MARK, CORS_MODULE_OPTIONS, CORS_RUNTIME } from './tokens.js';
 
 /**
@@ -55,14 +59,15 @@ export class CorsModule implements NestModule, OnModuleInit {
   static forRoot<const Options extends CorsModuleOptions = CorsModuleOptions>(
     options?: Options & CheckedOptions<Options, CorsModuleOptions>,
   ): DynamicModule {
-    return dynamicModule([{ provide: CORS_MODULE_OPTIONS, useValue: options === undefined ? {} : options }]);
+    return dynamicModule([{ provide: CORS_MODULE_OPTIONS, useValue: boxed(options === undefined ? {} : options) }]);
   }
 
   /**
    * Sets the application-wide policy from options that are only known at boot, for example from `ConfigService`.
    *
    * @param options exactly one of `useFactory`, `useClass` and `useExisting`
-   * @throws CorsConfigurationError at once, with the code `option-type`, for none or several of them
+   * @throws CorsConfigurationError at once, for mistakes in `options` itself: `option-type`, for none or several of the
+   * three too, and `option-unknown`
    * @example
    * ```ts
    * CorsModule.forRootAsync({
@@ -72,7 +77,8 @@ export class CorsModule implements NestModule, OnModuleInit {
    * ```
    */
   static forRootAsync(options: CorsModuleAsyncOptions): DynamicModule {
-    return dynamicModule(optionsProviders(options), options.imports);
+    const read = readAsyncOptions(options);
+    return dynamicModule(optionsProviders(read), read.imports);
   }
 
   /**
@@ -106,20 +112,26 @@ function dynamicModule(providers: Provider[], imports: DynamicModule['imports'] 
   };
 }
 
-function optionsProviders(options: CorsModuleAsyncOptions): Provider[] {
-  const { useFactory, useClass, useExisting, inject = [] } = options ?? {};
-  const given = [useFactory, useClass, useExisting].filter((way) => way !== undefined);
-  if (given.length !== 1) {
-    throw new CorsConfigurationError([
-      {
-        code: 'option-type',
-        targets: ['CorsModule'],
-        message: `CorsModule.forRootAsync() needs exactly one of useFactory, useClass and useExisting, and was given ${given.length}.`,
-        remedy:
-          "Write CorsModule.forRootAsync({ inject: [ConfigService], useFactory: (config) => ({ origin: config.getOrThrow('APP_ORIGIN') }) }).",
-      },
-    ]);
+function readAsyncOptions(options: unknown): CorsModuleAsyncOptions {
+  const problems: CorsProblem[] = [];
+  const place = { target: 'CorsModule', required: true };
+  const read = copyOptions(options, ASYNC_TABLE, place, problems) as CorsModuleAsyncOptions;
+  const given = [read.useFactory, read.useClass, read.useExisting].filter((way) => way !== undefined).length;
+  if (problems.length === 0 && given !== 1) {
+    problems.push({
+      code: 'option-type',
+      targets: ['CorsModule'],
+      message: `CorsModule.forRootAsync() needs exactly one of useFactory, useClass and useExisting, and was given ${given}.`,
+      remedy: `Write \`CorsModule.forRootAsync(${ASYNC_TABLE.example})\`.`,
+    });
   }
+  if (problems.length > 0) {
+    throw new CorsConfigurationError(problems);
+  }
+  return read;
+}
+
+function optionsProviders({ useFactory, useClass, useExisting, inject = [] }: CorsModuleAsyncOptions): Provider[] {
   if (useFactory !== undefined) {
     return [optionsFactory('useFactory', useFactory, inject)];
   }
@@ -141,9 +153,8 @@ function optionsFactory(
     inject,
     useFactory: async (...dependencies: unknown[]) => {
       try {
-        const options = await make(...dependencies);
-        // A forgotten `return` is a mistake like any other, and not the options of a module that opens nothing.
-        return options === undefined ? null : options;
+        const options = make(...dependencies);
+        return boxed(isThenable(options) ? await options : options);
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
         throw new Error(
@@ -153,4 +164,17 @@ function optionsFactory(
       }
     },
   };
+}
+
+/** Keeps Nest and `await` from looking at the options: a proxy may throw, and only the reader reports that. */
+function boxed(written: unknown): WrittenOptions {
+  return Object.freeze({ written });
+}
+
+function isThenable(value: unknown): boolean {
+  try {
+    return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function';
+  } catch {
+    return false;
+  }
 }

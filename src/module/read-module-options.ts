@@ -1,15 +1,17 @@
 import type { PolicyLevel } from '../policy/merged-policy.js';
+import { copyOptions } from '../policy/options/copy-options.js';
+import type { CopiedOptions, OptionsTable } from '../policy/options/options-table.js';
+import { POLICY_TABLE } from '../policy/options/policy-table.js';
+import type { CorsPolicyOptions } from '../policy/policy-options.js';
 import type { CorsProblem } from '../policy/problem.js';
 import { UNTOUCHED_POLICY } from '../policy/reserved-policy.js';
 import { quoteValue } from '../policy/validate/quote-value.js';
-import { readOwn } from '../policy/validate/read-own.js';
-import { snapshotOptions } from '../policy/validate/snapshot-options.js';
 import type { ResolverOptions } from '../resolver/resolver-options.js';
-import { validateResolverOptions } from '../resolver/validate-resolver-options.js';
+import { RESOLVER_TABLE } from '../resolver/resolver-table.js';
 import { isAmbiguousPath } from '../routes/path-policies.js';
 import { trimSlashes } from '../routes/path-segments.js';
 import type { DiagnosticsOptions } from './module-options.js';
-import { readDiagnostics } from './read-diagnostics.js';
+import { DIAGNOSTICS_TABLE, MODULE_TABLE, PATH_TABLE, POLICIES_TABLE } from './option-tables.js';
 
 /** One entry of `paths`, read. */
 export interface ReadPath {
@@ -24,91 +26,57 @@ export interface ReadModuleOptions {
   readonly applicationWide: PolicyLevel;
   readonly policies: ReadonlyMap<string, PolicyLevel>;
   readonly paths: readonly ReadPath[];
-  readonly resolver: ResolverOptions | undefined;
+  readonly resolver: ResolverOptions;
   readonly diagnostics: DiagnosticsOptions;
 }
 
 const MODULE = 'CorsModule';
 
+/** What the user passed to the module, as the provider of the options holds it. */
+export interface WrittenOptions {
+  readonly written: unknown;
+}
+
 /** Reads the options of the module. Never throws: every mistake goes to `problems`. */
-export function readModuleOptions(value: unknown, problems: CorsProblem[]): ReadModuleOptions {
-  const options = snapshotOptions(value, MODULE, problems, {
-    extraNames: ['policies', 'paths', 'resolver', 'diagnostics'],
-    undefinedOrigin: 'missing',
-  });
-  const resolver = ownCopy(options.resolver, 'resolver', problems);
-  problems.push(...validateResolverOptions(resolver));
+export function readModuleOptions({ written }: WrittenOptions, problems: CorsProblem[]): ReadModuleOptions {
+  const options = copyOptions(written, MODULE_TABLE, { target: MODULE, required: true }, problems);
+  const part = <Name extends string>(name: keyof typeof options, table: OptionsTable<Name>) =>
+    copyOptions(options[name], table, { target: MODULE, property: name }, problems);
   return Object.freeze({
-    applicationWide: Object.freeze({ target: MODULE, options }),
-    policies: readPolicies(options.policies, problems),
+    applicationWide: Object.freeze({ target: MODULE, options: options as CorsPolicyOptions }),
+    policies: readPolicies(part('policies', POLICIES_TABLE), problems),
     paths: readPaths(options.paths, problems),
-    resolver: resolver as ResolverOptions | undefined,
-    diagnostics: readDiagnostics(ownCopy(options.diagnostics, 'diagnostics', problems), problems),
+    resolver: part('resolver', RESOLVER_TABLE) as ResolverOptions,
+    diagnostics: part('diagnostics', DIAGNOSTICS_TABLE) as DiagnosticsOptions,
   });
 }
 
-/** A copy of an object's own properties; anything else as it is. */
-function ownCopy(value: unknown, property: string, problems: CorsProblem[]): unknown {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? readOwn(value, property, MODULE, problems)
-    : value;
-}
-
-function readPolicies(value: unknown, problems: CorsProblem[]): ReadonlyMap<string, PolicyLevel> {
+function readPolicies(written: CopiedOptions<string>, problems: CorsProblem[]): ReadonlyMap<string, PolicyLevel> {
   const policies = new Map<string, PolicyLevel>();
-  if (value === undefined) {
-    return policies;
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    problems.push({
-      code: 'option-type',
-      targets: [MODULE],
-      property: 'policies',
-      value,
-      message: `policies is ${quoteValue(value)} but must be an object of named policies.`,
-      remedy: "Write `policies: { partners: { origin: 'https://partner.example.com' } }`.",
-    });
-    return policies;
-  }
-  for (const [name, written] of Object.entries(readOwn(value, 'policies', MODULE, problems))) {
+  for (const [name, value] of Object.entries(written)) {
     const target = `policy "${name}"`;
     if (name === UNTOUCHED_POLICY) {
       problems.push({
         code: 'policy-reserved',
         targets: [target],
-        value: written,
+        value,
         message:
           "A policy is named 'untouched', but that name is reserved: `@Cors('untouched')` leaves a route alone, so this policy could never apply.",
         remedy: "Give the policy another name: `policies: { partners: { origin: 'https://partner.example.com' } }`.",
       });
     }
-    policies.set(name, {
-      target,
-      options: snapshotOptions(written === undefined ? null : written, target, problems, {
-        undefinedOrigin: 'missing',
-      }),
-    });
+    policies.set(name, readPolicy(value, target, problems));
   }
   return policies;
 }
 
-function readPaths(value: unknown, problems: CorsProblem[]): ReadPath[] {
-  if (value === undefined) {
-    return [];
-  }
-  if (!Array.isArray(value)) {
-    problems.push({
-      code: 'option-type',
-      targets: [MODULE],
-      property: 'paths',
-      value,
-      message: `paths is ${quoteValue(value)} but must be a list.`,
-      remedy: "Write `paths: [{ path: '/graphql', policy: 'partners' }]`.",
-    });
-    return [];
-  }
+function readPolicy(written: unknown, target: string, problems: CorsProblem[]): PolicyLevel {
+  return { target, options: copyOptions(written, POLICY_TABLE, { target }, problems) as CorsPolicyOptions };
+}
+
+function readPaths(paths: unknown, problems: CorsProblem[]): ReadPath[] {
   const seen = new Set<string>();
-  return value.flatMap((written: unknown, index) => readPath(written, index, seen, problems));
+  return Array.isArray(paths) ? paths.flatMap((written, index) => readPath(written, index, seen, problems)) : [];
 }
 
 /** Paths that a router which does not tell upper from lower case cannot tell apart. */
@@ -135,30 +103,11 @@ export function foldedPaths({ paths }: ReadModuleOptions, caseSensitive: boolean
 
 function readPath(written: unknown, index: number, seen: Set<string>, problems: CorsProblem[]): ReadPath[] {
   const property = `paths[${index}]`;
-  if (typeof written !== 'object' || written === null || Array.isArray(written)) {
-    problems.push({
-      code: 'option-type',
-      targets: [MODULE],
-      property,
-      value: written,
-      message: `${property} is ${quoteValue(written)} but must be an object with path and policy.`,
-      remedy: "Write `{ path: '/graphql', policy: 'partners' }`.",
-    });
-    return [];
-  }
-  const own = readOwn(written, property, MODULE, problems);
-  const { path, policy } = own;
-  for (const name of Object.keys(own)) {
-    if (name !== 'path' && name !== 'policy') {
-      problems.push({
-        code: 'option-unknown',
-        targets: [MODULE],
-        property: `${property}.${name}`,
-        value: own[name],
-        message: `${property} has ${quoteValue(name)}, which is not an option there.`,
-        remedy: "Put policy options inside `policy`: `{ path: '/graphql', policy: { maxAge: 600 } }`.",
-      });
-    }
+  const failed = problems.length;
+  const place = { target: MODULE, property, required: true };
+  const { path, policy } = copyOptions(written, PATH_TABLE, place, problems);
+  if (problems.slice(failed).some(({ code }) => code !== 'option-unknown')) {
+    return []; // path or policy could not be read
   }
   const fault = pathFault(path) ?? (seen.has(trimSlashes(path as string)) ? 'stands in `paths` twice' : undefined);
   if (fault !== undefined) {
@@ -167,7 +116,7 @@ function readPath(written: unknown, index: number, seen: Set<string>, problems: 
       targets: [MODULE],
       property: `${property}.path`,
       value: path,
-      message: `The path ${quoteValue(path)} ${fault}.`,
+      message: `${property}.path is ${quoteValue(path)} but must be a plain path: it ${fault} (set at ${MODULE}).`,
       remedy:
         "Write the path as it is served, each path once, for example `{ path: '/graphql', policy: 'partners' }`; it covers everything below it.",
     });
@@ -179,24 +128,18 @@ function readPath(written: unknown, index: number, seen: Set<string>, problems: 
   if (policy === false || typeof policy === 'string') {
     return [{ path: plainPath, target, policy }];
   }
-  if (typeof policy !== 'object' || policy === null || Array.isArray(policy)) {
+  if (typeof policy !== 'object') {
     problems.push({
       code: 'option-type',
       targets: [target],
       property: `${property}.policy`,
       value: policy,
-      message: `The policy is ${quoteValue(policy)} but must be a policy's name, 'untouched', options, or false.`,
+      message: `${property}.policy is ${quoteValue(policy)} but must be ${PATH_TABLE.rules.policy.must} (set at ${target}).`,
       remedy: `Write \`{ path: '${plainPath}', policy: false }\` for no cross-origin access, or \`policy: {}\` for the application-wide policy.`,
     });
     return [];
   }
-  return [
-    {
-      path: plainPath,
-      target,
-      policy: { target, options: snapshotOptions(policy, target, problems, { undefinedOrigin: 'missing' }) },
-    },
-  ];
+  return [{ path: plainPath, target, policy: readPolicy(policy, target, problems) }];
 }
 
 function pathFault(path: unknown): string | undefined {

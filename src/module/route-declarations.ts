@@ -1,7 +1,9 @@
 import type { PlacedDeclaration, PolicyDeclaration } from '../policy/merge.js';
+import { copyOptions } from '../policy/options/copy-options.js';
+import { DECORATOR_TABLE } from '../policy/options/policy-table.js';
+import type { CorsPolicyOptions } from '../policy/policy-options.js';
 import type { CorsProblem, CorsWarning } from '../policy/problem.js';
 import { UNTOUCHED_POLICY } from '../policy/reserved-policy.js';
-import { type OptionsSnapshot, snapshotOptions } from '../policy/validate/snapshot-options.js';
 import {
   carriedByClass,
   carriedByMethod,
@@ -41,7 +43,7 @@ export class RouteDeclarations {
   /** By prototype, what is written on the methods that it has or inherits. */
   readonly #named = new Map<object, ReadonlyMap<Name, Declarations>>();
   /** Of options objects without a mistake: handlers that are given one constant share what was read of it. */
-  readonly #snapshots = new Map<unknown, OptionsSnapshot>();
+  readonly #copies = new Map<unknown, CorsPolicyOptions>();
 
   constructor(
     private readonly problems: CorsProblem[],
@@ -126,7 +128,7 @@ export class RouteDeclarations {
     }
     const { options } = written;
     if (!('policy' in written)) {
-      return { kind: 'cors', options: this.#snapshot(options, place) };
+      return { kind: 'cors', options: this.#optionsOf(options, place) };
     }
     const { policy } = written;
     if (typeof policy !== 'string' || policy === '') {
@@ -134,7 +136,7 @@ export class RouteDeclarations {
       return { kind: 'disabled' };
     }
     if (policy !== UNTOUCHED_POLICY) {
-      return { kind: 'cors', policy, options: this.#snapshot(options, place) };
+      return { kind: 'cors', policy, options: this.#optionsOf(options, place) };
     }
     if (options !== undefined) {
       this.problems.push(optionsOfUntouched(place, options));
@@ -175,16 +177,16 @@ export class RouteDeclarations {
     return written;
   }
 
-  #snapshot(options: unknown, place: string): OptionsSnapshot {
-    let snapshot = this.#snapshots.get(options);
-    if (snapshot === undefined) {
+  #optionsOf(options: unknown, place: string): CorsPolicyOptions {
+    let copy = this.#copies.get(options);
+    if (copy === undefined) {
       const before = this.problems.length;
-      snapshot = snapshotOptions(options, place, this.problems);
+      copy = copyOptions(options, DECORATOR_TABLE, { target: place }, this.problems) as CorsPolicyOptions;
       if (this.problems.length === before) {
-        this.#snapshots.set(options, snapshot);
+        this.#copies.set(options, copy);
       }
     }
-    return snapshot;
+    return copy;
   }
 }
 

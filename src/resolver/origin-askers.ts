@@ -20,7 +20,7 @@ export class OriginAskers {
   readonly #names = new Set<string>();
 
   /**
-   * @param options checked before with `validateResolverOptions`
+   * @param options read by `RESOLVER_TABLE`
    * @param report told about every failure, on the request path
    */
   constructor(options: ResolverOptions | undefined, report: ReportResolverEvent, clock: Clock = systemClock) {

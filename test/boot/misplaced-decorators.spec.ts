@@ -176,17 +176,17 @@ describe('the first argument of @Cors()', () => {
   const written = (text: string) => `the first argument of @Cors() is ${text} but must be the name of a policy`;
 
   it.each<[string, unknown[], string]>([
-    ['null', [null], 'the options are null but must be an object'],
-    ['null and undefined', [null, undefined], 'the options are null but must be an object'],
-    ['a number', [5], 'the options are 5 but must be an object'],
-    ['a list', [[]], 'the options are [] but must be an object'],
-    ['a boolean', [false], 'the options are false but must be an object'],
+    ['null', [null], 'the options are null but must be a plain object'],
+    ['null and undefined', [null, undefined], 'the options are null but must be a plain object'],
+    ['a number', [5], 'the options are 5 but must be a plain object'],
+    ['a list', [[]], 'the options are [] but must be a plain object'],
+    ['a boolean', [false], 'the options are false but must be a plain object'],
     ['an empty text', [''], written("''")],
     ['an empty text with options', ['', { maxAge: 5 }], written("''")],
     ['undefined with options', [undefined, { maxAge: 5 }], written('undefined')],
     ['null with options', [null, { maxAge: 5 }], written('null')],
     ['options with options', [{ maxAge: 5 }, { maxAge: 6 }], written('{ maxAge: 5 }')],
-    ['a name with null', ['partners', null], 'the options are null but must be an object'],
+    ['a name with null', ['partners', null], 'the options are null but must be a plain object'],
   ])('%s stops the boot', async (_title, values, message) => {
     @Module({
       imports: [CorsModule.forRoot({ origin: '*', policies: { partners: { origin: '*' } } })],

@@ -55,10 +55,14 @@ describe('options', () => {
     expect(JSON.stringify(frozen)).toBe(before);
   });
 
-  it('are read as own properties only', async () => {
-    expect(codesOf(await boot(application(Object.create({ origin: '*', credentials: true, nonsense: 1 }))))).toEqual(
-      [],
-    );
+  it('are read as own properties only, and inherited ones stop the boot', async () => {
+    const stopped = await boot(application(Object.create({ origin: '*', enforce: 'all', nonsense: 1 })));
+    expect(codesOf(stopped)).toEqual(['option-type in CorsModule']);
+    expect(stopped.problems[0]).toMatchObject({
+      message:
+        'the options are {} with inherited options (origin, enforce) but must have them as own properties, because inherited ones are ignored (set at CorsModule).',
+      remedy: 'Copy them into a plain object: `{ ...options, origin: options.origin, enforce: options.enforce }`.',
+    });
     expect(
       codesOf(await boot(application(JSON.parse('{"__proto__": {"origin": 5}, "origin": "https://a.example"}')))),
     ).toEqual([]);

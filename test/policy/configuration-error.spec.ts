@@ -1,9 +1,11 @@
 import vm from 'node:vm';
+import { MODULE_TABLE } from '../../src/module/option-tables.js';
 import { CorsConfigurationError } from '../../src/policy/configuration-error.js';
 import { mergeLevels } from '../../src/policy/merge.js';
+import { copyOptions } from '../../src/policy/options/copy-options.js';
+import type { CorsPolicyOptions } from '../../src/policy/policy-options.js';
 import type { CorsProblem } from '../../src/policy/problem.js';
 import { groupProblems } from '../../src/policy/validate/group-problems.js';
-import { snapshotOptions } from '../../src/policy/validate/snapshot-options.js';
 import { validatePolicy } from '../../src/policy/validate/validate-policy.js';
 import { environment } from './validate/validation.js';
 
@@ -68,7 +70,7 @@ describe('instanceof', () => {
 
 test('the text for a module with eight different mistakes', () => {
   const problems: CorsProblem[] = [];
-  const options = snapshotOptions(
+  const options = copyOptions(
     {
       origin: ['https://app.example.com/', 'http://admin.example.com'],
       methods: 'GET,PUT,patch',
@@ -78,9 +80,10 @@ test('the text for a module with eight different mistakes', () => {
       maxAge: 600_000,
       preflightContinue: false,
     },
-    'CorsModule',
+    MODULE_TABLE,
+    { target: 'CorsModule' },
     problems,
-  );
+  ) as CorsPolicyOptions;
   for (const target of ['CorsModule', 'UsersController.list', 'UsersController.remove']) {
     const merged = mergeLevels(target, [{ target: 'CorsModule', options }]);
     problems.push(...validatePolicy(merged, environment()).problems);

@@ -1,5 +1,13 @@
+import { copyOptions } from '../../src/policy/options/copy-options.js';
+import type { CorsProblem } from '../../src/policy/problem.js';
 import { RESOLVER_DEFAULTS, type ResolverOptions, resolverSettings } from '../../src/resolver/resolver-options.js';
-import { validateResolverOptions } from '../../src/resolver/validate-resolver-options.js';
+import { RESOLVER_TABLE } from '../../src/resolver/resolver-table.js';
+
+function problemsOf(value: unknown, target = 'CorsModule'): readonly CorsProblem[] {
+  const problems: CorsProblem[] = [];
+  copyOptions(value, RESOLVER_TABLE, { target, property: 'resolver' }, problems);
+  return problems;
+}
 
 class KeyvLike {
   async get() {}
@@ -48,7 +56,7 @@ describe('resolverSettings', () => {
   });
 });
 
-describe('validateResolverOptions', () => {
+describe('the resolver option', () => {
   it.each<[string, unknown]>([
     ['nothing', undefined],
     ['an empty object', {}],
@@ -61,7 +69,7 @@ describe('validateResolverOptions', () => {
     ['the most', { maxEntries: 1_000_000, allowedTtl: 2_147_483_647, timeout: 2_147_483_647 }],
     ['a store whose methods are inherited', { store: new KeyvLike(), namespace: 'Shop.eu:1_a-b' }],
   ])('accepts %s', (_, value) => {
-    expect(validateResolverOptions(value)).toEqual([]);
+    expect(problemsOf(value)).toEqual([]);
   });
 
   it.each<[string, string, unknown]>([
@@ -90,25 +98,27 @@ describe('validateResolverOptions', () => {
     ['namespace', 'one character too long', 'a'.repeat(65)],
     ['namespace', 'a symbol', Symbol('shop')],
   ])('refuses %s as %s', (name, _, value) => {
-    const problems = validateResolverOptions({ [name]: value });
+    const problems = problemsOf({ [name]: value });
     expect(problems).toEqual([
       {
         code: 'option-type',
         targets: ['CorsModule'],
         property: `resolver.${name}`,
         value,
-        message: expect.stringMatching(new RegExp(`^CorsModule: resolver\\.${name} must be .*, not .*\\.$`)),
-        remedy: expect.stringMatching(new RegExp(`^Write resolver: \\{ ${name}: .* \\}\\.$`)),
+        message: expect.stringMatching(
+          new RegExp(`^resolver\\.${name} is .* but must be .* \\(set at CorsModule\\)\\.$`),
+        ),
+        remedy: expect.stringMatching(new RegExp(`^Write \`resolver: \\{ ${name}: .* \\}\`\\.$`)),
       },
     ]);
   });
 
   it('writes whole sentences', () => {
-    const [problem] = validateResolverOptions({ timeout: '2s' });
+    const [problem] = problemsOf({ timeout: '2s' });
     expect(problem?.message).toBe(
-      'CorsModule: resolver.timeout must be a whole number of milliseconds from 1 to 2147483647, not "2s".',
+      "resolver.timeout is '2s' but must be a whole number of milliseconds from 1 to 2147483647 (set at CorsModule).",
     );
-    expect(problem?.remedy).toBe('Write resolver: { timeout: 2000 }.');
+    expect(problem?.remedy).toBe('Write `resolver: { timeout: 2000 }`.');
   });
 
   it.each([
@@ -118,12 +128,12 @@ describe('validateResolverOptions', () => {
     ['a number', 2000],
     ['false', false],
   ])('refuses %s for the whole option', (_, value) => {
-    expect(validateResolverOptions(value)).toMatchObject([{ code: 'option-type', property: 'resolver', value }]);
+    expect(problemsOf(value)).toMatchObject([{ code: 'option-type', property: 'resolver', value }]);
   });
 
-  it.each(['ttl', 'Timeout', 'constructor', 'toString', '__proto__', 'line\nend'])('does not know %j', (name) => {
+  it.each(['ttl', 'constructor', 'toString', 'line\nend'])('does not know %j', (name) => {
     const value = Object.defineProperty({}, name, { value: 1, enumerable: true });
-    const problems = validateResolverOptions(value, 'AppModule');
+    const problems = problemsOf(value, 'AppModule');
     expect(problems).toMatchObject([
       { code: 'option-unknown', targets: ['AppModule'], property: `resolver.${name}`, value: 1 },
     ]);
@@ -131,13 +141,23 @@ describe('validateResolverOptions', () => {
     expect(problems[0]?.remedy).toContain('allowedTtl, deniedTtl, staleIfError, timeout');
   });
 
+  it('ignores an own __proto__, as parsed JSON has it', () => {
+    expect(problemsOf(JSON.parse('{ "__proto__": { "timeout": 0 } }'))).toEqual([]);
+  });
+
+  it('suggests the option that a misspelt name means', () => {
+    expect(problemsOf({ Timeout: 1 })).toMatchObject([
+      { code: 'option-unknown', remedy: 'Did you mean `resolver: { timeout: 2000 }`?' },
+    ]);
+  });
+
   it('collects every mistake', () => {
-    const codes = validateResolverOptions({ ttl: 1, timeout: 0, cache: 1 }).map(({ property }) => property);
-    expect(codes).toEqual(['resolver.ttl', 'resolver.timeout', 'resolver.cache']);
+    const properties = problemsOf({ ttl: 1, timeout: 0, cache: 1 }).map(({ property }) => property);
+    expect(properties).toEqual(['resolver.timeout', 'resolver.cache', 'resolver.ttl']);
   });
 
   it('keeps a message short whatever the value', () => {
-    const [problem] = validateResolverOptions({ namespace: 'x'.repeat(1_000_000) });
+    const [problem] = problemsOf({ namespace: 'x'.repeat(1_000_000) });
     expect(problem?.message.length).toBeLessThan(300);
   });
 });

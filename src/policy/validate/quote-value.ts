@@ -21,6 +21,15 @@ export function quoteValue(value: unknown): string {
   return cut(text);
 }
 
+/** What was thrown, as {@link quoteValue} shows it: of an error its message. */
+export function quoteThrown(thrown: unknown): string {
+  try {
+    return quoteValue(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    return 'something unreadable';
+  }
+}
+
 /** Escapes a text for a single-quoted literal: quotes, backslashes, and everything that is not printable ASCII. */
 export function escapeText(text: string): string {
   return text.replace(/[\\']|[^ -~]/g, (character) => {
@@ -65,16 +74,28 @@ function quote(value: unknown, depth: number): string {
 }
 
 function quoteFunction(value: object): string {
-  const name = Object.getOwnPropertyDescriptor(value, 'name')?.value;
-  return typeof name === 'string' && name !== '' ? `function ${escapeText(name)}` : 'a function';
+  const kind = /^class\b/.test(Function.prototype.toString.call(value)) ? 'class' : 'function';
+  const name = ownName(value);
+  return name === undefined ? `a ${kind}` : `${kind} ${name}`;
+}
+
+function ownName(value: object): string | undefined {
+  const name: unknown = Object.getOwnPropertyDescriptor(value, 'name')?.value;
+  return typeof name === 'string' && name !== '' ? escapeText(name.slice(0, LONGEST_QUOTE)) : undefined;
+}
+
+/** The name of the class that an object is an instance of; `undefined` for plain objects. */
+function className(value: object): string | undefined {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const maker: unknown =
+    prototype === null ? undefined : Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  const name = typeof maker === 'function' ? ownName(maker) : undefined;
+  return name === 'Object' ? undefined : name;
 }
 
 function quoteObject(value: object, depth: number): string {
   if (isRegExp(value)) {
     return escapePattern(RegExp.prototype.toString.call(value));
-  }
-  if (value instanceof Promise) {
-    return 'a Promise';
   }
   if (depth >= DEEPEST) {
     return Array.isArray(value) ? '[...]' : '{...}';
@@ -85,6 +106,10 @@ function quoteObject(value: object, depth: number): string {
       entries.push(quoteProperty(value, String(index), depth));
     }
     return `[${entries.join(', ')}${value.length > MOST_ENTRIES ? ', ...' : ''}]`;
+  }
+  const instanceOf = className(value);
+  if (instanceOf !== undefined) {
+    return `an instance of ${instanceOf}`;
   }
   const names = Object.keys(value);
   for (const name of names.slice(0, MOST_ENTRIES)) {

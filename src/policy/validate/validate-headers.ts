@@ -1,4 +1,5 @@
 import { isToken } from '../http-token.js';
+import { POLICY_RULES } from '../options/policy-rules.js';
 import {
   correctedAllowedHeader,
   correctedAllowedHeaders,
@@ -118,7 +119,7 @@ function checkedList(
     'option-type',
     [property],
     value,
-    `${property} is ${quoteValue(value)} but must be a list of header names`,
+    `${property} is ${quoteValue(value)} but must be ${POLICY_RULES[property].must}`,
     `Write \`${property}: ${sourceText(correctedAll(value))}\`.`,
   );
   return [];

@@ -1,5 +1,6 @@
 import { isToken } from '../http-token.js';
 import { isForbiddenMethod, normalizeMethod } from '../methods.js';
+import { POLICY_RULES } from '../options/policy-rules.js';
 import { correctedMethod, correctedMethods } from './corrected-lists.js';
 import type { Findings } from './findings.js';
 import { listRemedy } from './list-remedy.js';
@@ -16,7 +17,7 @@ export function validateMethods(findings: Findings): void {
       'option-type',
       ['methods'],
       methods,
-      `methods is ${quoteValue(methods)} but must be a list of method names`,
+      `methods is ${quoteValue(methods)} but must be ${POLICY_RULES.methods.must}`,
       `Write \`methods: ${sourceText(correctedMethods(methods))}\`.`,
     );
     return;

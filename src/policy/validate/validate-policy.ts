@@ -18,7 +18,7 @@ export interface PolicyValidation {
 
 /**
  * Checks one merged policy: the values alone, and the combinations that only merging brings together. Its levels were
- * read by `snapshotOptions`. Reports everything and throws nothing.
+ * read by `copyOptions`. Reports everything and throws nothing.
  */
 export function validatePolicy(
   merged: MergedPolicy,

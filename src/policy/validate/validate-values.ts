@@ -1,3 +1,4 @@
+import { POLICY_RULES } from '../options/policy-rules.js';
 import type { PolicyProperty } from '../policy-options.js';
 import {
   correctedEnforce,
@@ -24,7 +25,7 @@ export function validateValues(findings: Findings): void {
 function validateSwitch(findings: Findings, property: 'credentials' | 'dangerouslyAllowInsecureOrigins'): void {
   const value: unknown = findings.merged.options[property];
   if (value !== undefined && typeof value !== 'boolean') {
-    wrongType(findings, property, value, 'must be true or false', correctedSwitch(value));
+    wrongType(findings, property, value, correctedSwitch(value));
   }
 }
 
@@ -35,7 +36,7 @@ function validateMaxAge(findings: Findings): void {
     return;
   }
   if (typeof value !== 'number') {
-    wrongType(findings, 'maxAge', value, 'must be a number of seconds', correctedMaxAge(value));
+    wrongType(findings, 'maxAge', value, correctedMaxAge(value));
   } else if (!Number.isInteger(value) || value < 0 || value > LONGEST_MAX_AGE) {
     const hint =
       value > LONGEST_MAX_AGE ? '; no browser keeps a preflight longer, and the unit is not milliseconds' : '';
@@ -43,7 +44,7 @@ function validateMaxAge(findings: Findings): void {
       'max-age-range',
       ['maxAge'],
       value,
-      `maxAge is ${quoteValue(value)} but must be a whole number of seconds from 0 to ${LONGEST_MAX_AGE}${hint}`,
+      `maxAge is ${quoteValue(value)} but must be ${POLICY_RULES.maxAge.must}${hint}`,
       `Write \`maxAge: ${correctedMaxAge(value)}\`; 0 keeps browsers from caching preflights.`,
     );
   } else if (value > LONGEST_IN_CHROMIUM) {
@@ -63,13 +64,13 @@ function validateStatus(findings: Findings): void {
     return;
   }
   if (typeof value !== 'number') {
-    wrongType(findings, 'optionsSuccessStatus', value, 'must be a number', correctedStatus(value));
+    wrongType(findings, 'optionsSuccessStatus', value, correctedStatus(value));
   } else if (!Number.isInteger(value) || value < 200 || value > 299) {
     findings.problem(
       'status-range',
       ['optionsSuccessStatus'],
       value,
-      `optionsSuccessStatus is ${quoteValue(value)} but browsers accept a preflight's answer only with 200 to 299`,
+      `optionsSuccessStatus is ${quoteValue(value)} but must be ${POLICY_RULES.optionsSuccessStatus.must}: browsers accept no other answer to a preflight`,
       `Write \`optionsSuccessStatus: ${correctedStatus(value)}\`.`,
     );
   }
@@ -80,21 +81,20 @@ function validateEnforce(findings: Findings): void {
   if (value === undefined || value === false || value === 'unsafe-methods' || value === 'all') {
     return;
   }
-  wrongType(findings, 'enforce', value, "must be false, 'unsafe-methods' or 'all'", correctedEnforce(value));
+  wrongType(findings, 'enforce', value, correctedEnforce(value));
 }
 
 function wrongType(
   findings: Findings,
   property: PolicyProperty,
   value: unknown,
-  rule: string,
   corrected: string | number | boolean,
 ): void {
   findings.problem(
     'option-type',
     [property],
     value,
-    `${property} is ${quoteValue(value)} but ${rule}`,
+    `${property} is ${quoteValue(value)} but must be ${POLICY_RULES[property].must}`,
     `Write \`${property}: ${sourceText(corrected)}\`.`,
   );
 }

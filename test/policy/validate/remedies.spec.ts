@@ -1,10 +1,11 @@
 import fc from 'fast-check';
+import { POLICY_TABLE } from '../../../src/policy/options/policy-table.js';
 import type { CorsProblem, ProblemCode } from '../../../src/policy/problem.js';
-import { applied, ORIGIN, remedyCode, snapshot, validate } from './validation.js';
+import { applied, copied, ORIGIN, remedyCode, validate } from './validation.js';
 
 /** All problems of options as they are written at the module. */
 function problemsOf(options: object): readonly CorsProblem[] {
-  const { options: copy, problems } = snapshot(options, { undefinedOrigin: 'missing' });
+  const { options: copy, problems } = copied(options, POLICY_TABLE);
   return problems.length > 0 ? problems : validate(copy).problems;
 }
 

@@ -1,7 +1,9 @@
 import { mergeLevels } from '../../../src/policy/merge.js';
+import { copyOptions } from '../../../src/policy/options/copy-options.js';
+import type { OptionsTable } from '../../../src/policy/options/options-table.js';
+import { DECORATOR_TABLE } from '../../../src/policy/options/policy-table.js';
 import type { CorsPolicyOptions } from '../../../src/policy/policy-options.js';
 import type { CorsProblem } from '../../../src/policy/problem.js';
-import { snapshotOptions } from '../../../src/policy/validate/snapshot-options.js';
 import { type PolicyValidation, validatePolicy } from '../../../src/policy/validate/validate-policy.js';
 import type { ValidationEnvironment, ValidationSubject } from '../../../src/policy/validate/validation-environment.js';
 
@@ -42,10 +44,10 @@ export function warningCodes(
   return validate({ origin: ORIGIN, ...options }, overrides, subject).warnings.map(({ code }) => code);
 }
 
-/** What a module, a decorator or a policy says about the options as they are written. */
-export function snapshot(value: unknown, rules?: Parameters<typeof snapshotOptions>[3]) {
+/** What reading options comes to; as those of a decorator, without another table. */
+export function copied(value: unknown, table: OptionsTable = DECORATOR_TABLE) {
   const problems: CorsProblem[] = [];
-  const options = snapshotOptions(value, 'CorsModule', problems, rules);
+  const options = copyOptions(value, table, { target: 'CorsModule' }, problems) as Record<string, unknown>;
   return { options, problems };
 }
 
