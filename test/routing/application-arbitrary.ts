@@ -13,6 +13,8 @@ import { conflictPaths, LITERALS, MIXED_FORMS, type PlatformName, type Segment }
 
 type Path = readonly Segment[];
 
+const PARAMETERS: Path = Object.freeze(Array.from({ length: 4 }, () => ({ kind: 'parameter' }) as const));
+
 /** The methods a handler takes on Fastify, which adds a HEAD route to every GET one. */
 const CLAIMED: Readonly<Partial<Record<HandlerKind, readonly string[]>>> = {
   ALL: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'SEARCH'],
@@ -63,8 +65,33 @@ function versions({ versioning }: Scenario): fc.Arbitrary<DeclaredVersion> {
 
 const host = fc.constantFrom(undefined, 'a.test', ':tenant.b.test', ['c.test', 'a.test']);
 
+function constraints({ constraints: names }: Scenario): fc.Arbitrary<HandlerModel['constraints']> {
+  const one = (values: readonly string[]) => fc.option(fc.constantFrom(...values), { freq: 2, nil: undefined });
+  return names === undefined
+    ? fc.constant(undefined)
+    : fc
+        .record({
+          tenant: names.includes('tenant') ? one(['a', 'b']) : fc.constant(undefined),
+          region: names.includes('region') ? one(['eu', 'us']) : fc.constant(undefined),
+          host: fc.option(fc.constantFrom('a.test', 'c.test'), { freq: 4, nil: undefined }),
+        })
+        .map((drawn) => Object.fromEntries(Object.entries(drawn).filter(([, value]) => value !== undefined)));
+}
+
+/** A handler, and in scenarios with constraints others that only these tell apart from it. */
+function handlersAlike(scenario: Scenario, kinds = kind, paths = innerPath): fc.Arbitrary<readonly HandlerModel[]> {
+  const one = handler(scenario, kinds, paths);
+  return scenario.constraints === undefined
+    ? one.map((alone) => [alone])
+    : fc
+        .tuple(one, fc.array(constraints(scenario), { minLength: 1, maxLength: 3 }))
+        .map(([drawn, others]) => [drawn, ...others.map((other) => ({ ...drawn, constraints: other }))]);
+}
+
 function handler(scenario: Scenario, kinds = kind, paths = innerPath): fc.Arbitrary<HandlerModel> {
   return fc.record({
+    constraints: constraints(scenario),
+    untouched: scenario.untouched === true ? fc.boolean() : fc.constant(undefined),
     kind: kinds,
     paths: fc.array(paths, { minLength: 1, maxLength: 2 }),
     version:
@@ -78,23 +105,43 @@ function handler(scenario: Scenario, kinds = kind, paths = innerPath): fc.Arbitr
 function controller(scenario: Scenario, fixed: Partial<ControllerModel> & { kinds?: HandlerKind; end?: Path } = {}) {
   const { kinds, end, ...rest } = fixed;
   const paths = end === undefined ? innerPath : fc.array(segment, { maxLength: 1 }).map((start) => [...start, ...end]);
-  const handlers = handler(scenario, kinds === undefined ? kind : fc.constant(kinds), paths);
+  const handlers = handlersAlike(scenario, kinds === undefined ? kind : fc.constant(kinds), paths);
   return fc
     .record({
       paths: fc.array(outerPath, { minLength: 1, maxLength: 2 }),
-      handlers: fc.array(handlers, { minLength: 2, maxLength: 4 }),
+      handlers: fc.array(handlers, { minLength: 2, maxLength: 4 }).map((lists) => lists.flat()),
       scoped: fc.constant(false),
       inherits: fc.constant(false),
       inModule: fc.boolean(),
       host: scenario.hosts === true ? host : fc.constant(undefined),
       version: scenario.versioning === undefined ? fc.constant(undefined) : versions(scenario),
     })
-    .map((drawn): ControllerModel => ({ ...drawn, ...rest }));
+    .map((drawn): ControllerModel => ({ ...drawn, ...rest }))
+    .map((drawn) => (drawn.inherits ? { ...drawn, handlers: drawn.handlers.map(decided) } : drawn));
+}
+
+/** The policy of an inherited handler stands on the class. */
+function decided(inherited: HandlerModel): HandlerModel {
+  return { ...inherited, untouched: undefined };
 }
 
 /** Express writes an optional segment with its slash, so that there must be one before it. */
 function optionalAfter(before: Segment): Path {
   return [before, { kind: 'optional' }];
+}
+
+/** Handlers of these kinds beside all others: what a preflight reaches where it is passed on, or too long for. */
+function covering(scenario: Scenario, kinds: readonly HandlerKind[]): fc.Arbitrary<ControllerModel>[] {
+  const any = [...PARAMETERS.keys()].map((length) => PARAMETERS.slice(0, length + 1));
+  return scenario.covered !== true
+    ? []
+    : kinds.map((one) =>
+        controller(scenario, { kinds: one, paths: [[]] }).map((drawn) => ({
+          ...drawn,
+          host: undefined,
+          handlers: [{ ...(drawn.handlers[0] as HandlerModel), constraints: undefined, paths: any }],
+        })),
+      );
 }
 
 /** Random applications of a scenario, with every kind of route in each. */
@@ -116,6 +163,8 @@ export function applications(scenario: Scenario, platform: PlatformName): fc.Arb
       one({ end: [{ kind: 'literal', text: 'maybe' }, { kind: 'optional' }] }),
       one({ end: [{ kind: 'mixed', form: '#-#' }] }),
       one({ end: [{ kind: 'mixed', form: '#,#' }] }),
+      one({ end: [{ kind: 'wildcard' }] }),
+      ...covering(scenario, ['OPTIONS', 'ALL']),
     )
     .chain((controllers) => fc.shuffledSubarray(controllers, { minLength: controllers.length }))
     .map((controllers) => (platform === 'fastify' ? withoutConflicts(controllers, scenario) : controllers))
@@ -143,7 +192,7 @@ function withoutConflicts(controllers: readonly ControllerModel[], scenario: Sce
       for (const text of new Set(conflictPaths(path))) {
         for (const method of methods) {
           for (const each of versions) {
-            const key = `${apart} ${method} ${text || '/'} ${each}`;
+            const key = `${apart} ${method} ${text || '/'} ${each} ${JSON.stringify(two.constraints ?? {})}`;
             if (taken.has(key) || keys.has(key)) {
               return false;
             }

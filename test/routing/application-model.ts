@@ -12,6 +12,14 @@ export interface Scenario {
   readonly versioning?: VersioningKind;
   readonly defaultVersion?: string;
   readonly hosts?: boolean;
+  /** Constraints that read headers, and the host (Fastify). */
+  readonly constraints?: readonly ConstraintName[];
+  /** Whether some handlers have no policy, with others beside them that answer OPTIONS. */
+  readonly untouched?: boolean;
+  /** Whether handlers that answer OPTIONS stand beside all others. */
+  readonly covered?: boolean;
+  /** The name of the header that carries a version. @default {@link VERSION_HEADER} */
+  readonly versionHeader?: string;
   readonly specificity?: boolean;
   /** `app.set()` of Express, or Fastify's `routerOptions`. */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -24,6 +32,8 @@ export interface HandlerModel {
   /** Several for a path array. */
   readonly paths: readonly (readonly Segment[])[];
   readonly version?: VersionValue | readonly VersionValue[] | undefined;
+  readonly constraints?: Readonly<Partial<Record<ConstraintName | 'host', string>>> | undefined;
+  readonly untouched?: boolean | undefined;
 }
 
 export interface ControllerModel {
@@ -60,6 +70,13 @@ export const MODULE_PATH: Readonly<Record<'static' | 'parameter', readonly Segme
 });
 export const VERSION_HEADER = 'X-Api-Version';
 export const CUSTOM_HEADER = 'X-Custom';
+
+/** What constraints of generated routes read: the header that their strategy reads, and the values that requests carry. */
+export const CONSTRAINTS = Object.freeze({
+  tenant: { header: 'X-Tenant', values: [undefined, 'a', 'b'] },
+  region: { header: 'X-Region', values: [undefined, 'eu', 'us', 'z'] },
+} as const);
+export type ConstraintName = keyof typeof CONSTRAINTS;
 
 /** The name of the policy that handles whatever no handler takes. */
 export const APPLICATION_WIDE = 'app-wide';
@@ -100,6 +117,8 @@ export function featuresOf({ controller, handler, segments }: RouteModel, scenar
     ...(controller.scoped ? ['request-scoped'] : []),
     ...(controller.inModule && scenario.routerModule !== undefined ? ['RouterModule'] : []),
     ...(controller.host === undefined ? [] : ['host']),
+    ...Object.keys(handler.constraints ?? {}).map((name) => `constraint: ${name}`),
+    ...(handler.untouched === true ? ['untouched'] : []),
     ...(scenario.versioning !== undefined && (controller.version ?? handler.version) !== undefined
       ? [`${scenario.versioning} version`]
       : []),

@@ -16,10 +16,9 @@ import {
   Search,
   Sse,
   Version,
-  type VersioningOptions,
-  VersioningType,
 } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
+import { RouteConstraints } from '@nestjs/platform-fastify';
 import { Cors, CorsModule } from 'nestjs-cors';
 import { of } from 'rxjs';
 import { type Platform, type RunningApp, startApp } from '../support/platforms.js';
@@ -27,7 +26,6 @@ import {
   APPLICATION_WIDE,
   type ApplicationModel,
   type ControllerModel,
-  CUSTOM_HEADER,
   GLOBAL_PREFIX,
   type HandlerKind,
   type HandlerModel,
@@ -36,9 +34,10 @@ import {
   originOf,
   routesOf,
   type Scenario,
-  VERSION_HEADER,
 } from './application-model.js';
+import { hiddenHeaders } from './hidden-headers.js';
 import { type PlatformName, routePath } from './path-model.js';
+import { strategiesOf, versioningOf } from './scenario-settings.js';
 
 /** Every policy lets this origin in, so that an actual response shows whose policy it carries. */
 export const EVERYONE = originOf('everyone');
@@ -79,11 +78,11 @@ interface Recorder {
   readonly labels: Map<unknown, Map<string, string>>;
 }
 
-function policyOf(label: string) {
+function policyOf(label: string, scenario: Scenario) {
   return {
     origin: [EVERYONE, originOf(label)],
     exposedHeaders: [`x-${label}`],
-    allowedHeaders: [VERSION_HEADER, CUSTOM_HEADER],
+    allowedHeaders: [...hiddenHeaders(scenario)],
   };
 }
 
@@ -99,6 +98,7 @@ function addHandler(
   handler: HandlerModel,
   label: string | undefined,
   platform: PlatformName,
+  scenario: Scenario,
   recorder: Recorder,
 ): void {
   const run = () => {
@@ -113,7 +113,10 @@ function addHandler(
     decorators.push(Version(handler.version as string));
   }
   if (label !== undefined) {
-    decorators.push(Cors(policyOf(label)));
+    decorators.push(handler.untouched === true ? Cors('untouched') : Cors(policyOf(label, scenario)));
+  }
+  if (handler.constraints !== undefined) {
+    decorators.push(RouteConstraints(handler.constraints));
   }
   for (const decorate of decorators) {
     decorate(to.prototype, name, descriptor);
@@ -124,6 +127,7 @@ function buildController(
   model: ApplicationModel,
   controller: ControllerModel,
   platform: PlatformName,
+  scenario: Scenario,
   recorder: Recorder,
 ) {
   const index = model.controllers.indexOf(controller);
@@ -134,10 +138,10 @@ function buildController(
     const name = `handler${at}`;
     const label = labelOf(model, controller, handler);
     labels.set(name, label);
-    addHandler(holder, name, handler, controller.inherits ? undefined : label, platform, recorder);
+    addHandler(holder, name, handler, controller.inherits ? undefined : label, platform, scenario, recorder);
   });
   if (controller.inherits) {
-    Cors(policyOf(`c${index}`))(built as never);
+    Cors(policyOf(`c${index}`, scenario))(built as never);
   }
   Controller({
     path: controller.paths.map((path) => routePath(path, platform, 'c')),
@@ -147,29 +151,6 @@ function buildController(
   })(built as never);
   recorder.labels.set(built, labels);
   return built;
-}
-
-function versioningOf({ versioning, defaultVersion }: Scenario): VersioningOptions | undefined {
-  const common = defaultVersion === undefined ? {} : { defaultVersion };
-  switch (versioning) {
-    case 'uri':
-      return { type: VersioningType.URI, ...common };
-    case 'header':
-      return { type: VersioningType.HEADER, header: VERSION_HEADER, ...common };
-    case 'media-type':
-      return { type: VersioningType.MEDIA_TYPE, key: 'v=', ...common };
-    case 'custom':
-      return {
-        type: VersioningType.CUSTOM,
-        extractor: (request) => {
-          const { headers } = request as { headers: Record<string, string | undefined> };
-          return headers[CUSTOM_HEADER.toLowerCase()]?.split(',') ?? [];
-        },
-        ...common,
-      };
-    default:
-      return undefined;
-  }
 }
 
 function excludedPaths(model: ApplicationModel, scenario: Scenario, platform: PlatformName) {
@@ -197,7 +178,7 @@ export async function startGenerated(
   const build = (inModule: boolean) =>
     model.controllers
       .filter((controller) => controller.inModule === inModule)
-      .map((controller) => buildController(model, controller, platform.name, recorder) as never);
+      .map((controller) => buildController(model, controller, platform.name, scenario, recorder) as never);
 
   @Module({ controllers: build(true) })
   class Feature {}
@@ -205,7 +186,7 @@ export async function startGenerated(
   const path = routerModule === undefined ? undefined : routePath(MODULE_PATH[routerModule], platform.name, 'm');
   @Module({
     imports: [
-      CorsModule.forRoot({ ...policyOf(APPLICATION_WIDE), diagnostics: { logRefusals: false } }),
+      CorsModule.forRoot({ ...policyOf(APPLICATION_WIDE, scenario), diagnostics: { logRefusals: false } }),
       Feature,
       ...(path === undefined ? [] : [RouterModule.register([{ path, module: Feature }])]),
     ],
@@ -217,7 +198,7 @@ export async function startGenerated(
   const running = await startApp(platform, Root, {
     configure: (app) => configure(app, platform.name, model, scenario, recorder),
     ...(scenario.specificity === true ? { application: { routeResolutionStrategy: 'specificity' } } : {}),
-    ...(platform.name === 'fastify' && settings !== undefined ? { adapter: { routerOptions: settings } } : {}),
+    ...(platform.name === 'fastify' ? { adapter: { routerOptions: { ...settings, ...strategiesOf(scenario) } } } : {}),
   });
   return {
     running,

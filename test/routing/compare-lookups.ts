@@ -1,71 +1,30 @@
 import { CorsRuntime } from '../../src/module/cors-runtime.js';
 import { type CorsHeaders, corsHeaders } from '../support/cors-headers.js';
-import type { RawResponse } from '../support/http-message.js';
-import { RawConnection, type RawRequest } from '../support/raw-request.js';
 import {
   APPLICATION_WIDE,
   type ApplicationModel,
-  CUSTOM_HEADER,
   featuresOf,
   originOf,
   routesOf,
   type Scenario,
-  VERSION_HEADER,
 } from './application-model.js';
 import { EVERYONE, type GeneratedApp } from './build-application.js';
-import { type RoutedRequest, VERSIONS, versionHeaders } from './request-arbitrary.js';
+import { hiddenHeaderSets, hiddenHeaders } from './hidden-headers.js';
+import type { RoutedRequest } from './request-arbitrary.js';
+import { RequestClient } from './request-client.js';
+import type { Tally } from './tally.js';
 
 const PREFLIGHT_VARY = 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers';
 
 /** The methods whose handlers may share a URL with the one a preflight asks about. */
 const SIBLING_METHODS = Object.freeze(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** What the cases of a run came to. */
-export class Tally {
-  readonly counts = new Map<string, number>();
-  readonly disagreements: string[] = [];
-  cases = 0;
-
-  count(name: string): void {
-    this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
-  }
-
-  of(name: string): number {
-    return this.counts.get(name) ?? 0;
-  }
-}
-
-/** Requests one after the other on one connection, opened again when the server closes it. */
-class Client {
-  #connection: RawConnection | undefined;
-
-  constructor(private readonly port: number) {}
-
-  async send(request: RawRequest): Promise<RawResponse> {
-    this.#connection ??= await RawConnection.open({ port: this.port });
-    try {
-      this.#connection.send(request);
-      const response = await this.#connection.receive();
-      if (response.headerLines.some(([name, value]) => name.toLowerCase() === 'connection' && value === 'close')) {
-        this.close();
-      }
-      return response;
-    } catch (error) {
-      this.close();
-      throw new Error(`${request.method} ${request.path}: ${(error as Error).message}`);
-    }
-  }
-
-  close(): void {
-    this.#connection?.close();
-    this.#connection = undefined;
-  }
-}
-
 /** Compares what requests reach with what their preflights were answered by, and notes every disagreement. */
 export class LookupComparison {
-  readonly #client: Client;
+  readonly #client: RequestClient;
   readonly #labels: readonly string[];
+  /** Handlers without a policy. */
+  readonly #untouched: ReadonlySet<string>;
   readonly #features: ReadonlyMap<string, readonly string[]>;
 
   constructor(
@@ -74,9 +33,10 @@ export class LookupComparison {
     private readonly scenario: Scenario,
     private readonly tally: Tally,
   ) {
-    this.#client = new Client(app.running.port);
+    this.#client = new RequestClient(app.running.port, tally);
     const routes = routesOf(model);
     this.#labels = [...new Set([APPLICATION_WIDE, ...routes.map(({ label }) => label)])];
+    this.#untouched = new Set(routes.filter(({ handler }) => handler.untouched === true).map(({ label }) => label));
     const features = new Map<string, string[]>();
     for (const route of routes) {
       features.set(route.label, [...(features.get(route.label) ?? []), ...featuresOf(route, scenario)]);
@@ -102,10 +62,14 @@ export class LookupComparison {
         this.tally.count(feature);
       }
     }
-    const allowed = this.#hidesVersion(request) ? await this.#reachable(request) : [reached ?? APPLICATION_WIDE];
+    const hidden = hiddenHeaderSets(this.scenario, this.#hidesVersion(request));
+    const allowed = hidden.length > 1 ? await this.#reachable(request, hidden) : [reached ?? APPLICATION_WIDE];
+    if (allowed.every((label) => this.#untouched.has(label))) {
+      return this.#passedOn(request, allowed[0] as string);
+    }
     const sibling = await this.#sibling(request, position);
     for (const label of allowed) {
-      const uncacheable = sibling !== undefined && sibling !== label;
+      const uncacheable = allowed.length > 1 || (sibling !== undefined && sibling !== label);
       if (uncacheable) {
         this.tally.count('not to be cached');
       }
@@ -118,7 +82,9 @@ export class LookupComparison {
     }
     const foreign = allowed.find((label) => label !== reached);
     if (reached !== undefined && foreign !== undefined) {
-      this.tally.count('enforced, version unknown to the preflight');
+      this.tally.count(
+        `enforced, ${this.scenario.constraints === undefined ? 'version' : 'constraint'} unknown to the preflight`,
+      );
       await this.#enforced(request, foreign, reached);
     }
   }
@@ -129,18 +95,20 @@ export class LookupComparison {
     return versioning === 'media-type' || versioning === 'custom' || (versioning === 'header' && version !== undefined);
   }
 
-  /** What the URL and method reach with one version or another. */
-  async #reachable(request: RoutedRequest): Promise<string[]> {
+  /** What the URL and method reach with one set of headers or another. */
+  async #reachable(request: RoutedRequest, sets: readonly Record<string, string>[]): Promise<string[]> {
     const labels = new Set<string>();
-    for (const version of VERSIONS) {
-      const headers = { ...this.#withoutVersion(request), ...versionHeaders(this.scenario, version) };
-      const reached = await this.#actual({ ...request, headers }, EVERYONE, `policy for version ${version}`);
+    for (const set of sets) {
+      const headers = { ...this.#shown(request), ...set };
+      const reached = await this.#actual({ ...request, headers }, EVERYONE, `policy with ${JSON.stringify(set)}`);
       if (reached !== undefined) {
         labels.add(reached);
       }
     }
     if (labels.size > 1) {
-      this.tally.count('several candidates');
+      this.tally.count(
+        this.scenario.constraints === undefined ? 'several candidates' : 'several constrained candidates',
+      );
     }
     return labels.size === 0 ? [APPLICATION_WIDE] : [...labels];
   }
@@ -158,12 +126,42 @@ export class LookupComparison {
     const noted = this.app.watch();
     const { method, target } = request;
     const response = await this.#client.send({ method, path: target, headers: { ...request.headers, Origin: origin } });
-    this.#expect(request, what, noted.label, corsHeaders(response), {
+    const wanted = {
       'access-control-allow-origin': origin,
       'access-control-expose-headers': `x-${noted.label ?? APPLICATION_WIDE}`,
       vary: 'Origin',
-    });
+    };
+    this.#expect(
+      request,
+      what,
+      noted.label,
+      corsHeaders(response),
+      this.#untouched.has(noted.label ?? '') ? {} : wanted,
+    );
     return noted.label;
+  }
+
+  /** The preflight of a handler without a policy runs what answers OPTIONS there, and gets no origin of ours. */
+  async #passedOn(request: RoutedRequest, label: string): Promise<void> {
+    const headers = this.#shown(request);
+    const options = await this.#actual({ ...request, method: 'OPTIONS', headers }, EVERYONE, 'policy of OPTIONS');
+    this.tally.count(options === undefined ? 'passed on' : 'passed on to a handler');
+    for (const origin of [EVERYONE, originOf(options ?? label)]) {
+      const noted = this.app.watch();
+      const response = await this.#client.send({
+        method: 'OPTIONS',
+        path: request.target,
+        headers: { ...headers, Origin: origin, 'Access-Control-Request-Method': request.method },
+      });
+      const { vary: _, ...came } = corsHeaders(response);
+      this.#expect(
+        request,
+        `passed-on preflight from ${origin}`,
+        noted.label,
+        { ...came, ran: `${noted.label}` },
+        { ran: `${options}` },
+      );
+    }
   }
 
   async #preflight(request: RoutedRequest, label: string, allowed: boolean, uncacheable: boolean): Promise<void> {
@@ -174,7 +172,7 @@ export class LookupComparison {
       method: 'OPTIONS',
       path: request.target,
       headers: {
-        ...this.#withoutVersion(request),
+        ...this.#shown(request),
         Origin: origin,
         'Access-Control-Request-Method': request.method,
         'Access-Control-Request-Headers': names,
@@ -221,11 +219,13 @@ export class LookupComparison {
   }
 
   #requestedNames({ headers }: RoutedRequest): string | undefined {
-    const names = Object.keys(headers).filter((name) => name === VERSION_HEADER || name === CUSTOM_HEADER);
+    const hidden = hiddenHeaders(this.scenario);
+    const names = Object.keys(headers).filter((name) => hidden.includes(name));
     return names.length === 0 ? undefined : names.join(',').toLowerCase();
   }
 
-  #withoutVersion({ headers }: RoutedRequest): Record<string, string> {
+  /** The headers that a preflight has as well. */
+  #shown({ headers }: RoutedRequest): Record<string, string> {
     return headers.Host === undefined ? {} : { Host: headers.Host };
   }
 

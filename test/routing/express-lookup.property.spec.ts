@@ -33,6 +33,8 @@ describeRouting(
     { title: 'media-type versions', versioning: 'media-type' },
     { title: 'custom versions', versioning: 'custom', prefix: true },
     { title: 'specificity', specificity: true },
+    { title: 'untouched handlers', untouched: true },
+    { title: 'untouched handlers beside others for OPTIONS', untouched: true, covered: true, hosts: true },
     { title: 'specificity, hosts and header versions', specificity: true, versioning: 'header', hosts: true },
   ],
   textualLookup,

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import {
   type ApplicationModel,
-  CUSTOM_HEADER,
+  CONSTRAINTS,
   GLOBAL_PREFIX,
   MODULE_PATH,
   type RouteModel,
   routesOf,
   type Scenario,
-  VERSION_HEADER,
 } from './application-model.js';
+import { constraintHeaders, VERSIONS, versionHeaders } from './hidden-headers.js';
 import { LITERALS, requestPath } from './path-model.js';
 
 /** Ways to write a path, most of which some router or proxy reads as another one. */
@@ -50,7 +50,6 @@ const VALUES = [
   'api',
 ];
 const HOSTS = ['a.test', 'A.test', 'a.test:8080', 'a.test.', 'x.b.test', 'b.test', 'c.test', 'evil-a.test'];
-export const VERSIONS: readonly (string | undefined)[] = [undefined, '1', '2', '3', '9'];
 
 /** A request to be sent, drawn without knowing the application. */
 export interface RequestDraw {
@@ -63,6 +62,8 @@ export interface RequestDraw {
   readonly dropPrefix: boolean;
   readonly version: string | undefined;
   readonly host: string | undefined;
+  readonly tenant: string | undefined;
+  readonly region: string | undefined;
 }
 
 /** One request, as it goes on the wire. */
@@ -91,6 +92,8 @@ export const requestDraws: fc.Arbitrary<RequestDraw> = fc.record({
   dropPrefix: fc.boolean(),
   version,
   host: fc.constantFrom(...HOSTS),
+  tenant: fc.constantFrom(...CONSTRAINTS.tenant.values),
+  region: fc.constantFrom(...CONSTRAINTS.region.values),
 });
 
 /** One application's requests: a plain one to each handler before the random ones. */
@@ -113,31 +116,17 @@ export function requestsFor(
       method: draw.ownMethod ? methodOf(route, draw) : draw.method,
       target: spell(pathTo(route, scenario, draw, dropPrefix), draw.spelling, draw.at),
       headers: {
-        ...(scenario.hosts === true && draw.host !== undefined ? { Host: draw.host } : {}),
+        ...(draw.host !== undefined && (scenario.hosts ?? scenario.constraints) !== undefined
+          ? { Host: draw.host }
+          : {}),
         ...versionHeaders(scenario, draw.version),
+        ...constraintHeaders(scenario, draw),
       },
       version: draw.version,
       spelling: draw.spelling,
       route,
     };
   });
-}
-
-/** The headers that carry a version. */
-export function versionHeaders(scenario: Scenario, version: string | undefined): Record<string, string> {
-  if (version === undefined) {
-    return {};
-  }
-  switch (scenario.versioning) {
-    case 'header':
-      return { [VERSION_HEADER]: version };
-    case 'media-type':
-      return { Accept: `application/json;v=${version}` };
-    case 'custom':
-      return { [CUSTOM_HEADER]: version };
-    default:
-      return {};
-  }
 }
 
 function methodOf({ handler }: RouteModel, { method, at }: RequestDraw): string {

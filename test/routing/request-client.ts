@@ -1,0 +1,34 @@
+import type { RawResponse } from '../support/http-message.js';
+import { RawConnection, type RawRequest } from '../support/raw-request.js';
+import type { Tally } from './tally.js';
+
+/** Requests one after the other on one connection, opened again when the server closes it. */
+export class RequestClient {
+  #connection: RawConnection | undefined;
+
+  constructor(
+    private readonly port: number,
+    private readonly tally: Tally,
+  ) {}
+
+  async send(request: RawRequest): Promise<RawResponse> {
+    this.tally.requests++;
+    this.#connection ??= await RawConnection.open({ port: this.port });
+    try {
+      this.#connection.send(request);
+      const response = await this.#connection.receive();
+      if (response.headerLines.some(([name, value]) => name.toLowerCase() === 'connection' && value === 'close')) {
+        this.close();
+      }
+      return response;
+    } catch (error) {
+      this.close();
+      throw new Error(`${request.method} ${request.path}: ${(error as Error).message}`);
+    }
+  }
+
+  close(): void {
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+}
