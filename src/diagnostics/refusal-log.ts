@@ -1,4 +1,4 @@
-import type { Refusal, Rewrite } from '../http/refusal.js';
+import type { Inside, Refusal, Rewrite } from '../http/refusal.js';
 import type { CorsReason } from '../policy/decision.js';
 import { BoundedLog } from './bounded-log.js';
 import { logText } from './log-text.js';
@@ -20,6 +20,9 @@ const ADVICE: Readonly<Partial<Record<CorsReason, string>>> = Object.freeze({
   'no-policy': 'no level sets an `origin`: set one with @Cors({ origin }) or in CorsModule.forRoot()',
 });
 
+/** How many applications inside this one are named. */
+const MOST_INSIDE = 16;
+
 /** Logs refusals for developers: what, where and why, in bounded number. */
 export class RefusalLog {
   /** One for each reason: under attack a key is looked up for every request, and making one text of it costs more. */
@@ -27,6 +30,8 @@ export class RefusalLog {
   readonly #preflights = new Map<CorsReason, BoundedLog>();
   /** The handlers that were named already: there are only so many. */
   readonly #rewritten = new Set<string>();
+  /** Where applications inside this one were found. A client chooses the case of a path, so there is a limit. */
+  readonly #inside = new Set<string>();
 
   constructor(
     private readonly logger: { warn(message: string): void },
@@ -56,6 +61,25 @@ export class RefusalLog {
         'preflight for the first one, so it is answered by the policy of that. The handler refuses with 403 each origin ' +
         'that only the first policy allows. Give both the same policy, for example with an entry of `paths` for the ' +
         'first one.',
+    );
+  }
+
+  /** Logs once for each path that another application decides there about responses. */
+  addInside({ path, handler }: Inside): void {
+    const key = handler ?? path;
+    if (!this.enabled || this.#inside.has(key) || this.#inside.size >= MOST_INSIDE) {
+      return;
+    }
+    this.#inside.add(key);
+    const quoted = `'${logText(path).slice(1, -1).replaceAll("'", "\\'")}'`;
+    const fix =
+      handler === undefined
+        ? `CorsModule.forRoot({ paths: [{ path: ${quoted}, policy: 'untouched' }] })`
+        : `@Cors('untouched') on ${handler}`;
+    this.logger.warn(
+      `Another application with CorsModule answers below ${logText(path)}. Its CORS headers stay on its responses, but ` +
+        'the preflights for them are answered by the policy of this application. Leave both to the other application: ' +
+        `${fix}.`,
     );
   }
 

@@ -8,6 +8,7 @@ import { type EnforcedRefusal, isEnforced, isExempt, isSameOrigin } from './enfo
 import { writeForbidden } from './forbidden.js';
 import type { GuardedResponse } from './head-guard.js';
 import type { EarlyAnswer, RawRequest } from './http-platform.js';
+import { noteDecision } from './inside-application.js';
 import { originContext } from './origin-context.js';
 import type { FoundPolicy, PolicyLookup } from './policy-lookup.js';
 import type { ReportRefusal } from './refusal.js';
@@ -104,12 +105,13 @@ function refuseUnrouted(
   if (reason === undefined || isAnswered(response)) {
     return 'continue';
   }
-  refuse(report, policy.target, reason, raw, response, state);
+  refuse(lookup, report, policy.target, reason, raw, response, state);
   return 'answered';
 }
 
 /** Answers a request that no exception filter will see. */
 export function refuse(
+  lookup: PolicyLookup,
   report: ReportRefusal,
   target: Target,
   reason: CorsReason,
@@ -118,6 +120,7 @@ export function refuse(
   state: RequestState,
 ): void {
   state.headUntouched = true; // what follows writes the whole head
+  noteDecision(response, lookup.slots.state, state);
   writeForbidden(response as GuardedResponse);
   const origin = raw.headers.origin as string;
   report({ reason, preflight: false, method: state.method, url: state.askedUrl, origin, target });

@@ -1,5 +1,5 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
-import { decideActual, decidePreflight } from '../policy/decide.js';
+import { decideActual, decidePreflight, LEFT_ALONE } from '../policy/decide.js';
 import type { CorsDecision } from '../policy/decision.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import { enforcementRefusal, prepareActual } from './actual-request.js';
@@ -8,10 +8,11 @@ import { type EnforcementCheck, isSameOrigin } from './enforcement.js';
 import { FORBIDDEN_BODY } from './forbidden.js';
 import type { GuardedResponse } from './head-guard.js';
 import type { EarlyAnswer, RawRequest } from './http-platform.js';
+import { decidedBelow, forgetDecision, noteDecision } from './inside-application.js';
 import { type FoundPolicy, PolicyLookup } from './policy-lookup.js';
 import { answerPreflight } from './preflight.js';
 import { writePreflight } from './preflight-writer.js';
-import type { ReportRefusal, ReportRewrite } from './refusal.js';
+import type { ReportInside, ReportRefusal, ReportRewrite } from './refusal.js';
 import type { RequestHandling } from './request-handling.js';
 import { isAnswered, type RequestState, stateOf, takeRequest } from './response-state.js';
 import { refuseRewritten } from './rewritten-request.js';
@@ -30,11 +31,13 @@ export class CorsRequestHandling implements RequestHandling {
   readonly #report: ReportRefusal;
 
   readonly #reportRewrite: ReportRewrite;
+  readonly #reportInside: ReportInside;
 
-  /** What the two reports throw is ignored: a log that cannot be written must not change the answer. */
-  constructor(report: ReportRefusal, reportRewrite: ReportRewrite) {
+  /** What the reports throw is ignored: a log that cannot be written must not change the answer. */
+  constructor(report: ReportRefusal, reportRewrite: ReportRewrite, reportInside: ReportInside) {
     this.#report = withoutThrowing(report);
     this.#reportRewrite = withoutThrowing(reportRewrite);
+    this.#reportInside = withoutThrowing(reportInside);
   }
 
   early(request: unknown, raw: RawRequest, response: object): EarlyAnswer {
@@ -89,6 +92,13 @@ export class CorsRequestHandling implements RequestHandling {
     const raw = (response as { readonly req: RawRequest }).req;
     const found = this.#foundAtHead(raw, state);
     const { policy } = found;
+    const path = decidedBelow(response, this.slots.state);
+    if (path !== undefined) {
+      if (policy.state !== 'untouched') {
+        this.#reportInside({ path, handler: state?.entry?.target });
+      }
+      return enforcedDecision(LEFT_ALONE, found, raw, state);
+    }
     const origin = raw.headers.origin as string | undefined;
     const decision = decideActual(policy, origin, state?.verdictOf(policy));
     if (decision.outcome === 'allowed') {
@@ -105,6 +115,23 @@ export class CorsRequestHandling implements RequestHandling {
       });
     }
     return enforcedDecision(decision, found, raw, state);
+  }
+
+  decisionInside(response: object): CorsDecision | undefined {
+    const decision = this.decisionAtHead(response);
+    const state = stateOf(response, this.slots.state);
+    if (decision !== undefined && decision.outcome !== 'untouched' && state !== undefined) {
+      noteDecision(response, this.slots.state, state);
+    }
+    return decision;
+  }
+
+  passedOn(response: object): void {
+    const state = stateOf(response, this.slots.state);
+    if (state !== undefined) {
+      state.headUntouched = true;
+    }
+    forgetDecision(response);
   }
 
   /** Whether a handler that was reached by another method or URL than arrived must not run; then it is answered. */

@@ -68,6 +68,29 @@ export function inheritedWriteHead(response: GuardedResponse, guard: WriteHead):
   return writeHead;
 }
 
+/**
+ * Puts a guard on a response.
+ *
+ * @param guard calls the `writeHead` that the response inherits
+ * @param guardBefore makes a guard that calls a `writeHead` of the response's own: a wrapper's, or the guard of an
+ * application around this one
+ * @returns whether the response had a `writeHead` of its own
+ */
+export function protectHead(
+  response: GuardedResponse & { writeHeader?: WriteHead },
+  guard: WriteHead,
+  guardBefore: (original: WriteHead) => WriteHead,
+): boolean {
+  if (response.writeHeader === guard) {
+    return false; // the same response again; its `writeHead` may have been wrapped since
+  }
+  const isWrapped = Object.hasOwn(response, 'writeHead');
+  const first = isWrapped ? guardBefore(response.writeHead) : guard;
+  response.writeHead = first;
+  response.writeHeader = first;
+  return isWrapped;
+}
+
 /** Whether a `writeHead` is Node's own: it sends a list of names and values as it is. Others may read it as an object. */
 export function isNodes(writeHead: WriteHead): boolean {
   return writeHead === NODE_WRITE_HEAD;

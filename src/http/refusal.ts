@@ -6,6 +6,17 @@ export type ReportRefusal = (refusal: Refusal) => void;
 /** Told about requests that middleware led to a handler with another policy. Must not throw, and must bound what it keeps. */
 export type ReportRewrite = (rewrite: Rewrite) => void;
 
+/** Told about responses that an application inside this one decided about. Must not throw, and must bound what it keeps. */
+export type ReportInside = (inside: Inside) => void;
+
+/** An application with CorsModule that answers within this one. The path is not escaped yet. */
+export interface Inside {
+  /** Where it is mounted, as the client asked for it. */
+  readonly path: string;
+  /** The handler of this application that calls it, if a handler does. */
+  readonly handler: string | undefined;
+}
+
 /** A request that reached a handler by another method or URL than it arrived with. The texts are not escaped yet. */
 export interface Rewrite {
   /** The handler that was reached. */

@@ -15,4 +15,8 @@ export interface RequestHandling {
   refusesRewritten(entry: RouteEntry, request: unknown, response: object): boolean;
   /** The decision for a response whose head is being written; `undefined` leaves it as it is. */
   decisionAtHead(response: object): CorsDecision | undefined;
+  /** The same for a response that may belong to an application around this one, which this decision then overrules. */
+  decisionInside(response: object): CorsDecision | undefined;
+  /** Called when the application passed a request on to the one around it: it has nothing more to decide. */
+  passedOn(response: object): void;
 }

@@ -49,7 +49,7 @@ export function refuseRewritten(
   if (reason === undefined) {
     return false;
   }
-  refuse(report, entry.target, reason, raw, response, state);
+  refuse(lookup, report, entry.target, reason, raw, response, state);
   return true;
 }
 

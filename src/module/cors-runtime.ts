@@ -63,6 +63,7 @@ export class CorsRuntime {
     this.handling = new CorsRequestHandling(
       (refusal) => refusals.add(refusal),
       (rewrite) => refusals.addRewrite(rewrite),
+      (inside) => refusals.addInside(inside),
     );
     const resolverLog = new ResolverLog(this.#logger);
     const resolverOptions = this.#problems.length > 0 ? undefined : this.options.resolver;

@@ -16,7 +16,8 @@ export const VARY_PREFLIGHT: readonly string[] = Object.freeze([
 /** {@link VARY_PREFLIGHT} as a header has it. */
 export const VARY_PREFLIGHT_TEXT = VARY_PREFLIGHT.join(', ');
 
-const UNTOUCHED = bare('untouched', 'no-policy', NOTHING);
+/** The decision to add nothing and remove nothing. */
+export const LEFT_ALONE = bare('untouched', 'no-policy', NOTHING);
 const ACTUAL_DISABLED = bare('refused', 'disabled', NOTHING);
 const ACTUAL_WITHOUT_ORIGIN = bare('refused', 'no-origin', VARY_ORIGIN);
 const ACTUAL_REFUSED = refusals(VARY_ORIGIN);
@@ -40,7 +41,7 @@ export function decideActual(
   originAllowed: boolean | undefined,
 ): CorsDecision {
   if (policy.state !== 'open') {
-    return policy.state === 'untouched' ? UNTOUCHED : ACTUAL_DISABLED;
+    return policy.state === 'untouched' ? LEFT_ALONE : ACTUAL_DISABLED;
   }
   if (policy.anyOrigin) {
     // The same static set with and without Origin, so that shared caches may keep it: no Vary.
@@ -69,7 +70,7 @@ export function decideActual(
 /** Decides how a preflight is answered. */
 export function decidePreflight(policy: CompiledPolicy, facts: CorsRequestFacts): CorsDecision {
   if (policy.state !== 'open') {
-    return policy.state === 'untouched' ? UNTOUCHED : PREFLIGHT_REFUSED.disabled;
+    return policy.state === 'untouched' ? LEFT_ALONE : PREFLIGHT_REFUSED.disabled;
   }
   const method = facts.requestedMethod ?? '';
   // Comes first: no handler has such a method, so the policy that was found is not the one that was meant.

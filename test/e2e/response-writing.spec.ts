@@ -7,7 +7,7 @@ import { type CorsHeaders, corsHeaders } from '../support/cors-headers.js';
 import { HandlerSpy } from '../support/handler-spy.js';
 import type { RawResponse } from '../support/http-message.js';
 import { describePlatforms, serve } from '../support/platforms.js';
-import { APP, EVIL } from '../support/policy-statement.js';
+import { APP, EVIL, preflight } from '../support/policy-statement.js';
 import { FROZEN, WRITINGS } from './writings.js';
 
 const spy = new HandlerSpy();
@@ -121,6 +121,30 @@ describePlatforms('headers on a response written by hand', (platform) =>
       const response = await get('open', 'early hints and processing', APP);
       expect(response.informational.map((head) => head.status)).toEqual([103, 102]);
       expect(response.informational.flatMap((head) => Object.keys(corsHeaders(head)))).toEqual([]);
+    });
+
+    it('passes through a writeHead that was put on the response before', async () => {
+      const seen: (number | string | undefined)[] = [];
+      const wrap = (_request: unknown, response: ServerResponse) => {
+        const { writeHead } = response;
+        response.writeHead = function wrapper(this: ServerResponse, ...values: [number]) {
+          writeHead.apply(this, values);
+          seen.push(this.statusCode);
+          return this;
+        } as ServerResponse['writeHead'];
+      };
+      const http = server.running.app.getHttpServer();
+      http.prependListener('request', wrap);
+      try {
+        for (const name of ['end', 'writeHead with an object', 'writeHead with a flat list']) {
+          expect(corsHeaders(await get('open', name, APP))).toMatchObject({ 'access-control-allow-origin': APP });
+        }
+        const answer = await server.request(preflight(APP, 'GET', '/open/end'));
+        expect(corsHeaders(answer)).toMatchObject({ 'access-control-allow-methods': 'GET' });
+        expect(seen).toEqual([200, 200, 200, 204]);
+      } finally {
+        http.removeListener('request', wrap);
+      }
     });
 
     it('leaves an object that handlers share as it was', () => {

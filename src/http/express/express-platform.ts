@@ -1,6 +1,6 @@
 import type { RouteEntry } from '../../routes/route-entry.js';
 import type { RouteTree } from '../../routes/route-tree.js';
-import { type GuardedResponse, guardHead, inheritedWriteHead, type WriteHead } from '../head-guard.js';
+import { type GuardedResponse, guardHead, inheritedWriteHead, protectHead, type WriteHead } from '../head-guard.js';
 import type { HttpPlatform, RawRequest, RouteHandler, RouteQuery } from '../http-platform.js';
 import type { RequestHandling } from '../request-handling.js';
 import { isGone } from '../response-state.js';
@@ -33,6 +33,7 @@ export class ExpressPlatform implements HttpPlatform {
   readonly #application: ExpressApplication;
   readonly #routes: ExpressRoutes;
   readonly #writeHead: WriteHead;
+  readonly #guardBefore: (original: WriteHead) => WriteHead;
 
   constructor(
     adapter: ExpressAdapterPort,
@@ -42,7 +43,14 @@ export class ExpressPlatform implements HttpPlatform {
     this.#application = adapter.getInstance() as ExpressApplication;
     const hostname = (request: unknown) => adapter.getRequestHostname(request);
     this.#routes = new ExpressRoutes(this.#application, hostname, handling, versions);
-    this.#writeHead = this.#guardOf(inheritedWriteHead);
+    const lists = this.takesList();
+    this.#writeHead = guardHead(inheritedWriteHead, (response) => handling.decisionAtHead(response), lists);
+    this.#guardBefore = (original) =>
+      guardHead(
+        () => original,
+        (response) => handling.decisionInside(response),
+        lists,
+      );
     this.#claim();
     this.#hookIn();
   }
@@ -108,19 +116,19 @@ export class ExpressPlatform implements HttpPlatform {
       if (this.#routes.readsRequests) {
         this.present(request, response); // host names and versions are read from Express's request
       }
+      const isInside = protectHead(response as GuardedResponse, this.#writeHead, this.#guardBefore);
+      const onward = isInside && next !== undefined ? passingOn(handling, response, next) : next;
       const answer = handling.early(request, request as RawRequest, response);
-      if (answer === 'answered') {
-        return undefined;
-      }
-      this.#protect(response as GuardedResponse);
       if (answer === 'continue') {
-        return handle.call(application, request, response, next);
+        return handle.call(application, request, response, onward);
       }
-      void answer.then((later) => {
-        if (later === 'continue' && !isGone(response)) {
-          handle.call(application, request, response, next);
-        }
-      });
+      if (answer !== 'answered') {
+        void answer.then((later) => {
+          if (later === 'continue' && !isGone(response)) {
+            handle.call(application, request, response, onward);
+          }
+        });
+      }
       return undefined;
     };
   }
@@ -136,22 +144,12 @@ export class ExpressPlatform implements HttpPlatform {
     }
     Object.defineProperty(response, GUARDED, { value: true });
   }
+}
 
-  #protect(response: GuardedResponse & { writeHeader?: WriteHead }): void {
-    if (response.writeHead === this.#writeHead) {
-      return; // the application was given the same response again
-    }
-    // What somebody put there before comes after the guard, as what prototypes have does.
-    const guard = Object.hasOwn(response, 'writeHead') ? this.#guardBefore(response.writeHead) : this.#writeHead;
-    response.writeHead = guard;
-    response.writeHeader = guard;
-  }
-
-  #guardBefore(original: WriteHead): WriteHead {
-    return this.#guardOf(() => original);
-  }
-
-  #guardOf(original: (response: GuardedResponse, guard: WriteHead) => WriteHead): WriteHead {
-    return guardHead(original, (response) => this.handling.decisionAtHead(response), this.takesList());
-  }
+/** Called where the application did not answer: the application around it does, and decides. */
+function passingOn(handling: RequestHandling, response: object, next: (error?: unknown) => void) {
+  return (error?: unknown) => {
+    handling.passedOn(response);
+    next(error);
+  };
 }

@@ -1,6 +1,13 @@
 import type { RouteConstraint } from '../../routes/route-constraint.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
-import { type GuardedResponse, guardHead, inheritedWriteHead, isNodes, type WriteHead } from '../head-guard.js';
+import {
+  type GuardedResponse,
+  guardHead,
+  inheritedWriteHead,
+  isNodes,
+  protectHead,
+  type WriteHead,
+} from '../head-guard.js';
 import {
   type EarlyAnswer,
   type HttpPlatform,
@@ -33,6 +40,7 @@ export class FastifyPlatform implements HttpPlatform {
   readonly #requests: FastifyRequests;
   readonly #routes: FastifyRoutes;
   readonly #writeHead: WriteHead;
+  readonly #guardBefore: (original: WriteHead) => WriteHead;
 
   constructor(
     private readonly adapter: FastifyAdapterPort,
@@ -52,6 +60,12 @@ export class FastifyPlatform implements HttpPlatform {
       handling.enforcement,
     );
     this.#writeHead = guardHead(inheritedWriteHead, (response) => handling.decisionAtHead(response), true);
+    this.#guardBefore = (original) =>
+      guardHead(
+        () => original,
+        (response) => handling.decisionInside(response),
+        false,
+      );
     this.#hookIn();
     this.#guardRouterAnswers();
   }
@@ -83,7 +97,8 @@ export class FastifyPlatform implements HttpPlatform {
   }
 
   takesList(response: object): boolean {
-    return isNodes(inheritedWriteHead(response as GuardedResponse, this.#writeHead));
+    const guarded = response as GuardedResponse;
+    return guarded.writeHead === this.#writeHead && isNodes(inheritedWriteHead(guarded, this.#writeHead));
   }
 
   rawPair(request: unknown, response: unknown): { readonly raw: RawRequest; readonly rawResponse: object } {
@@ -98,11 +113,8 @@ export class FastifyPlatform implements HttpPlatform {
     // Fastify's hook already has the request that handlers see.
   }
 
-  #protect(response: GuardedResponse & { writeHeader?: WriteHead }): void {
-    if (response.writeHead !== this.#writeHead) {
-      response.writeHead = this.#writeHead;
-      response.writeHeader = this.#writeHead;
-    }
+  #protect(response: GuardedResponse): void {
+    protectHead(response, this.#writeHead, this.#guardBefore);
   }
 
   /** Guards the head and handles the request early. */

@@ -23,6 +23,8 @@ export interface TwoCopies {
   readonly same: readonly string[];
   /** With the decorators of the key and the module of the other. */
   readonly decoratorsOf: Readonly<Record<Build, MixedCopies>>;
+  /** What an application with the module of the key answers, mounted in one with the module of the other. */
+  readonly inside: Readonly<Record<Build, readonly unknown[]>>;
   /** The codes of the mistakes with two modules, one of each copy. */
   readonly twoModules: readonly string[];
   /** The codes of the mistakes with decorators alone. */
@@ -142,6 +144,28 @@ const MIX = `
   };
 `;
 
+const INSIDE = `
+  const answersInside = async (one, other) => {
+    const inside = await create(moduleOf(
+      [one.CorsModule.forRoot({ origin: ORIGINS.partner })],
+      [controller('items', { list: [Get('list')], disabled: [Get('disabled'), one.DisableCors()] })],
+    ));
+    await inside.init();
+    const app = await create(moduleOf([other.CorsModule.forRoot({ origin: ORIGINS.app })]));
+    app.use('/inner', inside.getHttpAdapter().getInstance());
+    await app.listen(0, '127.0.0.1');
+    const answers = [];
+    for (const path of ['/inner/items/list', '/inner/items/disabled']) {
+      for (const origin of [ORIGINS.app, ORIGINS.partner]) {
+        answers.push(await ask(app, 'GET', path, { origin }));
+      }
+    }
+    await app.close();
+    await inside.close();
+    return answers;
+  };
+`;
+
 /**
  * A CommonJS program that loads both builds of the package from its folder, mixes them, and prints {@link TwoCopies}.
  * By file, because by name Node takes the ES modules both times.
@@ -155,9 +179,11 @@ export function twoCopiesProgram(folder: string): string {
       const esm = await import(pathToFileURL(${JSON.stringify(`${folder}/dist/esm/index.js`)}));
       ${PREPARATION}
       ${MIX}
+      ${INSIDE}
       console.log(JSON.stringify({
         same: Object.keys(esm).filter((name) => esm[name] === cjs[name]),
         decoratorsOf: { cjs: await mix(cjs, esm), esm: await mix(esm, cjs) },
+        inside: { cjs: await answersInside(cjs, esm), esm: await answersInside(esm, cjs) },
         twoModules: await codesOf(moduleOf([cjs.CorsModule.forRoot(), esm.CorsModule.forRoot()])),
         noModule: await codesOf(moduleOf([], [controller('lonely', { read: [Get(), cjs.Cors()] })])),
       }));
