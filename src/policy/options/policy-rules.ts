@@ -4,7 +4,7 @@ import type { OptionRule } from './options-table.js';
 /** What the options of a policy must be. Their values are checked once they are merged: `validatePolicy`. */
 export const POLICY_RULES: { readonly [name in PolicyProperty]: OptionRule } = Object.freeze({
   origin: {
-    must: "'*', an origin, a pattern, a predicate, a resolver class or a list of origins and patterns",
+    must: "'*', an origin, a pattern, a predicate, a resolver class or a list",
     example: "'https://app.example.com'",
   },
   methods: { must: 'a list of method names', example: "['GET', 'PUT']" },

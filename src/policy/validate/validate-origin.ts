@@ -1,4 +1,5 @@
 import { isRegExp } from '../../origin/is-regexp.js';
+import { POLICY_RULES } from '../options/policy-rules.js';
 import {
   correctedEntry,
   correctedOrigin,
@@ -135,7 +136,7 @@ function wrongType(entry: OriginEntry, value: unknown): void {
     'option-type',
     ['origin'],
     value,
-    `origin is ${describe(value)} but must be '*', an origin, a pattern, a predicate, a resolver class or a list`,
+    `origin is ${describe(value)} but must be ${POLICY_RULES.origin.must}`,
     `${entry.remedy()}${advice}.`,
   );
 }

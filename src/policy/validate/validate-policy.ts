@@ -1,8 +1,11 @@
 import type { MergedPolicy } from '../merged-policy.js';
+import { POLICY_RULES } from '../options/policy-rules.js';
+import type { PolicyProperty } from '../policy-options.js';
 import type { CorsProblem, CorsWarning } from '../problem.js';
 import { warnOfInheritedCredentials } from './credentials-inherited.js';
 import { Findings } from './findings.js';
 import { warnOfMethods } from './method-warnings.js';
+import { quoteThrown } from './quote-value.js';
 import { validateAllowedHeaders, validateExposedHeaders } from './validate-headers.js';
 import { validateMethods } from './validate-methods.js';
 import { validateOrigin } from './validate-origin.js';
@@ -36,12 +39,28 @@ export function validateOptions(
   { originRequired = merged.target !== 'CorsModule' }: ValidationSubject,
 ): PolicyValidation {
   const findings = new Findings(merged);
-  validateOrigin(findings, environment, originRequired);
-  validateMethods(findings);
-  validateAllowedHeaders(findings);
-  validateExposedHeaders(findings);
+  guarded(findings, 'origin', () => validateOrigin(findings, environment, originRequired));
+  guarded(findings, 'methods', () => validateMethods(findings));
+  guarded(findings, 'allowedHeaders', () => validateAllowedHeaders(findings));
+  guarded(findings, 'exposedHeaders', () => validateExposedHeaders(findings));
   validateValues(findings);
   return findings;
+}
+
+/** A proxy can throw at any look at it. That is a mistake like any other, and not a `TypeError` from here. */
+function guarded(findings: Findings, property: PolicyProperty, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    const { must, example } = POLICY_RULES[property];
+    findings.problem(
+      'option-type',
+      [property],
+      findings.merged.options[property],
+      `${property} is a value that cannot be read (it threw ${quoteThrown(error)}) but must be ${must}`,
+      `Write \`${property}: ${example}\`.`,
+    );
+  }
 }
 
 /** The part that depends on the mapped methods, and on the levels the values are from. */
