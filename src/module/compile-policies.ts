@@ -18,7 +18,7 @@ import { findOverlaps } from '../routes/route-overlap.js';
 import type { RouteTree } from '../routes/route-tree.js';
 import type { RouteRecord } from './collect-routes.js';
 import { constraintProblem } from './constraint-problem.js';
-import { tagHandler } from './declarations.js';
+import { tagHandler, type WrittenDeclaration } from './declarations.js';
 import { hostMatcher } from './host-matcher.js';
 import { LevelIdentities } from './level-identities.js';
 import type { ReadModuleOptions } from './read-module-options.js';
@@ -66,6 +66,11 @@ export class PoliciesCompilation {
   ) {
     this.#validator = new PolicyValidator(environment);
     this.#declarations = new RouteDeclarations(this.problems, this.warnings);
+  }
+
+  /** The declarations of classes and handlers that routes are mapped to. */
+  get reached(): ReadonlySet<WrittenDeclaration> {
+    return this.#declarations.reached;
   }
 
   /** @param routes gets the entries of the records, by their paths */

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { methodMetadata } from './method-metadata.js';
-import { CORS_DECLARATIONS, CORS_HANDLER_TAG, CORS_PLACES } from './tokens.js';
+import { CORS_DECLARATIONS, CORS_PLACES } from './tokens.js';
 
 /** A decorator's arguments, unchecked: they are read at boot, where every mistake is reported together. */
 export type DecoratorArguments =
@@ -77,25 +77,27 @@ export function isWrittenOn({ owner, name, on }: WrittenDeclaration, method: obj
 }
 
 /**
- * What a registered handler is recognised by: Nest copies all metadata of the method to what it registers. `undefined`
- * for a handler without a {@link tagHandler | tag}.
+ * What a registered handler is recognised by, because Nest copies all metadata of the method to what it registers: the
+ * list of the declarations that it carries, or the empty list of {@link tagHandler}.
  */
 export function handlerTag(handler: object): unknown {
-  return methodMetadata(CORS_HANDLER_TAG, handler);
+  return methodMetadata(CORS_DECLARATIONS, handler);
 }
 
 /**
- * Makes a handler recognisable when Nest registers it.
+ * Makes a handler recognisable when Nest registers it, though it carries no declaration: that of its class applies to
+ * it, or another decorator dropped its own.
  * @param registered what Nest registers for it; where an instance makes that anew at each reading, it has a copy of the
  * metadata of the handler
  */
 export function tagHandler(handler: object, registered: object): void {
-  // A copy of metadata may have brought the tag of another handler along.
-  if (Reflect.getOwnMetadata(CORS_HANDLER_TAG, handler) !== handler) {
-    Reflect.defineMetadata(CORS_HANDLER_TAG, handler, handler);
+  let tag = handlerTag(handler);
+  if (tag === undefined) {
+    tag = [];
+    Reflect.defineMetadata(CORS_DECLARATIONS, tag, handler);
   }
   if (registered !== handler && handlerTag(registered) === undefined) {
-    Reflect.defineMetadata(CORS_HANDLER_TAG, handler, registered);
+    Reflect.defineMetadata(CORS_DECLARATIONS, tag, registered);
   }
 }
 

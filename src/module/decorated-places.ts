@@ -1,20 +1,13 @@
 import type { ModulesContainer } from '@nestjs/core';
-import {
-  carriedByClass,
-  classChain,
-  prototypeChain,
-  prototypeOf,
-  type WrittenDeclaration,
-  writtenOn,
-} from './declarations.js';
+import { classChain, prototypeChain, prototypeOf, type WrittenDeclaration, writtenOn } from './declarations.js';
 import { memberLabel } from './decorator-mistakes.js';
 
-/** A decorator of ours, on a registered class or on a member that the class has or inherits. */
+/** A decorator of ours, on a registered class, on a class that it extends, or on a member that it has or inherits. */
 export interface DecoratedPlace {
   /** `UsersController` or `UsersController.remove`. */
   readonly target: string;
   readonly declaration: WrittenDeclaration;
-  /** The registered class, or the class it extends that the decorator stands on. */
+  /** The registered class. */
   readonly owner: RegisteredClass;
   /** The member as it is today; absent for the class itself and for properties. */
   readonly member: PropertyDescriptor | undefined;
@@ -24,9 +17,21 @@ export interface DecoratedPlace {
 
 type RegisteredClass = ((...values: never[]) => unknown) & { readonly name: string };
 
-/** Every decorator of ours on the classes of an application's modules, each once. */
-export function decoratedPlaces(modules: ModulesContainer): DecoratedPlace[] {
+/**
+ * Every decorator of ours on the classes of an application's modules, each once.
+ * @param except declarations to leave out
+ */
+export function decoratedPlaces(
+  modules: ModulesContainer,
+  except: ReadonlySet<WrittenDeclaration> = new Set(),
+): DecoratedPlace[] {
   const places = new Map<WrittenDeclaration, DecoratedPlace>();
+  const add = (place: DecoratedPlace) => {
+    const known = places.get(place.declaration);
+    if (known === undefined || (place.controller && !known.controller)) {
+      places.set(place.declaration, place);
+    }
+  };
   for (const moduleRef of modules.values()) {
     for (const [wrappers, controller] of [
       [moduleRef.controllers, true],
@@ -34,11 +39,10 @@ export function decoratedPlaces(modules: ModulesContainer): DecoratedPlace[] {
       [moduleRef.injectables, false],
     ] as const) {
       for (const { metatype } of wrappers.values()) {
-        for (const place of placesOf(metatype, controller)) {
-          const known = places.get(place.declaration);
-          if (known === undefined || (controller && !known.controller)) {
-            places.set(place.declaration, place);
-          }
+        if (typeof metatype === 'function') {
+          const owner = metatype as unknown as RegisteredClass;
+          findPlaces(owner, prototypeChain(prototypeOf(owner)), controller, except, add);
+          findPlaces(owner, classChain(owner).reverse(), controller, except, add);
         }
       }
     }
@@ -46,32 +50,32 @@ export function decoratedPlaces(modules: ModulesContainer): DecoratedPlace[] {
   return [...places.values()];
 }
 
-function placesOf(metatype: unknown, controller: boolean): DecoratedPlace[] {
-  if (typeof metatype !== 'function') {
-    return [];
-  }
-  const owner = metatype as RegisteredClass;
-  const prototype = prototypeOf(owner);
-  const places = classChain(owner).flatMap((one) => placesOfClass(one as RegisteredClass, controller));
-  for (const holders of [prototypeChain(prototype), classChain(owner).reverse()]) {
-    holders.forEach((holder, depth) => {
-      for (const declaration of writtenOn(holder)) {
-        const { on, name = 'constructor' } = declaration;
+/** @param holders what has the members of instances, or the static ones: the nearest first */
+function findPlaces(
+  owner: RegisteredClass,
+  holders: readonly object[],
+  controller: boolean,
+  except: ReadonlySet<WrittenDeclaration>,
+  add: (place: DecoratedPlace) => void,
+): void {
+  for (let depth = 0; depth < holders.length; depth++) {
+    const holder = holders[depth] as object;
+    const written = writtenOn(holder).filter((declaration) => !except.has(declaration));
+    // Decorators of a class are called after those of its members, and read before them.
+    for (const declaration of written.sort((one, other) => rank(one) - rank(other))) {
+      const { on, name = 'constructor' } = declaration;
+      if (on === 'class') {
+        const { name: target } = depth === 0 ? owner : holder.constructor;
+        add({ target, declaration, owner, member: undefined, controller });
+      } else if (!holders.slice(0, depth).some((nearer) => Object.hasOwn(nearer, name))) {
         // A member that a subclass overrides is none of the subclass.
-        if (on !== 'class' && !holders.slice(0, depth).some((nearer) => Object.hasOwn(nearer, name))) {
-          const member = Object.getOwnPropertyDescriptor(holder, name);
-          places.push({ target: memberLabel(owner.name, declaration), declaration, owner, member, controller });
-        }
+        const member = Object.getOwnPropertyDescriptor(holder, name);
+        add({ target: memberLabel(owner.name, declaration), declaration, owner, member, controller });
       }
-    });
+    }
   }
-  return places;
 }
 
-function placesOfClass(owner: RegisteredClass, controller: boolean): DecoratedPlace[] {
-  const carried = carriedByClass(owner);
-  const declarations = carried.length > 0 ? carried : writtenOn(prototypeOf(owner) ?? owner);
-  return declarations
-    .filter(({ on }) => on === 'class')
-    .map((declaration) => ({ target: owner.name, declaration, owner, member: undefined, controller }));
+function rank({ on }: WrittenDeclaration): number {
+  return on === 'class' ? 0 : 1;
 }

@@ -1,36 +1,41 @@
 import 'reflect-metadata';
 import type { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { CorsProblem } from '../policy/problem.js';
-import { carriedByMethod, classChain, type WrittenDeclaration } from './declarations.js';
+import { carriedByMethod, prototypeChain, prototypeOf, type WrittenDeclaration } from './declarations.js';
 import { type DecoratedPlace, decoratedPlaces } from './decorated-places.js';
 import { CORS_MODULE_MARK } from './tokens.js';
 
 /**
  * Finds decorators that reach no route: on resolvers, gateways, message handlers and plain methods, and on what is no
  * method at all.
+ * @param reached declarations that are known to reach a route
  */
-export function misplacedDecorators(modules: ModulesContainer, scanner: MetadataScanner): CorsProblem[] {
+export function misplacedDecorators(
+  modules: ModulesContainer,
+  scanner: MetadataScanner,
+  reached: ReadonlySet<WrittenDeclaration>,
+): CorsProblem[] {
+  const places = decoratedPlaces(modules, reached);
+  if (places.length === 0) {
+    return []; // as commonly: looking at all methods of an application takes long
+  }
   const controllers = [...modules.values()]
     .flatMap((moduleRef) => [...moduleRef.controllers.values()])
     .map(({ metatype }) => metatype as unknown)
     .filter((metatype) => typeof metatype === 'function');
-  const classes = new Set(controllers.flatMap(classChain));
-  let reached: ReadonlySet<WrittenDeclaration> | undefined;
-  return decoratedPlaces(modules).flatMap((place) => {
-    if (reachesRoute(place, classes)) {
-      return [];
-    }
-    // Libraries that map one method to several routes copy its metadata to methods of their own.
-    reached ??= declarationsOfRoutes(controllers, scanner);
-    return reached.has(place.declaration) ? [] : [misplaced(place)];
-  });
+  const prototypes = new Set(controllers.flatMap((controller) => prototypeChain(prototypeOf(controller))));
+  // Libraries that map one method to several routes copy its metadata to methods of their own.
+  const copied = declarationsOfRoutes(controllers, scanner);
+  return places
+    .filter((place) => !reachesRoute(place, prototypes) && !copied.has(place.declaration))
+    .map((place) => misplaced(place));
 }
 
-function reachesRoute({ declaration, owner, member }: DecoratedPlace, classes: ReadonlySet<object>): boolean {
-  if (!classes.has(owner)) {
-    return false;
-  }
-  return declaration.on === 'class' || (isMethodOfInstances(declaration) && isRouted(member?.value));
+/** @param prototypes those of all controllers and of the classes that they extend */
+function reachesRoute({ declaration, owner, member }: DecoratedPlace, prototypes: ReadonlySet<unknown>): boolean {
+  return declaration.on === 'class'
+    ? prototypes.has(declaration.owner)
+    : prototypes.has(prototypeOf(owner)) && isMethodOfInstances(declaration) && isRouted(member?.value);
 }
 
 /** Whether Nest looks at the member at all. */
@@ -65,11 +70,11 @@ function misplaced(place: DecoratedPlace): CorsProblem {
   };
 }
 
-function whyNoRoute({ declaration, owner, controller }: DecoratedPlace): string {
+function whyNoRoute({ target, declaration, owner, controller }: DecoratedPlace): string {
   const { on, name } = declaration;
   switch (on) {
     case 'class':
-      return `${owner.name} is a provider, not a controller`;
+      return `${target} is a provider, not a controller`;
     case 'parameter':
       return 'it stands on a parameter, and Nest maps routes to methods';
     case 'accessor':

@@ -36,6 +36,8 @@ export interface HandlerPlace {
 
 /** Reads the declarations of classes and handlers, each once however many routes they are for. */
 export class RouteDeclarations {
+  /** Every declaration that was read for a class or a handler: it reaches a route. */
+  readonly reached = new Set<WrittenDeclaration>();
   readonly #read = new Map<Declarations, PlacedDeclaration>();
   readonly #chains = new Map<object, readonly PlacedDeclaration[]>();
   /** By prototype, the declarations written on it: of the class by `undefined`, of methods by their names. */
@@ -72,16 +74,19 @@ export class RouteDeclarations {
   }
 
   #classDeclarations(controller: object): PlacedDeclaration[] {
-    const classes = new Map(classChain(controller).map((one) => [prototypeOf(one) ?? one, one]));
+    const classes = classChain(controller);
+    const found: PlacedDeclaration[] = [];
     // A function that another decorator put in the place of a class may share no more with it than the prototype.
-    const prototypes = prototypeChain(prototypeOf(controller)).reverse();
-    const others = [...classes.keys()].filter((one) => !prototypes.includes(one));
-    return [...others, ...prototypes].flatMap((owner) => {
-      const carrier = (classes.get(owner) ?? owner.constructor) as NamedClass;
-      const carried = classes.has(owner) ? carriedByClass(carrier) : [];
-      const written = this.#writtenOn(owner).get(undefined);
-      return this.#declared(written, carried, carrier, () => carrier.name) ?? [];
-    });
+    for (const prototype of prototypeChain(prototypeOf(controller)).reverse()) {
+      const known = classes.find((one) => prototypeOf(one) === prototype) as NamedClass | undefined;
+      const written = this.#writtenOn(prototype).get(undefined);
+      const carrier = known ?? (prototype.constructor as NamedClass);
+      const declared = this.#declared(written, known ? carriedByClass(known) : [], carrier, () => carrier.name);
+      if (declared !== undefined) {
+        found.push(declared);
+      }
+    }
+    return found;
   }
 
   /** One declaration out of what is written at a place and what its class or method carries. */
@@ -104,13 +109,24 @@ export class RouteDeclarations {
       } else if (written !== undefined) {
         this.#compare(last, carried, carrier, place);
       }
+      this.#reach(declarations);
+      this.#reach(carried);
       placed = { target: place, declaration: this.#declaration(last, place) };
       this.#read.set(declarations, placed);
     }
     return placed;
   }
 
+  #reach(declarations: Declarations): void {
+    for (const declaration of declarations) {
+      this.reached.add(declaration);
+    }
+  }
+
   #compare(written: WrittenDeclaration, carried: Declarations, carrier: object, place: string): void {
+    if (carried.length === 1 && carried[0] === written) {
+      return;
+    }
     if (carried.length === 0) {
       this.warnings.push(shadowedDecorator(place, written));
       return;

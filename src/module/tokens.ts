@@ -15,9 +15,6 @@ export const CORS_DECLARATIONS = 'nestjs-cors:declarations';
 /** Metadata of a prototype, or of a class for its static members: the list of the declarations written there. */
 export const CORS_PLACES = 'nestjs-cors:places';
 
-/** Metadata of a handler with a policy of its own or of its class: what Nest registers for it is recognised by this. */
-export const CORS_HANDLER_TAG = 'nestjs-cors:handler';
-
 /** The method of a decorated class that brings along the check whether `CorsModule` is imported. */
 export const CORS_INSTALLED_CHECK = '__nestjsCorsInstalledCheck';
 
