@@ -21,11 +21,11 @@ const NO_CONSTRAINTS: readonly Constraints[] = Object.freeze([Object.freeze({})]
  * its request. What any other strategy will read from the actual request is unknown, so that every value that a route
  * names has to be tried.
  *
- * Storages may match in any way of their own, so that a value which matches may not be known. The router's storages are
- * therefore wrapped: they also know routes by the very value that these name.
+ * A storage may match in a way of its own, so a value that matches may be unknown. The router's storages are therefore
+ * wrapped: a look-up can also ask for the routes that name a value, whatever would match it.
  *
- * A route that some request reaches is also reached by exactly the values that the route names: leaving out the rest of
- * what a request carries rules out no route but others.
+ * One look-up for each set of values that a route names finds every route that a request can reach: a request that
+ * carries only what one route names matches that route, and no more of the others than before.
  */
 export class FastifyConstraints {
   /** Whether a route has a constraint that a preflight does not show, besides its version. */
@@ -34,13 +34,22 @@ export class FastifyConstraints {
   #sets = NO_CONSTRAINTS;
   #countedRoutes = 0;
 
-  /** @param nestVersion the strategy with which Nest's adapter reads versions */
+  /**
+   * @param nestVersion the strategy with which Nest's adapter reads versions
+   * @throws Error when this version of Fastify's router makes its storages in another way
+   */
   constructor(
     private readonly router: FastifyRouter,
     private readonly nestVersion: unknown,
   ) {
     const { constrainer } = router;
     const newStore = constrainer.newStoreForConstraint;
+    if (typeof newStore !== 'function') {
+      throw new Error(
+        'nestjs-cors cannot follow the route constraints of this version of Fastify. Use a version of ' +
+          '@nestjs/platform-fastify from the compatibility table of nestjs-cors.',
+      );
+    }
     constrainer.newStoreForConstraint = (name) => this.#watched(name, newStore.call(constrainer, name));
   }
 
