@@ -47,10 +47,11 @@ export class BootReport {
       this.warn([
         {
           code: 'enable-cors-active',
-          targets: ['app.enableCors()'],
+          targets: ['enableCors()'],
           message:
-            'app.enableCors() (or `cors: true` in NestFactory.create) is active besides CorsModule. CorsModule decides on every route it has a policy for; what enableCors sets there is removed, and on other routes it still applies.',
-          remedy: 'Remove app.enableCors() and put its options into CorsModule.forRoot().',
+            'enableCors() was called on this application, which also has CorsModule. On routes with a policy CorsModule replaces the CORS headers that enableCors() sets; on untouched routes they stay.',
+          remedy:
+            "If your code calls app.enableCors() or passes `cors` to NestFactory.create(), remove that and put its options into CorsModule.forRoot(). If a library calls it, switch that off in the options of the library, or silence this: `diagnostics: { silence: ['enable-cors-active'] }`.",
         },
       ]);
       return enableCors.call(adapter, options);

@@ -146,7 +146,10 @@ export class CorsRuntime {
       );
     }
     for (const route of this.#registry?.missing() ?? []) {
-      this.#logger.warn(`The route ${route} was expected and not registered, so that nothing is served by it.`);
+      this.#logger.warn(
+        `The route ${route} was not registered by Nest, so no CORS policy is attached to it. If another handler takes its ` +
+          "URL, that handler's policy applies, otherwise that of `paths` or of CorsModule.forRoot().",
+      );
     }
     this.#registry?.forget();
     this.#normalizedPaths?.release();

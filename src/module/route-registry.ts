@@ -101,8 +101,10 @@ export class RouteRegistry {
     method: string,
     values: readonly unknown[],
   ): unknown {
-    const [path, handler] = values;
-    if (values.length !== 2 || typeof path !== 'string' || typeof handler !== 'function') {
+    // Other code that wraps the adapter may put middleware between the two.
+    const [path, ...handlers] = values;
+    const handler = handlers.pop();
+    if (typeof path !== 'string' || typeof handler !== 'function') {
       return native.apply(adapter, [...values]);
     }
     // A handler comes without metadata where its method was replaced by a function that has none, and from Nest 11 where
@@ -123,7 +125,7 @@ export class RouteRegistry {
     const entry = expected ?? this.unknownEntry(method, path);
     const served = this.#enforcing(adapter, entry, handler as RouteHandler);
     const register = (wrap: (handler: RouteHandler) => RouteHandler) =>
-      native.call(adapter, path, withSameProperties(handler as RouteHandler, wrap(served)));
+      native.call(adapter, path, ...handlers, withSameProperties(handler as RouteHandler, wrap(served)));
     return this.platform.registerRoute(entry, register, expected?.path === path ? undefined : path);
   }
 

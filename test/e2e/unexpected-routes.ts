@@ -57,6 +57,14 @@ export async function withApplication(
   }
 }
 
+/** The warning about a route that has an entry and was not registered. */
+export function notRegistered(route: string): string {
+  return (
+    `The route ${route} was not registered by Nest, so no CORS policy is attached to it. If another handler takes its URL, ` +
+    "that handler's policy applies, otherwise that of `paths` or of CorsModule.forRoot()."
+  );
+}
+
 /** What is said of routes, where anything is. */
 export function saidOfRoutes({ errors, warnings }: KeptLog): string[] {
   return [...errors, ...warnings.filter((line) => line.startsWith('The route'))];
