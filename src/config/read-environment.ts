@@ -91,7 +91,7 @@ export function readCorsEnvironment(environment: Environment): EnvironmentPolicy
         targets: [`environment variable ${name}`],
         property: variable.property,
         value: text,
-        message: `${name} ${fault}; it must be ${variable.form}.`,
+        message: `${name} ${fault} but must be ${variable.form}.`,
         remedy: `Set \`${name}=${variable.example}\`${name === 'CORS_ORIGINS' ? '' : ', or remove the variable'}.`,
       });
       continue;

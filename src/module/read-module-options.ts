@@ -94,8 +94,8 @@ export function foldedPaths({ paths }: ReadModuleOptions, caseSensitive: boolean
             targets: [MODULE],
             property: 'paths',
             value: path,
-            message: `The paths ${quoteValue(other)} and ${quoteValue(path)} are the same to this platform, which does not tell upper from lower case.`,
-            remedy: `Keep one of them, for example \`{ path: '${other}', policy: false }\`.`,
+            message: `paths has ${quoteValue(other)} and ${quoteValue(path)} but must have each path once: this platform does not tell upper from lower case (set at ${MODULE}).`,
+            remedy: `Keep one of them, for example \`{ path: ${quoteValue(other)}, policy: false }\`.`,
           },
         ];
   });
@@ -135,7 +135,7 @@ function readPath(written: unknown, index: number, seen: Set<string>, problems: 
       property: `${property}.policy`,
       value: policy,
       message: `${property}.policy is ${quoteValue(policy)} but must be ${PATH_TABLE.rules.policy.must} (set at ${target}).`,
-      remedy: `Write \`{ path: '${plainPath}', policy: false }\` for no cross-origin access, or \`policy: {}\` for the application-wide policy.`,
+      remedy: `Write \`{ path: ${quoteValue(plainPath)}, policy: false }\` for no cross-origin access, or \`policy: {}\` for the application-wide policy.`,
     });
     return [];
   }

@@ -1,8 +1,70 @@
-import { MODULE_TABLE } from '../../../src/module/option-tables.js';
+import {
+  ASYNC_TABLE,
+  DIAGNOSTICS_TABLE,
+  MODULE_TABLE,
+  PATH_TABLE,
+  POLICIES_TABLE,
+} from '../../../src/module/option-tables.js';
 import { copyOptions } from '../../../src/policy/options/copy-options.js';
-import { POLICY_TABLE } from '../../../src/policy/options/policy-table.js';
+import type { OptionRule, OptionsTable } from '../../../src/policy/options/options-table.js';
+import { DECORATOR_TABLE, POLICY_TABLE } from '../../../src/policy/options/policy-table.js';
 import type { CorsProblem } from '../../../src/policy/problem.js';
+import { RESOLVER_TABLE } from '../../../src/resolver/resolver-table.js';
 import { applied, codes, copied, ORIGIN, remedyCode } from '../validate/validation.js';
+
+const TABLES: Readonly<Record<string, OptionsTable>> = {
+  'the module': MODULE_TABLE,
+  'a named policy': POLICY_TABLE,
+  'a decorator': DECORATOR_TABLE,
+  policies: POLICIES_TABLE,
+  'an entry of paths': PATH_TABLE,
+  resolver: RESOLVER_TABLE,
+  diagnostics: DIAGNOSTICS_TABLE,
+  'forRootAsync()': ASYNC_TABLE,
+};
+
+describe.each(Object.entries(TABLES))('the table of %s', (_, table) => {
+  const names = Object.keys(table.rules);
+
+  test('writes an example that can be pasted and that it accepts', () => {
+    for (const name of names.filter((each) => table.rules[each]?.accepts !== undefined && each !== 'store')) {
+      const { example, accepts } = table.rules[name] as OptionRule;
+      const value = new Function('ConfigModule', 'ConfigService', 'CorsSettings', `return (${example});`)(
+        class ConfigModule {},
+        class ConfigService {},
+        class CorsSettings {},
+      );
+      expect([name, accepts?.(value)]).toEqual([name, true]);
+    }
+  });
+
+  test('reports each mistake with place, value and what it must be', () => {
+    for (const name of names.filter((each) => table.rules[each]?.accepts !== undefined)) {
+      const { must } = table.rules[name] as OptionRule;
+      const value = Symbol('wrong');
+      const problems: CorsProblem[] = [];
+      copyOptions({ [name]: value }, table, { target: 'CorsModule', property: 'place' }, problems);
+      expect(problems).toMatchObject([
+        {
+          code: 'option-type',
+          targets: ['CorsModule'],
+          property: `place.${name}`,
+          value,
+          message: `place.${name} is Symbol(wrong) but must be ${must} (set at CorsModule).`,
+          remedy: expect.stringMatching(/^Write `.*`\.$/),
+        },
+      ]);
+    }
+  });
+
+  test('treats undefined as not set, where it does not say otherwise', () => {
+    const { options, problems } = copied(Object.fromEntries(names.map((name) => [name, undefined])), table);
+    expect(Object.keys(options)).toEqual([]);
+    expect(problems.map(({ property }) => property)).toEqual(
+      names.filter((name) => table.rules[name]?.missing !== undefined),
+    );
+  });
+});
 
 describe('the copy', () => {
   test('holds what was written, frozen, and the object stays as it was', () => {
@@ -42,18 +104,22 @@ describe('the copy', () => {
     expect(options.credentials).toBeUndefined();
   });
 
-  test('a polluted Object.prototype sets nothing', () => {
-    const polluted = Object.prototype as { credentials?: boolean; origin?: string };
-    polluted.credentials = true;
-    polluted.origin = '*';
+  test.each(Object.entries(TABLES))('of %s has nothing from a polluted Object.prototype', (_, table) => {
+    const names = [...Object.keys(table.rules), 'partners', 'nonsense'];
+    const polluted = Object.prototype as Record<string, unknown>;
+    for (const name of names) {
+      polluted[name] = true;
+    }
     try {
-      const { options, problems } = copied({ maxAge: 5 });
-      expect(problems).toEqual([]);
-      expect(options.credentials).toBeUndefined();
-      expect(options.origin).toBeUndefined();
+      for (const written of [{}, Object.create(null), new (class Options {})(), JSON.parse('{}')]) {
+        const { options, problems } = copied(written, table);
+        expect(problems).toEqual([]);
+        expect(names.filter((name) => name in options)).toEqual([]);
+      }
     } finally {
-      delete polluted.credentials;
-      delete polluted.origin;
+      for (const name of names) {
+        delete polluted[name];
+      }
     }
   });
 
