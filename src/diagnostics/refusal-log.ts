@@ -16,6 +16,8 @@ const ADVICE: Readonly<Partial<Record<CorsReason, string>>> = Object.freeze({
     'no request with this method can arrive, because methods are case-sensitive: write it in upper case in the page, for example `PATCH`',
   'header-not-allowed': 'add the missing names to `allowedHeaders` if scripts should send them',
   'headers-malformed': 'browsers never send such a list',
+  'path-ambiguous':
+    'the path can be read as one that another policy applies to (see `paths`): write it without dot segments, doubled slashes, backslashes and encodings, in the case of the entry',
   disabled: '@DisableCors() closes this route to other origins',
   'no-policy': 'no level sets an `origin`: set one with @Cors({ origin }) or in CorsModule.forRoot()',
 });

@@ -105,7 +105,7 @@ function refuseUnrouted(
   if (reason === undefined || isAnswered(response)) {
     return 'continue';
   }
-  refuse(lookup, report, policy.target, reason, raw, response, state);
+  refuse(lookup, report, found.target, reason, raw, response, state);
   return 'answered';
 }
 

@@ -42,6 +42,8 @@ export interface HttpPlatform {
   readonly name: 'express' | 'fastify';
   /** Whether the router tells upper from lower case. Read after boot. */
   readonly caseSensitive: boolean;
+  /** Whether the router takes what follows a semicolon for the query. */
+  readonly semicolonDelimiter: boolean;
   /** Takes the routes that are going to be registered, by their paths. */
   expectRoutes(routes: RouteTree<RouteEntry>): void;
   /**
@@ -60,7 +62,7 @@ export interface HttpPlatform {
     register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown,
     elsewhere: string | undefined,
   ): unknown;
-  /** The path of a request target as the router reads it; `undefined` where it reads none. */
+  /** The path of a request target, a semicolon and what follows included; `undefined` where the router reads none. */
   pathname(url: string): string | undefined;
   /** The raw request and response below the platform's own. */
   rawPair(request: unknown, response: unknown): { readonly raw: RawRequest; readonly rawResponse: object };

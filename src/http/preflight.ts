@@ -3,6 +3,7 @@ import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { decidePreflight } from '../policy/decide.js';
 import type { CorsDecision, CorsRequestFacts } from '../policy/decision.js';
 import { explainPreflight } from '../policy/explain-preflight.js';
+import type { Target } from '../policy/merged-policy.js';
 import { isUnknownMethod } from '../policy/methods.js';
 import type { AskOrigin } from '../resolver/origin-asker.js';
 import type { RouteEntry } from '../routes/route-entry.js';
@@ -24,6 +25,8 @@ interface Preflight {
   readonly state: RequestState;
   readonly origin: string;
   readonly candidates: readonly RouteEntry[];
+  /** The handler, or where its policy was found. */
+  readonly target: Target;
   readonly uncacheable: boolean;
   /** Within one origin nobody is asked and nothing is reported: browsers send no preflight there. */
   readonly sameOrigin: boolean;
@@ -54,9 +57,9 @@ export function answerPreflight(
   const query: RouteQuery = { request, method: requestedMethod, url, requestedHeaders, preflight: true };
   const candidates = lookup.platform.candidates(query);
   const [first] = candidates;
-  const policy = first === undefined ? lookup.unrouted(url).policy : first.policy;
+  const { policy, target } = first ?? lookup.unrouted(url);
   if (policy.state === 'untouched' && areUntouched(candidates)) {
-    return passOn(report, query, raw, state, policy, first);
+    return passOn(report, query, raw, state, target);
   }
   const preflight: Preflight = {
     query,
@@ -64,6 +67,7 @@ export function answerPreflight(
     state,
     origin,
     candidates,
+    target,
     uncacheable: isUncacheable(lookup, query, candidates, policy),
     sameOrigin: isSameOrigin(raw),
   };
@@ -94,8 +98,7 @@ function passOn(
   { method }: RouteQuery,
   raw: RawRequest,
   state: RequestState,
-  policy: CompiledPolicy,
-  entry: RouteEntry | undefined,
+  target: Target,
 ): 'continue' {
   state.headUntouched = true;
   report({
@@ -104,7 +107,7 @@ function passOn(
     method,
     url: state.askedUrl,
     origin: raw.headers.origin as string | undefined,
-    target: entry?.target ?? policy.target,
+    target,
   });
   return 'continue';
 }
@@ -189,7 +192,7 @@ function finish(
   facts: CorsRequestFacts,
   decision: CorsDecision,
 ): 'answered' {
-  const { response, state, query, candidates, origin, sameOrigin } = preflight;
+  const { response, state, query, target, origin, sameOrigin } = preflight;
   if (isAnswered(response)) {
     return 'answered'; // while a resolver was asked, somebody else gave up waiting
   }
@@ -211,7 +214,7 @@ function finish(
       method: query.method,
       url: state.askedUrl,
       origin,
-      target: candidates[0]?.target ?? policy.target,
+      target,
       requestedHeaders: query.requestedHeaders,
     });
   }

@@ -27,7 +27,8 @@ import { RouteDeclarations } from './route-declarations.js';
 /** Every policy of an application, compiled. */
 export interface CompiledPolicies {
   readonly applicationWide: CompiledPolicy;
-  readonly untouched: CompiledPolicy;
+  /** For paths that can be read in two ways. */
+  readonly ambiguousPath: CompiledPolicy;
   /** For routes that turn up unannounced: nobody knows what was meant for them, so that the strictest is enforced. */
   readonly refused: CompiledPolicy;
   readonly named: ReadonlyMap<string, CompiledPolicy>;
@@ -85,7 +86,7 @@ export class PoliciesCompilation {
     const entries = this.#entries(records, routes);
     return Object.freeze({
       applicationWide: wide,
-      untouched: this.#compiler.untouched('the platform'),
+      ambiguousPath: this.#compiler.ambiguous('paths'),
       refused: this.#compiler.disabled('an unknown route', strictestEnforce(this.#compiler.policies)),
       named,
       paths: below,

@@ -111,8 +111,9 @@ export class CorsRuntime {
       this.#registry?.expect(policies.entries, this.#normalizedPaths);
       this.#platform?.expectRoutes(routes);
     }
-    const pathPolicies = new PathPolicies(policies.paths, policies.applicationWide, policies.untouched, {
+    const pathPolicies = new PathPolicies(policies.paths, policies.applicationWide, policies.ambiguousPath, {
       caseSensitive: this.#platform?.caseSensitive ?? true,
+      semicolonDelimiter: this.#platform?.semicolonDelimiter ?? false,
     });
     this.#report.warn([...compilation.warnings, ...this.#report.sharedPaths(policies.entries, pathPolicies)]);
     const { explainToClient } = this.options.diagnostics;

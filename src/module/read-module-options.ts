@@ -8,7 +8,6 @@ import { UNTOUCHED_POLICY } from '../policy/reserved-policy.js';
 import { quoteValue } from '../policy/validate/quote-value.js';
 import type { ResolverOptions } from '../resolver/resolver-options.js';
 import { RESOLVER_TABLE } from '../resolver/resolver-table.js';
-import { isAmbiguousPath } from '../routes/path-policies.js';
 import { trimSlashes } from '../routes/path-segments.js';
 import type { DiagnosticsOptions } from './module-options.js';
 import { DIAGNOSTICS_TABLE, MODULE_TABLE, PATH_TABLE, POLICIES_TABLE } from './option-tables.js';
@@ -155,7 +154,7 @@ function pathFault(path: unknown): string | undefined {
   if (/[*:{}()]/.test(path)) {
     return 'has a wildcard or a parameter: paths are prefixes of whole segments and need none';
   }
-  if (isAmbiguousPath(path) || path.includes('//') || path.includes('%') || !/^[\x21-\x7e]*$/.test(path)) {
+  if (/\\|%|\/\/|\/\.{1,2}(?:\/|$)/.test(path) || !/^[\x21-\x7e]*$/.test(path)) {
     return 'is not in its plain form (dot segments, doubled slashes, backslashes, encodings)';
   }
   return undefined;

@@ -7,8 +7,9 @@ import type { EnforceOption } from './policy-options.js';
  * - `open`: it has an origin, our decision is the last word.
  * - `untouched`: no level sets an origin, or `@Cors('untouched')`; we add nothing and remove nothing.
  * - `disabled`: `@DisableCors()`; no cross-origin access, whoever else sets headers.
+ * - `ambiguous`: the path can be read as one of several with different policies; answered like `disabled`.
  */
-export type PolicyState = 'open' | 'untouched' | 'disabled';
+export type PolicyState = 'open' | 'untouched' | 'disabled' | 'ambiguous';
 
 /**
  * A policy as the request path reads it: frozen, every list a set, every header value joined. Shared by all routes

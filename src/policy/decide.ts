@@ -18,7 +18,8 @@ export const VARY_PREFLIGHT_TEXT = VARY_PREFLIGHT.join(', ');
 
 /** The decision to add nothing and remove nothing. */
 export const LEFT_ALONE = bare('untouched', 'no-policy', NOTHING);
-const ACTUAL_DISABLED = bare('refused', 'disabled', NOTHING);
+const ACTUAL_WITHOUT_POLICY = withoutPolicy(NOTHING);
+const PREFLIGHT_WITHOUT_POLICY = withoutPolicy(VARY_PREFLIGHT);
 const ACTUAL_WITHOUT_ORIGIN = bare('refused', 'no-origin', VARY_ORIGIN);
 const ACTUAL_REFUSED = refusals(VARY_ORIGIN);
 const PREFLIGHT_REFUSED = refusals(VARY_PREFLIGHT);
@@ -41,7 +42,7 @@ export function decideActual(
   originAllowed: boolean | undefined,
 ): CorsDecision {
   if (policy.state !== 'open') {
-    return policy.state === 'untouched' ? LEFT_ALONE : ACTUAL_DISABLED;
+    return ACTUAL_WITHOUT_POLICY[policy.state];
   }
   if (policy.anyOrigin) {
     // The same static set with and without Origin, so that shared caches may keep it: no Vary.
@@ -70,7 +71,7 @@ export function decideActual(
 /** Decides how a preflight is answered. */
 export function decidePreflight(policy: CompiledPolicy, facts: CorsRequestFacts): CorsDecision {
   if (policy.state !== 'open') {
-    return policy.state === 'untouched' ? LEFT_ALONE : PREFLIGHT_REFUSED.disabled;
+    return PREFLIGHT_WITHOUT_POLICY[policy.state];
   }
   const method = facts.requestedMethod ?? '';
   // Comes first: no handler has such a method, so the policy that was found is not the one that was meant.
@@ -192,6 +193,14 @@ function bare(outcome: CorsDecision['outcome'], reason: CorsReason, vary: readon
   return Object.freeze({ outcome, reason, headers: NOTHING, vary });
 }
 
+function withoutPolicy(vary: readonly string[]) {
+  return Object.freeze({
+    untouched: LEFT_ALONE,
+    disabled: bare('refused', 'disabled', vary),
+    ambiguous: bare('refused', 'path-ambiguous', vary),
+  });
+}
+
 function refusals(vary: readonly string[]) {
   const refused = (reason: CorsReason) => bare('refused', reason, vary);
   return Object.freeze({
@@ -204,6 +213,5 @@ function refusals(vary: readonly string[]) {
     'method-not-allowed': refused('method-not-allowed'),
     'headers-malformed': refused('headers-malformed'),
     'header-not-allowed': refused('header-not-allowed'),
-    disabled: refused('disabled'),
   });
 }

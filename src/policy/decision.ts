@@ -24,7 +24,9 @@ export type CorsReason =
   | 'header-not-allowed'
   /** `@DisableCors()`, or a path policy of `false`. */
   | 'disabled'
-  /** No origin at any level. */
+  /** The path can be read in two ways that have different policies (`paths`). */
+  | 'path-ambiguous'
+  /** No origin at any level, or `untouched`. */
   | 'no-policy';
 
 /** What a decision comes to. */

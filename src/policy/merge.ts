@@ -3,7 +3,7 @@ import type { MergedPolicy, PolicyLevel, Target } from './merged-policy.js';
 import { type CorsPolicyOptions, POLICY_PROPERTIES, type PolicyProperty } from './policy-options.js';
 
 /** The states of a route that has no origin by choice. */
-export type WithoutOrigin = Exclude<PolicyState, 'open'>;
+export type WithoutOrigin = Extract<PolicyState, 'untouched' | 'disabled'>;
 
 /** What one decorator on one class or handler says. */
 export type PolicyDeclaration =

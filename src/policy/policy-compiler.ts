@@ -1,6 +1,5 @@
 import { compileOrigins, originsCacheKey } from '../origin/compile-origins.js';
-import type { CompiledPolicy } from './compiled-policy.js';
-import type { WithoutOrigin } from './merge.js';
+import type { CompiledPolicy, PolicyState } from './compiled-policy.js';
 import type { MergedPolicy, Target } from './merged-policy.js';
 import { normalizeMethod } from './methods.js';
 import type { EnforceOption } from './policy-options.js';
@@ -112,7 +111,12 @@ export class PolicyCompiler {
     return this.#withoutOrigin('untouched', target, false);
   }
 
-  #withoutOrigin(state: WithoutOrigin, target: Target, enforce: EnforceOption): CompiledPolicy {
+  /** The policy of a path that can be read in two ways. */
+  ambiguous(target: Target): CompiledPolicy {
+    return this.#withoutOrigin('ambiguous', target, false);
+  }
+
+  #withoutOrigin(state: Exclude<PolicyState, 'open'>, target: Target, enforce: EnforceOption): CompiledPolicy {
     const key = `${state}\n${enforce}`;
     const known = this.#compiled.get(key);
     if (known !== undefined) {

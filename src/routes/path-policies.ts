@@ -1,7 +1,9 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import type { Target } from '../policy/merged-policy.js';
 import type { EnforceOption } from '../policy/policy-options.js';
 import { strictestEnforce } from '../policy/strictest-enforce.js';
-import { trimSlashes } from './path-segments.js';
+import { decodedReadings, hasOneReading } from './path-readings.js';
+import { PathTree } from './path-tree.js';
 
 /** A policy for everything below a path that is not a controller. */
 export interface PathPolicy {
@@ -11,121 +13,100 @@ export interface PathPolicy {
 
 /** What applies to a path that no controller took. */
 export interface PathMatch {
+  readonly target: Target;
   readonly policy: CompiledPolicy;
-  /** Whether one of `paths` said so. */
+  /** Whether an entry of `paths` has a say. */
   readonly listed: boolean;
   /** What `paths` wants enforced here. */
   readonly enforce: EnforceOption;
 }
 
-/** How the platform compares paths. */
+/** How the platform reads paths. */
 export interface PathComparison {
   readonly caseSensitive: boolean;
+  /** Whether the router takes what follows a semicolon for the query. */
+  readonly semicolonDelimiter: boolean;
 }
-
-const ENCODED_SEPARATOR = /%(?:2e|2f|5c)/i;
 
 /**
  * The policies of what is not a controller (GraphQL, static files, Swagger): the longest prefix of whole segments
  * wins, and what no prefix matches has the application-wide policy.
  *
- * What serves such paths decodes and resolves them in its own way, so a path that could mean two things (dot segments,
- * backslashes, encoded slashes or dots, a broken encoding) is untouched whatever else applies, and enforced as
- * the strictest of the listed paths is. So is a path that a listed one begins only if upper and lower case count for the
- * same: middleware may compare them so where the router does not, as `app.use(path)` does on Fastify.
+ * The handler, proxy or file server behind such a path reads it in its own way, which nobody can know. So the path is read
+ * as it was sent and as the most lenient reader would take it: decoded repeatedly, dots resolved, backslashes turned, case
+ * folded. Where both readings have one policy, that policy applies. Otherwise the path is ambiguous, and so it is where a
+ * `..` leads out of a listed path: no origin is allowed, and the strictest `enforce` of the readings holds.
  */
 export class PathPolicies {
-  readonly #policies: ReadonlyMap<string, PathMatch>;
-  /** The listed paths in lower case, whether or not the router tells it from upper case. */
-  readonly #folded: ReadonlySet<string>;
-  readonly #fallback: PathMatch;
-  readonly #ambiguous: PathMatch;
-  readonly #longest: number;
+  readonly #sent = new PathTree<PathMatch>();
+  readonly #folded = new PathTree<PathMatch>();
+  readonly #fallback: readonly PathMatch[];
+  readonly #ambiguous: ReadonlyMap<EnforceOption, PathMatch>;
+  readonly #ends: RegExp;
+  /** Whether a path in lower case may be another case of a listed one. */
+  readonly #hasUpperCase: boolean;
+  /** Whether there is one policy for every path. */
+  readonly isEmpty: boolean;
 
   constructor(
     policies: readonly PathPolicy[],
     fallback: CompiledPolicy,
-    /** The policy of what is left to the platform. */
-    untouchedPolicy: CompiledPolicy,
+    /** The policy of a path that can be read in two ways. */
+    ambiguous: CompiledPolicy,
     private readonly comparison: PathComparison,
   ) {
-    this.#policies = new Map(
-      policies.map(({ path, policy }) => [
-        this.#comparable(trimSlashes(path)),
-        Object.freeze({ policy, listed: true, enforce: policy.enforce }),
-      ]),
+    this.isEmpty = policies.length === 0;
+    this.#hasUpperCase = policies.some(({ path }) => this.#asCompared(path) !== path.toLowerCase());
+    this.#fallback = [Object.freeze({ target: fallback.target, policy: fallback, listed: false, enforce: false })];
+    for (const { path, policy } of policies) {
+      const match = Object.freeze({ target: `path "${path}"`, policy, listed: true, enforce: policy.enforce });
+      this.#sent.add(this.#asCompared(path), match);
+      this.#folded.add(path.toLowerCase(), match);
+    }
+    const { target } = ambiguous;
+    const levels = [false, 'unsafe-methods', 'all'] as const;
+    this.#ambiguous = new Map(
+      levels.map((enforce) => [enforce, Object.freeze({ target, policy: ambiguous, listed: true, enforce })]),
     );
-    this.#folded = new Set([...this.#policies.keys()].map((path) => path.toLowerCase()));
-    this.#fallback = Object.freeze({ policy: fallback, listed: false, enforce: false });
-    this.#ambiguous = Object.freeze({
-      policy: untouchedPolicy,
-      listed: false,
-      enforce: strictestEnforce(policies.map(({ policy }) => policy)),
-    });
-    this.#longest = Math.max(-1, ...[...this.#policies.keys()].map((path) => path.length));
-  }
-
-  /** Whether there is one policy for every path. */
-  get isEmpty(): boolean {
-    return this.#longest < 0;
+    this.#ends = comparison.semicolonDelimiter ? /[?#;]/ : /[?#]/;
   }
 
   /** The policy of a path that no controller took. */
   find(pathname: string): PathMatch {
     if (this.isEmpty) {
-      return this.#fallback; // one policy for every path: no spelling can choose another
+      return this.#fallback[0] as PathMatch; // one policy for every path: no spelling can choose another
     }
-    if (isAmbiguousPath(pathname)) {
-      return this.#ambiguous;
-    }
-    const decoded = decode(pathname);
-    if (decoded === undefined) {
-      return this.#ambiguous;
-    }
-    const path = trimSlashes(this.#comparable(decoded.replaceAll(/\/{2,}/g, '/')));
-    const length = this.#longestListed(path.toLowerCase());
-    return length === undefined ? this.#fallback : (this.#policies.get(path.slice(0, length)) ?? this.#ambiguous);
+    const sent = this.#readAsSent(pathname);
+    const plain = !this.#hasUpperCase && hasOneReading(pathname);
+    return plain ? (sent[0] as PathMatch) : this.#compared(pathname, sent);
   }
 
-  /** How long the longest listed path is that a path in lower case begins with, in whole segments. */
-  #longestListed(folded: string): number | undefined {
-    let prefix = folded;
-    for (;;) {
-      if (prefix.length <= this.#longest && this.#folded.has(prefix)) {
-        return prefix.length;
-      }
-      const slash = prefix.lastIndexOf('/');
-      if (slash === -1) {
-        return undefined;
-      }
-      prefix = prefix.slice(0, slash);
+  #compared(pathname: string, sent: readonly PathMatch[]): PathMatch {
+    const matches = [...sent];
+    let leaves = false;
+    if (this.comparison.semicolonDelimiter && pathname.includes(';')) {
+      matches.push(...this.#readAsSent(pathname.slice(0, pathname.indexOf(';'))));
     }
+    for (const reading of decodedReadings(pathname, this.#ends)) {
+      const { values, left } = this.#folded.resolve(reading);
+      matches.push(...orElse(values, this.#fallback), ...left);
+      leaves ||= left.length > 0;
+    }
+    const [first] = matches as [PathMatch];
+    return leaves || matches.some(({ policy }) => policy !== first.policy)
+      ? (this.#ambiguous.get(strictestEnforce(matches)) as PathMatch)
+      : (matches.find(({ listed }) => listed) ?? first);
   }
 
-  #comparable(path: string): string {
+  #readAsSent(path: string): readonly PathMatch[] {
+    return orElse(this.#sent.prefixOf(this.#asCompared(path)), this.#fallback);
+  }
+
+  #asCompared(path: string): string {
     return this.comparison.caseSensitive ? path : path.toLowerCase();
   }
 }
 
-/** Whether a path could be taken for another one by whoever resolves it. */
-export function isAmbiguousPath(pathname: string): boolean {
-  return (
-    pathname.includes('\\') ||
-    pathname.includes('/./') ||
-    pathname.includes('/../') ||
-    pathname.endsWith('/.') ||
-    pathname.endsWith('/..') ||
-    (pathname.includes('%') && ENCODED_SEPARATOR.test(pathname))
-  );
-}
-
-function decode(pathname: string): string | undefined {
-  if (!pathname.includes('%')) {
-    return pathname;
-  }
-  try {
-    return decodeURIComponent(pathname);
-  } catch {
-    return undefined;
-  }
+function orElse(values: readonly PathMatch[], fallback: readonly PathMatch[]): readonly PathMatch[] {
+  return values.length === 0 ? fallback : values;
 }

@@ -47,6 +47,7 @@ describe('the log of refusals', () => {
     'header-not-allowed',
     'headers-malformed',
     'disabled',
+    'path-ambiguous',
     'no-policy',
   ])('has advice for %s', (reason) => {
     expect(lines([{ reason }])[0]).toMatch(new RegExp(`^${reason}: .*\\(UsersController.list\\): .{20}`));

@@ -2,26 +2,26 @@ import { describe, expect, it } from '@jest/globals';
 import type { CompiledPolicy } from '../../src/policy/compiled-policy.js';
 import { mergeLevels } from '../../src/policy/merge.js';
 import { PolicyCompiler } from '../../src/policy/policy-compiler.js';
-import { isAmbiguousPath, PathPolicies } from '../../src/routes/path-policies.js';
+import { PathPolicies } from '../../src/routes/path-policies.js';
 
 const compiler = new PolicyCompiler();
 const policy = (name: string): CompiledPolicy =>
   compiler.compile(mergeLevels(name, [{ target: name, options: { origin: `https://${name}.example` } }]));
 const wide = policy('wide');
-const closed = compiler.compile(mergeLevels('closed', []));
+const ambiguous = compiler.ambiguous('ambiguous');
 
-function policiesOf(paths: readonly string[], caseSensitive: boolean): PathPolicies {
+function policiesOf(paths: readonly string[], caseSensitive: boolean, semicolonDelimiter = false): PathPolicies {
   return new PathPolicies(
     paths.map((path, at) => ({ path, policy: policy(`p${at}`) })),
     wide,
-    closed,
-    { caseSensitive },
+    ambiguous,
+    { caseSensitive, semicolonDelimiter },
   );
 }
 
 describe('path policies', () => {
-  // p0 to p5, by position
-  const PATHS = ['/users', '/users/files', '/graphql/', '/Docs', '/a.b', '/caf\u00e9'];
+  // p0 to p4, by position
+  const PATHS = ['/users', '/users/files', '/graphql/', '/Docs', '/a.b'];
 
   it.each([
     ['/users', 'p0'],
@@ -35,72 +35,167 @@ describe('path policies', () => {
     ['/users-x', 'wide'],
     ['/users;x', 'wide'],
     ['/users.json', 'wide'],
-    ['/USERS', 'closed'],
-    ['/Users/files', 'closed'],
     ['/users/files', 'p1'],
     ['/users/files/', 'p1'],
     ['/users/files/5', 'p1'],
     ['/users/files2', 'p0'],
-    ['/users/Files', 'closed'],
     ['/USERS2', 'wide'],
     ['/graphql', 'p2'],
     ['/graphql/x', 'p2'],
-    ['/docs', 'closed'],
     ['/Docs', 'p3'],
     ['/a.b', 'p4'],
     ['/aXb', 'wide'],
     ['/', 'wide'],
     ['', 'wide'],
+    ['*', 'wide'],
     ['//', 'wide'],
-    ['//users', 'p0'],
-    ['/users//files', 'p1'],
-    ['/users///files//', 'p1'],
-    ['/%75sers', 'p0'],
-    ['/users/%66iles', 'p1'],
-    ['/%55sers', 'closed'],
-    ['/caf%C3%A9', 'p5'],
-    ['/caf\u00e9/x', 'p5'],
+    ['/caf%C3%A9', 'wide'],
     ['/users%20', 'wide'],
-    ['/users%3Fx', 'wide'],
-    ['/users/..', 'closed'],
-    ['/users/.', 'closed'],
-    ['/users/../graphql', 'closed'],
-    ['/./users', 'closed'],
-    ['/elsewhere/../users', 'closed'],
-    ['/..', 'closed'],
-    ['/.', 'closed'],
-    ['/users/.hidden', 'p0'],
-    ['/users/..hidden', 'p0'],
-    ['/users/hidden.', 'p0'],
-    ['/users/...', 'p0'],
-    ['/users%2Ffiles', 'closed'],
-    ['/users%2ffiles', 'closed'],
-    ['/users/%2e%2e/graphql', 'closed'],
-    ['/users/%2E', 'closed'],
-    ['/a%2eb', 'closed'],
-    ['/users%5Cfiles', 'closed'],
-    ['/users%5cfiles', 'closed'],
-    ['/users\\files', 'closed'],
-    ['\\users', 'closed'],
-    ['/users/%', 'closed'],
-    ['/users/%zz', 'closed'],
-    ['/users/%FF', 'closed'],
-    ['/elsewhere/%FF', 'closed'],
-    ['/users/%C3%28', 'closed'],
-    ['/%2575sers', 'wide'],
-    ['/users%252Ffiles', 'wide'],
-  ])('where case counts, %s has the policy %s', (path, expected) => {
+    ['/elsewhere/%FF', 'wide'],
+    ['/elsewhere/%', 'wide'],
+    ['/elsewhere/../other', 'wide'],
+    ['/..', 'wide'],
+    ['/.', 'wide'],
+  ])('where one reading is possible, %s has the policy %s', (path, expected) => {
     const { policy, listed } = policiesOf(PATHS, true).find(path);
     expect({ policy: policy.target, listed }).toEqual({ policy: expected, listed: /^p\d$/.test(expected) });
   });
 
   it.each([
+    ['/users/.hidden', 'p0'],
+    ['/users/..hidden', 'p0'],
+    ['/users/hidden.', 'p0'],
+    ['/users/...', 'p0'],
+    ['/users/.', 'p0'],
+    ['/users/./x', 'p0'],
+    ['/users/x/..', 'p0'],
+    ['/users/x/../y', 'p0'],
+    ['/users/5%2Fx', 'p0'],
+    ['/users/@scope%2fname', 'p0'],
+    ['/users/%255c', 'p0'],
+    ['/users/a%5Cb', 'p0'],
+    ['/users/a\\b', 'p0'],
+    ['/users/%', 'p0'],
+    ['/users/100%', 'p0'],
+    ['/users/%zz', 'p0'],
+    ['/users/%FF', 'p0'],
+    ['/users/%C3%28', 'p0'],
+    ['/users/5//x', 'p0'],
+    ['/users/X', 'p0'],
+    ['/users//', 'p0'],
+    ['/users/%252e', 'p0'],
+    ['/users/x/%252e%252e/y', 'p0'],
+    ['/a.b/%2E', 'p4'],
+  ])('where both readings have one policy, %s has that: %s', (path, expected) => {
+    const { policy, listed } = policiesOf(PATHS, true).find(path);
+    expect({ policy: policy.target, listed }).toEqual({ policy: expected, listed: true });
+  });
+
+  it.each([
+    '/USERS',
+    '/Users/files',
+    '/users/Files',
+    '/docs',
+    '/%75sers',
+    '/%55sers',
+    '/%2575sers',
+    '/users/%66iles',
+    '/users%2Ffiles',
+    '/users%2ffiles',
+    '/users%252Ffiles',
+    '/users/%25%36%36iles',
+    '/users%5Cfiles',
+    '/users\\files',
+    '\\users',
+    '/users\\',
+    '/a%2eb',
+    '//users',
+    '/x//../users',
+    '/users//files',
+    '//host/users',
+    '//host/x/..//users',
+    '/\\host/users',
+    '/%2fhost/users',
+    '/users%3Fx',
+    '/users%23x',
+    '/./users',
+    '/users/..',
+    '/users/../graphql',
+    '/users/../users',
+    '/users/files/../x',
+    '/users/files/../files',
+    '/users/%2e%2e/graphql',
+    '/users/%252e%252e/graphql',
+    '/users/%25252e.',
+    '/elsewhere/../users',
+    '/elsewhere/..%2fusers',
+    '/elsewhere/%2e%2e%5cusers',
+    '/elsewhere/../users/../other',
+    '/users/.\u002e/x',
+    '/\u00e2\u0084\u00aa/../users',
+  ])('where the readings have different policies, or a .. leads out of one, %s is ambiguous', (path) => {
+    expect(policiesOf(PATHS, true).find(path)).toMatchObject({ target: 'ambiguous', listed: true, enforce: false });
+  });
+
+  it('knows letters that are lower-cased to ASCII', () => {
+    // The Kelvin sign, as the bytes that Node hands over and as an encoding.
+    for (const path of ['/\u00e2\u0084\u00aaiosk', '/%E2%84%AAiosk']) {
+      expect(policiesOf(['/kiosk'], true).find(path).target).toBe('ambiguous');
+    }
+  });
+
+  it('reads a semicolon in both ways where the router takes it for the end of the path', () => {
+    const policies = policiesOf(PATHS, true, true);
+    expect(
+      ['/users;x', '/users/files;x', '/users/x;/files', '/users%3bx', '/x;/../users'].map(
+        (path) => policies.find(path).target,
+      ),
+    ).toEqual(['ambiguous', 'ambiguous', 'path "/users"', 'ambiguous', 'ambiguous']);
+    expect(policies.find('/elsewhere;x').target).toBe('wide');
+  });
+
+  it('enforces as the strictest of the readings does', () => {
+    const enforcing = (target: string, enforce: 'unsafe-methods' | 'all' | false) =>
+      compiler.compile(mergeLevels(target, [{ target, options: { origin: `https://${target}.example`, enforce } }]));
+    const policies = new PathPolicies(
+      [
+        { path: '/all', policy: enforcing('all', 'all') },
+        { path: '/unsafe', policy: enforcing('unsafe', 'unsafe-methods') },
+        { path: '/none', policy: enforcing('none', false) },
+      ],
+      enforcing('wide', 'all'), // enforces nothing where `paths` does not list it
+      ambiguous,
+      { caseSensitive: true, semicolonDelimiter: false },
+    );
+    expect(
+      ['/none/../all', '/all/../unsafe', '/unsafe/../none', '/none/../x', '/x/../unsafe/../y', '/ALL'].map(
+        (path) => policies.find(path).enforce,
+      ),
+    ).toEqual(['all', 'all', 'unsafe-methods', false, 'unsafe-methods', 'all']);
+  });
+
+  it('of one policy leave only a .. that leads out of them ambiguous', () => {
+    const policies = new PathPolicies(
+      [
+        { path: '/a', policy: wide },
+        { path: '/b', policy: policy('b') },
+        { path: '/b/c', policy: policy('b') },
+      ],
+      wide,
+      ambiguous,
+      { caseSensitive: true, semicolonDelimiter: false },
+    );
+    expect(
+      ['/%61', '/A/x', '/x/..//a', '/b/%43', '/b/C', '/a/../x', '/b/c/../c'].map((path) => policies.find(path).target),
+    ).toEqual(['path "/a"', 'path "/a"', 'path "/a"', 'path "/b"', 'path "/b"', 'ambiguous', 'ambiguous']);
+  });
+
+  it.each([
     ['/USERS', 'p0'],
-    ['/%55sers', 'p0'],
+    ['/Users/%2e', 'p0'],
     ['/Users/FILES/x', 'p1'],
     ['/docs', 'p3'],
     ['/DOCS/x', 'p3'],
-    ['/CAF\u00c9', 'p5'],
     ['/docs2', 'wide'],
   ])('where case does not count, %s has the policy %s', (path, expected) => {
     expect(policiesOf(PATHS, false).find(path).policy.target).toBe(expected);
@@ -112,13 +207,15 @@ describe('path policies', () => {
       Array(6).fill('p0'),
     );
     expect(policies.find('/users/x').policy.target).toBe('p1');
-    expect(policies.find('/x/../y')).toEqual({ policy: closed, listed: false, enforce: false });
+    expect(policies.find('/x/../y').target).toBe('path "/"');
+    expect(policies.find('/../y').target).toBe('ambiguous');
+    expect(policies.find('/x/../../y').target).toBe('ambiguous');
   });
 
   it.each(['/users/../x', '/%2F', '/%FF', '/\\', '/x'])(
     'where there are none, %s has the application-wide policy: no spelling can choose another',
     (path) => {
-      expect(policiesOf([], true).find(path)).toEqual({ policy: wide, listed: false, enforce: false });
+      expect(policiesOf([], true).find(path)).toEqual({ target: 'wide', policy: wide, listed: false, enforce: false });
     },
   );
 
@@ -129,37 +226,23 @@ describe('path policies', () => {
     }
   });
 
-  it('are found in a long path without a copy for each of its segments beyond the longest one listed', () => {
-    const path = `/users${'/x'.repeat(8_000)}`;
+  it.each([
+    ['segments', `/users${'/x'.repeat(8_000)}`],
+    ['nested encodings', `/users/%${'25'.repeat(8_000)}2e`],
+    ['encoded percent signs', `/users/${'%25'.repeat(5_000)}`],
+    ['encodings of encodings', `/users/${'%%32%35'.repeat(2_300)}41`],
+    ['dot segments', `/users/x${'/x/..'.repeat(3_200)}`],
+    ['dot segments that leave an entry', `/users${'/../users'.repeat(1_700)}`],
+    ['backslashes', '\\'.repeat(16_000)],
+    ['slashes', '/'.repeat(16_000)],
+    ['question marks', `/${'%3f'.repeat(5_000)}`],
+    ['invalid bytes', `/users/${'%ff'.repeat(5_000)}`],
+  ])('take bounded time for 16,000 characters of %s', (_, path) => {
+    const policies = policiesOf(['/users', '/users/files'], true);
     const before = process.cpuUsage().user;
     for (let round = 0; round < 20; round++) {
-      expect(policiesOf(['/users'], true).find(path).policy.target).toBe('p0');
+      policies.find(path);
     }
-    expect(process.cpuUsage().user - before).toBeLessThan(3_000_000);
+    expect(process.cpuUsage().user - before).toBeLessThan(1_000_000);
   });
-});
-
-describe('an ambiguous path', () => {
-  it.each([
-    '/a\\b',
-    '/./a',
-    '/a/./b',
-    '/a/../b',
-    '/a/.',
-    '/a/..',
-    '/%2e',
-    '/%2E',
-    '/a%2Fb',
-    '/a%2fb',
-    '/a%5cb',
-    '/a%5Cb',
-  ])('is %s', (path) => {
-    expect(isAmbiguousPath(path)).toBe(true);
-  });
-  it.each(['/', '/a', '/.a', '/a.', '/..a', '/a..', '/...', '/a.b', '/%20', '/%2', '/%25', '/%252e', '/2e', ''])(
-    'is not %s',
-    (path) => {
-      expect(isAmbiguousPath(path)).toBe(false);
-    },
-  );
 });

@@ -166,6 +166,7 @@ function replaceLookup(runtime: CorsRuntime, wrong: WrongLookup): void {
   const replaced: HttpPlatform = {
     name: right.name,
     caseSensitive: right.caseSensitive,
+    semicolonDelimiter: right.semicolonDelimiter,
     expectRoutes: (routes) => right.expectRoutes(routes),
     constraintsOf: (handler, versioned) => right.constraintsOf(handler, versioned),
     registerRoute: (entry, register, elsewhere) => right.registerRoute(entry, register, elsewhere),

@@ -30,6 +30,7 @@ const GUARDED = Symbol.for('nestjs-cors.guarded');
  */
 export class ExpressPlatform implements HttpPlatform {
   readonly name = 'express';
+  readonly semicolonDelimiter = false;
   readonly #application: ExpressApplication;
   readonly #routes: ExpressRoutes;
   readonly #writeHead: WriteHead;

@@ -70,6 +70,10 @@ export class FastifyPlatform implements HttpPlatform {
     this.#guardRouterAnswers();
   }
 
+  get semicolonDelimiter(): boolean {
+    return this.#router.useSemicolonDelimiter === true;
+  }
+
   get caseSensitive(): boolean {
     return this.#router.caseSensitive !== false;
   }
@@ -92,7 +96,7 @@ export class FastifyPlatform implements HttpPlatform {
 
   pathname(url: string): string | undefined {
     const path = url.charCodeAt(0) === 0x2f ? url : url.replace(/^[a-z]+:\/\/[^/?#]*/i, '');
-    const end = path.search(this.#router.useSemicolonDelimiter === true ? /[?#;]/ : /[?#]/);
+    const end = path.search(/[?#]/);
     return end === -1 ? path : path.slice(0, end);
   }
 

@@ -1,0 +1,83 @@
+const PERCENT = 0x25;
+const BACKSLASH = 0x5c;
+const SLASH = 0x2f;
+const UTF8 = new TextDecoder();
+
+/**
+ * Whether every reader of a path reads the same: lower-case ASCII without encodings, backslashes, dot segments, doubled
+ * slashes and semicolons. Says no rather too often.
+ */
+export function hasOneReading(path: string): boolean {
+  if (path.charCodeAt(0) !== SLASH) {
+    return false;
+  }
+  for (let index = 1; index < path.length; index++) {
+    const code = path.charCodeAt(index);
+    if (code >= 0x80 || code === PERCENT || code === BACKSLASH || code === 0x3b || (code >= 0x41 && code <= 0x5a)) {
+      return false;
+    }
+    if ((code === SLASH || code === 0x2e) && path.charCodeAt(index - 1) === SLASH) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/**
+ * The other paths that a reader may take a path for, in lower case: decoded until nothing is encoded any more, and cut or
+ * shortened where what was decoded then looks like the end of the path, or like a host at its beginning. Dot segments and
+ * backslashes are still there. At most four, each no longer than the path, in time that grows with its length.
+ *
+ * @param ends characters that end a path
+ */
+export function decodedReadings(path: string, ends: RegExp): readonly string[] {
+  const decoded = fullyDecoded(path).toLowerCase();
+  const end = decoded.search(ends);
+  const readings = end === -1 ? [decoded] : [decoded, decoded.slice(0, end)];
+  // To a URL parser `//host/path` and `\\host\path` have a host.
+  for (const reading of readings.filter((one) => /^[/\\]{2}/.test(one))) {
+    const host = /^[/\\]+[^/\\]*/.exec(reading)?.[0] ?? '';
+    readings.push(reading.slice(host.length));
+  }
+  return readings;
+}
+
+/**
+ * A path without encodings. What is decoded may be a part of the next encoding: `%2565` is `%65`, which is `e`. What is no
+ * encoding stays as it is. One pass over the bytes: where three bytes at the end of what was read are an encoding, its byte
+ * takes their place.
+ */
+function fullyDecoded(path: string): string {
+  if (/^[^%\x80-\uffff]*$/.test(path)) {
+    return path;
+  }
+  const bytes = new Uint8Array(path.length);
+  let length = 0;
+  for (let index = 0; index < path.length; index++) {
+    const code = path.charCodeAt(index);
+    bytes[length++] = code > 0xff ? 0xff : code; // Node hands over bytes
+    for (let byte = encodedAt(bytes, length - 3); byte !== -1; byte = encodedAt(bytes, length - 3)) {
+      length -= 2;
+      bytes[length - 1] = byte;
+    }
+  }
+  return UTF8.decode(bytes.subarray(0, length));
+}
+
+/** The byte that an encoding stands for; -1 where there is none. */
+function encodedAt(bytes: Uint8Array, at: number): number {
+  if (at < 0 || bytes[at] !== PERCENT) {
+    return -1;
+  }
+  const high = hexDigit(bytes[at + 1] as number);
+  const low = hexDigit(bytes[at + 2] as number);
+  return high === -1 || low === -1 ? -1 : high * 16 + low;
+}
+
+function hexDigit(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) {
+    return byte - 0x30;
+  }
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+}

@@ -1,0 +1,100 @@
+/** A place in a tree of paths, by whole segments. */
+class PathNode<Value> {
+  readonly children = new Map<string, PathNode<Value>>();
+  values: readonly Value[] = [];
+}
+
+/** What a tree says about one reading of a path. */
+export interface Located<Value> {
+  /** What the longest listed path has, to which the reading belongs; none where no listed path begins it. */
+  readonly values: readonly Value[];
+  /** What the paths have that a `..` leads out of. */
+  readonly left: readonly Value[];
+}
+
+const NOTHING: readonly never[] = Object.freeze([]);
+
+/** Listed paths, each with what it has. The work of a search grows with the length of the path, not with the list. */
+export class PathTree<Value> {
+  readonly #root = new PathNode<Value>();
+
+  /** Adds a value to those of a plain path. */
+  add(path: string, value: Value): void {
+    let node = this.#root;
+    for (const segment of path.split('/').filter((text) => text !== '')) {
+      let next = node.children.get(segment);
+      if (next === undefined) {
+        next = new PathNode();
+        node.children.set(segment, next);
+      }
+      node = next;
+    }
+    node.values = [...node.values, value];
+  }
+
+  /** The longest listed path that a path begins with as it is written. */
+  prefixOf(path: string): readonly Value[] {
+    let node: PathNode<Value> | undefined = this.#root;
+    let { values } = node;
+    let start = path.charCodeAt(0) === 0x2f ? 1 : path.length; // without a slash it is below none of them
+    while (start < path.length) {
+      const slash = path.indexOf('/', start);
+      const end = slash === -1 ? path.length : slash;
+      node = node.children.get(path.slice(start, end));
+      if (node === undefined) {
+        break;
+      }
+      values = node.values.length > 0 ? node.values : values;
+      start = end + 1;
+    }
+    return values;
+  }
+
+  /**
+   * The longest listed path that a path begins with once dot segments are resolved. A backslash separates segments like a
+   * slash, and empty segments count for nothing.
+   */
+  resolve(path: string): Located<Value> {
+    const nodes = [this.#root];
+    let below = 0; // how many segments the path is deeper than the tree
+    let left: readonly Value[] = NOTHING;
+    for (let start = 0; start < path.length; ) {
+      const end = segmentEnd(path, start);
+      if (isParent(path, start, end)) {
+        const node = nodes[nodes.length - 1] as PathNode<Value>;
+        if (below > 0) {
+          below--;
+        } else {
+          left = node.values.length === 0 || left.includes(node.values[0] as Value) ? left : [...left, ...node.values];
+          nodes.length = Math.max(1, nodes.length - 1);
+        }
+      } else if (end > start && !isDot(path, start, end)) {
+        const next = below > 0 ? undefined : nodes[nodes.length - 1]?.children.get(path.slice(start, end));
+        if (next === undefined) {
+          below++;
+        } else {
+          nodes.push(next);
+        }
+      }
+      start = end + 1;
+    }
+    const values = nodes.map((node) => node.values).filter((one) => one.length > 0);
+    return { values: values.at(-1) ?? NOTHING, left };
+  }
+}
+
+function segmentEnd(path: string, start: number): number {
+  let end = start;
+  while (end < path.length && path.charCodeAt(end) !== 0x2f && path.charCodeAt(end) !== 0x5c) {
+    end++;
+  }
+  return end;
+}
+
+function isDot(path: string, start: number, end: number): boolean {
+  return end - start === 1 && path.charCodeAt(start) === 0x2e;
+}
+
+function isParent(path: string, start: number, end: number): boolean {
+  return end - start === 2 && path.charCodeAt(start) === 0x2e && path.charCodeAt(start + 1) === 0x2e;
+}
