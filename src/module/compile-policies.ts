@@ -18,7 +18,7 @@ import { findOverlaps } from '../routes/route-overlap.js';
 import type { RouteTree } from '../routes/route-tree.js';
 import type { RouteRecord } from './collect-routes.js';
 import { constraintProblem } from './constraint-problem.js';
-import { tagHandler, type WrittenDeclaration } from './declarations.js';
+import { tagHandler } from './declarations.js';
 import { hostMatcher } from './host-matcher.js';
 import { LevelIdentities } from './level-identities.js';
 import type { ReadModuleOptions } from './read-module-options.js';
@@ -53,7 +53,7 @@ export class PoliciesCompilation {
   readonly warnings: CorsWarning[] = [];
   readonly #compiler = new PolicyCompiler();
   readonly #validator: PolicyValidator;
-  readonly #declarations: RouteDeclarations;
+  readonly declarations: RouteDeclarations;
   readonly #validated = new Map<string, ValidatedPolicy>();
   /** The policies of which nothing more is to be said, by what the declarations of a handler say: thousands say the same. */
   readonly #ofDeclarations = new Map<string, CompiledPolicy>();
@@ -66,12 +66,7 @@ export class PoliciesCompilation {
     private readonly constraintsOf: HttpPlatform['constraintsOf'] = () => undefined,
   ) {
     this.#validator = new PolicyValidator(environment);
-    this.#declarations = new RouteDeclarations(this.problems, this.warnings);
-  }
-
-  /** The declarations of classes and handlers that routes are mapped to. */
-  get reached(): ReadonlySet<WrittenDeclaration> {
-    return this.#declarations.reached;
+    this.declarations = new RouteDeclarations(this.problems, this.warnings);
   }
 
   /** @param routes gets the entries of the records, by their paths */
@@ -146,8 +141,8 @@ export class PoliciesCompilation {
   }
 
   #routePolicy(record: RouteRecord): CompiledPolicy {
-    const ofClass = this.#declarations.ofClass(record.controller);
-    const own = this.#declarations.ofHandler(record);
+    const ofClass = this.declarations.ofClass(record.controller);
+    const own = this.declarations.ofHandler(record);
     if (own !== undefined || ofClass.length > 0) {
       tagHandler(record.handler, record.registered);
     }

@@ -96,7 +96,7 @@ export class CorsRuntime {
       ...this.#problems,
       ...foldedPaths(this.options, this.#platform?.caseSensitive ?? true),
       ...compilation.problems,
-      ...misplacedDecorators(this.modules, scanner, compilation.reached),
+      ...misplacedDecorators(this.modules, scanner, compilation.declarations.reached),
     ];
     const asking = askersOf(policies, this.moduleRef, this.askers, problems);
     if (problems.length > 0) {
