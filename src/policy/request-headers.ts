@@ -24,7 +24,11 @@ export type RequestHeadersOutcome =
 export const NOT_ALLOWED = 0;
 export const MALFORMED = 1;
 
-/** Whether a policy lets scripts send a header of this lower-case name. */
+/**
+ * Whether a policy lets scripts send a header of this lower-case name. Without credentials `*` does not cover
+ * `authorization`, as in the standard, although browsers accept it under `*` today.
+ * @see https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
+ */
 export function allowsRequestHeader(policy: CompiledPolicy, name: string): boolean {
   return policy.allowedHeaders.has(name) || (policy.anyHeader && (policy.credentials || name !== 'authorization'));
 }
