@@ -156,6 +156,18 @@ const FORMS: Readonly<Record<string, Form>> = {
     allowed: ['https://asked.example'],
     refused: ['https://other.example', 'null'],
   },
+  'predicate-with-context': {
+    // Two parameters alone are not the callback style.
+    origin: (origin: string, next) => next.policy !== '' && origin === 'https://asked.example',
+    allowed: ['https://asked.example'],
+    refused: ['https://other.example', 'null'],
+  },
+  'async-predicate-with-context': {
+    origin: async (origin: string, { preflight }) =>
+      typeof preflight === 'boolean' && origin === 'https://asked.example',
+    allowed: ['https://asked.example'],
+    refused: ['https://other.example', 'null'],
+  },
   truthy: {
     // A predicate that forgets to compare: only the value true allows.
     origin: ((origin: string) => origin) as unknown as (origin: string) => boolean,

@@ -2,11 +2,12 @@ import { isOriginResolverClass } from '../../origin/compile-origins.js';
 import type { OriginContext } from '../../origin/origin-resolver.js';
 import type { Target } from '../merged-policy.js';
 import type { OriginEntry } from './origin-entry.js';
+import { readCallbackStyle } from './predicate-source/callback-style.js';
+import { rewriteCallback } from './predicate-source/rewritten-callback.js';
 import { quoteValue } from './quote-value.js';
 import type { ValidationEnvironment } from './validation-environment.js';
 
-/** Where a parameter list begins: enough to tell a class and to read the second parameter. In characters. */
-const HEAD_LENGTH = 200;
+const EXAMPLE = "(origin) => ['https://app.example.com'].includes(origin)";
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
 type UnknownFunction = (origin: string, context: OriginContext) => unknown;
@@ -16,11 +17,24 @@ export function validateOriginFunction(entry: OriginEntry, value: object): void 
   if (isOriginResolverClass(value)) {
     return;
   }
-  const head = Function.prototype.toString.call(value).slice(0, HEAD_LENGTH);
-  if (/^class\b/.test(head)) {
-    wrongKind(entry, value, 'a class without a resolve method', '; a resolver class declares `resolve(origin)`');
-  } else if (takesCallback(head)) {
-    wrongKind(entry, value, 'a function that answers through a callback', '');
+  const source: string = Function.prototype.toString.call(value);
+  if (/^class\b/.test(source)) {
+    wrongKind(
+      entry,
+      value,
+      'a class without a resolve method',
+      EXAMPLE,
+      '; a resolver class declares `resolve(origin)`',
+    );
+    return;
+  }
+  const style = readCallbackStyle(source);
+  if (style !== undefined) {
+    const kind = `a function that calls its second parameter (${style.name})`;
+    const rewritten = rewriteCallback(style);
+    const advice =
+      '; return the answer, or a promise of it, because the second parameter is the context of the request';
+    wrongKind(entry, value, kind, rewritten ?? EXAMPLE, rewritten === undefined ? advice : '');
   } else if (entry.safety.credentials && allowsAnything(value as UnknownFunction, entry)) {
     entry.findings.warning(
       'predicate-reflects-any',
@@ -31,19 +45,14 @@ export function validateOriginFunction(entry: OriginEntry, value: object): void 
   }
 }
 
-function wrongKind(entry: OriginEntry, value: object, kind: string, advice: string): void {
+function wrongKind(entry: OriginEntry, value: object, kind: string, code: string, advice: string): void {
   entry.findings.problem(
     'option-type',
     ['origin'],
     value,
     `origin is ${quoteValue(value)}, ${kind}, but a predicate returns true or false`,
-    `Write \`origin: (origin) => ['https://app.example.com'].includes(origin)\`${advice}.`,
+    `Write \`origin: ${code}\`${advice}.`,
   );
-}
-
-/** Whether the second parameter is named as callbacks are: it would be handed the request instead. */
-function takesCallback(head: string): boolean {
-  return /^(?:async\s+)?(?:function\b)?\s*[\w$]*\s*\(\s*[\w$]+\s*,\s*(?:callback|cb|done|next)\b/.test(head);
 }
 
 /**
