@@ -1,43 +1,39 @@
 import type { CorsProblem } from '../policy/problem.js';
+import { quoteValue } from '../policy/validate/quote-value.js';
 import { type ConflictCause, type ConstraintConflict, MOST_COMBINATIONS } from '../routes/constraint-conflicts.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 
-/** The problem of handlers that no list of candidates can tell apart. */
+/** The problem of handlers between which a constraint chooses in a way that a preflight cannot follow. */
 export function constraintProblem({ routes, cause }: ConstraintConflict<RouteEntry>): CorsProblem {
-  const constrained = routes.filter(({ constraints }) => constraints !== undefined);
-  const value = Object.fromEntries(
-    constrained.flatMap(({ constraints = [] }) => constraints.map(({ strategy, values }) => [strategy, values])),
-  );
+  const [first] = routes;
   return {
     code: 'constraint-unsupported',
     targets: [...new Set(routes.map(({ target }) => target))],
-    value,
-    message: `These handlers share ${routes[0]?.method} ${routes[0]?.path} and have different policies, and ${reasonOf(cause)}. A preflight does not carry what the router reads, so its policy cannot be known.`,
-    remedy: remedyOf(cause),
+    ...(cause.kind === 'combinations' ? {} : { value: cause.value }),
+    message: `These handlers share URLs and a method (${first?.method} ${first?.path}) and have different policies. ${reasonOf(cause)}, so a preflight cannot be matched with the handler that it is about.`,
+    remedy: `Give these handlers one policy, for example \`@Cors({ origin: 'https://app.example.com' })\` on the controller and none on its handlers. ${alternativeOf(cause)}`,
   };
 }
 
 function reasonOf(cause: ConflictCause): string {
   switch (cause.kind) {
     case 'asynchronous':
-      return `the constraint strategy \`${cause.strategy}\` is asynchronous`;
+      return `The constraint strategy \`${cause.strategy}\` is asynchronous`;
     case 'unlisted':
-      return `the values of the constraint \`${cause.strategy}\` cannot be listed (an expression, a range, or a storage that matches more than equal text)`;
+      return `The constraint \`${cause.strategy}\` with ${quoteValue(cause.value)} matches values that cannot be listed`;
     case 'combinations':
-      return `their constraints (${cause.strategies.map((name) => `\`${name}\``).join(', ')}) have ${cause.count} combinations of values, of at most ${MOST_COMBINATIONS}`;
+      return `Their constraints (${cause.strategies.map((name) => `\`${name}\``).join(', ')}) have ${cause.count} combinations of values, and at most ${MOST_COMBINATIONS} are compared`;
   }
 }
 
-function remedyOf(cause: ConflictCause): string {
-  const onePolicy =
-    "Give all these handlers one policy, for example by `@Cors({ origin: 'https://app.example.com' })` on the controller instead of on its handlers";
+function alternativeOf(cause: ConflictCause): string {
   switch (cause.kind) {
     case 'asynchronous':
-      return `${onePolicy}, or read the constraint synchronously: \`deriveConstraint: (request) => request.headers['x-tenant']\`.`;
+      return "Or make the strategy synchronous: `deriveConstraint: (request) => request.headers['x-tenant']`.";
     case 'unlisted':
-      return `${onePolicy}, or name each value, with a storage that compares text: \`@RouteConstraints({ ${propertyOf(cause.strategy)}: 'a' })\` and \`storage: () => { const routes = new Map(); return { get: (value) => routes.get(value), set: (value, route) => routes.set(value, route) }; }\`.`;
+      return `Or name each value, as in \`@RouteConstraints({ ${propertyOf(cause.strategy)}: 'a' })\`, with a storage that compares text: \`storage: () => { const routes = new Map(); return { get: (value) => routes.get(value), set: (value, route) => routes.set(value, route) }; }\`.`;
     case 'combinations':
-      return `${onePolicy}, or choose between them in one handler.`;
+      return 'Or choose between these values in one handler, without a constraint.';
   }
 }
 

@@ -6,7 +6,7 @@ export const MOST_COMBINATIONS = 64;
 
 /** Why it cannot be said which of several policies a preflight is about. */
 export type ConflictCause =
-  | { readonly kind: 'asynchronous' | 'unlisted'; readonly strategy: string }
+  | { readonly kind: 'asynchronous' | 'unlisted'; readonly strategy: string; readonly value: unknown }
   | { readonly kind: 'combinations'; readonly strategies: readonly string[]; readonly count: number };
 
 /** Routes of one URL and method whose policies differ and whose constraints cannot be told apart. */
@@ -71,8 +71,8 @@ function causeOf(
   if (unsupported === undefined) {
     return tooMany(alike);
   }
-  const { strategy, asynchronous } = unsupported;
-  return { kind: asynchronous ? 'asynchronous' : 'unlisted', strategy };
+  const { strategy, value, asynchronous } = unsupported;
+  return { kind: asynchronous ? 'asynchronous' : 'unlisted', strategy, value };
 }
 
 function tooMany(routes: readonly OverlappingRoute[]): ConflictCause | undefined {

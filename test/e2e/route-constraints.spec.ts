@@ -364,6 +364,11 @@ describe('constraints that cannot be told apart (fastify)', () => {
     }
   });
 
+  it('are left to the router where there is no such strategy', async () => {
+    const controller = controllerOf(TWO_POLICIES, [{ tenant: 'a' }, undefined]);
+    await expect(start(controller, {})).rejects.toThrow('No strategy registered for constraint key tenant');
+  });
+
   it('boot where the other policy is that of another URL or method', async () => {
     @Controller('shared')
     class Others {
@@ -404,7 +409,9 @@ describe('constraints that cannot be told apart (fastify)', () => {
       const controller = controllerOf(TWO_POLICIES, [...letters(8, 'tenant'), ...letters(7, 'region')]);
       const [problem] = await problemsOf(start(controller, strategies));
       expect(problem).toMatchObject({ code: 'constraint-unsupported' });
-      expect(problem?.message).toContain('(`tenant`, `region`) have 72 combinations of values, of at most 64');
+      expect(problem?.message).toContain(
+        '(`tenant`, `region`) have 72 combinations of values, and at most 64 are compared',
+      );
     });
 
     it('do not matter where all have one policy', async () => {

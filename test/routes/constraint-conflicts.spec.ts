@@ -20,9 +20,19 @@ function route(
   return { path, method: 'GET', policy: { preflightIdentity: identity }, versions: undefined, constraints, ...more };
 }
 
-const listed = (strategy: string, ...values: string[]): RouteConstraint => ({ strategy, values, asynchronous: false });
-const unlisted = (strategy: string): RouteConstraint => ({ strategy, values: undefined, asynchronous: false });
-const later = (strategy: string): RouteConstraint => ({ strategy, values: ['a'], asynchronous: true });
+const listed = (strategy: string, ...values: string[]): RouteConstraint => ({
+  strategy,
+  value: values,
+  values,
+  asynchronous: false,
+});
+const unlisted = (strategy: string): RouteConstraint => ({
+  strategy,
+  value: /a/,
+  values: undefined,
+  asynchronous: false,
+});
+const later = (strategy: string): RouteConstraint => ({ strategy, value: 'a', values: ['a'], asynchronous: true });
 
 function conflicts(...routes: Route[]) {
   const tree = new RouteTree<Route>();
@@ -41,7 +51,7 @@ describe('constraints conflict', () => {
     ['unlisted', unlisted('t')],
   ])('where they choose between policies: %s', (kind, constraint) => {
     expect(conflicts(route('/a', 'p', [constraint]), route('/a', 'q'))).toEqual([
-      { routes: [0, 1], cause: { kind, strategy: 't' } },
+      { routes: [0, 1], cause: { kind, strategy: 't', value: constraint.value } },
     ]);
   });
 

@@ -101,8 +101,10 @@ export class FastifyConstraints {
       const strategy = this.#strategy(name);
       if (!this.#isShown(name) && !(versioned && name === 'version')) {
         const asynchronous = strategy?.isAsync === true;
-        const values = this.#matchesByList(name) ? [value].flat() : listedValues(strategy, value);
-        constraints.push(Object.freeze({ strategy: name, values, asynchronous }));
+        // A strategy that is missing may still be added. If it is not, the router refuses the route.
+        const isListed = strategy === undefined || this.#matchesByList(name);
+        const values = isListed ? [value].flat() : listedValues(strategy, value);
+        constraints.push(Object.freeze({ strategy: name, value, values, asynchronous }));
       }
     }
     return constraints.length === 0 ? undefined : Object.freeze(constraints);

@@ -6,9 +6,9 @@ import type { ConstraintStrategy } from './fastify-router.js';
  * Only the strategy's own storage knows what matches. It is asked with the value itself, which a range or an expression
  * does not match, and with texts that only a prefix, a range or a wildcard would match.
  */
-export function listedValues(strategy: ConstraintStrategy | undefined, value: unknown): readonly unknown[] | undefined {
+export function listedValues(strategy: ConstraintStrategy, value: unknown): readonly unknown[] | undefined {
   const values = [value].flat();
-  if (strategy === undefined || !values.every(isPlain)) {
+  if (!values.every(isPlain)) {
     return undefined;
   }
   try {
