@@ -10,10 +10,15 @@ import type {
 const boolean = (value: unknown): boolean => typeof value === 'boolean';
 
 const POLICY_OPTIONS: OptionRule = {
+  nested: true,
   must: 'a plain object of policy options',
   example: "{ origin: 'https://partner.example.com' }",
 };
-const POLICIES = { must: 'a plain object of named policies', example: `{ partners: ${POLICY_OPTIONS.example} }` };
+const POLICIES: OptionRule = {
+  nested: true,
+  must: 'a plain object of named policies',
+  example: `{ partners: ${POLICY_OPTIONS.example} }`,
+};
 const PATH = "{ path: '/graphql', policy: 'partners' }";
 const PATHS: OptionRule = { accepts: Array.isArray, must: 'a list of paths and their policies', example: `[${PATH}]` };
 
@@ -24,15 +29,15 @@ export const MODULE_TABLE: OptionsTable<keyof CorsModuleOptions> = Object.freeze
     ...POLICY_TABLE.rules,
     policies: POLICIES,
     paths: PATHS,
-    resolver: { must: 'a plain object', example: '{ timeout: 2000 }' },
-    diagnostics: { must: 'a plain object', example: '{ explainToClient: true }' },
+    resolver: { nested: true as const, must: 'a plain object', example: '{ timeout: 2000 }' },
+    diagnostics: { nested: true as const, must: 'a plain object', example: '{ explainToClient: true }' },
   }),
 });
 
 /** The `policies` option: the user chooses the names. */
 export const POLICIES_TABLE: OptionsTable = Object.freeze({
   rules: Object.freeze({}),
-  others: Object.freeze({ ...POLICY_OPTIONS, missing: 'option-type' as const }),
+  others: POLICY_OPTIONS,
   example: `policies: ${POLICIES.example}`,
   write: (code: string) => `policies: { ${code} }`,
 });
@@ -41,7 +46,11 @@ export const POLICIES_TABLE: OptionsTable = Object.freeze({
 export const PATH_TABLE: OptionsTable<keyof PathPolicyOptions> = Object.freeze({
   rules: Object.freeze({
     path: { must: 'a plain path', example: "'/graphql'" },
-    policy: { must: "a policy's name, 'untouched', policy options, or false", example: "'partners'" },
+    policy: {
+      nested: true as const,
+      must: "a policy's name, 'untouched', policy options, or false",
+      example: "'partners'",
+    },
   }),
   example: PATH,
   write: (code: string) => code,

@@ -70,7 +70,10 @@ function readPolicies(written: CopiedOptions<string>, problems: CorsProblem[]): 
 }
 
 function readPolicy(written: unknown, target: string, problems: CorsProblem[]): PolicyLevel {
-  return { target, options: copyOptions(written, POLICY_TABLE, { target }, problems) as CorsPolicyOptions };
+  return {
+    target,
+    options: copyOptions(written, POLICY_TABLE, { target, required: true }, problems) as CorsPolicyOptions,
+  };
 }
 
 function readPaths(paths: unknown, problems: CorsProblem[]): ReadPath[] {

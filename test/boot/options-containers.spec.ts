@@ -38,8 +38,6 @@ interface Place {
   readonly target: string;
   /** What problems call the options of this place; absent for the options of the target itself. */
   readonly property?: string;
-  /** The option of the module that holds the options of another target. */
-  readonly inside?: string;
   /** Options that are valid here. */
   readonly valid: Readonly<Record<string, unknown>>;
   /** The same with a value that is not: that it is reported shows that it was read. */
@@ -61,13 +59,11 @@ const PLACES: Readonly<Record<string, Place>> = {
   'a named policy': {
     ...POLICY,
     target: 'policy "partners"',
-    inside: 'policies.partners',
     build: (partners) => application({ origin: APP, policies: { partners } }),
   },
   'a path policy': {
     ...POLICY,
     target: 'path "/docs"',
-    inside: 'paths[0].policy',
     build: (policy) => application({ origin: APP, paths: [{ path: '/docs', policy }] }),
   },
   'a decorator on a class': {
@@ -84,8 +80,8 @@ const PLACES: Readonly<Record<string, Place>> = {
     target: 'CorsModule',
     property: 'policies',
     valid: { partners: { origin: APP } },
-    faulty: { partners: undefined },
-    reported: 'policies.partners',
+    faulty: { partners: { origin: APP, maxAge: -1 } },
+    reported: 'maxAge',
     build: (policies) => application({ origin: APP, policies }),
   },
   'an entry of paths': {
@@ -131,6 +127,17 @@ const cases = <Value>(containers: Readonly<Record<string, Value>>): [string, str
       .map(([container, value]): [string, string, Value] => [place, container, value]),
   );
 
+it.each([undefined, null])('a named policy that is %p stops the boot', async (partners) => {
+  const { problems } = await boot(application({ origin: APP, policies: { partners } }));
+  expect(problems).toMatchObject([
+    {
+      code: 'option-type',
+      targets: ['policy "partners"'],
+      message: `the options are ${partners} but must be a plain object (set at policy "partners").`,
+    },
+  ]);
+});
+
 describe('options at one place', () => {
   it.each(cases(ACCEPTED))('%s: %s is read', async (name, _, container) => {
     const place = PLACES[name] as Place;
@@ -144,8 +151,10 @@ describe('options at one place', () => {
     const { problems } = await boot(place.build(container(place.valid)));
     expect(problems.map(({ code }) => code)).toEqual(['option-type']);
     const [problem] = problems;
-    expect([place.property, place.inside]).toContain(problem?.property);
-    expect(place.inside === undefined ? [place.target] : [place.target, 'CorsModule']).toContain(problem?.targets[0]);
+    const primitive = typeof container(place.valid) !== 'object';
+    const inPath = name === 'a path policy' && primitive ? 'paths[0].policy' : undefined;
+    expect(problem?.property).toBe(place.property ?? inPath);
+    expect(problem?.targets).toEqual([place.target]);
     expect(problem?.message).toContain(called);
     expect(problem?.message).toMatch(/ is | are /);
     expect(problem?.message).toMatch(/ but must .* \(set at .*\)\.$/);

@@ -12,5 +12,9 @@ export function copyList(list: readonly unknown[]): readonly unknown[] {
   if (!(length <= LONGEST_LIST)) {
     throw new RangeError(`a list may have ${LONGEST_LIST} entries`);
   }
-  return Object.freeze(Array.from({ length }, (_, index) => (Object.hasOwn(list, index) ? list[index] : undefined)));
+  const copy: unknown[] = [];
+  for (let index = 0; index < length; index++) {
+    copy.push(Object.hasOwn(list, index) ? list[index] : undefined);
+  }
+  return Object.freeze(copy);
 }

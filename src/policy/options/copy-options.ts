@@ -116,6 +116,13 @@ class OptionsReader {
       unreadable(`a property that threw ${quoteThrown(error)}`);
       return;
     }
+    if (rule.nested) {
+      // A name that the user chose is reported if it has no options: it would be unknown where it is used.
+      if (value !== undefined || rule === this.table.others) {
+        this.copy[name] = value;
+      }
+      return;
+    }
     try {
       if (Array.isArray(value)) {
         value = copyList(value);

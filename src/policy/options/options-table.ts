@@ -11,6 +11,8 @@ export interface OptionRule {
    * because some are only wrong in combination.
    */
   readonly accepts?: (value: unknown) => boolean;
+  /** Whether the value is options in their turn: it is handed out as it was written, for the reader of that place. */
+  readonly nested?: true;
   /** The code of an explicit `undefined`. Without it `undefined` counts as not set. */
   readonly missing?: ProblemCode;
 }
