@@ -1,8 +1,9 @@
 import { readNotation } from '../origin/origin-notations.js';
 import { parseOriginPattern } from '../origin/parse-origin-pattern.js';
 import type { CorsProblem } from '../policy/problem.js';
-import { correctedEntry, EXAMPLE_ORIGIN, type OriginSafety } from '../policy/validate/corrected-origin.js';
-import { quoteValue } from '../policy/validate/quote-value.js';
+import { isExpression, splitExpressions } from '../policy/validate/corrected-expression.js';
+import { correctedOrigin, EXAMPLE_ORIGIN, type OriginSafety } from '../policy/validate/corrected-origin.js';
+import { quoteValue, SourceCode, sourceText } from '../policy/validate/quote-value.js';
 import { splitList } from './split-list.js';
 
 /**
@@ -12,12 +13,12 @@ import { splitList } from './split-list.js';
  * @param text the value of the variable, which has at least one entry
  */
 export function findOriginProblems(name: string, text: string, safety: OriginSafety): readonly CorsProblem[] {
-  const entries = splitList(text, name);
+  const entries = isExpression(text) ? splitExpressions(text) : splitList(text, name);
   // A list in another notation, such as JSON, is one mistake and not one for each comma.
   const parts = readNotation(text) === undefined ? entries : [text];
-  const value = correctedVariable(text, entries, safety);
+  const { value, code } = correctedVariable(text, entries, safety);
   return parts.flatMap((part) => {
-    const { fault } = part === '*' ? {} : parseOriginPattern(part);
+    const fault = faultOf(part);
     if (fault === undefined) return [];
     return [
       {
@@ -26,14 +27,30 @@ export function findOriginProblems(name: string, text: string, safety: OriginSaf
         property: 'origin',
         value: part,
         message: `${name} holds ${quoteValue(part)}, which ${fault.reason}.`,
-        remedy: `Set \`${name}=${value}\`.`,
+        remedy:
+          code === undefined
+            ? `Set \`${name}=${value}\`.`
+            : `No variable can hold this. Write it in the code: \`origin: ${sourceText(code)}\`.`,
       },
     ];
   });
 }
 
-function correctedVariable(text: string, entries: readonly string[], safety: OriginSafety): string {
-  const whole = correctedEntry(text, safety);
-  const corrected = whole.length > 0 ? whole : entries.flatMap((entry) => correctedEntry(entry, safety));
-  return corrected.length === 0 ? EXAMPLE_ORIGIN : [...new Set(corrected)].join(',');
+function faultOf(part: string): (Pick<CorsProblem, 'code'> & { readonly reason: string }) | undefined {
+  if (part === '*') return undefined;
+  if (!isExpression(part)) return parseOriginPattern(part).fault;
+  const reason = 'looks like a regular expression, where one missing \\., ^ or $ allows unrelated origins';
+  return { code: 'origin-expression', reason };
+}
+
+/** The value that the variable should have, or the code to write instead of it. */
+function correctedVariable(
+  text: string,
+  entries: readonly string[],
+  safety: OriginSafety,
+): { readonly value: string; readonly code?: SourceCode } {
+  const whole = correctedOrigin(readNotation(text) === undefined ? entries : [text], safety);
+  if (whole instanceof SourceCode) return { value: EXAMPLE_ORIGIN, code: whole };
+  const corrected = Array.isArray(whole) ? whole : [String(whole)];
+  return { value: corrected.join(',') };
 }

@@ -149,6 +149,22 @@ describe('readCorsEnvironment', () => {
     expect(problems[1]?.remedy).toBe('Set `CORS_ORIGINS=https://a.example,https://b.example`.');
   });
 
+  it.each([
+    ['^https://.*\\.example\\.com$', 'Set `CORS_ORIGINS=https://*.example.com`.'],
+    [
+      'https://a.example,/^https:\\/\\/(b|c)\\.example$/',
+      'Set `CORS_ORIGINS=https://a.example,https://b.example,https://c.example`.',
+    ],
+    [
+      '^https://pr-\\d{1,3}\\.example\\.com$',
+      'No variable can hold this. Write it in the code: `origin: (origin) => /^https:\\/\\/pr-\\d{1,3}\\.example\\.com$/.test(origin)`.',
+    ],
+  ])('refuses the expression in %j', (text, remedy) => {
+    expect(problemsIn({ CORS_ORIGINS: text })).toEqual([
+      expect.objectContaining({ code: 'origin-expression', targets: ['environment variable CORS_ORIGINS'], remedy }),
+    ]);
+  });
+
   it('shows no value that could not be used with credentials', () => {
     const [problem] = problemsIn({ CORS_ORIGINS: 'https://*,http://a.example/', CORS_CREDENTIALS: 'true' });
     expect(problem?.remedy).toBe('Set `CORS_ORIGINS=https://a.example`.');

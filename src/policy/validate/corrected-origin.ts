@@ -1,6 +1,9 @@
+import type { TranslationRules } from '../../origin/expression/origin-forms.js';
 import { isLoopbackHost } from '../../origin/origin-hosts.js';
 import { parseOriginPattern } from '../../origin/parse-origin-pattern.js';
 import { coversStrangers } from '../../origin/shared-hosts.js';
+import { conditionCode, isExpression, predicateCode, splitExpressions, translationOf } from './corrected-expression.js';
+import type { SourceCode } from './quote-value.js';
 
 /** Stands in remedies wherever the origin that was meant cannot be told. */
 export const EXAMPLE_ORIGIN = 'https://app.example.com';
@@ -16,27 +19,65 @@ export interface OriginSafety {
 }
 
 /** The origins most likely meant: always a valid value of `origin` in a policy of that kind. */
-export function correctedOrigin(value: unknown, safety: OriginSafety): true | string | string[] {
+export function correctedOrigin(value: unknown, safety: OriginSafety): true | string | string[] | SourceCode {
   if (value === true && !safety.credentials) {
     return true;
   }
   const entries = Array.isArray(value) || value instanceof Set ? [...value] : [value];
-  const corrected = [...new Set(entries.flatMap((entry) => correctedEntry(entry, safety)))];
-  const [first = EXAMPLE_ORIGIN, ...others] = corrected;
+  const corrected = entries.map((entry) => correctedEntry(entry, safety));
+  const origins = [...new Set(corrected.flatMap((entry) => entry.origins))];
+  const conditions = [...new Set(corrected.flatMap((entry) => entry.conditions))];
+  if (conditions.length > 0 && !origins.includes('*')) {
+    return predicateCode(origins, conditions);
+  }
+  const [first = EXAMPLE_ORIGIN, ...others] = origins;
   return Array.isArray(value) || others.length > 0 ? [first, ...others] : first;
 }
 
-/** What one entry of a list should be: one origin, several (a comma list in one string), or none. */
-export function correctedEntry(value: unknown, safety: OriginSafety): string[] {
-  const entry = typeof value === 'string' ? value : textOfObject(value);
-  if (entry === undefined) {
-    return [];
+/** What one entry of a list should be. */
+export interface CorrectedEntry {
+  /** One origin or pattern, several (a comma list in one string), or none. */
+  readonly origins: readonly string[];
+  /** Code that says whether `origin` matches an expression that patterns cannot say. */
+  readonly conditions: readonly string[];
+}
+
+/** What one entry of a list should be. */
+export function correctedEntry(entry: unknown, safety: OriginSafety): CorrectedEntry {
+  const text = typeof entry === 'string' ? entry : textOfObject(entry);
+  if (!isExpression(text ?? entry)) {
+    return { origins: text === undefined ? [] : correctedText(text, safety), conditions: [] };
   }
-  if (entry.trim() === '*') {
+  const parts = text === undefined ? [] : splitExpressions(text);
+  if (parts.length > 1) {
+    const corrected = parts.map((part) => correctedEntry(part, safety));
+    return {
+      origins: corrected.flatMap(({ origins }) => origins),
+      conditions: corrected.flatMap(({ conditions }) => conditions),
+    };
+  }
+  const translation = translationOf(text ?? entry, translationRules(safety));
+  return {
+    origins: translation?.patterns ?? [],
+    conditions: translation === undefined ? [] : conditionCode(translation),
+  };
+}
+
+/** What an expression may become in a policy of that kind. */
+export function translationRules(safety: OriginSafety): TranslationRules {
+  return {
+    secureOnly: safety.credentials && !safety.insecureAllowed,
+    everyOrigin: !safety.credentials,
+    accepts: (pattern) => safeOrigin(pattern, safety).includes(pattern),
+  };
+}
+
+function correctedText(text: string, safety: OriginSafety): readonly string[] {
+  if (text.trim() === '*') {
     return safeOrigin('*', safety);
   }
-  const parsed = parseOriginPattern(entry);
-  const meant = parsed.fault === undefined ? [entry] : (parsed.fault.suggestion ?? []);
+  const parsed = parseOriginPattern(text);
+  const meant = parsed.fault === undefined ? [text] : (parsed.fault.suggestion ?? []);
   return (typeof meant === 'string' ? [meant] : meant).flatMap((origin) => safeOrigin(origin, safety));
 }
 

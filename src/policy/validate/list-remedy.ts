@@ -1,8 +1,10 @@
 import type { PolicyProperty } from '../policy-options.js';
-import { sourceText } from './quote-value.js';
+import { SourceCode, sourceText } from './quote-value.js';
 
 /** Longer lists are not written out in a remedy. */
 const LONGEST_SHOWN_LIST = 12;
+/** Longer ones are not, even where only code for the whole list can say what was meant. */
+const LONGEST_REWRITTEN_LIST = 50;
 
 /**
  * The remedy for one entry of a list: the whole list as it should be, so that applying it mends every entry at once,
@@ -10,7 +12,7 @@ const LONGEST_SHOWN_LIST = 12;
  *
  * @param list the list as it was written
  * @param corrected the list as it should be
- * @param entry what to write in place of the faulty entry; `undefined` where it should go
+ * @param entry what to write in place of the faulty entry; `undefined` where it should go, a list for several
  */
 export function listRemedy(
   property: PolicyProperty,
@@ -18,8 +20,10 @@ export function listRemedy(
   corrected: () => unknown,
   entry: unknown,
 ): string {
-  if (list.length <= LONGEST_SHOWN_LIST) {
-    return `Write \`${property}: ${sourceText(corrected())}\``;
+  const whole = list.length <= LONGEST_REWRITTEN_LIST ? corrected() : undefined;
+  if (list.length <= LONGEST_SHOWN_LIST || whole instanceof SourceCode) {
+    return `Write \`${property}: ${sourceText(whole)}\``;
   }
-  return entry === undefined ? 'Remove this entry' : `Write \`${sourceText(entry)}\` in its place`;
+  const entries = Array.isArray(entry) ? entry : entry === undefined ? [] : [entry];
+  return entries.length === 0 ? 'Remove this entry' : `Write \`${entries.map(sourceText).join(', ')}\` in its place`;
 }

@@ -135,18 +135,26 @@ export function quoteName(name: string): string {
 }
 
 /** A pattern's source keeps its own backslashes; only what cannot be printed is escaped. */
-function escapePattern(source: string): string {
+export function escapePattern(source: string): string {
   return source.replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Source text for a remedy that is not the text of a plain value, such as a function. */
+export class SourceCode {
+  constructor(readonly text: string) {}
 }
 
 /**
  * A valid option value as source text for a remedy: never cut, so that it can be pasted, and without backticks, between
  * which remedies put their code.
- * @param value a string, number, boolean or a list of them
+ * @param value a string, number, boolean, code or a list of them
  */
 export function sourceText(value: unknown): string {
   if (Array.isArray(value)) {
     return `[${value.map(sourceText).join(', ')}]`;
+  }
+  if (value instanceof SourceCode) {
+    return value.text;
   }
   return typeof value === 'string' ? `'${escapeText(value).replaceAll('`', '\\u0060')}'` : String(value);
 }

@@ -1,5 +1,5 @@
-import { isRegExp } from '../../origin/is-regexp.js';
 import { POLICY_RULES } from '../options/policy-rules.js';
+import { isExpression } from './corrected-expression.js';
 import {
   correctedEntry,
   correctedOrigin,
@@ -47,10 +47,10 @@ export function validateOrigin(findings: Findings, environment: ValidationEnviro
     place: 'origin',
     remedy: () => `Write \`origin: ${sourceText(correctedOrigin(origin, safety))}\``,
   };
-  if (typeof origin === 'string') {
-    validateOriginText(entry, origin);
-  } else if (isRegExp(origin)) {
+  if (isExpression(origin)) {
     validateOriginExpression(entry, origin);
+  } else if (typeof origin === 'string') {
+    validateOriginText(entry, origin);
   } else if (typeof origin === 'function') {
     validateOriginFunction(entry, origin);
   } else if (origin !== true) {
@@ -81,18 +81,24 @@ function validateList(
       `Name the origins, for example \`origin: ['${EXAMPLE_ORIGIN}']\`, or close the route with \`@DisableCors()\`.`,
     );
   }
+  let whole: ReturnType<typeof correctedOrigin> | undefined;
+  const corrected = () => {
+    // Once for all entries: each expression in the list is translated for it.
+    whole ??= correctedOrigin(list, safety);
+    return whole;
+  };
   for (const [index, value] of list.entries()) {
     const entry: OriginEntry = {
       findings,
       environment,
       safety,
       place: `origin[${index}]`,
-      remedy: () => listRemedy('origin', list, () => correctedOrigin(list, safety), correctedEntry(value, safety)[0]),
+      remedy: () => listRemedy('origin', list, corrected, correctedEntry(value, safety).origins),
     };
-    if (typeof value === 'string') {
-      validateOriginText(entry, value);
-    } else if (isRegExp(value)) {
+    if (isExpression(value)) {
       validateOriginExpression(entry, value);
+    } else if (typeof value === 'string') {
+      validateOriginText(entry, value);
     } else {
       findings.problem(
         'origin-invalid',

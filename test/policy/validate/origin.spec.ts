@@ -260,12 +260,74 @@ describe('a regular expression', () => {
     expect(warningCodes({ origin })).toEqual([]);
   });
 
+  test.each([
+    ['/^https:\\/\\/app\\.example\\.com$/i'],
+    ['^https://.*\\.example\\.com$'],
+    ['https://(app|admin)\\.example\\.com'],
+    ['.*\\.example\\.com'],
+    ['^https://.*.example.com$'],
+    ['^https://.*\\.example\\.com$, https://app.example.com'],
+  ])('is refused as a text: %s', (origin) => {
+    expect(codes({ origin })).toEqual(['origin-expression']);
+    expect(codes({ origin: [ORIGIN, origin], credentials: true })).toEqual(['origin-expression']);
+  });
+
   test('is quoted with its place', () => {
     const [problem] = validate({ origin: [ORIGIN, /^https:\/\/a\.example$/] }).problems;
     expect(problem).toMatchObject({ property: 'origin', value: /^https:\/\/a\.example$/ });
     expect(problem?.message).toBe(
       'origin[1] is /^https:\\/\\/a\\.example$/, a regular expression, where one missing \\., ^ or $ allows unrelated origins (set at UsersController.remove).',
     );
+  });
+
+  test('is shown as what it means', () => {
+    const remedy = (origin: unknown, credentials = false) => validate({ origin, credentials }).problems[0]?.remedy;
+    expect(remedy(/^https:\/\/(.+\.)?example\.com$/)).toBe(
+      "Write `origin: ['https://example.com', 'https://*.example.com']`.",
+    );
+    expect(remedy(/\.example\.com$/)).toBe(
+      "Write `origin: 'https://*.example.com'`. It names no scheme, so only https: is written. Unrelated hosts that it also matches are left out.",
+    );
+    expect(remedy(/localhost:3000$/)).toContain('only https: is written, and http: for loopback hosts.');
+    expect(remedy(/^https?:\/\/app.example\.com$/, true)).toBe(
+      "Write `origin: 'https://app.example.com'`. Because of credentials: true, http: is written for loopback hosts only. An unescaped dot is read as a dot.",
+    );
+    expect(remedy(/^https:\/\/pr-\d+\.example\.com$/)).toBe(
+      "Write `origin: (origin) => /^https:\\/\\/pr-\\d+\\.example\\.com$/.test(origin)`. Patterns cannot say this exactly: check that every part that varies matches only hosts of your own. If a little more may match, `'https://pr-*.example.com'` is shorter.",
+    );
+    expect(remedy(/^https:\/\/.+$/, true)).toBe(
+      "Write `origin: 'https://app.example.com'`. Strangers can have hosts that the expression matches, so replace the example by the origins you trust.",
+    );
+  });
+
+  test('makes one predicate of a whole list where patterns cannot say it', () => {
+    const origin = [
+      'https://a.example',
+      /^https:\/\/pr-\d+\.example\.com$/,
+      'https://*.b.example',
+      'https://app-*.b.example',
+      'http://localhost:*',
+      /^https:\/\/c\.example$/,
+    ];
+    const remedies = validate({ origin }).problems.map(({ remedy }) => remedy.slice(0, remedy.indexOf('`.')));
+    const code = [
+      "['https://a.example', 'https://c.example'].includes(origin)",
+      '/^https:\\/\\/(?:[a-z0-9_-]+\\.)+b\\.example$/.test(origin)',
+      '/^https:\\/\\/(?!xn--)app-[a-z0-9-]+\\.b\\.example$/.test(origin)',
+      '/^http:\\/\\/localhost(?::\\d+)?$/.test(origin)',
+      '/^https:\\/\\/pr-\\d+\\.example\\.com$/.test(origin)',
+    ];
+    expect(remedies).toEqual([0, 1].map(() => `Write \`origin: (origin) => ${code.join(' || ')}`));
+  });
+
+  test('in a long list is replaced by all that it means', () => {
+    const others = Array.from({ length: 20 }, (_, index) => `https://a${index}.example`);
+    const remedyOf = (expression: RegExp) => validate({ origin: [...others, expression] }).problems[0]?.remedy;
+    expect(remedyOf(/^https:\/\/(a|b)\.example$/)).toBe(
+      "Write `'https://a.example', 'https://b.example'` in its place.",
+    );
+    expect(remedyOf(/^https:\/\/pr-\d+\.example\.com$/)).toContain('Write `origin: (origin) => [');
+    expect(remedyOf(/^https:\/\/.+\.[a-z]+$/)).toMatch(/^Remove this entry\. Strangers/);
   });
 });
 

@@ -94,6 +94,11 @@ const MISTAKES: Record<string, readonly object[]> = {
     { origin: /https:\/\/app\.example\.com/ },
     { origin: /^https:\/\/a\.example|https:\/\/b\.example$/ },
     { origin: [/\.example\.com$/], credentials: true },
+    { origin: [ORIGIN, /^https:\/\/pr-\d+\.example\.com$/, 'https://*.example.org'] },
+    { origin: '^https://.*.example.com$', credentials: true },
+    { origin: ['/^https:\\/\\/`\\.example\\.com$/i'] },
+    { origin: /^https:\/\/(?!\u00fc).*\.example\.com$/ },
+    { origin: /^https:\/\/.*\.vercel\.app$/, credentials: true },
     { origin: /^https?:\/\/app\.example\.com/, credentials: true },
     { origin: /^.*$/, credentials: true },
   ],
@@ -171,7 +176,13 @@ describe('anything at all', () => {
     fc.constantFrom('Cookie', 'Origin', 'set-cookie', 'x-a: 1', 'TRACE', 'trace, put', '600', 'true', 'x-a,*'),
   );
   const scalars = fc.oneof(texts, fc.double(), fc.integer(), fc.boolean(), fc.anything({ withBigInt: true }));
-  const expressions = fc.constantFrom(/^.*$/, /a/g, /^https?:\/\/a\.example$/, /^(?:https:\/\/[a-z]+\.a\.example)$/);
+  const expressions = fc.constantFrom(
+    /^.*$/,
+    /a/g,
+    /^https?:\/\/a\.example$/,
+    /^(?:https:\/\/[a-z]+\.a\.example)$/,
+    '^x$',
+  );
   const values = fc.oneof(scalars, expressions, fc.array(fc.oneof(scalars, expressions), { maxLength: 5 }));
   const written = fc.record(
     {

@@ -1,0 +1,181 @@
+import { readOriginPattern } from '../origin-pattern.js';
+import { hasOpaqueHost } from '../schemes.js';
+import { coversStrangers } from '../shared-hosts.js';
+import { coversStar, DIGITS, hostCharacters, union } from './character-set.js';
+import { type Part, part } from './expand-expression.js';
+import type { BranchShape } from './read-branch.js';
+
+/** A family of hosts. */
+export interface HostForm {
+  /** The host with a star for each part that varies; `*` alone is every host. */
+  readonly text: string;
+  /** What the stars stand for, in their order: at least one character of each. */
+  readonly stars: readonly Part[];
+  /** Whether a pattern with this text matches no more than the expression does. */
+  readonly exact: boolean;
+  /** Whether a dot was put where the expression had a part for anything, so that it matches more. */
+  readonly narrowed: boolean;
+}
+
+interface Variant {
+  readonly text: string;
+  readonly stars: readonly Part[];
+}
+
+const MOST_VARIANTS = 64;
+const MOST_SPELLED = 32;
+const MOST_NEIGHBOURS = 3;
+const LONGEST_LABEL = 60;
+/** What remains of a label whose optional part is left out: nothing, or a hyphen at one end. */
+const EMPTY_OR_CUT_LABEL = /^$|^[.-]|[.-]$|\.[.-]|-\./;
+/** Stands where a part for anything matched nothing: between two names it was meant to be a dot at least. */
+const LEFT_OUT = '\0';
+const OCTET = part(DIGITS, 1, 3);
+
+/**
+ * The hosts of a branch.
+ *
+ * @returns `undefined` where there are too many to write down
+ */
+export function hostForms({ schemes, host, port, notes }: BranchShape): readonly HostForm[] | undefined {
+  let variants: Variant[] = [{ text: '', stars: [] }];
+  for (const one of merged(host)) {
+    const ends = spelled(one);
+    if (variants.length * ends.length > MOST_VARIANTS) return undefined;
+    variants = variants.flatMap(({ text, stars }) =>
+      ends.map((end) => ({ text: text + end.text, stars: [...stars, ...end.stars] })),
+    );
+  }
+  const openEnd = notes.has('open-end') && port === undefined;
+  // Other schemes have opaque hosts, which may be anything.
+  const opaque = schemes.length > 0 && schemes.every(hasOpaqueHost);
+  const dotted = variants.filter(({ text }) => !/[a-z\d]\0[a-z\d]/.test(text));
+  const narrowed = dotted.length < variants.length;
+  return dotted
+    .map(({ text, stars }) => ({ text: text.replaceAll(LEFT_OUT, ''), stars }))
+    .map((variant) => (openEnd ? completedAddress(variant) : variant))
+    .filter(({ text }) => opaque || !EMPTY_OR_CUT_LABEL.test(text))
+    .flatMap((variant) => settled(variant, narrowed));
+}
+
+/** Whether a host begins with `*.`: the star is the whole leftmost label. */
+export function isWholeLabel(label: string | undefined): boolean {
+  return label === '*';
+}
+
+/** Whether strangers can have names directly below a host. */
+export function isSharedHost(host: string): boolean {
+  const pattern = readOriginPattern(`https://*.${host}`);
+  return typeof pattern !== 'string' && coversStrangers(pattern);
+}
+
+/** What a part can be in a host: its texts where they are few, otherwise a star, and nothing where it is optional. */
+function spelled(one: Part): readonly Variant[] {
+  // A literal keeps its character, also a bracket or a colon of an IPv6 address.
+  const set = one.dot ? '.' : one.set.length === 1 ? one.set : hostCharacters(one.set);
+  const open = one.set.includes('.') && isUnbounded(one);
+  const nothing: Variant[] = one.least === 0 ? [{ text: open ? LEFT_OUT : '', stars: [] }] : [];
+  if (set === '') return nothing;
+  if (one.unit === undefined && one.most <= MOST_SPELLED && set.length ** one.most <= MOST_SPELLED) {
+    let texts = [''];
+    const all: string[] = [];
+    for (let length = 1; length <= one.most; length++) {
+      texts = texts.flatMap((text) => [...set].map((character) => text + character));
+      if (length >= one.least) all.push(...texts);
+    }
+    return [...nothing, ...all.map((text) => ({ text, stars: [] }))];
+  }
+  return [...nothing, { text: '*', stars: [{ ...one, set }] }];
+}
+
+/**
+ * Neighbouring parts of the same characters as one, and a row of parts that could each take the text of the next as
+ * one: such a row needs very long for a text that does not match.
+ */
+function merged(parts: readonly Part[]): readonly Part[] {
+  const result: Part[] = [];
+  for (const one of parts) {
+    const last = result.at(-1);
+    if (last === undefined || !isUnbounded(last) || !isUnbounded(one) || !last.full || !one.full) {
+      result.push(one);
+    } else if (covers(last, one)) {
+      result[result.length - 1] = { ...last, least: last.least + one.least };
+    } else if (covers(one, last)) {
+      result[result.length - 1] = { ...one, least: last.least + one.least };
+    } else {
+      result.push(one);
+    }
+  }
+  const unbounded = [...result.keys()].filter((index) => isUnbounded(result[index]));
+  let start = 0;
+  for (let end = 1; end <= unbounded.length; end++) {
+    if (end < unbounded.length && areAmbiguous(result.slice(unbounded[end - 1], (unbounded[end] ?? 0) + 1))) continue;
+    if (end - start > MOST_NEIGHBOURS) {
+      const [from = 0, to = 0] = [unbounded[start], unbounded[end - 1]];
+      const row = result.slice(from, to + 1);
+      const least = Math.min(1, Math.max(...row.map((one) => one.least)));
+      const set = union(...row.map((one) => one.set));
+      return [
+        ...result.slice(0, from),
+        part(set, least, Number.POSITIVE_INFINITY, { full: false, slow: true }),
+        ...result.slice(to + 1),
+      ];
+    }
+    start = end;
+  }
+  return result;
+}
+
+/** Whether the first of two neighbours matches all that both match together. */
+function covers(one: Part, other: Part): boolean {
+  const set = hostCharacters(one.set);
+  const otherSet = hostCharacters(other.set);
+  return set === otherSet || (other.least === 0 && [...otherSet].every((character) => set.includes(character)));
+}
+
+function isUnbounded(one: Part | undefined): boolean {
+  return one !== undefined && one.most > MOST_SPELLED;
+}
+
+/** Whether the first of some parts could take the text of the last. */
+function areAmbiguous(parts: readonly Part[]): boolean {
+  const [first, ...others] = parts;
+  const last = others.pop();
+  const either = union(first?.set ?? '', last?.set ?? '');
+  return (
+    [...(first?.set ?? '')].some((character) => last?.set.includes(character)) &&
+    others.every((one) => one.least === 0 || [...one.set].some((character) => either.includes(character)))
+  );
+}
+
+/** `192.168.` of an expression without `$` was meant as all addresses that begin so. */
+function completedAddress({ text, stars }: Variant): Variant {
+  if (!/^(?:\d{1,3}\.){1,3}(?:\d{1,3})?$/.test(text)) return { text, stars };
+  const octets = text.split('.').filter((octet) => octet !== '');
+  const missing = 4 - octets.length;
+  return missing === 0
+    ? { text, stars }
+    : { text: [...octets, ...Array(missing).fill('*')].join('.'), stars: Array(missing).fill(OCTET) };
+}
+
+/** Puts the dot that was meant between a part for anything and the name after it: `.*example\.com`. */
+function settled({ text, stars }: Variant, narrowed: boolean): readonly HostForm[] {
+  const [star] = stars;
+  if (star === undefined) return [{ text, stars, exact: true, narrowed }];
+  const dotted = star.set.includes('.');
+  const exact =
+    stars.length === 1 && star.full && star.least <= 1 && star.most >= LONGEST_LABEL && coversStar(star.set);
+  const [label = '', ...rest] = text.split('.');
+  if (stars.length > 1 || !label.includes('*')) return [{ text, stars, exact: false, narrowed }];
+  // The star of a pattern is one label or more, a part without a dot just one.
+  if (isWholeLabel(label)) return [{ text, stars, exact: exact && dotted, narrowed }];
+  const [before = '', after = ''] = label.split('*');
+  const glued = dotted && after !== '' && !after.startsWith('-');
+  if (!glued) return [{ text, stars, exact, narrowed }];
+  const name = [after, ...rest].join('.');
+  if (before === '') return [{ text: `*.${name}`, stars, exact, narrowed: true }];
+  return [
+    { text: `${before}.${name}`, stars: [], exact: true, narrowed: true },
+    { text: `${before}*.${name}`, stars, exact, narrowed: true },
+  ];
+}

@@ -1,0 +1,169 @@
+import { charactersOf, ORIGIN_CHARACTERS, union } from './character-set.js';
+import type { CharacterNode, ExpressionNode } from './expression-node.js';
+
+const LONGEST_SOURCE = 4000;
+const DEEPEST = 40;
+
+const QUANTIFIER = /(?:[*+?]|\{(\d+)(,(\d*))?\})\??/y;
+const GROUP = /\((?:\?(?:(<?[=!])|<[^>]*>|[a-z-]*:))?/y;
+
+/**
+ * Parses the source of a regular expression. It is known to compile, so nothing is checked here.
+ *
+ * @returns `undefined` where the expression is too long or too deep to be looked at
+ */
+export function parseExpression(source: string, flags: string): ExpressionNode | undefined {
+  return source.length > LONGEST_SOURCE ? undefined : new Parser(source, flags).parse();
+}
+
+class Parser {
+  readonly #source: string;
+  readonly #flags: string;
+  readonly #nestedClasses: boolean;
+  readonly #unicode: boolean;
+  #index = 0;
+  #depth = 0;
+  #tooDeep = false;
+
+  constructor(source: string, flags: string) {
+    this.#source = source;
+    // The rest makes no difference to a single character.
+    this.#flags = flags.replace(/[^iuv]/g, '');
+    this.#nestedClasses = flags.includes('v');
+    this.#unicode = /[uv]/.test(flags);
+  }
+
+  parse(): ExpressionNode | undefined {
+    const node = this.#parseChoice();
+    return this.#tooDeep || this.#index < this.#source.length ? undefined : node;
+  }
+
+  #parseChoice(): ExpressionNode {
+    const options = [this.#parseSequence()];
+    while (this.#take('|')) options.push(this.#parseSequence());
+    const [only] = options;
+    if (options.length === 1 && only !== undefined) return only;
+    const characters = options.filter(isPlainCharacter);
+    return characters.length === options.length ? oneOf(characters) : { kind: 'choice', options };
+  }
+
+  #parseSequence(): ExpressionNode {
+    const items: ExpressionNode[] = [];
+    while (this.#index < this.#source.length && !'|)'.includes(this.#source.charAt(this.#index))) {
+      items.push(this.#parseQuantified());
+    }
+    const [only] = items;
+    return items.length === 1 && only !== undefined ? only : { kind: 'sequence', items };
+  }
+
+  #parseQuantified(): ExpressionNode {
+    const item = this.#parseAtom();
+    const match = this.#match(QUANTIFIER);
+    if (match === null) return item;
+    const [text, least, comma, most] = match;
+    if (least === undefined) {
+      return {
+        kind: 'repeat',
+        item,
+        least: text.startsWith('+') ? 1 : 0,
+        most: text.startsWith('?') ? 1 : Number.POSITIVE_INFINITY,
+      };
+    }
+    const atMost = comma === undefined ? Number(least) : most ? Number(most) : Number.POSITIVE_INFINITY;
+    return { kind: 'repeat', item, least: Number(least), most: atMost };
+  }
+
+  #parseAtom(): ExpressionNode {
+    const start = this.#index;
+    const character = this.#source.charAt(start);
+    if (character === '(') return this.#parseGroup();
+    this.#index++;
+    switch (character) {
+      case '^':
+        return { kind: 'start' };
+      case '$':
+        return { kind: 'end' };
+      case '.':
+        return { kind: 'character', set: ORIGIN_CHARACTERS, dot: true, upperCase: false, overlapping: false };
+      case '[':
+        this.#skipClass();
+        return this.#characterFrom(start);
+      case '\\':
+        return this.#parseEscape(start);
+      default:
+        return this.#characterFrom(start);
+    }
+  }
+
+  #parseGroup(): ExpressionNode {
+    const lookaround = this.#match(GROUP)?.[1];
+    if (++this.#depth > DEEPEST) {
+      this.#tooDeep = true;
+      this.#index = this.#source.length;
+    }
+    const content = this.#parseChoice();
+    this.#depth--;
+    this.#take(')');
+    return lookaround === undefined ? content : { kind: 'assertion' };
+  }
+
+  #parseEscape(start: number): ExpressionNode {
+    const letter = this.#source.charAt(this.#index++);
+    if (letter === 'b') return { kind: 'boundary' };
+    if (letter === 'B') return { kind: 'assertion' };
+    if (/[1-9]/.test(letter)) {
+      this.#match(/\d*/y);
+      return { kind: 'assertion' };
+    }
+    if (letter === 'k' && this.#match(/<[^>]*>/y) !== null) return { kind: 'assertion' };
+    if (letter === 'c') this.#match(/[a-z]/iy);
+    if (letter === 'x') this.#match(/[\da-f]{2}/iy);
+    if (letter === 'u') this.#match(this.#unicode ? /\{[\da-f]+\}|[\da-f]{4}/iy : /[\da-f]{4}/iy);
+    if (this.#unicode && /p/i.test(letter)) this.#match(/\{[^}]*\}/y);
+    return this.#characterFrom(start);
+  }
+
+  /** The character, class or escape from `start` to the index. */
+  #characterFrom(start: number): CharacterNode {
+    const source = this.#source.slice(start, this.#index);
+    // Alone, some characters would mean something else.
+    const escaped = /^[{}\]/]$/.test(source) ? `\\${source}` : source;
+    const upperCase = !this.#flags.includes('i') && /^[A-Z]$|^\[[^\\^]*[A-Z]/.test(source);
+    return { kind: 'character', set: charactersOf(escaped, this.#flags), dot: false, upperCase, overlapping: false };
+  }
+
+  #skipClass(): void {
+    let depth = 1;
+    while (depth > 0 && this.#index < this.#source.length) {
+      const character = this.#source.charAt(this.#index++);
+      if (character === '\\') this.#index++;
+      else if (character === '[' && this.#nestedClasses) depth++;
+      else if (character === ']') depth--;
+    }
+  }
+
+  #take(character: string): boolean {
+    if (this.#source.charAt(this.#index) !== character) return false;
+    this.#index++;
+    return true;
+  }
+
+  #match(expression: RegExp): RegExpExecArray | null {
+    const sticky = new RegExp(expression);
+    sticky.lastIndex = this.#index;
+    const match = sticky.exec(this.#source);
+    if (match !== null) this.#index = sticky.lastIndex;
+    return match;
+  }
+}
+
+function isPlainCharacter(node: ExpressionNode): node is CharacterNode {
+  return node.kind === 'character' && !node.dot;
+}
+
+function oneOf(nodes: readonly CharacterNode[]): CharacterNode {
+  const set = union(...nodes.map((node) => node.set));
+  const size = nodes.reduce((sum, node) => sum + node.set.length, 0);
+  const upperCase = nodes.some((node) => node.upperCase);
+  return { kind: 'character', set, dot: false, upperCase, overlapping: size > set.length };
+}

@@ -1,0 +1,22 @@
+import fs from 'node:fs';
+import { applied, remedyCode, validate } from '../policy/validate/validation.js';
+
+const CHAPTER = fs
+  .readFileSync('docs/migrating.md', 'utf8')
+  .split(/^## /m)
+  .find((part) => part.startsWith('Regular'));
+
+/** The rows of the table: an expression and what to write instead, as source text. */
+const ROWS = [...(CHAPTER ?? '').matchAll(/^\| `(\/.+?)` \| `(.+?)` \|/gm)].map(
+  ([, expression, here]) => [expression?.replaceAll('\\|', '|') ?? '', here ?? ''] as const,
+);
+
+test('the table has rows', () => {
+  expect(ROWS.length).toBeGreaterThan(8);
+});
+
+test.each(ROWS)('%s is shown as documented', (expression, here) => {
+  const { origin } = applied({}, `origin: ${expression}`);
+  const [problem] = validate({ origin }).problems;
+  expect(problem && remedyCode(problem)[0]).toBe(`origin: ${here}`);
+});
