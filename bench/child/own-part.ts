@@ -81,7 +81,7 @@ function time(route: Route, exchange: Exchange, socket: Socket, count: number): 
 
 async function routesOf(plan: ApplicationPlan, app: INestApplication, handler: number | undefined): Promise<Routes> {
   const runtime = app.get<CorsRuntime>(CORS_RUNTIME, { strict: false });
-  const state = runtime.handling.slots.state;
+  const state = runtime.installationOn(app.getHttpAdapter())?.handling.slots.state as symbol;
   const path = handler === undefined ? undefined : requestPath(plan, handler);
   const entry =
     handler === undefined

@@ -18,7 +18,7 @@ export interface AdapterPort extends ExpressAdapterPort, FastifyAdapterPort, Pat
 
 /**
  * The platform of an adapter.
- * @throws Error for an adapter that is neither Express nor Fastify
+ * @throws Error for an adapter that is neither Express nor Fastify, or only says that it is
  */
 export function platformFor(
   adapter: AdapterPort,
@@ -29,15 +29,33 @@ export function platformFor(
   const type = adapter.getType();
   switch (type) {
     case 'express':
+      requireMembers(adapter, 'Express application', { handle: 'function', request: 'object', response: 'object' });
       return new ExpressPlatform(adapter, handling, filters);
     case 'fastify':
+      requireMembers(adapter, 'Fastify instance', { route: 'function', addHook: 'function', server: 'object' });
       return new FastifyPlatform(adapter, handling, filters);
     default:
-      throw new Error(
-        `nestjs-cors does not know the HTTP adapter "${type}" (${adapter.constructor.name}): it works with Express ` +
-          '(@nestjs/platform-express) and Fastify (@nestjs/platform-fastify).',
-      );
+      throw unknownAdapter(adapter, type, '');
   }
+}
+
+/** Adapters of other servers may give themselves the name of a known one. */
+function requireMembers(adapter: AdapterPort, what: string, members: Readonly<Record<string, string>>): void {
+  const instance = adapter.getInstance() as Readonly<Record<string, unknown>> | null | undefined;
+  const missing = Object.entries(members).find(([name, type]) => {
+    const member = instance?.[name];
+    return member === null || typeof member !== type;
+  });
+  if (missing !== undefined) {
+    throw unknownAdapter(adapter, adapter.getType(), ` Its getInstance() returns no ${what}.`);
+  }
+}
+
+function unknownAdapter({ constructor: { name } }: AdapterPort, type: string, why: string): Error {
+  return new Error(
+    `nestjs-cors does not know the HTTP adapter "${type}" (${name}).${why} It works with Express ` +
+      '(@nestjs/platform-express) and Fastify (@nestjs/platform-fastify).',
+  );
 }
 
 function placeOf(versioning: VersioningOptions | undefined): VersionPlace | undefined {

@@ -40,22 +40,18 @@ export class BootReport {
         ];
   }
 
-  /** Watches for `app.enableCors()` and `{ cors: true }` on this adapter. */
-  watchEnableCors(adapter: { enableCors(options?: unknown): unknown }): void {
-    const enableCors = adapter.enableCors;
-    adapter.enableCors = (options) => {
-      this.warn([
-        {
-          code: 'enable-cors-active',
-          targets: ['enableCors()'],
-          message:
-            'enableCors() was called on this application, which also has CorsModule. On routes with a policy CorsModule replaces the CORS headers that enableCors() sets; on untouched routes they stay.',
-          remedy:
-            "If your code calls app.enableCors() or passes `cors` to NestFactory.create(), remove that and put its options into CorsModule.forRoot(). If a library calls it, switch that off in the options of the library, or silence this: `diagnostics: { silence: ['enable-cors-active'] }`.",
-        },
-      ]);
-      return enableCors.call(adapter, options);
-    };
+  /** Logs that `enableCors()` was called, or `{ cors: true }` given. */
+  warnOfEnableCors(): void {
+    this.warn([
+      {
+        code: 'enable-cors-active',
+        targets: ['enableCors()'],
+        message:
+          'enableCors() was called on this application, which also has CorsModule. On routes with a policy CorsModule replaces the CORS headers that enableCors() sets; on untouched routes they stay.',
+        remedy:
+          "If your code calls app.enableCors() or passes `cors` to NestFactory.create(), remove that and put its options into CorsModule.forRoot(). If a library calls it, switch that off in the options of the library, or silence this: `diagnostics: { silence: ['enable-cors-active'] }`.",
+      },
+    ]);
   }
 }
 

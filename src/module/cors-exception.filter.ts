@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { FORBIDDEN_BODY } from '../http/forbidden.js';
+import { AdapterInstallations } from './adapter-installations.js';
 import { CorsForbiddenException } from './cors-forbidden.exception.js';
 
 /**
@@ -16,9 +17,11 @@ export class CorsExceptionFilter implements ExceptionFilter<CorsForbiddenExcepti
     if (host.getType() !== 'http') {
       throw exception;
     }
-    const { httpAdapter } = this.adapterHost;
-    httpAdapter.reply(
-      host.switchToHttp().getResponse(),
+    const response = host.switchToHttp().getResponse<object>();
+    // The host names the adapter that it was given last. Applications of one testing module have each their own.
+    const adapter = AdapterInstallations.find(this.adapterHost)?.adapterOf(response) ?? this.adapterHost.httpAdapter;
+    (adapter as HttpAdapterHost['httpAdapter']).reply(
+      response,
       { ...FORBIDDEN_BODY, message: exception.message },
       exception.getStatus(),
     );

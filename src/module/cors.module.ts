@@ -2,12 +2,14 @@ import {
   type DynamicModule,
   type FactoryProvider,
   Inject,
+  type MiddlewareConsumer,
   Module,
   type NestModule,
   type OnModuleInit,
   Optional,
   type Provider,
 } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import type { CheckedOptions } from '../policy/checked-options.js';
 import { CorsConfigurationError } from '../policy/configuration-error.js';
 import { copyOptions } from '../policy/options/copy-options.js';
@@ -15,11 +17,12 @@ import type { CorsProblem } from '../policy/problem.js';
 import { CorsService } from './cors.service.js';
 import { CorsExceptionFilter } from './cors-exception.filter.js';
 import { CorsRuntime } from './cors-runtime.js';
+import { refuseLazyModule } from './module-imports.js';
 import type { CorsModuleAsyncOptions, CorsModuleOptions, CorsOptionsFactory } from './module-options.js';
 import { ASYNC_TABLE } from './option-tables.js';
 import { OriginResolverService } from './origin-resolver.service.js';
 import type { WrittenOptions } from './read-module-options.js';
-import { CORS_MODULE_MARK, CORS_MODULE_OPTIONS, CORS_RUNTIME } from './tokens.js';
+import { CORS_MODULE_MARK, CORS_MODULE_OPTIONS, CORS_RUNTIME, isCorsRuntime } from './tokens.js';
 
 /**
  * CORS as a per-route contract. Import it once, in the root module; it is always global. Every policy is checked when
@@ -29,8 +32,12 @@ import { CORS_MODULE_MARK, CORS_MODULE_OPTIONS, CORS_RUNTIME } from './tokens.js
 export class CorsModule implements NestModule, OnModuleInit {
   static readonly [CORS_MODULE_MARK] = true;
 
-  constructor(@Optional() @Inject(CORS_RUNTIME) private readonly runtime: CorsRuntime | undefined) {
-    if (this.runtime === undefined || this.runtime === null) {
+  constructor(
+    @Optional() @Inject(CORS_RUNTIME) private readonly runtime: CorsRuntime,
+    @Inject(ModulesContainer) modules: ModulesContainer,
+  ) {
+    refuseLazyModule(modules);
+    if (!isCorsRuntime(runtime)) {
       throw new CorsConfigurationError([
         {
           code: 'not-installed',
@@ -83,15 +90,17 @@ export class CorsModule implements NestModule, OnModuleInit {
 
   /**
    * Checks and compiles every policy: all that `main.ts` sets up is known, and no route is registered yet.
+   *
+   * @param consumer names the adapter of the application that initialises: a testing module may make several
    * @throws CorsConfigurationError with every mistake found
    */
-  async configure(): Promise<void> {
-    await this.runtime?.compile();
+  configure(consumer: MiddlewareConsumer): void {
+    this.runtime.boot((consumer as { getHttpAdapter?(): unknown }).getHttpAdapter?.());
   }
 
   /** Compares the routes that were compiled with those the platform was asked to register. */
-  async onModuleInit(): Promise<void> {
-    await this.runtime?.verify();
+  onModuleInit(): void {
+    this.runtime.verify();
   }
 }
 

@@ -3,7 +3,6 @@ import type { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { CorsProblem } from '../policy/problem.js';
 import { carriedByMethod, prototypeChain, prototypeOf, type WrittenDeclaration } from './declarations.js';
 import { type DecoratedPlace, decoratedPlaces } from './decorated-places.js';
-import { CORS_MODULE_MARK } from './tokens.js';
 
 /**
  * Finds decorators that reach no route: on resolvers, gateways, message handlers and plain methods, and on what is no
@@ -91,29 +90,6 @@ function whyNoRoute({ target, declaration, owner, controller }: DecoratedPlace):
   return controller
     ? 'no route is mapped to the method'
     : `${owner.name} is a provider, so no route is mapped to the method`;
-}
-
-/** Finds a module that is set up more than once. */
-export function duplicateModules(modules: ModulesContainer): CorsProblem[] {
-  let count = 0;
-  for (const moduleRef of modules.values()) {
-    const { metatype } = moduleRef;
-    if (typeof metatype === 'function' && Object.hasOwn(metatype, CORS_MODULE_MARK)) {
-      count++;
-    }
-  }
-  return count < 2
-    ? []
-    : [
-        {
-          code: 'module-duplicate',
-          targets: ['CorsModule'],
-          value: count,
-          message: `CorsModule is set up ${count} times in one application, and only one can answer.`,
-          remedy:
-            'Call CorsModule.forRoot() (or forRootAsync()) once, in the root module; it is global. To import it in several places, keep what the one call returned in a constant and import that.',
-        },
-      ];
 }
 
 function isRouted(member: unknown): boolean {

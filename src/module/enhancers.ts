@@ -3,7 +3,7 @@ import { enforcesAnything } from '../http/enforcement.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import type { RouteRecord } from './collect-routes.js';
 import { CorsInterceptor } from './cors.interceptor.js';
-import type { CorsExceptionFilter } from './cors-exception.filter.js';
+import { CorsExceptionFilter } from './cors-exception.filter.js';
 import { guardHandler } from './enforcement.guard.js';
 
 /**
@@ -29,7 +29,7 @@ export function addEnhancers(
   }
   if (enforcing.length > 0) {
     // Nest takes the last filter that matches: as the first one ours never comes before one of the application's.
-    addFirst(config.getGlobalFilters(), filter, (one) => one === filter);
+    addFirst(config.getGlobalFilters(), filter, (one) => one instanceof CorsExceptionFilter);
   }
 }
 

@@ -1,8 +1,16 @@
-import { Catch, type ExceptionFilter, Inject, Injectable, Optional, UseFilters } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import {
+  Catch,
+  type ExceptionFilter,
+  Inject,
+  Injectable,
+  type OnModuleInit,
+  Optional,
+  UseFilters,
+} from '@nestjs/common';
+import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { CorsConfigurationError } from '../policy/configuration-error.js';
 import { decoratedPlaces } from './decorated-places.js';
-import { CORS_INSTALLED_CHECK, CORS_RUNTIME } from './tokens.js';
+import { CORS_INSTALLED_CHECK, CORS_RUNTIME, isCorsRuntime } from './tokens.js';
 
 /** Nobody throws this: a filter that catches only this costs requests nothing. */
 class NeverThrown {}
@@ -10,13 +18,25 @@ class NeverThrown {}
 /**
  * Comes along with `@Cors()` and `@DisableCors()` and stops the boot of an application that does not import
  * `CorsModule`, where they would silently do nothing.
+ *
+ * Only an HTTP application is one. `NestFactory.create()` names the adapter before it makes instances; a testing module
+ * has none until it makes an application, and a unit test of a controller never does.
  */
 @Injectable()
 @Catch(NeverThrown)
-export class CorsInstalledCheck implements ExceptionFilter {
-  constructor(@Optional() @Inject(CORS_RUNTIME) runtime: unknown, @Inject(ModulesContainer) modules: ModulesContainer) {
-    if (runtime === undefined || runtime === null) {
-      const targets = new Set(decoratedPlaces(modules).map(({ target }) => target));
+export class CorsInstalledCheck implements ExceptionFilter, OnModuleInit {
+  constructor(
+    @Optional() @Inject(CORS_RUNTIME) private readonly runtime: unknown,
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
+    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
+  ) {
+    this.onModuleInit();
+  }
+
+  /** @throws CorsConfigurationError with the code `not-installed` */
+  onModuleInit(): void {
+    if (!isCorsRuntime(this.runtime) && this.adapterHost.httpAdapter) {
+      const targets = new Set(decoratedPlaces(this.modules).map(({ target }) => target));
       throw new CorsConfigurationError([
         {
           code: 'not-installed',

@@ -49,6 +49,7 @@ export class RouteRegistry {
   /** What is left of them, by method and path, once one came out of turn: sorted routes, or one that is left out. */
   #waiting: Map<string, RouteEntry[]> | undefined;
   readonly #unknown: string[] = [];
+  #hasRegistered = false;
 
   constructor(
     private readonly platform: HttpPlatform,
@@ -63,6 +64,12 @@ export class RouteRegistry {
     this.#taken = 0;
     this.#waiting = undefined;
     this.#unknown.length = 0;
+    this.#hasRegistered = entries.length === 0;
+  }
+
+  /** Whether Nest has registered a route since routes were announced, or none was. */
+  get hasRegistered(): boolean {
+    return this.#hasRegistered;
   }
 
   /** Wraps the adapter's methods, on this instance only. */
@@ -122,6 +129,7 @@ export class RouteRegistry {
     if (expected === undefined) {
       this.#unknown.push(keyOf(method, path));
     }
+    this.#hasRegistered = true;
     const entry = expected ?? this.unknownEntry(method, path);
     const served = this.#enforcing(adapter, entry, handler as RouteHandler);
     const register = (wrap: (handler: RouteHandler) => RouteHandler) =>

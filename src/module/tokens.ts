@@ -9,6 +9,9 @@ export const CORS_MODULE_OPTIONS = Symbol.for('nestjs-cors.options');
 /** Injects the application's {@link CorsRuntime}; absent in an application without `CorsModule`. */
 export const CORS_RUNTIME = Symbol.for('nestjs-cors.runtime');
 
+/** A mark on the runtime: what a test puts in its place is no runtime. */
+export const CORS_RUNTIME_BRAND = Symbol.for('nestjs-cors.runtime-brand');
+
 /** Metadata of a class or handler: the list of its declarations, see `Cors` and `DisableCors`. */
 export const CORS_DECLARATIONS = 'nestjs-cors:declarations';
 
@@ -20,3 +23,8 @@ export const CORS_INSTALLED_CHECK = '__nestjsCorsInstalledCheck';
 
 /** A mark on the module class by which every copy of the package knows it. */
 export const CORS_MODULE_MARK = Symbol.for('nestjs-cors.module');
+
+/** Whether what was injected for {@link CORS_RUNTIME} is one, and not `undefined` or an object that stands in for it. */
+export function isCorsRuntime(injected: unknown): boolean {
+  return (injected as { readonly [CORS_RUNTIME_BRAND]?: unknown } | null | undefined)?.[CORS_RUNTIME_BRAND] === true;
+}

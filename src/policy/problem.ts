@@ -21,6 +21,7 @@ export const PROBLEM_CODES = Object.freeze([
   'decorator-conflict',
   'decorator-misplaced',
   'module-duplicate',
+  'module-lazy',
   'not-installed',
   'resolver-unknown',
   'resolver-scoped',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { INestApplication } from '@nestjs/common';
 import fc from 'fast-check';
 import type { HttpPlatform, RouteQuery } from '../../src/http/http-platform.js';
+import type { AdapterInstallation } from '../../src/module/adapter-installation.js';
 import { CorsRuntime } from '../../src/module/cors-runtime.js';
 import type { RouteEntry } from '../../src/routes/route-entry.js';
 import type { Platform } from '../support/platforms.js';
@@ -131,7 +133,7 @@ async function compareAll(
   const comparison = new LookupComparison(app, model, scenario, tally);
   try {
     if (wrong !== undefined) {
-      replaceLookup(app.running.app.get(CorsRuntime), wrong);
+      replaceLookup(app.running.app, wrong);
     }
     for (const [position, request] of requestsFor(model, scenario, draws).entries()) {
       await comparison.compare(request, position);
@@ -159,8 +161,9 @@ function add(to: Tally, from: Tally): void {
 }
 
 /** Preflights are answered by another look-up from now on; everything else stays as it is. */
-function replaceLookup(runtime: CorsRuntime, wrong: WrongLookup): void {
-  const { handling } = runtime;
+function replaceLookup(app: INestApplication, wrong: WrongLookup): void {
+  const runtime = app.get(CorsRuntime);
+  const { handling } = runtime.installationOn(app.getHttpAdapter()) as AdapterInstallation;
   const right = handling.lookup.platform;
   const entries = runtime.policies?.entries ?? [];
   const replaced: HttpPlatform = {

@@ -1,0 +1,121 @@
+import type { VersioningOptions } from '@nestjs/common';
+import { AdapterInstallation, type AdapterObserver } from './adapter-installation.js';
+import type { AdapterPort } from './adapter-platform.js';
+
+/** The part of Nest's `HttpAdapterHost` that is relied on: an accessor, whose setter is called with each adapter. */
+export interface AdapterHost {
+  httpAdapter: unknown;
+}
+
+/** On the host, so that every module of a container, compiled again or of another copy of the package, finds it. */
+const INSTALLATIONS = Symbol.for('nestjs-cors.installations/1');
+
+type Carrier = AdapterHost & { [INSTALLATIONS]?: AdapterInstallations };
+
+/**
+ * The installations of a container: one for each HTTP adapter that it is given. `HttpAdapterHost.init$` tells only of the
+ * first, but a testing module makes any number of applications.
+ */
+export class AdapterInstallations {
+  readonly #ofAdapter = new Map<unknown, AdapterInstallation>();
+  readonly #refusals = new Map<unknown, Error>();
+
+  private constructor(
+    private readonly versioning: () => VersioningOptions | undefined,
+    private observer: AdapterObserver,
+  ) {}
+
+  /**
+   * The installations of the container that a host belongs to. From now on every adapter that the host is given is
+   * installed at once.
+   *
+   * @param observer told what happens on adapters until a boot names another one
+   */
+  static of(
+    host: AdapterHost,
+    versioning: () => VersioningOptions | undefined,
+    observer: AdapterObserver,
+  ): AdapterInstallations {
+    const known = AdapterInstallations.find(host);
+    if (known !== undefined) {
+      known.observer = observer;
+      return known;
+    }
+    const installations = new AdapterInstallations(versioning, observer);
+    Object.defineProperty(host, INSTALLATIONS, { value: installations });
+    installations.#watch(host);
+    installations.see(host.httpAdapter);
+    return installations;
+  }
+
+  /** The installations of a container that has some. */
+  static find(host: AdapterHost): AdapterInstallations | undefined {
+    return (host as Carrier)[INSTALLATIONS];
+  }
+
+  /** Installs on an adapter, unless that was done. What is wrong with it is thrown by {@link on}. */
+  see(adapter: unknown): void {
+    // Without an adapter it is a microservice, a standalone application, or a testing module that has none yet.
+    if (adapter === null || adapter === undefined || this.#ofAdapter.has(adapter) || this.#refusals.has(adapter)) {
+      return;
+    }
+    try {
+      const installation = new AdapterInstallation(adapter as AdapterPort, this.versioning, this.observer);
+      this.#ofAdapter.set(adapter, installation);
+    } catch (error) {
+      this.#refusals.set(adapter, error as Error);
+    }
+  }
+
+  /**
+   * The installation on an adapter; `undefined` where there is no adapter.
+   * @throws Error for an adapter that cannot be worked with
+   */
+  on(adapter: unknown): AdapterInstallation | undefined {
+    this.see(adapter);
+    const refusal = this.#refusals.get(adapter);
+    if (refusal !== undefined) {
+      throw refusal;
+    }
+    return this.#ofAdapter.get(adapter);
+  }
+
+  /** The adapter that a response, as handlers see it, is written with. */
+  adapterOf(response: object): unknown {
+    for (const [adapter, installation] of this.#ofAdapter) {
+      if (installation.serves(response)) {
+        return adapter;
+      }
+    }
+    return undefined;
+  }
+
+  #watch(host: AdapterHost): void {
+    const accessor = accessorOf(host);
+    if (accessor?.get === undefined || accessor.set === undefined) {
+      return; // an object that stands in for the host: its adapter does not change
+    }
+    const { get, set } = accessor;
+    const see = (adapter: unknown) => this.see(adapter);
+    Object.defineProperty(host, 'httpAdapter', {
+      configurable: true,
+      get() {
+        return get.call(this);
+      },
+      set(adapter: unknown) {
+        see(adapter); // first, so that nothing hooks in before
+        set.call(this, adapter);
+      },
+    });
+  }
+}
+
+function accessorOf(host: object): PropertyDescriptor | undefined {
+  for (let holder: object | null = host; holder !== null; holder = Object.getPrototypeOf(holder)) {
+    const descriptor = Object.getOwnPropertyDescriptor(holder, 'httpAdapter');
+    if (descriptor !== undefined) {
+      return descriptor;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,104 @@
+import { type ApplicationConfig, MetadataScanner, type ModuleRef, type ModulesContainer } from '@nestjs/core';
+import type { HttpPlatform } from '../http/http-platform.js';
+import type { PolicyTable } from '../http/policy-table.js';
+import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import { CorsConfigurationError } from '../policy/configuration-error.js';
+import type { CorsProblem, CorsWarning } from '../policy/problem.js';
+import { groupProblems } from '../policy/validate/group-problems.js';
+import type { AskOrigin } from '../resolver/origin-asker.js';
+import type { OriginAskers } from '../resolver/origin-askers.js';
+import { PathPolicies } from '../routes/path-policies.js';
+import { ANY_METHOD, type RouteEntry } from '../routes/route-entry.js';
+import { RouteTree } from '../routes/route-tree.js';
+import { collectRoutes, type RouteRecord } from './collect-routes.js';
+import { type CompiledPolicies, PoliciesCompilation } from './compile-policies.js';
+import { misplacedDecorators } from './decorator-problems.js';
+import { duplicateModules } from './module-imports.js';
+import { foldedPaths, type ReadModuleOptions } from './read-module-options.js';
+import { askersOf } from './resolve-origins.js';
+
+/** What the policies of an application are compiled from. */
+export interface ApplicationParts {
+  readonly options: ReadModuleOptions;
+  /** What was found when the options were read. */
+  readonly problems: readonly CorsProblem[];
+  readonly modules: ModulesContainer;
+  readonly config: ApplicationConfig;
+  readonly moduleRef: ModuleRef;
+  readonly askers: OriginAskers;
+}
+
+/** The policies of an application and the routes that they belong to. */
+export interface CompiledApplication {
+  readonly policies: CompiledPolicies;
+  readonly paths: PathPolicies;
+  /** How to ask the predicate or resolver of a policy. */
+  readonly asking: ReadonlyMap<CompiledPolicy, AskOrigin>;
+  readonly records: readonly RouteRecord[];
+  readonly routes: RouteTree<RouteEntry>;
+  readonly warnings: readonly CorsWarning[];
+}
+
+/**
+ * Checks and compiles every policy of an application.
+ *
+ * @param platform absent where the application serves no HTTP, and so has no routes
+ * @throws CorsConfigurationError with every mistake found
+ */
+export function compileApplication(
+  { options, problems: found, modules, config, moduleRef, askers }: ApplicationParts,
+  platform: HttpPlatform | undefined,
+): CompiledApplication {
+  const environment = { production: isProduction(), random: Math.random, probed: new Map<object, boolean>() };
+  const compilation = new PoliciesCompilation(options, environment, (handler, versioned) =>
+    platform?.constraintsOf(handler, versioned),
+  );
+  const scanner = new MetadataScanner(); // remembers what it scanned
+  const records = platform === undefined ? [] : collectRoutes(modules, config, scanner);
+  const routes = new RouteTree<RouteEntry>();
+  const policies = compilation.compile(records, routes);
+  const caseSensitive = platform?.caseSensitive ?? true;
+  const problems = [
+    ...duplicateModules(modules),
+    ...found,
+    ...foldedPaths(options, caseSensitive),
+    ...compilation.problems,
+    ...misplacedDecorators(modules, scanner, compilation.declarations.reached),
+  ];
+  const asking = askersOf(policies, moduleRef, askers, problems);
+  if (problems.length > 0) {
+    throw new CorsConfigurationError(groupProblems(problems));
+  }
+  const paths = new PathPolicies(policies.paths, policies.applicationWide, policies.ambiguousPath, {
+    caseSensitive,
+    semicolonDelimiter: platform?.semicolonDelimiter ?? false,
+  });
+  return { policies, paths, asking, records, routes, warnings: compilation.warnings };
+}
+
+/** What requests are handled by. */
+export function policyTable(
+  { policies, paths }: CompiledApplication,
+  asking: ReadonlyMap<CompiledPolicy, AskOrigin>,
+  { diagnostics: { explainToClient } }: ReadModuleOptions,
+): PolicyTable {
+  return Object.freeze({
+    applicationWide: policies.applicationWide,
+    paths,
+    refused: policies.refused,
+    askers: asking,
+    handlerIdentities: new Set(policies.entries.map(({ policy }) => policy.preflightIdentity)),
+    handlerMethods: methodsOf(policies.entries),
+    enforcesPaths: policies.paths.some(({ policy }) => policy.enforce !== false),
+    explainToClient: explainToClient === 'even-in-production' || (explainToClient === true && !isProduction()),
+  });
+}
+
+/** A route for every method is found by any. */
+function methodsOf(entries: readonly RouteEntry[]): readonly string[] {
+  return Object.freeze([...new Set(entries.map(({ method }) => (method === ANY_METHOD ? 'GET' : method)))]);
+}
+
+function isProduction(): boolean {
+  return process.env.NODE_ENV === 'production';
+}
