@@ -12,6 +12,12 @@ const INSTALLATIONS = Symbol.for('nestjs-cors.installations/1');
 
 type Carrier = AdapterHost & { [INSTALLATIONS]?: AdapterInstallations };
 
+/** Who gives adapters their policies: the module of a container. */
+export interface AdapterOwner {
+  readonly observer: AdapterObserver;
+  versioning(): VersioningOptions | undefined;
+}
+
 /**
  * The installations of a container: one for each HTTP adapter that it is given. `HttpAdapterHost.init$` tells only of the
  * first, but a testing module makes any number of applications.
@@ -19,29 +25,25 @@ type Carrier = AdapterHost & { [INSTALLATIONS]?: AdapterInstallations };
 export class AdapterInstallations {
   readonly #ofAdapter = new Map<unknown, AdapterInstallation>();
   readonly #refusals = new Map<unknown, Error>();
+  /** The adapters whose routes are to be registered. */
+  readonly starting = new Set<AdapterInstallation>();
 
   private constructor(
-    private readonly versioning: () => VersioningOptions | undefined,
-    private observer: AdapterObserver,
+    /** The last one, where a testing module is compiled again: Nest makes new providers, and keeps the module's instance. */
+    public owner: AdapterOwner,
   ) {}
 
   /**
    * The installations of the container that a host belongs to. From now on every adapter that the host is given is
    * installed at once.
-   *
-   * @param observer told what happens on adapters until a boot names another one
    */
-  static of(
-    host: AdapterHost,
-    versioning: () => VersioningOptions | undefined,
-    observer: AdapterObserver,
-  ): AdapterInstallations {
+  static of(host: AdapterHost, owner: AdapterOwner): AdapterInstallations {
     const known = AdapterInstallations.find(host);
     if (known !== undefined) {
-      known.observer = observer;
+      known.owner = owner;
       return known;
     }
-    const installations = new AdapterInstallations(versioning, observer);
+    const installations = new AdapterInstallations(owner);
     Object.defineProperty(host, INSTALLATIONS, { value: installations });
     installations.#watch(host);
     installations.see(host.httpAdapter);
@@ -60,7 +62,8 @@ export class AdapterInstallations {
       return;
     }
     try {
-      const installation = new AdapterInstallation(adapter as AdapterPort, this.versioning, this.observer);
+      const { owner } = this;
+      const installation = new AdapterInstallation(adapter as AdapterPort, () => owner.versioning(), owner.observer);
       this.#ofAdapter.set(adapter, installation);
     } catch (error) {
       this.#refusals.set(adapter, error as Error);

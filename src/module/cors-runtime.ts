@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, type VersioningOptions } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { RefusalLog } from '../diagnostics/refusal-log.js';
 import { ResolverLog } from '../diagnostics/resolver-log.js';
@@ -7,7 +7,7 @@ import type { CorsProblem } from '../policy/problem.js';
 import type { AskOrigin } from '../resolver/origin-asker.js';
 import { OriginAskers } from '../resolver/origin-askers.js';
 import type { AdapterInstallation, AdapterObserver } from './adapter-installation.js';
-import { AdapterInstallations } from './adapter-installations.js';
+import { AdapterInstallations, type AdapterOwner } from './adapter-installations.js';
 import { BootReport } from './boot-report.js';
 import { compileApplication, policyTable } from './compile-application.js';
 import type { CompiledPolicies } from './compile-policies.js';
@@ -22,7 +22,7 @@ import { CORS_MODULE_OPTIONS, CORS_RUNTIME_BRAND } from './tokens.js';
  * when an application initialises. Services read the policies of the application that was initialised last.
  */
 @Injectable()
-export class CorsRuntime {
+export class CorsRuntime implements AdapterOwner {
   readonly [CORS_RUNTIME_BRAND] = true;
   /** What the module's options say; mistakes in them are thrown by {@link boot}. */
   readonly options: ReadModuleOptions;
@@ -31,13 +31,11 @@ export class CorsRuntime {
   policies: CompiledPolicies | undefined;
   /** How to ask the predicate or resolver of a policy. */
   asking: ReadonlyMap<CompiledPolicy, AskOrigin> = new Map();
+  readonly observer: AdapterObserver;
   readonly #problems: CorsProblem[] = [];
   readonly #logger = new Logger('CorsModule');
   readonly #report: BootReport;
-  readonly #observer: AdapterObserver;
   readonly #installations: AdapterInstallations;
-  /** The adapters whose routes are to be registered. */
-  readonly #starting = new Set<AdapterInstallation>();
 
   constructor(
     @Inject(CORS_MODULE_OPTIONS) options: WrittenOptions,
@@ -54,14 +52,23 @@ export class CorsRuntime {
     const resolverLog = new ResolverLog(this.#logger);
     const resolverOptions = this.#problems.length > 0 ? undefined : this.options.resolver;
     this.askers = new OriginAskers(resolverOptions, (event) => resolverLog.add(event));
-    this.#observer = {
+    this.observer = {
       refused: (refusal) => refusals.add(refusal),
       rewritten: (rewrite) => refusals.addRewrite(rewrite),
       decidedInside: (inside) => refusals.addInside(inside),
       enableCorsCalled: () => this.#report.warnOfEnableCors(),
     };
-    this.#installations = AdapterInstallations.of(adapterHost, () => config.getVersioning(), this.#observer);
+    this.#installations = AdapterInstallations.of(adapterHost, this);
     this.installationOn(adapterHost.httpAdapter);
+  }
+
+  /** The runtime that was made last in this container: it has the options that hold. */
+  get latest(): CorsRuntime {
+    return this.#installations.owner as CorsRuntime;
+  }
+
+  versioning(): VersioningOptions | undefined {
+    return this.config.getVersioning();
   }
 
   /**
@@ -96,8 +103,8 @@ export class CorsRuntime {
     this.asking = new Map([...this.asking, ...compiled.asking]);
     this.#report.warn([...warnings, ...this.#report.sharedPaths(policies.entries, paths)]);
     if (installation !== undefined) {
-      installation.start(policies.entries, routes, policyTable(compiled, this.asking, options), this.#observer);
-      this.#starting.add(installation);
+      installation.start(policies.entries, routes, policyTable(compiled, this.asking, options), this.observer);
+      this.#installations.starting.add(installation);
       addEnhancers(config, this.filter, records, policies.entries);
     }
   }
@@ -111,9 +118,10 @@ export class CorsRuntime {
       this.boot();
     }
     // Nest does not say which application this is. Another one may be initialised at the same time.
-    for (const installation of this.#starting) {
-      if (this.#starting.size === 1 || installation.isRegistered) {
-        this.#starting.delete(installation);
+    const { starting } = this.#installations;
+    for (const installation of starting) {
+      if (starting.size === 1 || installation.isRegistered) {
+        starting.delete(installation);
         installation.verify(this.#logger);
       }
     }

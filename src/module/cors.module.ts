@@ -95,12 +95,12 @@ export class CorsModule implements NestModule, OnModuleInit {
    * @throws CorsConfigurationError with every mistake found
    */
   configure(consumer: MiddlewareConsumer): void {
-    this.runtime.boot((consumer as { getHttpAdapter?(): unknown }).getHttpAdapter?.());
+    this.runtime.latest.boot((consumer as { getHttpAdapter?(): unknown }).getHttpAdapter?.());
   }
 
   /** Compares the routes that were compiled with those the platform was asked to register. */
   onModuleInit(): void {
-    this.runtime.verify();
+    this.runtime.latest.verify();
   }
 }
 
