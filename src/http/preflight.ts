@@ -59,7 +59,7 @@ export function answerPreflight(
   const [first] = candidates;
   const { policy, target } = first ?? lookup.unrouted(url);
   if (policy.state === 'untouched' && areUntouched(candidates)) {
-    return passOn(report, query, raw, state, target);
+    return passOn(report, query, raw, state, target, policy.untouchedByChoice);
   }
   const preflight: Preflight = {
     query,
@@ -99,16 +99,20 @@ function passOn(
   raw: RawRequest,
   state: RequestState,
   target: Target,
+  byChoice: boolean,
 ): 'continue' {
   state.headUntouched = true;
-  report({
-    reason: isUnknownMethod(method, KNOWN_METHODS) ? 'method-unknown' : 'no-policy',
-    preflight: true,
-    method,
-    url: state.askedUrl,
-    origin: raw.headers.origin as string | undefined,
-    target,
-  });
+  const unknown = isUnknownMethod(method, KNOWN_METHODS);
+  if (unknown || !byChoice) {
+    report({
+      reason: unknown ? 'method-unknown' : 'no-policy',
+      preflight: true,
+      method,
+      url: state.askedUrl,
+      origin: raw.headers.origin as string | undefined,
+      target,
+    });
+  }
   return 'continue';
 }
 

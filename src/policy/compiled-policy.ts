@@ -17,6 +17,8 @@ export type PolicyState = 'open' | 'untouched' | 'disabled' | 'ambiguous';
  */
 export interface CompiledPolicy {
   readonly state: PolicyState;
+  /** Whether a route is untouched because a level says so, and not because no level sets an origin. */
+  readonly untouchedByChoice: boolean;
   /** Where the policy was first met, for logs. Routes that share it have their own names. */
   readonly target: Target;
   /** Present on an open policy. */

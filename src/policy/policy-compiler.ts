@@ -71,6 +71,7 @@ export class PolicyCompiler {
     }
     const policy: CompiledPolicy = Object.freeze({
       state: 'open' as const,
+      untouchedByChoice: false,
       target: merged.target,
       origins,
       anyOrigin,
@@ -108,7 +109,7 @@ export class PolicyCompiler {
 
   /** The policy of `@Cors('untouched')`, which enforces nothing. */
   untouched(target: Target): CompiledPolicy {
-    return this.#withoutOrigin('untouched', target, false);
+    return this.#withoutOrigin('untouched', target, false, true);
   }
 
   /** The policy of a path that can be read in two ways. */
@@ -116,14 +117,20 @@ export class PolicyCompiler {
     return this.#withoutOrigin('ambiguous', target, false);
   }
 
-  #withoutOrigin(state: Exclude<PolicyState, 'open'>, target: Target, enforce: EnforceOption): CompiledPolicy {
-    const key = `${state}\n${enforce}`;
+  #withoutOrigin(
+    state: Exclude<PolicyState, 'open'>,
+    target: Target,
+    enforce: EnforceOption,
+    untouchedByChoice = false,
+  ): CompiledPolicy {
+    const key = `${state}\n${enforce}\n${untouchedByChoice}`;
     const known = this.#compiled.get(key);
     if (known !== undefined) {
       return known;
     }
     const policy: CompiledPolicy = Object.freeze({
       state,
+      untouchedByChoice,
       target,
       origins: undefined,
       anyOrigin: false,

@@ -93,7 +93,7 @@ export class PathPolicies {
       leaves ||= left.length > 0;
     }
     const [first] = matches as [PathMatch];
-    return leaves || matches.some(({ policy }) => policy !== first.policy)
+    return leaves || matches.some(({ policy }) => !isSame(policy, first.policy))
       ? (this.#ambiguous.get(strictestEnforce(matches)) as PathMatch)
       : (matches.find(({ listed }) => listed) ?? first);
   }
@@ -105,6 +105,11 @@ export class PathPolicies {
   #asCompared(path: string): string {
     return this.comparison.caseSensitive ? path : path.toLowerCase();
   }
+}
+
+/** Whether two policies answer alike. Why a path is untouched makes no difference. */
+function isSame(one: CompiledPolicy, other: CompiledPolicy): boolean {
+  return one === other || (one.state === 'untouched' && other.state === 'untouched');
 }
 
 function orElse(values: readonly PathMatch[], fallback: readonly PathMatch[]): readonly PathMatch[] {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expect, it } from '@jest/globals';
 import { All, Controller, Get, Module, Put, Req, Res } from '@nestjs/common';
 import { Cors, CorsModule, DisableCors } from 'nestjs-cors';
+import { KeptLog } from '../boot/boot.js';
 import { HandlerSpy } from '../support/handler-spy.js';
 import { describePlatforms, serve } from '../support/platforms.js';
 import { ADMIN, APP, EVIL, expectPolicy, preflight, REFUSED_PREFLIGHT } from '../support/policy-statement.js';
@@ -80,7 +81,9 @@ class SubController extends Base {}
 class AppModule {}
 
 describePlatforms('an untouched route', (platform) => {
+  const log = new KeptLog();
   const server = serve(platform, AppModule, spy, {
+    application: { logger: log },
     configure: (app) =>
       app.use('/proxy', (request: IncomingMessage, response: ServerResponse) =>
         answerWithOwnCors('proxy', request, response),
@@ -90,6 +93,16 @@ describePlatforms('an untouched route', (platform) => {
     'access-control-allow-origin': origin,
     'access-control-expose-headers': 'x-own',
     vary: 'Accept',
+  });
+
+  it('is not reported in the log, as it is untouched by choice', async () => {
+    // The first of the tests: the log names each reason and target once a minute.
+    log.warnings.length = 0;
+    for (const path of ['/proxy', '/library/upload', '/mixed/alone']) {
+      await server.outcome(preflight(EVIL, 'PUT', path));
+      await server.outcome({ method: 'PUT', path, headers: { Origin: EVIL } });
+    }
+    expect(log.warnings).toEqual([]);
   });
 
   it.each([

@@ -28,6 +28,7 @@ describe('the policy compiler', () => {
     const policy = new PolicyCompiler().compile(merged({ origin: APP }));
     expect({ ...policy, origins: policy.origins?.kind, preflightIdentity: undefined }).toEqual({
       state: 'open',
+      untouchedByChoice: false,
       target: 'CorsModule',
       origins: 'static',
       anyOrigin: false,

@@ -219,6 +219,18 @@ describe('path policies', () => {
     },
   );
 
+  it('that are untouched agree, whether by choice or because no level sets an origin', () => {
+    const options = { enforce: 'all' } as const;
+    const withoutOrigin = compiler.compile(mergeLevels('CorsModule', [{ target: 'CorsModule', options }]));
+    const proxy = { path: '/proxy', policy: compiler.untouched('path "/proxy"') };
+    const policies = new PathPolicies([proxy], withoutOrigin, ambiguous, {
+      caseSensitive: true,
+      semicolonDelimiter: false,
+    });
+    expect(policies.find('/%70roxy/x')).toMatchObject({ target: 'path "/proxy"', enforce: false });
+    expect(policies.find('/proxy/../x').target).toBe('ambiguous');
+  });
+
   it('hand out nothing that can be changed', () => {
     const policies = policiesOf(['/users'], true);
     for (const path of ['/users', '/x', '/..']) {
