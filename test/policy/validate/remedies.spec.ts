@@ -137,6 +137,7 @@ const ELSEWHERE: readonly ProblemCode[] = [
   'decorator-conflict',
   'decorator-misplaced',
   'module-duplicate',
+  'module-lazy',
   'not-installed',
   'resolver-unknown',
   'resolver-scoped',
