@@ -124,7 +124,7 @@ describe('readCorsEnvironment', () => {
     ['localhost:3000', 'has no scheme', 'http://localhost:3000'],
     ['https://*', 'has a star for the whole host', '*'],
     ['CORS_ORIGINS=https://a.example', 'begins with the name of a variable', 'https://a.example'],
-    ['10.0.0.0/8', 'is a range of IP addresses', 'https://app.example.com'],
+    ['10.0.0.1/32', 'is a range of IP addresses', 'http://10.0.0.1'],
     ['https://a.example,undefined', 'is a word', 'https://a.example'],
   ])('names the variable for %j, says that it %s, and shows the value %j', (text, words, fixed) => {
     const [problem, ...others] = problemsIn({ CORS_ORIGINS: text });
@@ -137,6 +137,14 @@ describe('readCorsEnvironment', () => {
       remedy: `Set \`CORS_ORIGINS=${fixed}\`.`,
     });
     expect(readCorsEnvironment({ CORS_ORIGINS: fixed })).toHaveProperty('origin');
+  });
+
+  it('shows code for a range of addresses, which no variable can hold', () => {
+    const problems = problemsIn({ CORS_ORIGINS: 'https://a.example,10.0.0.0/8', CORS_CREDENTIALS: 'true' });
+    expect(problems).toMatchObject([{ code: 'origin-invalid', targets: ['environment variable CORS_ORIGINS'] }]);
+    expect(problems[0]?.remedy).toContain(
+      "`origin: (origin) => origin === 'https://a.example' || /^https:\\/\\/10\\.\\d+\\.\\d+\\.\\d+(?::\\d+)?$/.test(origin)`",
+    );
   });
 
   it('reports each faulty entry, and the null origin by its own code', () => {

@@ -50,6 +50,7 @@ export function conditionCode({ conditions }: Translation): readonly string[] {
   return [conditions.length > 1 ? `(${tests})` : tests];
 }
 
-function testCode(source: string, flags: string): string {
+/** The code that tests `origin` with an expression. */
+export function testCode(source: string, flags: string): string {
   return `/${escapePattern(source).replaceAll('`', '\\u0060')}/${flags}.test(origin)`;
 }

@@ -1,8 +1,16 @@
 import type { TranslationRules } from '../../origin/expression/origin-forms.js';
 import { isLoopbackHost } from '../../origin/origin-hosts.js';
+import { rangeSource } from '../../origin/origin-ranges.js';
 import { parseOriginPattern } from '../../origin/parse-origin-pattern.js';
 import { coversStrangers } from '../../origin/shared-hosts.js';
-import { conditionCode, isExpression, predicateCode, splitExpressions, translationOf } from './corrected-expression.js';
+import {
+  conditionCode,
+  isExpression,
+  predicateCode,
+  splitExpressions,
+  testCode,
+  translationOf,
+} from './corrected-expression.js';
 import type { SourceCode } from './quote-value.js';
 
 /** Stands in remedies wherever the origin that was meant cannot be told. */
@@ -46,7 +54,7 @@ export interface CorrectedEntry {
 export function correctedEntry(entry: unknown, safety: OriginSafety): CorrectedEntry {
   const text = typeof entry === 'string' ? entry : textOfObject(entry);
   if (!isExpression(text ?? entry)) {
-    return { origins: text === undefined ? [] : correctedText(text, safety), conditions: [] };
+    return text === undefined ? { origins: [], conditions: [] } : correctedText(text, safety);
   }
   const parts = text === undefined ? [] : splitExpressions(text);
   if (parts.length > 1) {
@@ -66,19 +74,27 @@ export function correctedEntry(entry: unknown, safety: OriginSafety): CorrectedE
 /** What an expression may become in a policy of that kind. */
 export function translationRules(safety: OriginSafety): TranslationRules {
   return {
-    secureOnly: safety.credentials && !safety.insecureAllowed,
+    secureOnly: mustBeSecure(safety),
     everyOrigin: !safety.credentials,
     accepts: (pattern) => safeOrigin(pattern, safety).includes(pattern),
   };
 }
 
-function correctedText(text: string, safety: OriginSafety): readonly string[] {
+function correctedText(text: string, safety: OriginSafety): CorrectedEntry {
   if (text.trim() === '*') {
-    return safeOrigin('*', safety);
+    return { origins: safeOrigin('*', safety), conditions: [] };
   }
   const parsed = parseOriginPattern(text);
-  const meant = parsed.fault === undefined ? [text] : (parsed.fault.suggestion ?? []);
-  return (typeof meant === 'string' ? [meant] : meant).flatMap((origin) => safeOrigin(origin, safety));
+  const meant = parsed.fault === undefined ? [text] : [parsed.fault.suggestion ?? []].flat();
+  const range = meant.length === 0 ? rangeSource(text, mustBeSecure(safety)) : undefined;
+  return {
+    origins: meant.flatMap((origin) => safeOrigin(origin, safety)),
+    conditions: range === undefined ? [] : [testCode(range, '')],
+  };
+}
+
+function mustBeSecure({ credentials, insecureAllowed }: OriginSafety): boolean {
+  return credentials && !insecureAllowed;
 }
 
 /** The text that a `URL` or a `String` object holds. Runs no code of the object's. */
@@ -105,7 +121,7 @@ function safeOrigin(origin: string, safety: OriginSafety): string[] {
   if (pattern === undefined || (safety.credentials && pattern.subdomains && coversStrangers(pattern))) {
     return [];
   }
-  if (safety.credentials && !safety.insecureAllowed && pattern.scheme === 'http' && !isLoopbackHost(pattern.host)) {
+  if (mustBeSecure(safety) && pattern.scheme === 'http' && !isLoopbackHost(pattern.host)) {
     const secure = origin.replace('http:', 'https:');
     return parseOriginPattern(secure).pattern === undefined ? [] : [secure];
   }

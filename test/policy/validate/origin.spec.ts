@@ -197,6 +197,9 @@ describe('texts', () => {
     ['http://localhost:3000-3999', "origin: 'http://localhost:*'"],
     ['.example.com', "origin: 'https://*.example.com'"],
     ['https://*', "origin: '*'"],
+    ['10.0.0.0/8', 'origin: (origin) => /^http:\\/\\/10\\.\\d+\\.\\d+\\.\\d+(?::\\d+)?$/.test(origin)'],
+    ['https://app.*.example.com', 'origin: (origin) => /^https:\\/\\/app\\.[a-z0-9-]+\\.example\\.com$/.test(origin)'],
+    ['https://app.*.vercel.app', "origin: 'https://app.example.com'"],
   ])('%s is shown as `%s`', (origin, code) => {
     expect(validate({ origin }).problems[0]?.remedy).toBe(`Write \`${code}\`.`);
   });
