@@ -7,6 +7,22 @@
  */
 export const patches = [
   {
+    name: 'drop inherited options without a word',
+    file: 'src/policy/options/options-object.ts',
+    find: 'known === undefined ? inheritedNames(prototypes, names) : inheritedOptions(object, known, prototypes, root);',
+    replace: 'known === undefined || true ? [] : inheritedOptions(object, known, prototypes, root);',
+    spec: 'test/boot/options-containers.spec.ts',
+    test: 'inherited properties stops the boot',
+  },
+  {
+    name: 'take the own properties of a Map for options',
+    file: 'src/policy/options/options-object.ts',
+    find: 'CONTAINERS.has(tagOf(value))',
+    replace: 'CONTAINERS.has(tagOf(value).toLowerCase())',
+    spec: 'test/boot/options-containers.spec.ts',
+    test: 'a Map with own properties stops the boot',
+  },
+  {
     name: 'read a path only as it was sent',
     file: 'src/routes/path-policies.ts',
     find: 'const plain = !this.#hasUpperCase && hasOneReading(pathname);',
