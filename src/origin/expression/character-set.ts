@@ -31,13 +31,17 @@ export function coversDigits(set: string): boolean {
 /**
  * The origin characters that the source of a single character, class or escape matches. Upper-case letters count as
  * lower-case ones, because browsers send origins in lower case.
+ *
+ * @returns the set, and whether it has a letter that the source matches in upper case only
  */
-export function charactersOf(source: string, flags: string): string {
-  if (/^[a-z0-9]$/.test(source)) return source;
+export function charactersOf(source: string, flags: string): { readonly set: string; readonly upperCase: boolean } {
+  if (/^[a-z0-9]$/.test(source)) return { set: source, upperCase: false };
   const expression = new RegExp(`^(?:${source})$`, flags);
-  return [...ORIGIN_CHARACTERS]
-    .filter((character) => expression.test(character) || expression.test(character.toUpperCase()))
-    .join('');
+  const lower = [...ORIGIN_CHARACTERS].filter((character) => expression.test(character));
+  const set = [...ORIGIN_CHARACTERS].filter(
+    (character) => lower.includes(character) || expression.test(character.toUpperCase()),
+  );
+  return { set: set.join(''), upperCase: set.length > lower.length };
 }
 
 /** A set as the source of a character class. */

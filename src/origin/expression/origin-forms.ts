@@ -69,8 +69,9 @@ export function originForms(shape: BranchShape, rules: TranslationRules): Branch
     if (ports.length === 0 || host.narrowed) notes.add('left-out');
     if (rules.secureOnly && !loopback && written.includes('http')) notes.add('secure');
     for (const scheme of new Set(written.map((one) => securedScheme(one, loopback, rules)))) {
-      // `^https://app` was meant to go on.
-      const cut = openEnd && host.stars.length === 0 && !/[.:]/.test(host.text) && !loopback && !hasOpaqueHost(scheme);
+      // `^https://app` and `^https://.*example` were meant to go on.
+      const local = loopback || isAddress(host) || host.text === '*';
+      const cut = openEnd && !/[.:]/.test(host.text.replace(/^.*\*\./, '')) && !local && !hasOpaqueHost(scheme);
       if (cut || !isOwn(scheme, host, rules)) {
         notes.add('left-out');
         continue;

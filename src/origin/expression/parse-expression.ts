@@ -128,8 +128,7 @@ class Parser {
     const source = this.#source.slice(start, this.#index);
     // Alone, some characters would mean something else.
     const escaped = /^[{}\]/]$/.test(source) ? `\\${source}` : source;
-    const upperCase = !this.#flags.includes('i') && /^[A-Z]$|^\[[^\\^]*[A-Z]/.test(source);
-    return { kind: 'character', set: charactersOf(escaped, this.#flags), dot: false, upperCase, overlapping: false };
+    return { kind: 'character', ...charactersOf(escaped, this.#flags), dot: false, overlapping: false };
   }
 
   #skipClass(): void {

@@ -133,6 +133,11 @@ const PREDICATES: readonly Row[] = [
   [/^https:\/\/pr-\d+\.example\.com.*/, '/^https:\\/\\/pr-\\d+\\.example\\.com$/', ['https://pr-12.example.com']],
   [/^https:\/\/[a-z]+.example\.com$/, '/^https:\\/\\/[a-z]+\\.example\\.com$/', ['https://a.example.com']],
   [/^https:\/\/[a-z0-9-]+\.example\.com$/gi, '/^https:\\/\\/[a-z0-9-]+\\.example\\.com$/i', ['https://a.example.com']],
+  [
+    /^https:\/\/[a-zA-Z0-9-]+\.example\.com$/,
+    '/^https:\\/\\/[a-zA-Z0-9-]+\\.example\\.com$/',
+    ['https://a.example.com'],
+  ],
   [/^http:\/\/localhost:\d+$/, '/^http:\\/\\/localhost:\\d+$/', ['http://localhost:3000']],
   [
     /^http:\/\/192\.168\./,
@@ -172,6 +177,8 @@ const NOTHING: readonly RegExp[] = [
   /^https:\/\/example\..*$/,
   /^https:\/\/example\./,
   /^https:\/\/app/,
+  /^https:\/\/.*example/,
+  /^https:\/\/[a-z]+\.example/,
   /^https:\/\/acme\d+\.com$/,
   /^https:\/\/\d+\.\d+\.\d+\.\d+$/,
   /^https:\/\/app\.example\.com.+$/,
