@@ -2,25 +2,7 @@ import type { Inside, Refusal, Rewrite } from '../http/refusal.js';
 import type { CorsReason } from '../policy/decision.js';
 import { BoundedLog } from './bounded-log.js';
 import { logText } from './log-text.js';
-
-/** What to do about a refusal, for the developer who reads the log. */
-const ADVICE: Readonly<Partial<Record<CorsReason, string>>> = Object.freeze({
-  'origin-not-allowed': 'add the origin to `origin` if it should have access',
-  'origin-null':
-    'sandboxed frames and file: pages send `null`, which cannot be allowed; so do form posts under Referrer-Policy: no-referrer: use strict-origin-when-cross-origin',
-  'origin-malformed': 'browsers never send such an origin',
-  'origin-undecided': 'the resolver was not asked for the policy that applied in the end',
-  'method-not-allowed': 'add the method to `methods` if it should be allowed',
-  'method-malformed': 'browsers never ask for such a method',
-  'method-unknown':
-    'no request with this method can arrive, because methods are case-sensitive: write it in upper case in the page, for example `PATCH`',
-  'header-not-allowed': 'add the missing names to `allowedHeaders` if scripts should send them',
-  'headers-malformed': 'browsers never send such a list',
-  'path-ambiguous':
-    'the path can be read as one that another policy applies to (see `paths`): write it without dot segments, doubled slashes, backslashes and encodings, in the case of the entry',
-  disabled: '@DisableCors() closes this route to other origins',
-  'no-policy': 'no level sets an `origin`: set one with @Cors({ origin }) or in CorsModule.forRoot()',
-});
+import { refusalAdvice } from './refusal-advice.js';
 
 /** How many applications inside this one are named. */
 const MOST_INSIDE = 16;
@@ -47,7 +29,7 @@ export class RefusalLog {
     }
     const what = `${preflight ? 'preflight for ' : ''}${logText(method)} ${logText(withoutQuery(url))} from origin ${logText(origin ?? '')}`;
     const names = requestedHeaders === undefined ? '' : ` with headers ${logText(requestedHeaders)}`;
-    const advice = ADVICE[reason];
+    const advice = refusalAdvice(reason, target);
     this.logger.warn(`${reason}: ${what}${names} (${target})${advice === undefined ? '' : `: ${advice}`}`);
   }
 

@@ -1,6 +1,8 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { decideActual, decidePreflight, LEFT_ALONE } from '../policy/decide.js';
 import type { CorsDecision } from '../policy/decision.js';
+import type { Target } from '../policy/merged-policy.js';
+import { UNKNOWN_ROUTE } from '../policy/targets.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import { enforcementRefusal, prepareActual } from './actual-request.js';
 import { enforcedDecision } from './enforced-decision.js';
@@ -16,6 +18,12 @@ import type { ReportInside, ReportRefusal, ReportRewrite } from './refusal.js';
 import type { RequestHandling } from './request-handling.js';
 import { isAnswered, type RequestState, stateOf, takeRequest } from './response-state.js';
 import { refuseRewritten } from './rewritten-request.js';
+
+/** What applies where handling a request failed. */
+interface FailedLookup {
+  readonly target: Target;
+  readonly policy: CompiledPolicy;
+}
 
 /**
  * Handles the requests of one application: answers preflights early, asks predicates and resolvers early, and decides
@@ -111,7 +119,7 @@ export class CorsRequestHandling implements RequestHandling {
         method: state?.method ?? raw.method ?? '',
         url: state?.askedUrl ?? raw.url ?? '',
         origin,
-        target: 'target' in found ? found.target : policy.target,
+        target: found.target,
       });
     }
     return enforcedDecision(decision, found, raw, state);
@@ -145,18 +153,18 @@ export class CorsRequestHandling implements RequestHandling {
   }
 
   /** The handler that was reached; where there is none, the policy of what arrived. */
-  #foundAtHead(raw: RawRequest, state: RequestState | undefined): FoundPolicy | { readonly policy: CompiledPolicy } {
+  #foundAtHead(raw: RawRequest, state: RequestState | undefined): FoundPolicy | FailedLookup {
     if (state?.entry !== undefined) {
       return state.entry;
     }
     if (state?.policy !== undefined) {
-      return { policy: state.policy };
+      return { target: UNKNOWN_ROUTE, policy: state.policy };
     }
     const { method = '', url = '' } = state ?? raw;
     try {
       return this.lookup.lookUp(raw, method, url);
     } catch {
-      return { policy: this.lookup.policies.refused };
+      return { target: UNKNOWN_ROUTE, policy: this.lookup.policies.refused };
     }
   }
 }

@@ -3,6 +3,7 @@ import { CorsRequestHandling } from '../http/cors-request-handling.js';
 import type { HttpPlatform } from '../http/http-platform.js';
 import type { PolicyTable } from '../http/policy-table.js';
 import type { ReportInside, ReportRefusal, ReportRewrite } from '../http/refusal.js';
+import { unknownRoute } from '../policy/targets.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import type { RouteTree } from '../routes/route-tree.js';
 import { type AdapterPort, platformFor } from './adapter-platform.js';
@@ -105,7 +106,7 @@ export class AdapterInstallation {
       throw new Error('nestjs-cors was not initialised before routes were registered.');
     }
     return Object.freeze({
-      target: `${method} ${path}`,
+      target: unknownRoute(method, path),
       method,
       path,
       policy: lookup.policies.refused,

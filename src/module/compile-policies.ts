@@ -7,6 +7,7 @@ import type { EnforceOption } from '../policy/policy-options.js';
 import type { CorsProblem, CorsWarning } from '../policy/problem.js';
 import { UNTOUCHED_POLICY } from '../policy/reserved-policy.js';
 import { strictestEnforce } from '../policy/strictest-enforce.js';
+import { UNKNOWN_ROUTE } from '../policy/targets.js';
 import { closestName } from '../policy/validate/closest-name.js';
 import { PolicyValidator } from '../policy/validate/policy-validator.js';
 import { quoteValue } from '../policy/validate/quote-value.js';
@@ -82,7 +83,7 @@ export class PoliciesCompilation {
     return Object.freeze({
       applicationWide: wide,
       ambiguousPath: this.#compiler.ambiguous('paths'),
-      refused: this.#compiler.disabled('an unknown route', strictestEnforce(this.#compiler.policies)),
+      refused: this.#compiler.disabled(UNKNOWN_ROUTE, strictestEnforce(this.#compiler.policies)),
       named,
       paths: below,
       entries,

@@ -5,6 +5,7 @@ import { POLICY_TABLE } from '../policy/options/policy-table.js';
 import type { CorsPolicyOptions } from '../policy/policy-options.js';
 import type { CorsProblem } from '../policy/problem.js';
 import { UNTOUCHED_POLICY } from '../policy/reserved-policy.js';
+import { pathTarget } from '../policy/targets.js';
 import { quoteValue } from '../policy/validate/quote-value.js';
 import type { ResolverOptions } from '../resolver/resolver-options.js';
 import { RESOLVER_TABLE } from '../resolver/resolver-table.js';
@@ -126,7 +127,7 @@ function readPath(written: unknown, index: number, seen: Set<string>, problems: 
   }
   const plainPath = path as string;
   seen.add(trimSlashes(plainPath));
-  const target = `path "${plainPath}"`;
+  const target = pathTarget(plainPath);
   if (policy === false || typeof policy === 'string') {
     return [{ path: plainPath, target, policy }];
   }

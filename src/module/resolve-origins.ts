@@ -4,6 +4,7 @@ import type { OriginResolver, OriginResolverClass } from '../origin/origin-resol
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { Target } from '../policy/merged-policy.js';
 import type { CorsProblem } from '../policy/problem.js';
+import { pathTarget } from '../policy/targets.js';
 import type { AskOrigin } from '../resolver/origin-asker.js';
 import type { OriginAskers } from '../resolver/origin-askers.js';
 import type { CompiledPolicies } from './compile-policies.js';
@@ -52,7 +53,7 @@ function targetsOf(policies: CompiledPolicies): ReadonlyMap<CompiledPolicy, Read
     add(policy, `policy "${name}"`);
   }
   for (const { path, policy } of policies.paths) {
-    add(policy, `path "${path}"`);
+    add(policy, pathTarget(path));
   }
   for (const { target, policy } of policies.entries) {
     add(policy, target);

@@ -2,6 +2,7 @@ import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { Target } from '../policy/merged-policy.js';
 import type { EnforceOption } from '../policy/policy-options.js';
 import { strictestEnforce } from '../policy/strictest-enforce.js';
+import { pathTarget } from '../policy/targets.js';
 import { decodedReadings, hasOneReading } from './path-readings.js';
 import { PathTree } from './path-tree.js';
 
@@ -59,7 +60,7 @@ export class PathPolicies {
     this.#hasUpperCase = policies.some(({ path }) => this.#asCompared(path) !== path.toLowerCase());
     this.#fallback = [Object.freeze({ target: fallback.target, policy: fallback, listed: false, enforce: false })];
     for (const { path, policy } of policies) {
-      const match = Object.freeze({ target: `path "${path}"`, policy, listed: true, enforce: policy.enforce });
+      const match = Object.freeze({ target: pathTarget(path), policy, listed: true, enforce: policy.enforce });
       this.#sent.add(this.#asCompared(path), match);
       this.#folded.add(path.toLowerCase(), match);
     }

@@ -25,7 +25,7 @@ function lines(refusals: readonly Partial<Refusal>[], enabled = true): string[] 
 describe('the log of refusals', () => {
   it('says what, where, why and what to do', () => {
     expect(lines([{}])).toEqual([
-      'origin-not-allowed: "GET" "/users" from origin "https://b.example" (UsersController.list): add the origin to `origin` if it should have access',
+      'origin-not-allowed: "GET" "/users" from origin "https://b.example" (UsersController.list): add the origin to `origin` if it should have access; where a predicate or resolver decides, it must return true',
     ]);
   });
 
@@ -52,6 +52,24 @@ describe('the log of refusals', () => {
   ])('has advice for %s', (reason) => {
     expect(lines([{ reason }])[0]).toMatch(new RegExp(`^${reason}: .*\\(UsersController.list\\): .{20}`));
   });
+
+  it.each([
+    ['UsersController.list', '@DisableCors() on this handler or its class refuses other origins'],
+    ['path "/svc"', '`policy: false` in this entry of `paths` refuses other origins'],
+    ['an unknown route', 'no policy could be found, so other origins are refused'],
+    ['an unknown route, GET /users', 'no policy could be found, so other origins are refused'],
+  ])('says of a refusal for %s what refused it', (target, advice) => {
+    const [line] = lines([{ reason: 'disabled', target }]);
+    expect(line).toContain(` (${target}): ${advice}`);
+  });
+
+  // Pages choose their address, methods and number of headers: a browser can have sent each of these
+  it.each<CorsReason>(['origin-malformed', 'method-malformed', 'headers-malformed', 'method-unknown'])(
+    'does not say that browsers never send what is refused as %s',
+    (reason) => {
+      expect(lines([{ reason }])[0]).not.toMatch(/never/);
+    },
+  );
 
   it('has none where there is nothing to do', () => {
     expect(lines([{ reason: 'no-origin', origin: undefined }])).toEqual([

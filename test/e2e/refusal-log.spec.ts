@@ -1,10 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, type INestApplication, Module, Put } from '@nestjs/common';
-import { CorsModule } from 'nestjs-cors';
+import { CorsModule, type CorsModuleOptions, DisableCors } from 'nestjs-cors';
 import { KeptLog } from '../boot/boot.js';
-import { describePlatforms, type StartOptions, startApp } from '../support/platforms.js';
+import {
+  describePlatforms,
+  PLATFORMS,
+  type Platform,
+  type RunningApp,
+  type StartOptions,
+  startApp,
+} from '../support/platforms.js';
 import { APP, EVIL, preflight } from '../support/policy-statement.js';
+import type { RawRequest } from '../support/raw-request.js';
 
 @Controller('r')
 class RController {
@@ -47,7 +55,7 @@ describePlatforms('the log', (platform) => {
       }
       expect(log.warnings).toHaveLength(3);
       expect(log.warnings[0]).toBe(
-        'origin-not-allowed: "GET" "/r" from origin "https://evil.example0" (RController.list): add the origin to `origin` if it should have access',
+        'origin-not-allowed: "GET" "/r" from origin "https://evil.example0" (RController.list): add the origin to `origin` if it should have access; where a predicate or resolver decides, it must return true',
       );
       expect(log.warnings.join('\n')).toContain('method-not-allowed: preflight for "PATCH"');
       expect(log.warnings.join('\n')).toContain(
@@ -114,6 +122,93 @@ describePlatforms('the log', (platform) => {
     try {
       await server.request(preflight(EVIL, 'PATCH', '/r'));
       expect(log.warnings).toEqual([]);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+@Controller('named')
+class NamedController {
+  @DisableCors() @Get('off') off(): string {
+    return 'off';
+  }
+}
+
+describePlatforms('the log of a route without cross-origin access', (platform) => {
+  const log = new KeptLog();
+  let server: RunningApp;
+  beforeAll(async () => {
+    const options: CorsModuleOptions = {
+      origin: APP,
+      paths: [
+        { path: '/svc', policy: false },
+        { path: '/other', policy: false },
+        { path: '/left', policy: 'untouched' },
+      ],
+    };
+    @Module({ imports: [CorsModule.forRoot(options)], controllers: [NamedController] })
+    class Root {}
+    server = await startApp(platform, Root, {
+      application: { logger: log },
+      configure: (app) => {
+        for (const path of ['/svc', '/other', '/left']) {
+          app.use(path, (_request: object, response: ServerResponse) => response.end());
+        }
+      },
+    });
+  });
+  afterAll(() => server.close());
+
+  const about = async (request: RawRequest) => {
+    log.warnings.length = 0;
+    await server.request(request);
+    return log.warnings.map((line) => line.replace(/^.*from origin "[^"]*" /, ''));
+  };
+
+  it.each([
+    ['/named/off', '(NamedController.off): @DisableCors() on this handler or its class refuses other origins'],
+    ['/svc/a', '(path "/svc"): `policy: false` in this entry of `paths` refuses other origins'],
+    ['/other/a', '(path "/other"): `policy: false` in this entry of `paths` refuses other origins'],
+  ])('says of %s who refuses', async (path, line) => {
+    expect(await about({ path, headers: { Origin: APP } })).toEqual([line]);
+    expect(await about(preflight(APP, 'GET', path))).toEqual([line]);
+  });
+
+  it('says nothing of a path that is untouched by choice', async () => {
+    expect(await about(preflight(APP, 'GET', '/left/a'))).toEqual([]);
+  });
+});
+
+describe('the log of a request whose handling failed (express)', () => {
+  @Controller({ path: 'bound', host: 'api.test' })
+  class BoundController {
+    @Get() list(): string {
+      return 'bound';
+    }
+  }
+  @Module({ imports: [CorsModule.forRoot({ origin: APP })], controllers: [BoundController] })
+  class Root {}
+
+  it('names no handler and no decorator', async () => {
+    const log = new KeptLog();
+    const [express] = PLATFORMS as [Platform];
+    const server = await startApp(express, Root, {
+      application: { logger: log },
+      configure: (app) => {
+        app
+          .getHttpAdapter()
+          .getInstance()
+          .set('trust proxy', () => {
+            throw new Error('no such network');
+          });
+        app.use('/bound', (_request: object, response: ServerResponse) => response.end());
+      },
+    });
+    try {
+      log.warnings.length = 0;
+      await server.request({ path: '/bound', headers: { Origin: APP, 'X-Forwarded-Host': 'api.test' } });
+      expect(log.warnings).toEqual([expect.stringContaining('(an unknown route): no policy could be found')]);
     } finally {
       await server.close();
     }
