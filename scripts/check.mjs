@@ -7,9 +7,10 @@ import { runCommand } from './lib/run-command.mjs';
 import { closingLine } from './lib/tally.mjs';
 
 // The ceiling is there to make growth a decision: raise it in the change that needs it, and say why here.
-// 200 KiB: the library comes twice (ES modules and CommonJS), each with its comments and documented types, 72 KiB a
-// build, and a third of that again to grow. Source maps or a bundled dependency exceed it at once.
-const SIZE_CEILING = 200 * 1024;
+// 256 KiB: the library comes twice (ES modules and CommonJS), without comments in the JavaScript, with documented types.
+// The texts that a boot shows instead of a regular expression, of a callback and of other notations came last: they are
+// a fifth of it. Source maps or a bundled dependency exceed it at once.
+const SIZE_CEILING = 256 * 1024;
 
 const bin = (name) => path.join('node_modules', '.bin', name);
 const results = [];

@@ -52,6 +52,12 @@ describe('the packed package', () => {
       expect(modules('esm')).toEqual(modules('cjs'));
     });
 
+    it('has its comments in the declaration files alone', () => {
+      const commented = packed.files.filter((file) => file.endsWith('.js') && /^\s*(?:\/\*\*|\/\/ )/m.test(read(file)));
+      expect(commented).toEqual([]);
+      expect(read('dist/esm/module/cors.module.d.ts')).toContain('@throws CorsConfigurationError');
+    });
+
     it('has every file its entry points name', () => {
       const named = entryPoints(packed.manifest).flatMap((subpath) =>
         Object.values(packed.manifest.exports[subpath] ?? {}).flatMap((target) =>
