@@ -2,7 +2,7 @@ import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { decideActual } from '../policy/decide.js';
 import type { CorsReason } from '../policy/decision.js';
 import type { Target } from '../policy/merged-policy.js';
-import type { AskOrigin } from '../resolver/origin-asker.js';
+import type { OriginCheck } from '../resolver/origin-check.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import { type EnforcedRefusal, isEnforced, isExempt, isSameOrigin } from './enforcement.js';
 import { writeForbidden } from './forbidden.js';
@@ -39,18 +39,18 @@ export function prepareActual(
     return 'continue';
   }
   const found = lookup.lookUp(request, state.method, state.url);
-  const ask = lookup.askerOf(found.policy);
-  return ask === undefined
+  const check = lookup.originCheckOf(found.policy);
+  return check === undefined
     ? refuseUnrouted(lookup, report, found, request, raw, response, state)
-    : askFirst(lookup, report, found, ask, { request, raw, response, state, origin });
+    : checkFirst(lookup, report, found, check, { request, raw, response, state, origin });
 }
 
 /** Apart, because a function with closures allocates for them also when it does not come to them. */
-function askFirst(
+function checkFirst(
   lookup: PolicyLookup,
   report: ReportRefusal,
   found: FoundPolicy,
-  ask: AskOrigin,
+  check: OriginCheck,
   { request, raw, response, state, origin }: ActualRequest,
 ): EarlyAnswer {
   const { policy } = found;
@@ -61,7 +61,7 @@ function askFirst(
     }
     return refuseUnrouted(lookup, report, found, request, raw, response, state);
   };
-  const answer = ask(origin, () => {
+  const answer = check(origin, () => {
     lookup.platform.present(request, response);
     return originContext(request, state.method, state.url, entry, policy, false);
   });
@@ -98,7 +98,7 @@ function refuseUnrouted(
   state: RequestState,
 ): 'continue' | 'answered' {
   if (isHandler(found)) {
-    return 'continue'; // what a handler enforces is the interceptor's business
+    return 'continue'; // a handler enforces later, after its guards
   }
   const { policy } = found;
   const reason = isEnforced(found, raw, state) ? refusalOf(lookup, policy, request, raw, state) : undefined;

@@ -1,5 +1,5 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
-import type { AskOrigin } from '../resolver/origin-asker.js';
+import type { OriginCheck } from '../resolver/origin-check.js';
 import type { PathMatch } from '../routes/path-policies.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import type { HttpPlatform } from './http-platform.js';
@@ -14,7 +14,7 @@ export class PolicyLookup {
   readonly slots = new ResponseSlots();
   #platform: HttpPlatform | undefined;
   #policies: PolicyTable | undefined;
-  #asksEarly = false;
+  #checksEarly = false;
 
   /** Called when the platform is known, before any request. */
   attach(platform: HttpPlatform): void {
@@ -24,7 +24,7 @@ export class PolicyLookup {
   /** Called at boot when every policy is valid. */
   configure(policies: PolicyTable): void {
     this.#policies = policies;
-    this.#asksEarly = policies.askers.size > 0 || policies.enforcesPaths;
+    this.#checksEarly = policies.originChecks.size > 0 || policies.enforcesPaths;
   }
 
   /** Whether there are policies yet. */
@@ -50,7 +50,7 @@ export class PolicyLookup {
 
   /** Whether anything has to be asked or refused before the handler runs. */
   get asksEarly(): boolean {
-    return this.#asksEarly;
+    return this.#checksEarly;
   }
 
   /** What applies to a method and URL that no handler was named for. */
@@ -65,8 +65,8 @@ export class PolicyLookup {
   }
 
   /** How to ask a policy's predicate or resolver; `undefined` where there is none. */
-  askerOf(policy: CompiledPolicy): AskOrigin | undefined {
-    const { askers } = this.policies;
-    return askers.size === 0 ? undefined : askers.get(policy);
+  originCheckOf(policy: CompiledPolicy): OriginCheck | undefined {
+    const { originChecks } = this.policies;
+    return originChecks.size === 0 ? undefined : originChecks.get(policy);
   }
 }

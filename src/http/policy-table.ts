@@ -1,5 +1,5 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
-import type { AskOrigin } from '../resolver/origin-asker.js';
+import type { OriginCheck } from '../resolver/origin-check.js';
 import type { PathPolicies } from '../routes/path-policies.js';
 
 /** What handling requests needs to know of an application's policies. Made at boot, frozen. */
@@ -9,7 +9,7 @@ export interface PolicyTable {
   /** For what must not be granted anything. */
   readonly refused: CompiledPolicy;
   /** How to ask the predicate or resolver of a policy that has one. */
-  readonly askers: ReadonlyMap<CompiledPolicy, AskOrigin>;
+  readonly originChecks: ReadonlyMap<CompiledPolicy, OriginCheck>;
   /** The preflight identities of all handlers' policies. */
   readonly handlerIdentities: ReadonlySet<string>;
   /** A method for each handler, by which a look-up finds it. */

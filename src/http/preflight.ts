@@ -5,7 +5,7 @@ import type { CorsDecision, CorsRequestFacts } from '../policy/decision.js';
 import { explainPreflight } from '../policy/explain-preflight.js';
 import type { Target } from '../policy/merged-policy.js';
 import { isUnknownMethod } from '../policy/methods.js';
-import type { AskOrigin } from '../resolver/origin-asker.js';
+import type { OriginCheck } from '../resolver/origin-check.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import { isSameOrigin } from './enforcement.js';
 import type { GuardedResponse } from './head-guard.js';
@@ -74,10 +74,10 @@ export function answerPreflight(
   if (candidates.length > 1) {
     return answerAny(lookup, report, preflight);
   }
-  const ask = preflight.sameOrigin ? undefined : lookup.askerOf(policy);
-  return ask === undefined
+  const check = preflight.sameOrigin ? undefined : lookup.originCheckOf(policy);
+  return check === undefined
     ? answer(lookup, report, preflight, policy, undefined)
-    : askFirst(lookup, report, preflight, policy, ask);
+    : checkFirst(lookup, report, preflight, policy, check);
 }
 
 function areUntouched(candidates: readonly RouteEntry[]): boolean {
@@ -116,14 +116,14 @@ function passOn(
   return 'continue';
 }
 
-function askFirst(
+function checkFirst(
   lookup: PolicyLookup,
   report: ReportRefusal,
   preflight: Preflight,
   policy: CompiledPolicy,
-  ask: AskOrigin,
+  check: OriginCheck,
 ): EarlyAnswer {
-  const allowed = ask(preflight.origin, contextOf(lookup, preflight, policy, preflight.candidates[0]));
+  const allowed = check(preflight.origin, contextOf(lookup, preflight, policy, preflight.candidates[0]));
   return allowed instanceof Promise
     ? allowed.then((later) => answer(lookup, report, preflight, policy, later))
     : answer(lookup, report, preflight, policy, allowed);
@@ -133,8 +133,8 @@ function askFirst(
 function answerAny(lookup: PolicyLookup, report: ReportRefusal, preflight: Preflight): EarlyAnswer {
   const { candidates, origin } = preflight;
   const answers = candidates.map((entry) => {
-    const ask = preflight.sameOrigin ? undefined : lookup.askerOf(entry.policy);
-    return ask?.(origin, contextOf(lookup, preflight, entry.policy, entry));
+    const check = preflight.sameOrigin ? undefined : lookup.originCheckOf(entry.policy);
+    return check?.(origin, contextOf(lookup, preflight, entry.policy, entry));
   });
   const choose = (all: readonly (boolean | undefined)[]) => {
     const considered = candidates.map(({ policy }, index) => {

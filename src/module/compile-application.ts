@@ -5,8 +5,8 @@ import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { CorsConfigurationError } from '../policy/configuration-error.js';
 import type { CorsProblem, CorsWarning } from '../policy/problem.js';
 import { groupProblems } from '../policy/validate/group-problems.js';
-import type { AskOrigin } from '../resolver/origin-asker.js';
-import type { OriginAskers } from '../resolver/origin-askers.js';
+import type { OriginCheck } from '../resolver/origin-check.js';
+import type { OriginChecks } from '../resolver/origin-checks.js';
 import { PathPolicies } from '../routes/path-policies.js';
 import { ANY_METHOD, type RouteEntry } from '../routes/route-entry.js';
 import { RouteTree } from '../routes/route-tree.js';
@@ -15,7 +15,7 @@ import { type CompiledPolicies, PoliciesCompilation } from './compile-policies.j
 import { misplacedDecorators } from './decorator-problems.js';
 import { duplicateModules } from './module-imports.js';
 import { foldedPaths, type ReadModuleOptions } from './read-module-options.js';
-import { askersOf } from './resolve-origins.js';
+import { originChecksOf } from './resolve-origins.js';
 
 /** What the policies of an application are compiled from. */
 export interface ApplicationParts {
@@ -25,7 +25,7 @@ export interface ApplicationParts {
   readonly modules: ModulesContainer;
   readonly config: ApplicationConfig;
   readonly moduleRef: ModuleRef;
-  readonly askers: OriginAskers;
+  readonly originChecks: OriginChecks;
 }
 
 /** The policies of an application and the routes that they belong to. */
@@ -33,7 +33,7 @@ export interface CompiledApplication {
   readonly policies: CompiledPolicies;
   readonly paths: PathPolicies;
   /** How to ask the predicate or resolver of a policy. */
-  readonly asking: ReadonlyMap<CompiledPolicy, AskOrigin>;
+  readonly checkByPolicy: ReadonlyMap<CompiledPolicy, OriginCheck>;
   readonly records: readonly RouteRecord[];
   readonly routes: RouteTree<RouteEntry>;
   readonly warnings: readonly CorsWarning[];
@@ -46,7 +46,7 @@ export interface CompiledApplication {
  * @throws CorsConfigurationError with every mistake found
  */
 export function compileApplication(
-  { options, problems: found, modules, config, moduleRef, askers }: ApplicationParts,
+  { options, problems: found, modules, config, moduleRef, originChecks }: ApplicationParts,
   platform: HttpPlatform | undefined,
 ): CompiledApplication {
   const environment = { production: isProduction(), random: Math.random, probed: new Map<object, boolean>() };
@@ -65,7 +65,7 @@ export function compileApplication(
     ...compilation.problems,
     ...misplacedDecorators(modules, scanner, compilation.declarations.reached),
   ];
-  const asking = askersOf(policies, moduleRef, askers, problems);
+  const checkByPolicy = originChecksOf(policies, moduleRef, originChecks, problems);
   if (problems.length > 0) {
     throw new CorsConfigurationError(groupProblems(problems));
   }
@@ -73,20 +73,20 @@ export function compileApplication(
     caseSensitive,
     semicolonDelimiter: platform?.semicolonDelimiter ?? false,
   });
-  return { policies, paths, asking, records, routes, warnings: compilation.warnings };
+  return { policies, paths, checkByPolicy, records, routes, warnings: compilation.warnings };
 }
 
 /** What requests are handled by. */
 export function policyTable(
   { policies, paths }: CompiledApplication,
-  asking: ReadonlyMap<CompiledPolicy, AskOrigin>,
+  checkByPolicy: ReadonlyMap<CompiledPolicy, OriginCheck>,
   { diagnostics: { explainToClient } }: ReadModuleOptions,
 ): PolicyTable {
   return Object.freeze({
     applicationWide: policies.applicationWide,
     paths,
     refused: policies.refused,
-    askers: asking,
+    originChecks: checkByPolicy,
     handlerIdentities: new Set(policies.entries.map(({ policy }) => policy.preflightIdentity)),
     handlerMethods: methodsOf(policies.entries),
     enforcesPaths: policies.paths.some(({ policy }) => policy.enforce !== false),

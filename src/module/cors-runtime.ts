@@ -4,8 +4,8 @@ import { RefusalLog } from '../diagnostics/refusal-log.js';
 import { ResolverLog } from '../diagnostics/resolver-log.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { CorsProblem } from '../policy/problem.js';
-import type { AskOrigin } from '../resolver/origin-asker.js';
-import { OriginAskers } from '../resolver/origin-askers.js';
+import type { OriginCheck } from '../resolver/origin-check.js';
+import { OriginChecks } from '../resolver/origin-checks.js';
 import type { AdapterInstallation, AdapterObserver } from './adapter-installation.js';
 import { AdapterInstallations, type AdapterOwner } from './adapter-installations.js';
 import { BootReport } from './boot-report.js';
@@ -26,11 +26,11 @@ export class CorsRuntime implements AdapterOwner {
   readonly [CORS_RUNTIME_BRAND] = true;
   /** What the module's options say; mistakes in them are thrown by {@link boot}. */
   readonly options: ReadModuleOptions;
-  readonly askers: OriginAskers;
+  readonly originChecks: OriginChecks;
   /** The compiled policies, once {@link boot} has run. */
   policies: CompiledPolicies | undefined;
   /** How to ask the predicate or resolver of a policy. */
-  asking: ReadonlyMap<CompiledPolicy, AskOrigin> = new Map();
+  checkByPolicy: ReadonlyMap<CompiledPolicy, OriginCheck> = new Map();
   readonly observer: AdapterObserver;
   readonly #problems: CorsProblem[] = [];
   readonly #logger = new Logger('CorsModule');
@@ -51,7 +51,7 @@ export class CorsRuntime implements AdapterOwner {
     const refusals = new RefusalLog(this.#logger, this.options.diagnostics.logRefusals !== false);
     const resolverLog = new ResolverLog(this.#logger);
     const resolverOptions = this.#problems.length > 0 ? undefined : this.options.resolver;
-    this.askers = new OriginAskers(resolverOptions, (event) => resolverLog.add(event));
+    this.originChecks = new OriginChecks(resolverOptions, (event) => resolverLog.add(event));
     this.observer = {
       refused: (refusal) => refusals.add(refusal),
       rewritten: (rewrite) => refusals.addRewrite(rewrite),
@@ -94,16 +94,16 @@ export class CorsRuntime implements AdapterOwner {
    */
   boot(adapter: unknown = this.adapterHost.httpAdapter): void {
     const installation = this.installationOn(adapter);
-    const { options, modules, config, moduleRef, askers } = this;
-    const parts = { options, problems: this.#problems, modules, config, moduleRef, askers };
+    const { options, modules, config, moduleRef, originChecks } = this;
+    const parts = { options, problems: this.#problems, modules, config, moduleRef, originChecks };
     const compiled = compileApplication(parts, installation?.platform);
     const { policies, paths, records, routes, warnings } = compiled;
     this.policies = policies;
     // An application may be initialised again after it failed to: routes of the first time may still be there.
-    this.asking = new Map([...this.asking, ...compiled.asking]);
+    this.checkByPolicy = new Map([...this.checkByPolicy, ...compiled.checkByPolicy]);
     this.#report.warn([...warnings, ...this.#report.sharedPaths(policies.entries, paths)]);
     if (installation !== undefined) {
-      installation.start(policies.entries, routes, policyTable(compiled, this.asking, options), this.observer);
+      installation.start(policies.entries, routes, policyTable(compiled, this.checkByPolicy, options), this.observer);
       this.#installations.starting.add(installation);
       addEnhancers(config, this.filter, records, policies.entries);
     }

@@ -33,9 +33,9 @@ export class OriginResolverService {
     if (policy.origins?.kind === 'static') {
       return policy.origins.allows(origin);
     }
-    const ask = this.runtime.asking.get(policy);
+    const check = this.runtime.checkByPolicy.get(policy);
     const context = { request: undefined, method: '', path: '', policy: policy.target, preflight: false };
-    return (await ask?.(origin, () => context)) === true;
+    return (await check?.(origin, () => context)) === true;
   }
 
   /**
@@ -45,12 +45,12 @@ export class OriginResolverService {
    * @param origin as browsers send it
    */
   async forget(origin: string): Promise<void> {
-    await this.runtime.askers.forget(origin);
+    await this.runtime.originChecks.forget(origin);
   }
 
   /** Forgets every cached answer, with the same reach as {@link forget}. Never rejects. */
   async forgetAll(): Promise<void> {
-    await this.runtime.askers.forgetAll();
+    await this.runtime.originChecks.forgetAll();
   }
 
   #policy(name: string | undefined): CompiledPolicy {

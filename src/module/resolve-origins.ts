@@ -5,33 +5,33 @@ import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { Target } from '../policy/merged-policy.js';
 import type { CorsProblem } from '../policy/problem.js';
 import { pathTarget } from '../policy/targets.js';
-import type { AskOrigin } from '../resolver/origin-asker.js';
-import type { OriginAskers } from '../resolver/origin-askers.js';
+import type { OriginCheck } from '../resolver/origin-check.js';
+import type { OriginChecks } from '../resolver/origin-checks.js';
 import type { CompiledPolicies } from './compile-policies.js';
 
 /**
  * Finds the instances of the resolver classes that policies name, and makes them and all predicates askable.
  * @param problems receives resolvers that are not provided or are request-scoped
  */
-export function askersOf(
+export function originChecksOf(
   policies: CompiledPolicies,
   moduleRef: ModuleRef,
-  askers: OriginAskers,
+  originChecks: OriginChecks,
   problems: CorsProblem[],
-): ReadonlyMap<CompiledPolicy, AskOrigin> {
-  const asking = new Map<CompiledPolicy, AskOrigin>();
+): ReadonlyMap<CompiledPolicy, OriginCheck> {
+  const checkByPolicy = new Map<CompiledPolicy, OriginCheck>();
   for (const [policy, targets] of targetsOf(policies)) {
     const { origins } = policy;
     if (origins?.kind === 'predicate') {
-      asking.set(policy, askers.asker(`origin of ${policy.target}`, origins.predicate));
+      checkByPolicy.set(policy, originChecks.checkFor(`origin of ${policy.target}`, origins.predicate));
     } else if (origins?.kind === 'resolver') {
       const instance = instanceOf(origins.resolver, [...targets], moduleRef, problems);
       if (instance !== undefined) {
-        asking.set(policy, askers.asker(origins.resolver.name, instance));
+        checkByPolicy.set(policy, originChecks.checkFor(origins.resolver.name, instance));
       }
     }
   }
-  return asking;
+  return checkByPolicy;
 }
 
 /** Every policy that asks somebody, with the places it applies to: policies that come to the same are one, wherever they are written. */

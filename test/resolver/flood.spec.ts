@@ -1,8 +1,8 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import type { OriginContext } from '../../src/origin/origin-resolver.js';
-import { OriginAskers } from '../../src/resolver/origin-askers.js';
 import { OriginCache } from '../../src/resolver/origin-cache.js';
+import { OriginChecks } from '../../src/resolver/origin-checks.js';
 import { type ResolverOptions, resolverSettings } from '../../src/resolver/resolver-options.js';
 import { FakeClock } from './fake-clock.js';
 
@@ -60,15 +60,15 @@ describe('a flood of invented origins', () => {
 
   it('does not push out the answers of another resolver', async () => {
     let asked = 0;
-    const askers = new OriginAskers({ maxEntries: 100 }, () => {}, new FakeClock());
+    const originChecks = new OriginChecks({ maxEntries: 100 }, () => {}, new FakeClock());
     const context = () => ({}) as OriginContext;
-    const partners = askers.asker('Partners', {
+    const partners = originChecks.checkFor('Partners', {
       resolve: () => {
         asked += 1;
         return true;
       },
     });
-    const open = askers.asker('Open', { resolve: async () => false });
+    const open = originChecks.checkFor('Open', { resolve: async () => false });
     partners('https://partner.example', context);
     for (let number = 0; number < 1_000; number += 1) {
       await open(`https://${number}.flood.example`, context);

@@ -1,5 +1,5 @@
 import type { OriginContext } from '../../src/origin/origin-resolver.js';
-import { OriginAskers } from '../../src/resolver/origin-askers.js';
+import { OriginChecks } from '../../src/resolver/origin-checks.js';
 import type { ResolverEvent } from '../../src/resolver/resolver-event.js';
 import type { ResolverOptions } from '../../src/resolver/resolver-options.js';
 import { STORE_PAUSE } from '../../src/resolver/shared-answers.js';
@@ -22,22 +22,22 @@ class Deployment {
   instance(options: ResolverOptions = {}) {
     const events: ResolverEvent[] = [];
     const settings = { store: this.store, ...options };
-    const askers = new OriginAskers(settings, (event) => events.push(event), this.clock);
+    const originChecks = new OriginChecks(settings, (event) => events.push(event), this.clock);
     const run = (question: string) => {
       this.queries.push(question);
       return this.query(question) as Promise<boolean>;
     };
-    const plain = askers.asker('Origins', { resolve: (origin: string) => run(origin) });
-    const keyed = askers.asker('Tenants', {
+    const plain = originChecks.checkFor('Origins', { resolve: (origin: string) => run(origin) });
+    const keyed = originChecks.checkFor('Tenants', {
       resolve: (origin, context) => run(`${origin} ${context.path}`),
       cacheKey: (context) => context.path,
     });
-    const predicate = askers.asker('CorsModule', (origin: string) => run(origin));
+    const predicate = originChecks.checkFor('CorsModule', (origin: string) => run(origin));
     const none = (): OriginContext => {
       throw new Error('nobody may ask for the context');
     };
     return {
-      askers,
+      originChecks,
       events,
       ask: (origin = ORIGIN) => plain(origin, none),
       askFor: (tenant: string, origin = ORIGIN) => keyed(origin, () => ({ path: tenant }) as OriginContext),
@@ -101,7 +101,7 @@ describe('two instances', () => {
     const here = deployment.instance();
     await here.ask();
     await here.ask(OTHER);
-    await here.askers.forget(OTHER);
+    await here.originChecks.forget(OTHER);
     await settled();
     expect(deployment.store.keys().sort()).toEqual([
       `${ANSWER}${ORIGIN}`,
@@ -143,8 +143,8 @@ describe('two instances', () => {
 describe('forgetting', () => {
   type Instance = ReturnType<Deployment['instance']>;
   const ways: [string, (instance: Instance) => Promise<void>][] = [
-    ['forget', ({ askers }) => askers.forget(ORIGIN)],
-    ['forgetAll', ({ askers }) => askers.forgetAll()],
+    ['forget', ({ originChecks }) => originChecks.forget(ORIGIN)],
+    ['forgetAll', ({ originChecks }) => originChecks.forgetAll()],
   ];
 
   it.each(ways)('%s reaches the other instance within localTtl, for every tenant', async (_, forget) => {
@@ -208,7 +208,7 @@ describe('forgetting', () => {
     store.set = MemoryStore.prototype.set;
     expect(await there.ask()).toBe(true);
     deployment.allowed.clear();
-    const forgotten = here.askers.forgetAll();
+    const forgotten = here.originChecks.forgetAll();
     acknowledged.resolve(true);
     await Promise.all([before, forgotten]);
     expect(await here.ask()).toBe(false);
@@ -219,7 +219,7 @@ describe('forgetting', () => {
     const here = deployment.instance();
     await here.ask();
     await here.ask(OTHER);
-    await here.askers.forget(ORIGIN);
+    await here.originChecks.forget(ORIGIN);
     deployment.clock.skip(5_000);
     await here.ask(OTHER);
     expect(deployment.queries).toEqual([ORIGIN, OTHER]);
@@ -232,7 +232,7 @@ describe('forgetting', () => {
     const here = deployment.instance();
     await here.askFor('one');
     await settled();
-    await here.askers.forget(ORIGIN);
+    await here.originChecks.forget(ORIGIN);
     expect(deployment.store.calls.filter((call) => call.startsWith('delete')).sort()).toEqual([
       `delete nestjs-cors:answer:CorsModule:${ORIGIN}`,
       `delete ${ANSWER}${ORIGIN}`,
@@ -249,7 +249,7 @@ describe('forgetting', () => {
     const before = there.ask();
     await settled();
     deployment.query = async () => false;
-    await here.askers.forget(ORIGIN);
+    await here.originChecks.forget(ORIGIN);
     await deployment.clock.advance(1_999);
     old.resolve(true);
     expect(await before).toBe(true);
@@ -289,7 +289,7 @@ describe('forgetting', () => {
         await told.promise;
         return set(...parameters);
       };
-      const forgetting = here.askers[forget](ORIGIN);
+      const forgetting = here.originChecks[forget](ORIGIN);
       expect(await here.ask()).toBe(true); // the store has not heard of it yet
       told.resolve();
       await forgetting;
@@ -304,7 +304,7 @@ describe('forgetting', () => {
     expect(await there.ask()).toBe(true);
     deployment.store.fault = 'none';
     deployment.clock.skip(60_000);
-    await here.askers.forget(ORIGIN);
+    await here.originChecks.forget(ORIGIN);
     deployment.query = () => Promise.reject(new Error('database down'));
     expect(await there.ask()).toBe(false);
   });
@@ -316,7 +316,7 @@ describe('forgetting', () => {
     deployment.query = () => Promise.reject(new Error('database down'));
     deployment.clock.skip(60_000);
     expect(await there.ask()).toBe(true);
-    await here.askers.forget(ORIGIN);
+    await here.originChecks.forget(ORIGIN);
     deployment.clock.skip(1_000);
     expect(await there.ask()).toBe(false);
   });
@@ -474,7 +474,7 @@ describe('a store that is down', () => {
     await settled();
     deployment.store.fault = fault;
     deployment.allowed.clear();
-    const forgotten = way === 'forget' ? here.askers.forget(ORIGIN) : here.askers.forgetAll();
+    const forgotten = way === 'forget' ? here.originChecks.forget(ORIGIN) : here.originChecks.forgetAll();
     await deployment.clock.advance(1_000);
     await forgotten;
     expect(await here.ask()).toBe(false);
@@ -510,8 +510,8 @@ describe('a store that is down', () => {
     const deployment = new Deployment();
     const here = deployment.instance({ cache: false });
     await here.ask();
-    await here.askers.forget(ORIGIN);
-    await here.askers.forgetAll();
+    await here.originChecks.forget(ORIGIN);
+    await here.originChecks.forgetAll();
     expect(deployment.store.calls).toEqual([]);
   });
 });

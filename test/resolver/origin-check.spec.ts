@@ -1,6 +1,6 @@
 import type { OriginContext, OriginPredicate, OriginResolver } from '../../src/origin/origin-resolver.js';
-import { CACHE_KEY_LIMIT } from '../../src/resolver/origin-asker.js';
-import { OriginAskers } from '../../src/resolver/origin-askers.js';
+import { CACHE_KEY_LIMIT } from '../../src/resolver/origin-check.js';
+import { OriginChecks } from '../../src/resolver/origin-checks.js';
 import type { ResolverEvent } from '../../src/resolver/resolver-event.js';
 import type { ResolverOptions } from '../../src/resolver/resolver-options.js';
 import { FakeClock } from './fake-clock.js';
@@ -21,8 +21,8 @@ const MALFORMED = Object.freeze([
 function setUp(source: unknown, options?: ResolverOptions) {
   const clock = new FakeClock();
   const events: ResolverEvent[] = [];
-  const askers = new OriginAskers(options, (event) => events.push(event), clock);
-  const ask = askers.asker('Origins', source as OriginPredicate | OriginResolver);
+  const originChecks = new OriginChecks(options, (event) => events.push(event), clock);
+  const ask = originChecks.checkFor('Origins', source as OriginPredicate | OriginResolver);
   let contexts = 0;
   let tenant = 'one';
   const context = (): OriginContext => {
@@ -30,7 +30,7 @@ function setUp(source: unknown, options?: ResolverOptions) {
     return { request: { tenant }, method: 'GET', path: '/', policy: 'CorsModule', preflight: false };
   };
   return {
-    askers,
+    originChecks,
     clock,
     events,
     ask: (origin = ORIGIN) => ask(origin, context),
@@ -267,38 +267,38 @@ describe('one application', () => {
       },
     });
     const [first, second] = [make(true), make(false)];
-    const askers = new OriginAskers(undefined, () => {}, new FakeClock());
+    const originChecks = new OriginChecks(undefined, () => {}, new FakeClock());
     const context = () => ({}) as OriginContext;
-    expect(askers.asker('Origins', first)).toBe(askers.asker('partners', first));
-    expect(askers.asker('Origins', first)(ORIGIN, context)).toBe(true);
-    expect(askers.asker('Origins', second)(ORIGIN, context)).toBe(false);
+    expect(originChecks.checkFor('Origins', first)).toBe(originChecks.checkFor('partners', first));
+    expect(originChecks.checkFor('Origins', first)(ORIGIN, context)).toBe(true);
+    expect(originChecks.checkFor('Origins', second)(ORIGIN, context)).toBe(false);
     expect(calls).toBe(2);
   });
 
   it('names those of the same name apart', () => {
     const events: ResolverEvent[] = [];
-    const askers = new OriginAskers(undefined, (event) => events.push(event), new FakeClock());
+    const originChecks = new OriginChecks(undefined, (event) => events.push(event), new FakeClock());
     for (const name of ['Origins', 'Origins#2', 'Origins', 'Origins']) {
-      askers.asker(name, { resolve: () => 1 as never })(ORIGIN, () => ({}) as OriginContext);
+      originChecks.checkFor(name, { resolve: () => 1 as never })(ORIGIN, () => ({}) as OriginContext);
     }
     expect(events.map(({ resolver }) => resolver)).toEqual(['Origins', 'Origins#2', 'Origins#3', 'Origins#4']);
   });
 
   it('forgets an origin, and everything, in every cache', async () => {
     let allowed = true;
-    const askers = new OriginAskers(undefined, () => {}, new FakeClock());
+    const originChecks = new OriginChecks(undefined, () => {}, new FakeClock());
     const context = () => ({ request: { tenant: 'one' } }) as OriginContext;
     const asks = [
-      askers.asker('Plain', { resolve: () => allowed }),
-      askers.asker('Keyed', { resolve: () => allowed, cacheKey: tenantOf }),
+      originChecks.checkFor('Plain', { resolve: () => allowed }),
+      originChecks.checkFor('Keyed', { resolve: () => allowed, cacheKey: tenantOf }),
     ];
     const answers = () => asks.flatMap((ask) => [ask(ORIGIN, context), ask('https://other.example', context)]);
     expect(answers()).toEqual([true, true, true, true]);
     allowed = false;
     expect(answers()).toEqual([true, true, true, true]);
-    await askers.forget(ORIGIN);
+    await originChecks.forget(ORIGIN);
     expect(answers()).toEqual([false, true, false, true]);
-    await askers.forgetAll();
+    await originChecks.forgetAll();
     expect(answers()).toEqual([false, false, false, false]);
   });
 });

@@ -1,7 +1,7 @@
 import type { OriginPredicate, OriginResolver } from '../origin/origin-resolver.js';
 import { type Clock, systemClock } from './clock.js';
-import { type AskOrigin, type OriginAsker, originAsker } from './origin-asker.js';
 import type { ResolverEnvironment } from './origin-cache.js';
+import { type OriginCheck, type SafeOriginCheck, safeOriginCheck } from './origin-check.js';
 import type { ReportResolverEvent } from './resolver-event.js';
 import { type ResolverOptions, resolverSettings } from './resolver-options.js';
 import { SharedAnswers } from './shared-answers.js';
@@ -14,9 +14,9 @@ import { SharedAnswers } from './shared-answers.js';
  * store that is down misses the message; it is made good by the next request that finds the store working again, and
  * until then other instances keep a forgotten yes for `allowedTtl + localTtl` at most.
  */
-export class OriginAskers {
+export class OriginChecks {
   readonly #environment: ResolverEnvironment;
-  readonly #askers = new Map<OriginPredicate | OriginResolver, OriginAsker>();
+  readonly #checks = new Map<OriginPredicate | OriginResolver, SafeOriginCheck>();
   readonly #names = new Set<string>();
 
   /**
@@ -31,21 +31,21 @@ export class OriginAskers {
   }
 
   /**
-   * Makes a resolver or predicate safe to ask; call it at boot. The same one always has the same cache, whichever
+   * Makes a resolver or predicate safe to call; call it at boot. The same one always has the same cache, whichever
    * policies it serves.
    *
    * @param name the resolver's class or the predicate's place, the same at every instance. A name that is taken gets a
    * number, so that answers are never mixed up; instances that boot with the same code number alike.
    */
-  asker(name: string, source: OriginPredicate | OriginResolver): AskOrigin {
-    let asker = this.#askers.get(source);
-    if (asker === undefined) {
+  checkFor(name: string, source: OriginPredicate | OriginResolver): OriginCheck {
+    let check = this.#checks.get(source);
+    if (check === undefined) {
       const unique = this.#uniqueName(name);
       this.#names.add(unique);
-      asker = originAsker(unique, source, this.#environment);
-      this.#askers.set(source, asker);
+      check = safeOriginCheck(unique, source, this.#environment);
+      this.#checks.set(source, check);
     }
-    return asker.ask;
+    return check.check;
   }
 
   /**
@@ -65,7 +65,7 @@ export class OriginAskers {
     }
   }
 
-  /** Forgets everything, like {@link OriginAskers.forget}. */
+  /** Forgets everything, like {@link OriginChecks.forget}. */
   async forgetAll(): Promise<void> {
     const forgetHere = () => {
       for (const cache of this.#caches()) {
@@ -89,6 +89,6 @@ export class OriginAskers {
   }
 
   #caches() {
-    return [...this.#askers.values()].flatMap((asker) => asker.cache ?? []);
+    return [...this.#checks.values()].flatMap((check) => check.cache ?? []);
   }
 }

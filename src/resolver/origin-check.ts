@@ -14,17 +14,17 @@ export const CACHE_KEY_LIMIT = 256;
  * @param origin as it was received
  * @param context makes what the user's code is told about the request; called only for code that is told
  */
-export type AskOrigin = (origin: string, context: () => OriginContext) => boolean | Promise<boolean> | undefined;
+export type OriginCheck = (origin: string, context: () => OriginContext) => boolean | Promise<boolean> | undefined;
 
-/** A resolver or predicate made safe to ask. */
-export interface OriginAsker {
-  readonly ask: AskOrigin;
+/** A resolver or predicate made safe to call. */
+export interface SafeOriginCheck {
+  readonly check: OriginCheck;
   /** Absent for what is never cached. */
   readonly cache?: OriginCache;
 }
 
 /**
- * Makes a resolver or predicate of the user's safe to ask, with as much caching as is right for it.
+ * Makes a resolver or predicate of the user's safe to call, with as much caching as is right for it.
  *
  * - A resolver is cached by origin and never sees the context.
  * - A resolver with `cacheKey` is cached by origin and key, and sees the context.
@@ -37,11 +37,11 @@ export interface OriginAsker {
  *
  * @param name names it in events and in the store: the same at every instance, and no other's
  */
-export function originAsker(
+export function safeOriginCheck(
   name: string,
   source: OriginPredicate | OriginResolver,
   environment: ResolverEnvironment,
-): OriginAsker {
+): SafeOriginCheck {
   const uncached = uncachedAsk(name, environment);
   const isPredicate = typeof source === 'function';
   const call = (isPredicate ? source : (...parameters: [string, OriginContext]) => source.resolve(...parameters)) as (
@@ -53,28 +53,31 @@ export function originAsker(
   const keyed = !isPredicate && source.cache !== false && source.cacheKey !== undefined;
   const everyTime = isPredicate ? source.length >= 2 : source.cache === false;
   if (everyTime) {
-    return Object.freeze<OriginAsker>({
-      ask: ifWellFormed((origin, context) => uncached(origin, () => call(origin, context()))),
+    return Object.freeze<SafeOriginCheck>({
+      check: ifWellFormed((origin, context) => uncached(origin, () => call(origin, context()))),
     });
   }
   if (keyed) {
     const cache = environment.settings.cache
       ? new OriginCache({ name, call, keepsSynchronous: true }, environment)
       : undefined;
-    const ask = ifWellFormed(keyedAsk(name, source as KeyedOriginResolver, cache, environment));
-    return Object.freeze<OriginAsker>(cache === undefined ? { ask } : { ask, cache });
+    const check = ifWellFormed(keyedAsk(name, source as KeyedOriginResolver, cache, environment));
+    return Object.freeze<SafeOriginCheck>(cache === undefined ? { check } : { check, cache });
   }
   if (!environment.settings.cache) {
-    return Object.freeze<OriginAsker>({ ask: ifWellFormed((origin) => uncached(origin, () => untold(origin))) });
+    return Object.freeze<SafeOriginCheck>({ check: ifWellFormed((origin) => uncached(origin, () => untold(origin))) });
   }
   const cache = new OriginCache({ name, call: untold, keepsSynchronous: !isPredicate }, environment);
-  const ask = ifWellFormed((origin) => cache.ask(origin));
+  const check = ifWellFormed((origin) => cache.ask(origin));
   // What is known was well-formed when it was asked, so that it need not be read again.
-  return Object.freeze<OriginAsker>({ ask: (origin, context) => cache.known(origin) ?? ask(origin, context), cache });
+  return Object.freeze<SafeOriginCheck>({
+    check: (origin, context) => cache.known(origin) ?? check(origin, context),
+    cache,
+  });
 }
 
-function ifWellFormed(ask: AskOrigin): AskOrigin {
-  return (origin, context) => (isWellFormedOrigin(origin) ? ask(origin, context) : undefined);
+function ifWellFormed(check: OriginCheck): OriginCheck {
+  return (origin, context) => (isWellFormedOrigin(origin) ? check(origin, context) : undefined);
 }
 
 function keyedAsk(
@@ -82,7 +85,7 @@ function keyedAsk(
   resolver: KeyedOriginResolver,
   cache: OriginCache | undefined,
   environment: ResolverEnvironment,
-): AskOrigin {
+): OriginCheck {
   const uncached = uncachedAsk(name, environment);
   const report = (origin: string, code: ResolverEvent['code'], what: string, error?: unknown) =>
     reportSafely(environment.report, { code, message: `${name} ${what}.`, resolver: name, origin, error });
