@@ -1,21 +1,23 @@
 /** A part of a route's path between two slashes: {@link PARAMETER}, {@link REST}, or text that is compared as it stands. */
 export type PathSegment = string;
 
-/** One whole `:name`: any one segment that is not empty. */
+/** Text with `:name` in it: any one segment that is not empty. */
 export const PARAMETER: PathSegment = ':';
-/** Anything else (wildcards, groups, text mixed with parameters): this and all that follows. */
+/** Anything else, such as wildcards: this and all that follows. */
 export const REST: PathSegment = '*';
 
-const WHOLE_PARAMETER = /^:[A-Za-z_$][\w$]*$/;
 /** Visible ASCII without the characters that mean something in some router's paths: {}()[]+?!:*\ */
 const LITERAL = /^[\x22-\x27,-9;->@-Z^-z|~]+$/;
+const WITH_PARAMETERS = /^(?:[\x22-\x27,-9;->@-Z^-z|~]|:[A-Za-z_$])+$/;
+/** Optional groups of whole segments, up to the end of the path or to a slash: `{/:id}` of `/users{/:id}`. */
+const OPTIONAL_SEGMENTS = /(?<=[^/])(?:\{\/[^{}]*\})+(?:\/.*)?$/;
 
 /**
- * Splits a route's path for indexing, never narrower than any router reads it: what is not plainly a literal or one
- * whole parameter counts as "anything from here on".
+ * Splits a route's path for indexing, never narrower than any router reads it: what is not plainly text with or without
+ * parameters counts as "anything from here on".
  */
 export function pathSegments(path: string): PathSegment[] {
-  const segments = trimSlashes(path).split('/');
+  const segments = trimSlashes(path).replace(OPTIONAL_SEGMENTS, '/*').split('/');
   if (segments.shift() !== '') {
     return [REST]; // no slash comes first: an optional group
   }
@@ -24,7 +26,7 @@ export function pathSegments(path: string): PathSegment[] {
     if (LITERAL.test(text)) {
       continue;
     }
-    if (!WHOLE_PARAMETER.test(text)) {
+    if (!WITH_PARAMETERS.test(text)) {
       segments[at] = REST;
       segments.length = at + 1;
       break;

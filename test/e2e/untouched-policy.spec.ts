@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expect, it } from '@jest/globals';
-import { All, Controller, Get, Module, Put, Req, Res } from '@nestjs/common';
+import { All, Controller, Get, Module, Put, Req, Res, Version, VersioningType } from '@nestjs/common';
 import { Cors, CorsModule, DisableCors } from 'nestjs-cors';
 import { KeptLog } from '../boot/boot.js';
 import { HandlerSpy } from '../support/handler-spy.js';
@@ -230,5 +230,47 @@ describePlatforms('an untouched handler beside an open one of the same URL', (pl
       headers: {},
       ran: ['list'],
     });
+  });
+});
+
+// An optional group and a parameter within a segment look like more than they are.
+@Cors('untouched')
+@Controller()
+class OwnCorsController {
+  @Put('own') own() {
+    return spy.ran('own');
+  }
+  @Put('own/deep/path') deep() {
+    return spy.ran('deep');
+  }
+}
+
+@Controller()
+class OptionalGroupController {
+  @Version('1') @Put('file.json{/:part}') file() {
+    return spy.ran('file');
+  }
+  @Version('1') @Put('file-:name/x') named() {
+    return spy.ran('named');
+  }
+}
+
+@Module({
+  imports: [CorsModule.forRoot({ origin: [APP] })],
+  controllers: [OwnCorsController, OptionalGroupController],
+})
+class OptionalGroupModule {}
+
+describePlatforms('an untouched handler beside versions of other URLs', (platform) => {
+  const server = serve(platform, OptionalGroupModule, spy, {
+    configure: (app) => app.enableVersioning({ type: VersioningType.HEADER, header: 'x-version' }),
+  });
+
+  it.each([
+    ['/own', 'own'],
+    ['/own/deep/path', 'deep'],
+  ])('is not enforced: %s', async (path, name) => {
+    const headers = { Origin: EVIL };
+    expect(await server.outcome({ method: 'PUT', path, headers })).toEqual({ status: 200, headers: {}, ran: [name] });
   });
 });

@@ -22,8 +22,14 @@ const PATTERN_SEGMENTS = [
   '*rest',
   '{a}b',
   'b{-:z}',
+  'users{/:y}',
+  'a{/:y}b',
+  'a{/b}{/:y}',
+  ':file.json{/a}',
+  'b{/a{/:y}}',
+  'b{/:y{-a}}',
 ];
-const TAILS = ['', '', '', '/', '{/:maybe}', '{/a}', '/*end', '{/*end}', '{/}'];
+const TAILS = ['', '', '', '/', '{/:maybe}', '{/a}', '{/a}b', '{/a{/:maybe}}', '/*end', '{/*end}', '{/}'];
 
 /** Random paths of routes, in path-to-regexp's syntax. */
 export const patterns: fc.Arbitrary<string> = fc

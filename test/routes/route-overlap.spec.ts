@@ -111,7 +111,11 @@ describe('overlapping routes', () => {
     ['/*rest', '/:id/parts', true],
     ['/a/*rest', '/a/:id/parts', true],
     ['/users{/:id}', '/users', true],
-    ['/users{/:id}', '/items', true], // never narrower: text in braces counts as "anything from here on"
+    ['/users{/:id}', '/users/a/b', true], // never narrower: text in braces counts as "anything from here on"
+    ['/users{/:id}', '/items', false],
+    ['/users{/:id}s', '/userss', true],
+    ['/:id.json', '/a.json', true],
+    ['/:id.json', '/a.json/b', false],
   ])('%s and %s: %s', (one, other, expected) => {
     const list = [route({ path: one }), route({ path: other, method: 'PUT', policy: TWO })];
     expect(overlapsOf(list).map(({ rivals }) => rivals)).toEqual(expected ? [['PUT'], ['GET']] : [[], []]);
