@@ -45,6 +45,26 @@ export function prepareActual(
     : checkFirst(lookup, report, found, check, { request, raw, response, state, origin });
 }
 
+/**
+ * Checks the origin of a passed-on preflight for the handler that answers OPTIONS: it may enforce. Nothing else is
+ * refused, because the platform answers.
+ */
+export function preparePassedOn(
+  lookup: PolicyLookup,
+  report: ReportRefusal,
+  request: unknown,
+  raw: RawRequest,
+  response: object,
+  state: RequestState,
+  origin: string,
+): EarlyAnswer {
+  const found = lookup.lookUp(request, state.method, state.url);
+  const check = isHandler(found) && !isSameOrigin(raw) ? lookup.originCheckOf(found.policy) : undefined;
+  return check === undefined
+    ? 'continue'
+    : checkFirst(lookup, report, found, check, { request, raw, response, state, origin });
+}
+
 /** Apart, because a function with closures allocates for them also when it does not come to them. */
 function checkFirst(
   lookup: PolicyLookup,

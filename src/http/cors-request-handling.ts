@@ -4,7 +4,7 @@ import type { CorsDecision } from '../policy/decision.js';
 import type { Target } from '../policy/merged-policy.js';
 import { UNKNOWN_ROUTE } from '../policy/targets.js';
 import type { RouteEntry } from '../routes/route-entry.js';
-import { enforcementRefusal, prepareActual } from './actual-request.js';
+import { enforcementRefusal, prepareActual, preparePassedOn } from './actual-request.js';
 import { enforcedDecision } from './enforced-decision.js';
 import { type EnforcementCheck, isSameOrigin } from './enforcement.js';
 import { FORBIDDEN_BODY } from './forbidden.js';
@@ -66,7 +66,19 @@ export class CorsRequestHandling implements RequestHandling {
     if (raw.method === 'OPTIONS') {
       const requestedMethod = raw.headers['access-control-request-method'];
       if (typeof requestedMethod === 'string') {
-        return answerPreflight(this.lookup, this.#report, request, raw, response, state, origin, requestedMethod);
+        const answer = answerPreflight(
+          this.lookup,
+          this.#report,
+          request,
+          raw,
+          response,
+          state,
+          origin,
+          requestedMethod,
+        );
+        return answer === 'continue' && this.lookup.asksEarly
+          ? preparePassedOn(this.lookup, this.#report, request, raw, response, state, origin)
+          : answer;
       }
     }
     return this.lookup.asksEarly

@@ -48,6 +48,15 @@ class OptionsController {
   @Cors({ enforce: 'all' }) @Options('enforced') @HttpCode(200) enforcedOptions() {
     return spy.ran('enforced options');
   }
+  @Cors('untouched') @Put('looked-up') lookedUp() {
+    return spy.ran('looked up');
+  }
+  @Cors({ enforce: 'all', origin: async (origin) => origin === APP })
+  @Options('looked-up')
+  @HttpCode(200)
+  lookedUpOptions() {
+    return spy.ran('looked-up options');
+  }
 }
 
 @Controller('every')
@@ -103,14 +112,17 @@ describePlatforms('the preflight of an untouched route', (platform) => {
     });
   });
 
-  it('does not get around what that handler enforces', async () => {
-    const refused = await server.outcome(preflight(EVIL, 'PUT', '/options/enforced'));
+  it.each([
+    ['enforced', 'enforced options'],
+    ['looked-up', 'looked-up options'],
+  ])('does not get around what that handler enforces: %s', async (path, name) => {
+    const refused = await server.outcome(preflight(EVIL, 'PUT', `/options/${path}`));
     expect([refused.status, refused.ran]).toEqual([403, []]);
     expect(refused.headers['access-control-allow-origin']).toBeUndefined();
-    expect(await server.outcome(preflight(APP, 'PUT', '/options/enforced'))).toEqual({
+    expect(await server.outcome(preflight(APP, 'PUT', `/options/${path}`))).toEqual({
       status: 200,
       headers: {},
-      ran: ['enforced options'],
+      ran: [name],
     });
   });
 
