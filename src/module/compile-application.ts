@@ -61,7 +61,7 @@ export function compileApplication(
   const problems = [
     ...duplicateModules(modules),
     ...found,
-    ...foldedPaths(options, caseSensitive),
+    ...foldedPaths(policies.paths, caseSensitive),
     ...compilation.problems,
     ...misplacedDecorators(modules, scanner, compilation.declarations.reached),
   ];

@@ -9,6 +9,7 @@ import { pathTarget } from '../policy/targets.js';
 import { quoteValue } from '../policy/validate/quote-value.js';
 import type { ResolverOptions } from '../resolver/resolver-options.js';
 import { RESOLVER_TABLE } from '../resolver/resolver-table.js';
+import { isSame, type PathPolicy } from '../routes/path-policies.js';
 import { trimSlashes } from '../routes/path-segments.js';
 import type { DiagnosticsOptions } from './module-options.js';
 import { DIAGNOSTICS_TABLE, MODULE_TABLE, PATH_TABLE, POLICIES_TABLE } from './option-tables.js';
@@ -82,25 +83,34 @@ function readPaths(paths: unknown, problems: CorsProblem[]): ReadPath[] {
   return Array.isArray(paths) ? paths.flatMap((written, index) => readPath(written, index, seen, problems)) : [];
 }
 
-/** Paths that a router which does not tell upper from lower case cannot tell apart. */
-export function foldedPaths({ paths }: ReadModuleOptions, caseSensitive: boolean): CorsProblem[] {
-  const seen = new Map<string, string>();
-  return paths.flatMap(({ path }) => {
+/** Entries that differ only in case: no request could be told to be about one of them. */
+export function foldedPaths(paths: readonly PathPolicy[], caseSensitive: boolean): CorsProblem[] {
+  const seen = new Map<string, PathPolicy>();
+  return paths.flatMap((entry) => {
+    const { path, policy } = entry;
     const folded = trimSlashes(path).toLowerCase();
     const other = seen.get(folded);
-    seen.set(folded, path);
-    return caseSensitive || other === undefined
-      ? []
-      : [
-          {
-            code: 'path-invalid' as const,
-            targets: [MODULE],
-            property: 'paths',
-            value: path,
-            message: `paths has ${quoteValue(other)} and ${quoteValue(path)} but must have each path once: this platform does not tell upper from lower case (set at ${MODULE}).`,
-            remedy: `Keep one of them, for example \`{ path: ${quoteValue(other)}, policy: false }\`.`,
-          },
-        ];
+    seen.set(folded, entry);
+    if (other === undefined || (caseSensitive && isSame(policy, other.policy))) {
+      return [];
+    }
+    const [must, why, fix] = caseSensitive
+      ? [
+          'give them one policy',
+          'what serves them may not tell upper from lower case',
+          'Give both the same policy, or keep one of them',
+        ]
+      : ['have each path once', 'this platform does not tell upper from lower case', 'Keep one of them'];
+    return [
+      {
+        code: 'path-invalid' as const,
+        targets: [MODULE],
+        property: 'paths',
+        value: path,
+        message: `paths has ${quoteValue(other.path)} and ${quoteValue(path)} but must ${must}: ${why} (set at ${MODULE}).`,
+        remedy: `${fix}, for example \`{ path: ${quoteValue(other.path)}, policy: false }\`.`,
+      },
+    ];
   });
 }
 

@@ -109,7 +109,7 @@ export class PathPolicies {
 }
 
 /** Whether two policies answer alike. Why a path is untouched makes no difference. */
-function isSame(one: CompiledPolicy, other: CompiledPolicy): boolean {
+export function isSame(one: CompiledPolicy, other: CompiledPolicy): boolean {
   return one === other || (one.state === 'untouched' && other.state === 'untouched');
 }
 

@@ -342,6 +342,28 @@ describe('the path of a path policy', () => {
   });
 });
 
+describePlatforms('two paths that differ only in case', (platform) => {
+  const problems = async (one: string | false, other: string | false) => {
+    const paths = [
+      { path: '/docs/a', policy: one },
+      { path: '/Docs/A/', policy: other },
+    ];
+    const policies = { partners: { origin: 'https://partner.example' } };
+    return codesOf(await boot(application({ options: { origin: APP, policies, paths } }), platform));
+  };
+
+  it('are path-invalid where their policies differ: each of their URLs could be either', async () => {
+    expect(await problems('partners', false)).toEqual(['path-invalid in CorsModule']);
+    expect(await problems('untouched', 'partners')).toEqual(['path-invalid in CorsModule']);
+  });
+
+  it('may have one policy where the router tells them apart', async () => {
+    const expected = platform.name === 'express' ? ['path-invalid in CorsModule'] : [];
+    expect(await problems('partners', 'partners')).toEqual(expected);
+    expect(await problems(false, false)).toEqual(expected);
+  });
+});
+
 describe('one dynamic module in several places', () => {
   it('is one module', async () => {
     const shared = CorsModule.forRoot({ origin: APP });
