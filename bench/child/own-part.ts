@@ -1,6 +1,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
+import { noteHandler } from '../../src/http/response-state.js';
 import type { CorsRuntime } from '../../src/module/cors-runtime.js';
 import { CORS_RUNTIME } from '../../src/module/tokens.js';
 import type { Exchange } from '../kinds.js';
@@ -81,7 +82,7 @@ function time(route: Route, exchange: Exchange, socket: Socket, count: number): 
 
 async function routesOf(plan: ApplicationPlan, app: INestApplication, handler: number | undefined): Promise<Routes> {
   const runtime = app.get<CorsRuntime>(CORS_RUNTIME, { strict: false });
-  const state = runtime.installationOn(app.getHttpAdapter())?.handling.slots.state as symbol;
+  const slot = runtime.installationOn(app.getHttpAdapter())?.handling.slots.state as symbol;
   const path = handler === undefined ? undefined : requestPath(plan, handler);
   const entry =
     handler === undefined
@@ -92,7 +93,7 @@ async function routesOf(plan: ApplicationPlan, app: INestApplication, handler: n
   }
   const note = (response: ServerResponse) => {
     if (entry !== undefined) {
-      (response as unknown as Record<symbol, unknown>)[state] = entry;
+      noteHandler(response, slot, entry);
     }
   };
   return plan.platform === 'express' ? expressRoutes(app, note) : fastifyRoutes(app, note);
