@@ -15,6 +15,12 @@ export function memberLabel(className: string, { name, on }: Pick<DeclarationPla
   return typeof name === 'symbol' ? `${className}[${String(name)}]` : `${className}.${String(name ?? 'constructor')}`;
 }
 
+/** Where a declaration is written. */
+function labelOf(declaration: WrittenDeclaration): string {
+  const { owner } = declaration;
+  return memberLabel(typeof owner === 'function' ? owner.name : owner.constructor.name, declaration);
+}
+
 /** Several decorators on one class or method. */
 export function conflictingDecorators(place: string, declarations: readonly WrittenDeclaration[]): CorsProblem {
   return {
@@ -27,12 +33,10 @@ export function conflictingDecorators(place: string, declarations: readonly Writ
 
 /** Another decorator put a function with the declaration of another place where a declaration is written. */
 export function conflictingCopies(place: string, written: WrittenDeclaration, copy: WrittenDeclaration): CorsProblem {
-  const { owner } = copy;
-  const className = typeof owner === 'function' ? owner.name : owner.constructor.name;
   return {
     code: 'decorator-conflict',
     targets: [place],
-    message: `${decoratorName(written)} is written here, but another decorator replaced the function and gave it the metadata of ${memberLabel(className, copy)}, which has ${decoratorName(copy)}. Only one of the two can be meant.`,
+    message: `${decoratorName(written)} is written here, but another decorator replaced the function and gave it the metadata of ${labelOf(copy)}, which has ${decoratorName(copy)}. Only one of the two can be meant.`,
     remedy:
       'Let that decorator copy the metadata of the function it replaces: `for (const key of Reflect.getMetadataKeys(original)) Reflect.defineMetadata(key, Reflect.getMetadata(key, original), wrapper)`.',
   };
@@ -45,6 +49,17 @@ export function shadowedDecorator(place: string, written: WrittenDeclaration): C
     targets: [place],
     message: `A decorator above ${decoratorName(written)} replaced the function and dropped its metadata. The CORS policy still applies, but guards, pipes and interceptors that stand below that decorator may not.`,
     remedy: `Write \`${decoratorName(written)}\` above that decorator, as everything else that sets metadata. To silence this: \`diagnostics: { silence: ['decorator-shadowed'] }\`.`,
+  };
+}
+
+/** A handler without a declaration overrides a method that has one. A class decorator may have put it there. */
+export function overriddenDecorator(place: string, overridden: WrittenDeclaration): CorsWarning {
+  const decorator = decoratorName(overridden);
+  return {
+    code: 'decorator-shadowed',
+    targets: [place],
+    message: `This method overrides ${labelOf(overridden)}, which has ${decorator}. Decorators of a method do not apply to a method that overrides it, so the policy of the class applies here.`,
+    remedy: `Write \`${decorator}\` on this method, too, or \`@Cors()\` for the policy of the class. If a class decorator made the method, let it copy all metadata of the one that it overrides. To silence this: \`diagnostics: { silence: ['decorator-shadowed'] }\`.`,
   };
 }
 

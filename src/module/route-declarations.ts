@@ -19,6 +19,7 @@ import {
   conflictingDecorators,
   missingPolicyName,
   optionsOfUntouched,
+  overriddenDecorator,
   shadowedDecorator,
 } from './decorator-mistakes.js';
 
@@ -34,6 +35,13 @@ export interface HandlerPlace {
   readonly handler: object;
 }
 
+/** What is written on the methods that a prototype has or inherits, by their names. */
+interface NamedDeclarations {
+  readonly applying: ReadonlyMap<Name, Declarations>;
+  /** On methods that others of the same name override. */
+  readonly overridden: ReadonlyMap<Name, Declarations>;
+}
+
 /** Reads the declarations of classes and handlers, each once however many routes they are for. */
 export class RouteDeclarations {
   /** Every declaration that was read for a class or a handler: it reaches a route. */
@@ -42,8 +50,8 @@ export class RouteDeclarations {
   readonly #chains = new Map<object, readonly PlacedDeclaration[]>();
   /** By prototype, the declarations written on it: of the class by `undefined`, of methods by their names. */
   readonly #written = new Map<object, ReadonlyMap<Name, Declarations>>();
-  /** By prototype, what is written on the methods that it has or inherits. */
-  readonly #named = new Map<object, ReadonlyMap<Name, Declarations>>();
+  readonly #named = new Map<object, NamedDeclarations>();
+  readonly #overriding = new Set<object>();
   /** Of options objects without a mistake: handlers that are given one constant share what was read of it. */
   readonly #copies = new Map<unknown, CorsPolicyOptions>();
 
@@ -64,13 +72,20 @@ export class RouteDeclarations {
 
   /** The declaration of a handler, named after the class that has it. */
   ofHandler({ controller, prototype, handlerName, handler }: HandlerPlace): PlacedDeclaration | undefined {
-    const written = this.#namedOn(prototype).get(handlerName);
+    const named = this.#namedOn(prototype);
+    const written = named.applying.get(handlerName);
     const known = written && this.#read.get(written);
     if (known !== undefined) {
       return known;
     }
     const label = () => `${ownerOf(controller, prototype, handlerName)}.${handlerName}`;
-    return this.#declared(written, carriedByMethod(handler), handler, label);
+    const declared = this.#declared(written, carriedByMethod(handler), handler, label);
+    const overridden = declared === undefined ? named.overridden.get(handlerName)?.at(-1) : undefined;
+    if (overridden !== undefined && !this.#overriding.has(handler)) {
+      this.#overriding.add(handler);
+      this.warnings.push(overriddenDecorator(label(), overridden));
+    }
+    return declared;
   }
 
   #classDeclarations(controller: object): PlacedDeclaration[] {
@@ -160,7 +175,7 @@ export class RouteDeclarations {
     return { kind: 'untouched' };
   }
 
-  #namedOn(prototype: object): ReadonlyMap<Name, Declarations> {
+  #namedOn(prototype: object): NamedDeclarations {
     let named = this.#named.get(prototype);
     if (named === undefined) {
       named = this.#findNamed(prototype);
@@ -169,19 +184,20 @@ export class RouteDeclarations {
     return named;
   }
 
-  #findNamed(prototype: object): ReadonlyMap<Name, Declarations> {
-    const named = new Map<Name, Declarations>();
+  #findNamed(prototype: object): NamedDeclarations {
+    const applying = new Map<Name, Declarations>();
+    const overridden = new Map<Name, Declarations>();
     const nearer: object[] = [];
     for (const owner of prototypeChain(prototype)) {
       for (const [name, declarations] of this.#writtenOn(owner)) {
-        // What is written on a method does not apply to the method that overrides it in a subclass.
-        if (name !== undefined && Object.hasOwn(owner, name) && !nearer.some((one) => Object.hasOwn(one, name))) {
-          named.set(name, declarations);
+        if (name !== undefined && Object.hasOwn(owner, name)) {
+          const found = nearer.some((one) => Object.hasOwn(one, name)) ? overridden : applying;
+          found.set(name, found.get(name) ?? declarations);
         }
       }
       nearer.push(owner);
     }
-    return named;
+    return { applying, overridden };
   }
 
   #writtenOn(owner: object): ReadonlyMap<Name, Declarations> {

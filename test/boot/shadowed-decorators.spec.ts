@@ -84,6 +84,55 @@ describePlatforms('a decorator of ours below one that drops metadata', (platform
   });
 });
 
+describePlatforms('a handler without a decorator of ours that overrides a method with one', (platform) => {
+  class BaseController {
+    @Delete('remove') @DisableCors() remove(): void {}
+    @Cors({ origin: [ADMIN] }) list(): void {}
+    @Delete('inherited') @DisableCors() inherited(): void {}
+  }
+  class MiddleController extends BaseController {
+    @Delete(['a', 'b']) override remove(): void {}
+  }
+
+  it('is a warning that names both, once for all subclasses', async () => {
+    @Controller('first')
+    class FirstController extends MiddleController {
+      @Get() override list(): void {}
+    }
+    @Controller('second')
+    class SecondController extends MiddleController {
+      @Cors() @Get() override list(): void {}
+    }
+    const { problems, log } = await boot(application([FirstController, SecondController]), platform);
+    expect(problems).toEqual([]);
+    expect(shadowed(log).flatMap((line) => line.match(/\w+Controller\.\w+/g))).toEqual([
+      ...['FirstController.list', 'BaseController.list'],
+      ...['MiddleController.remove', 'BaseController.remove'],
+    ]);
+  });
+
+  it('is a warning where a class decorator made the subclass and kept what Nest routes by', async () => {
+    const Traced: ClassDecorator = (target) => {
+      const Target = target as unknown as new () => { remove(): void };
+      class TracedController extends Target {
+        override remove(): void {
+          super.remove();
+        }
+      }
+      copyMetadata(Target.prototype.remove, TracedController.prototype.remove, ['path', 'method']);
+      return TracedController as never;
+    };
+    @Controller()
+    @Traced
+    class OwnController {
+      @Delete() @DisableCors() remove(): void {}
+    }
+    const { problems, log } = await boot(application([OwnController]), platform);
+    expect(problems).toEqual([]);
+    expect(shadowed(log).join()).toContain('decorator-shadowed in TracedController.remove: This method overrides');
+  });
+});
+
 describe('two declarations with a function in between that drops metadata', () => {
   it('stop the boot, like two next to each other', async () => {
     @Controller()

@@ -14,12 +14,13 @@ function documented(chapter: string): string[] {
 /** The codes of warnings that are written down where they are made: every source that knows the type is read. */
 function applicationWarnings(): string[] {
   const problems: readonly string[] = PROBLEM_CODES;
-  return readdirSync('src', { recursive: true, encoding: 'utf8' })
+  const codes = readdirSync('src', { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => readFileSync(`src/${file}`, 'utf8'))
     .filter((source) => /\bCorsWarning\b/.test(source))
     .flatMap((source) => [...source.matchAll(/\bcode: '([^']+)'/g)].map(([, code]) => code as string))
     .filter((code) => !problems.includes(code));
+  return [...new Set(codes)];
 }
 
 describe('docs/problems.md', () => {
