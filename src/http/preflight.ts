@@ -72,7 +72,10 @@ export function answerPreflight(
     sameOrigin: isSameOrigin(raw),
   };
   if (candidates.length > 1) {
-    return answerAny(lookup, report, preflight);
+    const { refused } = lookup.policies;
+    return wereForeseen(candidates)
+      ? answerAny(lookup, report, preflight)
+      : answer(lookup, report, { ...preflight, target: refused.target }, refused, undefined);
   }
   const check = preflight.sameOrigin ? undefined : lookup.originCheckOf(policy);
   return check === undefined
@@ -87,6 +90,16 @@ function areUntouched(candidates: readonly RouteEntry[]): boolean {
     }
   }
   return true;
+}
+
+/**
+ * Whether the actual request is enforced by each handler that a preflight may be about, where their policies differ. It is
+ * not where a plugin added a constraint while the routes were registered.
+ */
+function wereForeseen(candidates: readonly RouteEntry[]): boolean {
+  return (
+    candidates.every(({ ambiguous }) => ambiguous) || candidates.every(({ policy }) => policy === candidates[0]?.policy)
+  );
 }
 
 /**

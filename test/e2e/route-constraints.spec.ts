@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Delete, Get, Module, type Type, Version, VersioningType } from '@nestjs/common';
-import { FastifyAdapter, RouteConstraints } from '@nestjs/platform-fastify';
+import { FastifyAdapter, RouteConfig, RouteConstraints } from '@nestjs/platform-fastify';
 import newFastify from 'fastify';
 import { Cors, CorsConfigurationError, CorsModule, DisableCors } from 'nestjs-cors';
 import { HandlerSpy } from '../support/handler-spy.js';
@@ -447,6 +447,75 @@ describe('constraints that cannot be told apart (fastify)', () => {
       );
       expect(problem).toMatchObject({ code: 'constraint-unsupported', targets: both });
     });
+  });
+});
+
+describe('a constraint that a plugin adds to routes (fastify)', () => {
+  @Controller('plugin')
+  class PluginController {
+    @DisableCors()
+    @RouteConfig({ tenant: 'a' })
+    @Delete('differ')
+    removeOfA() {
+      return spy.ran('remove of a');
+    }
+    @Delete('differ')
+    remove() {
+      return spy.ran('remove');
+    }
+    @RouteConfig({ tenant: 'a' })
+    @Delete('alike')
+    alikeOfA() {
+      return spy.ran('alike of a');
+    }
+    @Delete('alike')
+    alike() {
+      return spy.ran('alike');
+    }
+    @DisableCors()
+    @RouteConstraints({ region: 'eu' })
+    @RouteConfig({ tenant: 'a' })
+    @Delete('both')
+    both() {
+      return spy.ran('a in eu');
+    }
+    @Delete('both')
+    other() {
+      return spy.ran('other');
+    }
+  }
+  interface PluginRoute {
+    config?: { readonly tenant?: string };
+    constraints?: object;
+  }
+  const server = serve(fastify, moduleOf(PluginController), spy, {
+    adapter: { constraints: { tenant: headerStrategy('tenant'), region: headerStrategy('region') } },
+    configure: (app) => {
+      const instance = app.getHttpAdapter().getInstance() as {
+        addHook(name: 'onRoute', hook: (route: PluginRoute) => void): void;
+      };
+      instance.addHook('onRoute', (route) => {
+        if (route.config?.tenant !== undefined) {
+          route.constraints = { ...route.constraints, tenant: route.config.tenant };
+        }
+      });
+    },
+  });
+
+  it('refuses preflights where policies differ, because the actual request is not enforced', async () => {
+    expect(await server.outcome(preflight(APP, 'DELETE', '/plugin/differ'))).toEqual(REFUSED_PREFLIGHT);
+  });
+
+  it('makes no difference where the policies are one, or a constraint of a decorator enforces them', async () => {
+    expect(await server.outcome(preflight(APP, 'DELETE', '/plugin/alike'))).toEqual(granted(APP, '600'));
+    expect(await server.outcome(preflight(APP, 'DELETE', '/plugin/both'))).toEqual(granted(APP, '0'));
+    for (const [tenant, status] of [
+      ['a', 403],
+      ['b', 200],
+    ] as const) {
+      const headers = { Origin: APP, 'X-Tenant': tenant, 'X-Region': 'eu' };
+      expect((await server.outcome({ method: 'DELETE', path: '/plugin/both', headers })).status).toBe(status);
+    }
   });
 });
 
