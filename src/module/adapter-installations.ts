@@ -1,4 +1,5 @@
 import type { VersioningOptions } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { AdapterInstallation, type AdapterObserver } from './adapter-installation.js';
 import type { AdapterPort } from './adapter-platform.js';
 
@@ -10,7 +11,13 @@ export interface AdapterHost {
 /** On the host, so that every module of a container, compiled again or of another copy of the package, finds it. */
 const INSTALLATIONS = Symbol.for('nestjs-cors.installations/1');
 
-type Carrier = AdapterHost & { [INSTALLATIONS]?: AdapterInstallations };
+/**
+ * The adapter of a host; `undefined` where it has none. Unit tests put objects in the place of the host, and what such
+ * an object names is no adapter.
+ */
+export function adapterOf(host: AdapterHost): unknown {
+  return host instanceof HttpAdapterHost ? host.httpAdapter : undefined;
+}
 
 /** Who gives adapters their policies: the module of a container. */
 export interface AdapterOwner {
@@ -46,13 +53,13 @@ export class AdapterInstallations {
     const installations = new AdapterInstallations(owner);
     Object.defineProperty(host, INSTALLATIONS, { value: installations });
     installations.#watch(host);
-    installations.see(host.httpAdapter);
+    installations.see(adapterOf(host));
     return installations;
   }
 
   /** The installations of a container that has some. */
   static find(host: AdapterHost): AdapterInstallations | undefined {
-    return (host as Carrier)[INSTALLATIONS];
+    return Object.getOwnPropertyDescriptor(host, INSTALLATIONS)?.value;
   }
 
   /** Installs on an adapter, unless that was done. What is wrong with it is thrown by {@link on}. */
@@ -94,9 +101,9 @@ export class AdapterInstallations {
   }
 
   #watch(host: AdapterHost): void {
-    const accessor = accessorOf(host);
-    if (accessor?.get === undefined || accessor.set === undefined) {
-      return; // an object that stands in for the host: its adapter does not change
+    const accessor = Object.getOwnPropertyDescriptor(HttpAdapterHost.prototype, 'httpAdapter');
+    if (!(host instanceof HttpAdapterHost) || accessor?.get === undefined || accessor.set === undefined) {
+      return; // an object that stands in for the host: it is given no adapter
     }
     const { get, set } = accessor;
     const see = (adapter: unknown) => this.see(adapter);
@@ -111,14 +118,4 @@ export class AdapterInstallations {
       },
     });
   }
-}
-
-function accessorOf(host: object): PropertyDescriptor | undefined {
-  for (let holder: object | null = host; holder !== null; holder = Object.getPrototypeOf(holder)) {
-    const descriptor = Object.getOwnPropertyDescriptor(holder, 'httpAdapter');
-    if (descriptor !== undefined) {
-      return descriptor;
-    }
-  }
-  return undefined;
 }

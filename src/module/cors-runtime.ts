@@ -7,7 +7,7 @@ import type { CorsProblem } from '../policy/problem.js';
 import type { OriginCheck } from '../resolver/origin-check.js';
 import { OriginChecks } from '../resolver/origin-checks.js';
 import type { AdapterInstallation, AdapterObserver } from './adapter-installation.js';
-import { AdapterInstallations, type AdapterOwner } from './adapter-installations.js';
+import { AdapterInstallations, type AdapterOwner, adapterOf } from './adapter-installations.js';
 import { BootReport } from './boot-report.js';
 import { compileApplication, policyTable } from './compile-application.js';
 import type { CompiledPolicies } from './compile-policies.js';
@@ -59,7 +59,7 @@ export class CorsRuntime implements AdapterOwner {
       enableCorsCalled: () => this.#report.warnOfEnableCors(),
     };
     this.#installations = AdapterInstallations.of(adapterHost, this);
-    this.installationOn(adapterHost.httpAdapter);
+    this.installationOn(adapterOf(adapterHost));
   }
 
   /** The runtime that was made last in this container: it has the options that hold. */
@@ -92,7 +92,7 @@ export class CorsRuntime implements AdapterOwner {
    * @param adapter that application's; by default the last one that the container was given
    * @throws CorsConfigurationError with every mistake found
    */
-  boot(adapter: unknown = this.adapterHost.httpAdapter): void {
+  boot(adapter: unknown = adapterOf(this.adapterHost)): void {
     const installation = this.installationOn(adapter);
     const { options, modules, config, moduleRef, originChecks } = this;
     const parts = { options, problems: this.#problems, modules, config, moduleRef, originChecks };

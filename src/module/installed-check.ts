@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { CorsConfigurationError } from '../policy/configuration-error.js';
+import { adapterOf } from './adapter-installations.js';
 import { decoratedPlaces } from './decorated-places.js';
 import { CORS_INSTALLED_CHECK, CORS_RUNTIME, isCorsRuntime } from './tokens.js';
 
@@ -35,7 +36,7 @@ export class CorsInstalledCheck implements ExceptionFilter, OnModuleInit {
 
   /** @throws CorsConfigurationError with the code `not-installed` */
   onModuleInit(): void {
-    if (!isCorsRuntime(this.runtime) && this.adapterHost.httpAdapter) {
+    if (!isCorsRuntime(this.runtime) && adapterOf(this.adapterHost)) {
       const targets = new Set(decoratedPlaces(this.modules).map(({ target }) => target));
       throw new CorsConfigurationError([
         {

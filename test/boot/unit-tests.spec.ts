@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { Controller, Get, Injectable, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { HttpAdapterHost, NestFactory } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Cors, CorsConfigurationError, CorsModule, CorsService, DisableCors } from 'nestjs-cors';
 import { describePlatforms } from '../support/platforms.js';
+import { rawRequest } from '../support/raw-request.js';
 
 @Injectable()
 class Repository {
@@ -40,6 +41,12 @@ const MOCKERS: readonly (readonly [string, () => unknown])[] = [
   ['mocks of everything', deepMock],
 ];
 
+/** What a unit test of an exception filter puts in the place of the host. */
+const MOCK_HOSTS: readonly (readonly [string, () => unknown])[] = [
+  ['an object with a mock of an adapter', () => ({ httpAdapter: { reply: () => undefined } })],
+  ['a mock of everything', deepMock],
+];
+
 const codesOf = (error: unknown): unknown =>
   error instanceof CorsConfigurationError ? error.problems.map(({ code, targets }) => [code, targets]) : error;
 const NOT_INSTALLED = [['not-installed', ['DecoratedController.get', 'DisabledController']]];
@@ -62,6 +69,20 @@ describe('a unit test of a controller with decorators of nestjs-cors', () => {
     expect(testing.get(DecoratedController)).toBeInstanceOf(DecoratedController);
     await testing.init();
     await testing.close();
+  });
+
+  it.each(MOCK_HOSTS)('compiles where HttpAdapterHost is %s', async (_title, host) => {
+    const metadata = { controllers: [DecoratedController], providers: [Repository] };
+    const provider = { provide: HttpAdapterHost, useValue: host() };
+    for (const testing of [
+      Test.createTestingModule({ ...metadata, providers: [Repository, provider] }),
+      Test.createTestingModule(metadata).overrideProvider(HttpAdapterHost).useValue(host()),
+      Test.createTestingModule({ imports: [CorsModule.forRoot()], ...metadata })
+        .overrideProvider(HttpAdapterHost)
+        .useValue(host()),
+    ]) {
+      expect((await testing.compile()).get(DecoratedController)).toBeInstanceOf(DecoratedController);
+    }
   });
 
   it('takes a mock of a service of the module', async () => {
@@ -118,6 +139,27 @@ describePlatforms('an application without CorsModule whose controllers have deco
       .useMocker(() => ({}))
       .compile();
     expect(await failureOf(testing)).toBe('initialised');
+  });
+});
+
+describePlatforms('an application with CorsModule and a mock of HttpAdapterHost', (platform) => {
+  it.each(MOCK_HOSTS)('enforces: %s', async (_title, host) => {
+    const testing = await Test.createTestingModule({
+      imports: [CorsModule.forRoot()],
+      controllers: [DecoratedController],
+      providers: [Repository],
+    })
+      .overrideProvider(HttpAdapterHost)
+      .useValue(host())
+      .compile();
+    const app = testing.createNestApplication(platform.createAdapter(), { logger: false });
+    await app.listen(0, '127.0.0.1');
+    const { port } = app.getHttpServer().address() as { port: number };
+    const statusFor = async (Origin: string) =>
+      (await rawRequest({ port }, { path: '/x', headers: { Origin } })).status;
+    expect(await statusFor('https://evil.example')).toBe(403);
+    expect(await statusFor('https://app.example.com')).toBe(200);
+    await app.close();
   });
 });
 
