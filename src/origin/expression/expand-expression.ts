@@ -15,8 +15,6 @@ export interface Part {
   readonly unit: string | undefined;
   /** Whether every text out of the set matches. Otherwise the set is only an upper bound. */
   readonly full: boolean;
-  /** Whether the expression can take very long here: a repetition inside a repetition. */
-  readonly slow: boolean;
   /** Whether it is one unescaped dot. */
   readonly dot: boolean;
   readonly upperCase: boolean;
@@ -37,7 +35,6 @@ export function part(set: string, least: number, most: number, more: Partial<Par
     most,
     unit: undefined,
     full: true,
-    slow: false,
     dot: false,
     upperCase: false,
     ...more,
@@ -67,7 +64,7 @@ export function expandExpression(node: ExpressionNode): readonly Branch[] | unde
 function expandRepeat(item: ExpressionNode, least: number, most: number): readonly Branch[] | undefined {
   if (item.kind === 'character') {
     const dot = item.dot && least === 1 && most === 1;
-    return [[part(item.set, least, most, { dot, upperCase: item.upperCase, slow: item.overlapping && most > 1 })]];
+    return [[part(item.set, least, most, { dot, upperCase: item.upperCase })]];
   }
   const once = expandExpression(item);
   if (once === undefined) return undefined;
@@ -93,26 +90,22 @@ function loop(bodies: readonly (readonly Part[])[], least: number): Branch {
     const separated = isSeparated(first, second) || isSeparated(second, first);
     if (separated) {
       const unit = `(?:${partSource(first)}${partSource(second)})`;
-      return [loopPart([first, second], least, { unit })];
+      return [loopPart([first, second], least, unit)];
     }
   }
-  return [loopPart(bodies.flat(), least, { slow: true })];
+  return [loopPart(bodies.flat(), least)];
 }
 
 function labels(label: Part, least: number): Part {
   const full = label.full && label.least <= 1 && label.most === Number.POSITIVE_INFINITY && least <= 1;
-  return part(union(label.set, '.'), 1, Number.POSITIVE_INFINITY, {
-    full,
-    slow: label.slow,
-    upperCase: label.upperCase,
-  });
+  return part(union(label.set, '.'), 1, Number.POSITIVE_INFINITY, { full, upperCase: label.upperCase });
 }
 
-function loopPart(parts: readonly Part[], least: number, more: Partial<Part>): Part {
+function loopPart(parts: readonly Part[], least: number, unit?: string): Part {
   return part(union(...parts.map(({ set }) => set)), Math.min(least, 1), Number.POSITIVE_INFINITY, {
     full: false,
     upperCase: parts.some(({ upperCase }) => upperCase),
-    ...more,
+    unit,
   });
 }
 

@@ -8,7 +8,7 @@ export type ExpressionNode =
   | { readonly kind: 'start' | 'end' }
   /** `\b`. */
   | { readonly kind: 'boundary' }
-  /** A lookaround, a backreference or `\B`: patterns cannot say it. */
+  /** A lookaround or `\B`: patterns cannot say it. */
   | { readonly kind: 'assertion' };
 
 /** One character out of a set. */
@@ -20,8 +20,6 @@ export interface CharacterNode {
   readonly dot: boolean;
   /** Whether it names upper-case letters, which no origin has. */
   readonly upperCase: boolean;
-  /** Whether it was a choice between sets that overlap: repeated, such a choice takes exponential time. */
-  readonly overlapping: boolean;
 }
 
 /** Something between `least` and `most` times. */

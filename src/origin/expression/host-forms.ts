@@ -1,7 +1,7 @@
 import { readOriginPattern } from '../origin-pattern.js';
 import { hasOpaqueHost } from '../schemes.js';
 import { coversStrangers } from '../shared-hosts.js';
-import { coversStar, DIGITS, hostCharacters, union } from './character-set.js';
+import { coversStar, DIGITS, hostCharacters } from './character-set.js';
 import { type Part, part } from './expand-expression.js';
 import type { BranchShape } from './read-branch.js';
 
@@ -24,7 +24,8 @@ interface Variant {
 
 const MOST_VARIANTS = 64;
 const MOST_SPELLED = 32;
-const MOST_NEIGHBOURS = 3;
+/** Each more multiplies the time that a predicate needs for an origin that does not match by the length of the origin. */
+const MOST_STARS = 3;
 const LONGEST_LABEL = 60;
 /** What remains of a label whose optional part is left out: nothing, or a hyphen at one end. */
 const EMPTY_OR_CUT_LABEL = /^$|^[.-]|[.-]$|\.[.-]|-\./;
@@ -45,6 +46,7 @@ export function hostForms({ schemes, host, port, notes }: BranchShape): readonly
     variants = variants.flatMap(({ text, stars }) =>
       ends.map((end) => ({ text: text + end.text, stars: [...stars, ...end.stars] })),
     );
+    if (variants.some(({ stars }) => stars.length > MOST_STARS)) return undefined;
   }
   const openEnd = notes.has('open-end') && port === undefined;
   // Other schemes have opaque hosts, which may be anything.
@@ -88,40 +90,15 @@ function spelled(one: Part): readonly Variant[] {
   return [...nothing, { text: '*', stars: [{ ...one, set }] }];
 }
 
-/**
- * Neighbouring parts of the same characters as one, and a row of parts that could each take the text of the next as
- * one: such a row needs very long for a text that does not match.
- */
+/** Neighbouring parts of the same characters as one. */
 function merged(parts: readonly Part[]): readonly Part[] {
   const result: Part[] = [];
   for (const one of parts) {
     const last = result.at(-1);
-    if (last === undefined || !isUnbounded(last) || !isUnbounded(one) || !last.full || !one.full) {
-      result.push(one);
-    } else if (covers(last, one)) {
-      result[result.length - 1] = { ...last, least: last.least + one.least };
-    } else if (covers(one, last)) {
-      result[result.length - 1] = { ...one, least: last.least + one.least };
-    } else {
-      result.push(one);
-    }
-  }
-  const unbounded = [...result.keys()].filter((index) => isUnbounded(result[index]));
-  let start = 0;
-  for (let end = 1; end <= unbounded.length; end++) {
-    if (end < unbounded.length && areAmbiguous(result.slice(unbounded[end - 1], (unbounded[end] ?? 0) + 1))) continue;
-    if (end - start > MOST_NEIGHBOURS) {
-      const [from = 0, to = 0] = [unbounded[start], unbounded[end - 1]];
-      const row = result.slice(from, to + 1);
-      const least = Math.min(1, Math.max(...row.map((one) => one.least)));
-      const set = union(...row.map((one) => one.set));
-      return [
-        ...result.slice(0, from),
-        part(set, least, Number.POSITIVE_INFINITY, { full: false, slow: true }),
-        ...result.slice(to + 1),
-      ];
-    }
-    start = end;
+    const areOpen = last !== undefined && isUnbounded(last) && isUnbounded(one) && last.full && one.full;
+    const wider = !areOpen ? undefined : covers(last, one) ? last : covers(one, last) ? one : undefined;
+    if (last === undefined || wider === undefined) result.push(one);
+    else result[result.length - 1] = { ...wider, least: last.least + one.least };
   }
   return result;
 }
@@ -133,19 +110,8 @@ function covers(one: Part, other: Part): boolean {
   return set === otherSet || (other.least === 0 && [...otherSet].every((character) => set.includes(character)));
 }
 
-function isUnbounded(one: Part | undefined): boolean {
-  return one !== undefined && one.most > MOST_SPELLED;
-}
-
-/** Whether the first of some parts could take the text of the last. */
-function areAmbiguous(parts: readonly Part[]): boolean {
-  const [first, ...others] = parts;
-  const last = others.pop();
-  const either = union(first?.set ?? '', last?.set ?? '');
-  return (
-    [...(first?.set ?? '')].some((character) => last?.set.includes(character)) &&
-    others.every((one) => one.least === 0 || [...one.set].some((character) => either.includes(character)))
-  );
+function isUnbounded(one: Part): boolean {
+  return one.most > MOST_SPELLED;
 }
 
 /** `192.168.` of an expression without `$` was meant as all addresses that begin so. */

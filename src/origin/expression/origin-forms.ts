@@ -35,9 +35,7 @@ export type TranslationNote =
   /** `https:` was written where the expression says another scheme. */
   | 'https'
   /** Hosts that strangers can have were left out. */
-  | 'left-out'
-  /** A repetition inside a repetition became one of the same characters, which may match more. */
-  | 'slow';
+  | 'left-out';
 
 /** What one branch allows, as far as no stranger can have such an origin. */
 export interface BranchOrigins {

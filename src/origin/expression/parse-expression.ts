@@ -10,7 +10,7 @@ const GROUP = /\((?:\?(?:(<?[=!])|<[^>]*>|[a-z-]*:))?/y;
 /**
  * Parses the source of a regular expression. It is known to compile, so nothing is checked here.
  *
- * @returns `undefined` where the expression is too long or too deep to be looked at
+ * @returns `undefined` where the expression is too long or too deep, or refers to its own groups
  */
 export function parseExpression(source: string, flags: string): ExpressionNode | undefined {
   return source.length > LONGEST_SOURCE ? undefined : new Parser(source, flags).parse();
@@ -23,7 +23,7 @@ class Parser {
   readonly #unicode: boolean;
   #index = 0;
   #depth = 0;
-  #tooDeep = false;
+  #unreadable = false;
 
   constructor(source: string, flags: string) {
     this.#source = source;
@@ -35,7 +35,7 @@ class Parser {
 
   parse(): ExpressionNode | undefined {
     const node = this.#parseChoice();
-    return this.#tooDeep || this.#index < this.#source.length ? undefined : node;
+    return this.#unreadable || this.#index < this.#source.length ? undefined : node;
   }
 
   #parseChoice(): ExpressionNode {
@@ -84,7 +84,7 @@ class Parser {
       case '$':
         return { kind: 'end' };
       case '.':
-        return { kind: 'character', set: ORIGIN_CHARACTERS, dot: true, upperCase: false, overlapping: false };
+        return { kind: 'character', set: ORIGIN_CHARACTERS, dot: true, upperCase: false };
       case '[':
         this.#skipClass();
         return this.#characterFrom(start);
@@ -98,7 +98,7 @@ class Parser {
   #parseGroup(): ExpressionNode {
     const lookaround = this.#match(GROUP)?.[1];
     if (++this.#depth > DEEPEST) {
-      this.#tooDeep = true;
+      this.#unreadable = true;
       this.#index = this.#source.length;
     }
     const content = this.#parseChoice();
@@ -111,11 +111,8 @@ class Parser {
     const letter = this.#source.charAt(this.#index++);
     if (letter === 'b') return { kind: 'boundary' };
     if (letter === 'B') return { kind: 'assertion' };
-    if (/[1-9]/.test(letter)) {
-      this.#match(/\d*/y);
-      return { kind: 'assertion' };
-    }
-    if (letter === 'k' && this.#match(/<[^>]*>/y) !== null) return { kind: 'assertion' };
+    // A reference to a group, whose characters are not known here.
+    if (/[1-9k]/.test(letter)) this.#unreadable = true;
     if (letter === 'c') this.#match(/[a-z]/iy);
     if (letter === 'x') this.#match(/[\da-f]{2}/iy);
     if (letter === 'u') this.#match(this.#unicode ? /\{[\da-f]+\}|[\da-f]{4}/iy : /[\da-f]{4}/iy);
@@ -128,7 +125,7 @@ class Parser {
     const source = this.#source.slice(start, this.#index);
     // Alone, some characters would mean something else.
     const escaped = /^[{}\]/]$/.test(source) ? `\\${source}` : source;
-    return { kind: 'character', ...charactersOf(escaped, this.#flags), dot: false, overlapping: false };
+    return { kind: 'character', ...charactersOf(escaped, this.#flags), dot: false };
   }
 
   #skipClass(): void {
@@ -162,7 +159,5 @@ function isPlainCharacter(node: ExpressionNode): node is CharacterNode {
 
 function oneOf(nodes: readonly CharacterNode[]): CharacterNode {
   const set = union(...nodes.map((node) => node.set));
-  const size = nodes.reduce((sum, node) => sum + node.set.length, 0);
-  const upperCase = nodes.some((node) => node.upperCase);
-  return { kind: 'character', set, dot: false, upperCase, overlapping: size > set.length };
+  return { kind: 'character', set, dot: false, upperCase: nodes.some((node) => node.upperCase) };
 }

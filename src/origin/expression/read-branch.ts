@@ -20,7 +20,7 @@ export type BranchNote =
   | 'optional-colon'
   /** It spells something that origins never have, such as upper case. */
   | 'not-sent'
-  /** It has a lookaround, a backreference or upper case that matters, which the parts do not say. */
+  /** It has a lookaround or upper case that matters, which the parts do not say. */
   | 'assertion';
 
 /** One branch of an expression, split as an origin is. */

@@ -1,6 +1,5 @@
 import { isLoopbackHost } from '../origin-hosts.js';
 import { readOriginPattern } from '../origin-pattern.js';
-import { coversStrangers } from '../shared-hosts.js';
 import { expandExpression } from './expand-expression.js';
 import { isSharedHost } from './host-forms.js';
 import {
@@ -18,16 +17,14 @@ import { type BranchShape, readBranch } from './read-branch.js';
 export interface Translation {
   /** Origins and patterns that match no more than the expression; `'*'` alone for every origin. */
   readonly patterns: readonly string[];
-  /** Sources and flags of expressions that all must match, where patterns cannot say it. Anchored. */
+  /** Sources and flags of expressions that all must match, where patterns cannot say it. The first one is anchored. */
   readonly conditions: readonly (readonly [source: string, flags: string])[];
-  /** Patterns that match a little more than the conditions. */
-  readonly wider: readonly string[];
   readonly notes: ReadonlySet<TranslationNote>;
 }
 
 const MOST_FORMS = 2048;
 const MOST_PATTERNS = 32;
-const MOST_WIDER = 4;
+const MOST_REPETITIONS = 3;
 /** Flags that keep a position between calls, or mean nothing for a text of one line. */
 const MEANINGLESS_FLAGS = /[dgmsy]/g;
 /** Notes of expressions that match no origin as they are. */
@@ -58,30 +55,26 @@ export function translateExpression(source: string, flags: string, rules: Transl
   if (own.length < forms.length) notes.add('left-out');
   if (own.length === 0) return undefined;
   const assertion = notes.has('assertion');
-  if (isEveryOrigin(own) && !assertion) return { patterns: ['*'], conditions: [], wider: [], notes };
-  const original: readonly [string, string] = [source, flags.replace(MEANINGLESS_FLAGS, '')];
+  if (isEveryOrigin(own) && !assertion) return { patterns: ['*'], conditions: [], notes };
   const patterns = patternsOf(own, rules);
-  const sayable = patterns !== undefined && !assertion;
-  if (sayable && patterns.every(({ exact }) => exact) && patterns.length <= MOST_PATTERNS) {
-    return { patterns: patterns.map(({ text }) => text), conditions: [], wider: [], notes };
+  if (
+    patterns !== undefined &&
+    !assertion &&
+    patterns.every(({ exact }) => exact) &&
+    patterns.length <= MOST_PATTERNS
+  ) {
+    return { patterns: patterns.map(({ text }) => text), conditions: [], notes };
   }
-  const texts = sayable ? patterns.map(({ text }) => text) : [];
-  const wider = texts.length <= MOST_WIDER && texts.every(isOwnPattern) ? texts : [];
-  const slow = branches.some((branch) => branch.some((item) => item.kind === 'part' && item.slow));
-  if (slow || own.some(({ host }) => host.stars.some((star) => star.slow))) notes.add('slow');
-  const clean = [...notes].every((note) => note === 'assertion');
-  if (clean) return { patterns: [], conditions: [original], wider, notes };
-  if (assertion && (notes.has('slow') || NEVER_MATCHING.some((note) => notes.has(note)))) return undefined;
+  if (assertion && (isSlow(source) || NEVER_MATCHING.some((note) => notes.has(note)))) return undefined;
   const anchored = anchoredSource(own);
   if (anchored === undefined) return undefined;
-  const conditions = [[anchored, ''] as const, ...(assertion ? [original] : [])];
-  return { patterns: [], conditions, wider, notes };
+  const original = assertion ? [[source, flags.replace(MEANINGLESS_FLAGS, '')] as const] : [];
+  return { patterns: [], conditions: [[anchored, ''], ...original], notes };
 }
 
-/** Whether no stranger can have a matching origin. */
-function isOwnPattern(text: string): boolean {
-  const pattern = readOriginPattern(text);
-  return typeof pattern !== 'string' && !coversStrangers(pattern);
+/** Whether an expression may need long for an origin of a stranger: it repeats a group, or repeats more than three times. */
+function isSlow(source: string): boolean {
+  return /\)(?:[*+]|\{\d)/.test(source) || (source.match(/[*+]|\{\d+,/g)?.length ?? 0) > MOST_REPETITIONS;
 }
 
 /** Branches that can match an origin; where there are none, those that were meant to. */

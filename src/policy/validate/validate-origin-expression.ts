@@ -3,7 +3,7 @@ import type { Translation } from '../../origin/expression/translate-expression.j
 import { splitExpressions, translationOf } from './corrected-expression.js';
 import { translationRules } from './corrected-origin.js';
 import type { OriginEntry } from './origin-entry.js';
-import { quoteValue, sourceText } from './quote-value.js';
+import { quoteValue } from './quote-value.js';
 
 const NARROWED: readonly TranslationNote[] = ['open-start', 'open-end', 'needs-more', 'left-out'];
 
@@ -27,7 +27,7 @@ function adviceOn(translation: Translation | undefined): readonly string[] {
   if (translation === undefined) {
     return ['Strangers can have hosts that the expression matches, so replace the example by the origins you trust.'];
   }
-  const { patterns, conditions, wider, notes } = translation;
+  const { patterns, conditions, notes } = translation;
   const sentences: string[] = [];
   if (notes.has('no-scheme') && !patterns.includes('*')) {
     const loopback = patterns.some((pattern) => pattern.startsWith('http:'));
@@ -46,9 +46,6 @@ function adviceOn(translation: Translation | undefined): readonly string[] {
     sentences.push(
       'Patterns cannot say this exactly: check that every part that varies matches only hosts of your own.',
     );
-  }
-  if (wider.length > 0) {
-    sentences.push(`If a little more may match, \`${sourceText(wider.length === 1 ? wider[0] : wider)}\` is shorter.`);
   }
   return sentences;
 }

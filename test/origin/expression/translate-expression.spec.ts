@@ -132,12 +132,8 @@ const PREDICATES: readonly Row[] = [
   [/^https:\/\/pr-\d+\.example\.com$/, '/^https:\\/\\/pr-\\d+\\.example\\.com$/', ['https://pr-12.example.com']],
   [/^https:\/\/pr-\d+\.example\.com.*/, '/^https:\\/\\/pr-\\d+\\.example\\.com$/', ['https://pr-12.example.com']],
   [/^https:\/\/[a-z]+.example\.com$/, '/^https:\\/\\/[a-z]+\\.example\\.com$/', ['https://a.example.com']],
-  [/^https:\/\/[a-z0-9-]+\.example\.com$/gi, '/^https:\\/\\/[a-z0-9-]+\\.example\\.com$/i', ['https://a.example.com']],
-  [
-    /^https:\/\/[a-zA-Z0-9-]+\.example\.com$/,
-    '/^https:\\/\\/[a-zA-Z0-9-]+\\.example\\.com$/',
-    ['https://a.example.com'],
-  ],
+  [/^https:\/\/[a-z0-9-]+\.example\.com$/gi, '/^https:\\/\\/[a-z0-9-]+\\.example\\.com$/', ['https://a.example.com']],
+  [/^https:\/\/[a-zA-Z0-9-]+\.example\.com$/, '/^https:\\/\\/[a-z0-9-]+\\.example\\.com$/', ['https://a.example.com']],
   [/^http:\/\/localhost:\d+$/, '/^http:\\/\\/localhost:\\d+$/', ['http://localhost:3000']],
   [
     /^http:\/\/192\.168\./,
@@ -145,14 +141,17 @@ const PREDICATES: readonly Row[] = [
     ['http://192.168.1.2', 'http://192.168.1.2:3000'],
   ],
   [/^http:\/\/10\..*$/, '/^http:\\/\\/10\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}(?::\\d+)?$/', ['http://10.0.0.1:3000']],
-  [/^https:\/\/(?!old\.).*\.example\.com$/, '/^https:\\/\\/(?!old\\.).*\\.example\\.com$/', ['https://a.example.com']],
+  [
+    /^https:\/\/(?!old\.).*\.example\.com$/,
+    '/^https:\\/\\/[a-z0-9_.-]+\\.example\\.com$/ && /^https:\\/\\/(?!old\\.).*\\.example\\.com$/',
+    ['https://a.example.com'],
+  ],
   [
     /(?!old\.).*\.example\.com$/,
     '/^https:\\/\\/[a-z0-9_.-]+\\.example\\.com$/ && /(?!old\\.).*\\.example\\.com$/',
     ['https://a.example.com'],
   ],
   [/^https:\/\/pr-\d+\.example\.com\/$/, '/^https:\\/\\/pr-\\d+\\.example\\.com$/', []],
-  [/^https:\/\/(\w)\1\.example\.com$/, '/^https:\\/\\/(\\w)\\1\\.example\\.com$/', ['https://aa.example.com']],
   // These take seconds for an origin of a stranger.
   [
     /^https:\/\/(?:[a-z]|[a-z0-9])+\.example\.com$/,
@@ -166,7 +165,7 @@ const PREDICATES: readonly Row[] = [
   ],
   [
     /^https:\/\/[a-z]*[a-z]*[a-z]*[a-z]*[a-z]*[a-z]*[a-z]*[a-z]*\.example\.com$/,
-    '/^https:\\/\\/[a-z]*[a-z]*[a-z]*[a-z]*[a-z]*[a-z]*[a-z]*[a-z]*\\.example\\.com$/',
+    '/^https:\\/\\/[a-z]+\\.example\\.com$/',
     ['https://a.example.com'],
   ],
 ];
@@ -177,6 +176,13 @@ const NOTHING: readonly RegExp[] = [
   /^https:\/\/example\..*$/,
   /^https:\/\/example\./,
   /^https:\/\/app/,
+  /^https:\/\/(\w)\1\.example\.com$/,
+  /^https:\/\/(?<name>\w)\k<name>\.example\.com$/,
+  // Slow, and with a part that cannot be written faster.
+  /^https:\/\/(?=([a-z]+)+x)[a-z]+\.example\.com$/,
+  /^https:\/\/(?!x)[a-z]*[a-z]*[a-z]*[a-z]*\.example\.com$/,
+  /^https:\/\/[a-z]+x[a-z]+y[a-z]+z[a-z]+\.example\.com$/,
+  /^https:\/\/[a-z]{0,30}[a-y]{0,30}[a-x]{0,30}[a-w]{0,30}\.example\.com$/,
   /^https:\/\/.*example/,
   /^https:\/\/[a-z]+\.example/,
   /^https:\/\/acme\d+\.com$/,
@@ -247,16 +253,6 @@ test('keeps what every host must not be', () => {
   const expression = /^(?!https:\/\/evil).*$/;
   expect(shown(translate(expression))).toBe('/^https?:\\/\\/.+$/ && /^(?!https:\\/\\/evil).*$/');
   expect(translate(expression, CREDENTIALS)).toBeUndefined();
-});
-
-test.each<[RegExp, readonly string[]]>([
-  [/^https:\/\/[a-z]+\.example\.com$/, ['https://*.example.com']],
-  [/^https:\/\/pr-\d+\.example\.com$/, ['https://pr-*.example.com']],
-  [/^http:\/\/localhost:\d+$/, ['http://localhost:*']],
-  [/^https:\/\/pr-\d+\.vercel\.app$/, []],
-  [/^https:\/\/a\.pr-\d+\.example\.com$/, []],
-])('%p could be the wider %j', (expression, expected) => {
-  expect(translate(expression)?.wider).toEqual(expected);
 });
 
 /** Shapes that public configurations have. */

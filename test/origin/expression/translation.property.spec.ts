@@ -172,6 +172,11 @@ function isOwn(origin: string, domain: string): boolean {
   return hostname === domain || hostname.endsWith(`.${domain}`) || hostname === 'fixed.example.net';
 }
 
+/** Whether an expression repeats a group: the translation repeats characters, which is faster and may match more. */
+function isWidened({ source }: RegExp): boolean {
+  return /\)[*+{]/.test(source);
+}
+
 /** Fails with everything that there is to read where some origins are wrong. */
 function expectNone(wrong: readonly string[], expression: RegExp, translation: Translation): void {
   if (wrong.length > 0) {
@@ -191,9 +196,9 @@ describe('what is shown for a generated expression', () => {
         }
         counts[translation.conditions.length > 0 ? 'conditions' : 'patterns']++;
         const original = stateless(expression);
-        const slow = translation.notes.has('slow');
+        const widened = isWidened(expression);
         const allowed = candidates(domain).filter(allowing(translation));
-        const wrong = allowed.filter((origin) => !isOwn(origin, domain) || !(slow || original.test(origin)));
+        const wrong = allowed.filter((origin) => !isOwn(origin, domain) || !(widened || original.test(origin)));
         expectNone(wrong, expression, translation);
       }),
       { numRuns: 500 },
@@ -235,11 +240,7 @@ describe('what is shown for a generated expression', () => {
             (origin) =>
               !isOwn(origin, domain) ||
               (origin.startsWith('http:') && !loopback && !origin.includes('//localhost')) ||
-              !(
-                translation.notes.has('slow') ||
-                original.test(origin) ||
-                original.test(origin.replace('https:', 'http:'))
-              ),
+              !(isWidened(expression) || original.test(origin) || original.test(origin.replace('https:', 'http:'))),
           );
         expectNone(wrong, expression, translation);
       }),
