@@ -57,7 +57,7 @@ export function readOriginPattern(text: string): OriginPattern | string {
   if (scheme === 'file') {
     return 'has the scheme file:; pages opened from a file usually send the origin null, and some shells send file://';
   }
-  if (readDefaultPort(text, separator) === NO_TUPLE_ORIGIN) {
+  if (readDefaultPort(scheme) === NO_TUPLE_ORIGIN) {
     return `has the scheme ${scheme}:, whose pages send the origin null`;
   }
   const authority = text.slice(separator + 3);
@@ -122,7 +122,7 @@ function findPortFault(scheme: string, port: string): string | undefined {
   if (port === '0') return 'has port 0; ports are 1 to 65535';
   if (port.startsWith('0')) return 'has a port with a leading zero';
   if (port.length > 5 || Number(port) > MAX_PORT) return `has a port above ${MAX_PORT}`;
-  return Number(port) === readDefaultPort(scheme, scheme.length)
+  return Number(port) === readDefaultPort(scheme)
     ? `names the default port of ${scheme}:, which browsers leave out`
     : undefined;
 }

@@ -2,6 +2,7 @@ import { isLoopbackHost } from './origin-hosts.js';
 import { LONGEST_TEXT, readNotation } from './origin-notations.js';
 import { readOriginPattern } from './origin-pattern.js';
 import { hasLowerCaseHost } from './schemes.js';
+import { isSharedHost } from './shared-hosts.js';
 
 // What an environment variable or a template leaves behind when something else was meant.
 const STRAY_WORDS: ReadonlySet<string> = new Set(['undefined', 'null', 'true', 'false', 'nan', '[object object]']);
@@ -71,8 +72,11 @@ function plainStars(text: string): string {
   const anyPort = rest.replace(/^:(?=[\d?]*\*)[\d*?]+/u, ':*');
   const loopback = /^(.*[^.*])\*+$/u.exec(host)?.[1];
   if (loopback !== undefined && isLoopbackHost(loopback)) return `${scheme}${loopback}:*`;
-  const label = host.replace(/^(?:\*+\.)*\*+\./u, '*.').replace(/^\*(?=[a-z0-9]+\.[a-z]+$)/iu, '*.');
-  return `${scheme}${label}${anyPort}`;
+  const label = host.replace(/^(?:\*+\.)*\*+\./u, '*.');
+  // `*example.com`: everyone can have such a name.
+  const below = /^\*[a-z\d][a-z\d-]*\.(.+)$/iu.exec(label)?.[1];
+  const plain = below !== undefined && isSharedHost(below.toLowerCase()) ? label.replace('*', '*.') : label;
+  return `${scheme}${plain}${anyPort}`;
 }
 
 /** `[::ffff:7f00:1]` is `127.0.0.1`; every other host is itself. */
@@ -91,7 +95,11 @@ function withScheme(text: string): string | undefined {
   if (text.startsWith('//')) return `https:${text}`;
   if (text.startsWith('/')) return undefined;
   const url = parseUrl(`http://${text.replace('*.', '')}`.replace(/:\*(?=$|[/?#])/u, ''));
-  return url === undefined ? undefined : `${isLoopbackHost(url.hostname) ? 'http' : 'https'}://${text}`;
+  if (url === undefined) return undefined;
+  if (isLoopbackHost(url.hostname)) return `http://${text}`;
+  // A word or a number alone is no host, though a URL parser takes `3000` for an IP address.
+  const isName = /[.[]/.test(text.split(/[/?#]/)[0] ?? '') || url.port !== '';
+  return isName && !/^\d+\.?(?:[/?#]|$)/.test(text) ? `https://${text}` : undefined;
 }
 
 function parseUrl(text: string): URL | undefined {

@@ -20,99 +20,57 @@ const PLATFORMS = `
   eu.org us.com uk.com eu.com de.com gb.net co.com co.nl com.de
 `;
 
-/** Public suffixes of two labels, by their top-level domain. */
-const SECOND_LEVELS = `
-  uk: ac co gov ltd me net nhs org plc police sch
-  au: asn com edu gov id net org
-  nz: ac co gen geek govt health iwi kiwi maori mil net org school
-  za: ac co edu gov law mil net nom org school web
-  jp: ac ad co ed go gr lg ne or
-  kr: ac co es go hs kg ms ne or pe re sc
-  cn: ac com edu gov mil net org
-  hk: com edu gov idv net org
-  tw: com edu gov idv mil net org
-  sg: com edu gov net org per
-  my: com edu gov mil name net org
-  th: ac co go in mi net or
-  id: ac biz co desa go mil my net or sch web
-  ph: com edu gov mil net ngo org
-  vn: ac biz com edu gov health info int name net org pro
-  in: ac co com edu firm gen gov ind mil net nic org res
-  pk: biz com edu fam gov net org web
-  lk: ac com edu gov net ngo org sch web
-  ir: ac co gov id net org sch
-  il: ac co gov idf k12 muni net org
-  ae: ac co gov mil net org sch
-  sa: com edu gov med net org pub sch
-  tr: av bel biz com dr edu gen gov info k12 mil name net org pol tel tv web
-  eg: com edu eun gov mil name net org sci
-  ng: com edu gov mil mobi name net org sch
-  gh: com edu gov mil org
-  ke: ac co go info me mobi ne or sc
-  tz: ac co go info me mil mobi ne or sc
-  ug: ac co com go ne or org sc
-  zm: ac co com edu gov net org
-  ma: ac co gov net org press
-  br: adv app art blog com dev eco edu eng gov ind mil net org
-  mx: com edu gob net org
-  ar: com edu gob int mil net org tur
-  co: com edu gov mil net nom org
-  pe: com edu gob mil net nom org
-  cl: co gob gov mil
-  ec: com edu fin gob gov info med mil net org pro
-  ve: co com edu gob info net org web
-  uy: com edu gub mil net org
-  py: com coop edu gov mil net org
-  bo: com edu gob net org
-  gt: com edu gob ind mil net org
-  cr: ac co ed fi go or sa
-  do: com edu gob gov mil net org web
-  ua: com edu gov in net org
-  pl: biz com edu gov info net org
-  ru: com msk net org pp spb
-  by: com gov mil of
-  kz: com edu gov mil net org
-  gr: com edu gov net org
-  cy: ac biz com gov ltd net org
-  mt: com edu net org
-  pt: com edu gov int net nome org publ
-  es: com edu gob nom org
-  fr: asso com gouv nom prd tm
-  it: edu gov
-  at: ac co gv or
-  hu: co info org priv sport tm
-  ro: arts com firm info nom org rec store tm
-  rs: ac co edu gov in org
+/** Labels that registries of countries put between a name and their own: `co.uk`, `com.br`. */
+const SECOND_LEVELS: ReadonlySet<string> = new Set(words('ac co com edu gob gov mil net org'));
+
+/** Public suffixes of two labels with other first labels. */
+const SUFFIXES = `
+  ltd.uk me.uk nhs.uk plc.uk police.uk sch.uk asn.au id.au gen.nz geek.nz govt.nz health.nz iwi.nz kiwi.nz maori.nz
+  school.nz law.za nom.za school.za web.za ad.jp ed.jp go.jp gr.jp lg.jp ne.jp or.jp es.kr go.kr hs.kr kg.kr ms.kr
+  ne.kr or.kr pe.kr re.kr sc.kr idv.hk idv.tw per.sg name.my go.th in.th mi.th or.th biz.id desa.id go.id my.id or.id
+  sch.id web.id ngo.ph biz.vn health.vn info.vn int.vn name.vn pro.vn firm.in gen.in ind.in nic.in res.in biz.pk
+  fam.pk web.pk ngo.lk sch.lk web.lk id.ir sch.ir idf.il k12.il muni.il sch.ae med.sa pub.sa sch.sa av.tr bel.tr
+  biz.tr dr.tr gen.tr info.tr k12.tr name.tr pol.tr tel.tr tv.tr web.tr eun.eg name.eg sci.eg mobi.ng name.ng sch.ng
+  go.ke info.ke me.ke mobi.ke ne.ke or.ke sc.ke go.tz info.tz me.tz mobi.tz ne.tz or.tz sc.tz go.ug ne.ug or.ug sc.ug
+  press.ma adv.br app.br art.br blog.br dev.br eco.br eng.br ind.br int.ar tur.ar nom.co nom.pe fin.ec info.ec med.ec
+  pro.ec info.ve web.ve gub.uy coop.py ind.gt ed.cr fi.cr go.cr or.cr sa.cr web.do in.ua biz.pl info.pl msk.ru pp.ru
+  spb.ru of.by biz.cy ltd.cy int.pt nome.pt publ.pt nom.es asso.fr gouv.fr nom.fr prd.fr tm.fr gv.at or.at info.hu
+  priv.hu sport.hu tm.hu arts.ro firm.ro info.ro nom.ro rec.ro store.ro tm.ro in.rs
 `;
 
-/** Top-level domains below which every second label is a public suffix. */
-const WHOLLY_DELEGATED = 'bd ck er fk jm kh mm np pg';
+/** Countries where every second label is a public suffix. */
+const WHOLLY_DELEGATED: ReadonlySet<string> = new Set(words('bd ck er fk jm kh mm np pg'));
 
-const SHARED_HOSTS: ReadonlySet<string> = new Set([
-  ...words(PLATFORMS),
-  ...words(WHOLLY_DELEGATED).map((domain) => `*.${domain}`),
-  ...SECOND_LEVELS.trim()
-    .split('\n')
-    .flatMap((line) => {
-      const [domain = '', labels = ''] = line.split(':');
-      return words(labels).map((label) => `${label}.${domain.trim()}`);
-    }),
-]);
+const PUBLIC_SUFFIXES: ReadonlySet<string> = new Set(words(SUFFIXES));
+const SHARED_HOSTS: ReadonlySet<string> = new Set(words(PLATFORMS));
 
 /** Hosts above the shared ones: a star there, at any depth, covers the shared ones too. */
 const ABOVE_SHARED_HOSTS: ReadonlySet<string> = new Set([...SHARED_HOSTS].flatMap(hostsAbove));
 
-/**
- * Whether a pattern's star covers a host where strangers can have names: a top-level domain (`https://*.com`), a public
- * suffix (`https://*.co.uk`) or a hosting platform (`https://*.vercel.app`, `https://app-*.vercel.app`). Knows the
- * common ones only.
- */
+/** Whether a pattern's star covers a host where strangers can have names. Knows the common ones only. */
 export function coversStrangers({ host, subdomains, label }: OriginPattern): boolean {
-  if (!subdomains && label === undefined) return false;
-  const dot = host.indexOf('.');
-  if (dot === -1) return host !== 'localhost';
-  if (SHARED_HOSTS.has(host) || SHARED_HOSTS.has(`*${host.slice(dot)}`)) return true;
-  return subdomains && ABOVE_SHARED_HOSTS.has(host);
+  return subdomains ? isSharedHost(host) : label !== undefined && isDirectlyShared(host);
+}
+
+/**
+ * Whether strangers can have names below a host, at any depth: a top-level domain, a public suffix (`co.uk`), a hosting
+ * platform (`vercel.app`), or a host above one (`amazonaws.com`). Knows the common ones only.
+ */
+export function isSharedHost(host: string): boolean {
+  return isDirectlyShared(host) || ABOVE_SHARED_HOSTS.has(host);
+}
+
+function isDirectlyShared(host: string): boolean {
+  return isPublicSuffix(host) || SHARED_HOSTS.has(host) || SHARED_HOSTS.has(`*${host.slice(host.indexOf('.'))}`);
+}
+
+/** Whether names directly below a host are for sale: `com`, `co.uk`. */
+export function isPublicSuffix(host: string): boolean {
+  const [label = '', domain, ...others] = host.split('.');
+  if (domain === undefined) return label !== 'localhost';
+  if (others.length > 0) return false;
+  const isCountry = /^[a-z]{2}$/.test(domain);
+  return (isCountry && SECOND_LEVELS.has(label)) || WHOLLY_DELEGATED.has(domain) || PUBLIC_SUFFIXES.has(host);
 }
 
 function words(text: string): readonly string[] {

@@ -58,6 +58,9 @@ describe('an origin in another notation has a sentence of its own and a fix made
     ['http://localhost:3000,3001,3002', PORT_LIST, PORTS],
     ['http://localhost:3000, :3001, :3002', PORT_LIST, PORTS],
     ['localhost:3000|3001|3002', PORT_LIST, PORTS],
+    // What remains of a list is no address: a URL parser takes `3001` for 0.0.11.185.
+    ['http://localhost:3000,3001#', LIST, 'http://localhost:3000'],
+    ['http://localhost:3000, http', LIST, 'http://localhost:3000'],
     ['http://[::1]:3000-3001', PORT_LIST, ['http://[::1]:3000', 'http://[::1]:3001']],
     ['http://*.localhost:3000-3001', PORT_LIST, ['http://*.localhost:3000', 'http://*.localhost:3001']],
     ['https://app.example.com:443-444', PORT_LIST, [APP, `${APP}:444`]],

@@ -1,6 +1,4 @@
-import { readOriginPattern } from '../origin-pattern.js';
 import { hasOpaqueHost } from '../schemes.js';
-import { coversStrangers } from '../shared-hosts.js';
 import { coversStar, DIGITS, hostCharacters } from './character-set.js';
 import { type Part, part } from './expand-expression.js';
 import type { BranchShape } from './read-branch.js';
@@ -58,17 +56,6 @@ export function hostForms({ schemes, host, port, notes }: BranchShape): readonly
     .map((variant) => (openEnd ? completedAddress(variant) : variant))
     .filter(({ text }) => opaque || !EMPTY_OR_CUT_LABEL.test(text))
     .flatMap((variant) => settled(variant, narrowed));
-}
-
-/** Whether a host begins with `*.`: the star is the whole leftmost label. */
-export function isWholeLabel(label: string | undefined): boolean {
-  return label === '*';
-}
-
-/** Whether strangers can have names directly below a host. */
-export function isSharedHost(host: string): boolean {
-  const pattern = readOriginPattern(`https://*.${host}`);
-  return typeof pattern !== 'string' && coversStrangers(pattern);
 }
 
 /** What a part can be in a host: its texts where they are few, otherwise a star, and nothing where it is optional. */
@@ -134,7 +121,7 @@ function settled({ text, stars }: Variant, narrowed: boolean): readonly HostForm
   const [label = '', ...rest] = text.split('.');
   if (stars.length > 1 || !label.includes('*')) return [{ text, stars, exact: false, narrowed }];
   // The star of a pattern is one label or more, a part without a dot just one.
-  if (isWholeLabel(label)) return [{ text, stars, exact: exact && dotted, narrowed }];
+  if (label === '*') return [{ text, stars, exact: exact && dotted, narrowed }];
   const [before = '', after = ''] = label.split('*');
   const glued = dotted && after !== '' && !after.startsWith('-');
   if (!glued) return [{ text, stars, exact, narrowed }];

@@ -2,9 +2,10 @@ import { isLoopbackHost } from '../origin-hosts.js';
 import { readOriginPattern } from '../origin-pattern.js';
 import { MAX_PORT } from '../origin-ports.js';
 import { hasOpaqueHost } from '../schemes.js';
+import { isPublicSuffix, isSharedHost } from '../shared-hosts.js';
 import { coversDigits, DIGITS, escapeSource } from './character-set.js';
 import { type Part, partSource } from './expand-expression.js';
-import { type HostForm, hostForms, isSharedHost, isWholeLabel } from './host-forms.js';
+import { type HostForm, hostForms } from './host-forms.js';
 import type { BranchNote, BranchShape } from './read-branch.js';
 
 /** What the policy that the expression stands in may allow. */
@@ -103,6 +104,7 @@ function portsOf({ port, notes }: BranchShape, local: boolean): readonly Port[] 
   }
   const optional = notes.has('optional-colon') && port.every(({ least }) => least === 0) ? [NO_PORT] : [];
   if (port.length === 0) return notes.has('open-end') || notes.has('needs-more') ? [...optional, ANY_PORT] : optional;
+  if (port.some(({ set, least }) => least > 0 && !/\d/.test(set))) return optional;
   const numbers = portNumbers(port);
   if (numbers !== undefined) return [...optional, ...numbers.map((one) => ({ port: one, portSource: '' }))];
   const [only, ...others] = port;
@@ -153,9 +155,8 @@ function isOwn(scheme: string, host: HostForm, { accepts, everyOrigin }: Transla
   if (right === '') return false;
   if (isLoopbackHost(right)) return true;
   const label = labels[starred] ?? '';
-  if (isWholeLabel(label)) return accepts(`${scheme}://*.${right}`);
-  if (!right.includes('.')) return false;
-  return !isSharedHost(right) || label.includes('-');
+  if (label === '*') return accepts(`${scheme}://*.${right}`);
+  return !isSharedHost(right) || (label.includes('-') && !isPublicSuffix(right));
 }
 
 /** Scheme and host of a form as the source of an expression. */

@@ -1,7 +1,7 @@
 import { isLoopbackHost } from '../origin-hosts.js';
 import { readOriginPattern } from '../origin-pattern.js';
+import { isSharedHost } from '../shared-hosts.js';
 import { expandExpression } from './expand-expression.js';
-import { isSharedHost } from './host-forms.js';
 import {
   formSource,
   type OriginForm,

@@ -13,8 +13,8 @@ export function isExpression(entry: unknown): boolean {
 
 /** The expressions and origins in one text, separated by commas, semicolons or white space. */
 export function splitExpressions(text: string): readonly string[] {
-  // A comma also stands in `{1,3}`.
-  return text.split(/[\s;]+|,(?!\d*\})/).filter((part) => part !== '');
+  // A comma also stands in `{1,3}`. After a slash, white space is a slip: `https:// example.com`.
+  return text.split(/;|(?<!\/)\s+|,(?!\d*\})/).filter((part) => part !== '');
 }
 
 /** The translation of a regular expression, or of a text that looks like one. */

@@ -176,6 +176,11 @@ const NOTHING: readonly RegExp[] = [
   /^https:\/\/example\..*$/,
   /^https:\/\/example\./,
   /^https:\/\/app/,
+  // Everyone can have such a name.
+  /-acme\.co\.uk$/,
+  /^https:\/\/.*-acme\.com$/,
+  // A port that is none.
+  /^https:\/\/example\.com:\d+#$/,
   /^https:\/\/(\w)\1\.example\.com$/,
   /^https:\/\/(?<name>\w)\k<name>\.example\.com$/,
   // Slow, and with a part that cannot be written faster.

@@ -296,7 +296,7 @@ describe('a regular expression', () => {
       "Write `origin: 'https://app.example.com'`. Because of credentials: true, http: is written for loopback hosts only. An unescaped dot is read as a dot.",
     );
     expect(remedy(/^https:\/\/pr-\d+\.example\.com$/)).toBe(
-      "Write `origin: (origin) => /^https:\\/\\/pr-\\d+\\.example\\.com$/.test(origin)`. Patterns cannot say this exactly: check that every part that varies matches only hosts of your own.",
+      'Write `origin: (origin) => /^https:\\/\\/pr-\\d+\\.example\\.com$/.test(origin)`. Patterns cannot say this exactly: check that every part that varies matches only hosts of your own.',
     );
     expect(remedy(/^https:\/\/.+$/, true)).toBe(
       "Write `origin: 'https://app.example.com'`. Strangers can have hosts that the expression matches, so replace the example by the origins you trust.",
