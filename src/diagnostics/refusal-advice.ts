@@ -4,7 +4,7 @@ import { isPathTarget, isUnknownRoute } from '../policy/targets.js';
 
 /**
  * What to do about a refusal, for the developer who reads the log. Each text must be true wherever its reason is logged:
- * also for clients that are no browsers, and for pages that ask for what nobody expects.
+ * for unusual requests of pages, and for clients that are not browsers.
  */
 const ADVICE: Readonly<Partial<Record<CorsReason, string>>> = Object.freeze({
   'origin-not-allowed':

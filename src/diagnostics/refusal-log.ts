@@ -42,13 +42,13 @@ export class RefusalLog {
     const [from, to] = [asked, reached].map(({ method, url }) => `${logText(method)} ${logText(withoutQuery(url))}`);
     this.logger.warn(
       `Middleware changed a request from ${from} to ${to}, which has another policy (${target}). Browsers send the ` +
-        'preflight for the first one, so it is answered by the policy of that. The handler refuses with 403 each origin ' +
-        'that only the first policy allows. Give both the same policy, for example with an entry of `paths` for the ' +
-        'first one.',
+        'preflight for the original request, so the policy of that request answers it. Origins that only that policy ' +
+        'allows are refused with 403. Give both requests the same policy, for example with an entry of `paths` for the ' +
+        'original one.',
     );
   }
 
-  /** Logs once for each path that another application decides there about responses. */
+  /** Logs once for each path below which another application decides about responses. */
   addInside({ path, handler }: Inside): void {
     const key = handler ?? path;
     if (!this.enabled || this.#inside.has(key) || this.#inside.size >= MOST_INSIDE) {
@@ -62,7 +62,7 @@ export class RefusalLog {
         : `@Cors('untouched') on ${handler}`;
     this.logger.warn(
       `Another application with CorsModule answers below ${logText(path)}. Its CORS headers stay on its responses, but ` +
-        'the preflights for them are answered by the policy of this application. Leave both to the other application: ' +
+        'the policy of this application answers their preflights. Leave both to the other application: ' +
         `${fix}.`,
     );
   }

@@ -65,7 +65,7 @@ export function preparePassedOn(
     : checkFirst(lookup, report, found, check, { request, raw, response, state, origin });
 }
 
-/** Apart, because a function with closures allocates for them also when it does not come to them. */
+/** Apart, because V8 allocates closures even when their branch is not taken. */
 function checkFirst(
   lookup: PolicyLookup,
   report: ReportRefusal,

@@ -11,7 +11,7 @@ import type { RawRequest } from './http-platform.js';
  */
 export const ENFORCEMENT_CHECK = Symbol.for('nestjs-cors.enforcement');
 
-/** Asked after the guards of a handler and before its interceptors. */
+/** Called after the guards of a handler and before its interceptors. */
 export interface EnforcementCheck {
   /** Why the handler that was reached must not run; `undefined` where it may. */
   refusalOf(request: unknown, response: object): EnforcedRefusal | undefined;

@@ -102,7 +102,7 @@ function flatHead(headers: HeadHeaders | null | undefined, decision: CorsDecisio
 }
 
 /**
- * A copy without what is ours to say; the same object where there is nothing of that kind.
+ * A copy without the headers that we decide; the same object where there are none.
  * @param first whether ours are the first headers of the response
  */
 function withoutOurs(
@@ -194,7 +194,7 @@ function isVary(name: string): boolean {
   return name.length === 4 && name.toLowerCase() === 'vary';
 }
 
-/** Whether a header is the decision's to set: of an untouched route only what enforcement needs. */
+/** Whether the decision sets a header: on an untouched route only what enforcement needs. */
 function isOurs(name: string, { outcome, noStore }: CorsDecision): boolean {
   return (
     (outcome !== 'untouched' &&

@@ -14,7 +14,7 @@ export class RequestState {
   entry: RouteEntry | undefined = undefined;
   /** The policy that applies where the router named no handler. Set when handling the request failed. */
   policy: CompiledPolicy | undefined = undefined;
-  /** What the predicate or resolver said that was asked early. */
+  /** The answer of the predicate or resolver, if it was called early. */
   verdict: OriginVerdict | undefined = undefined;
   /** Whether the head of the response is left as it is: the preflight is answered, or passed on to the platform. */
   headUntouched = false;
@@ -40,7 +40,7 @@ export class RequestState {
   }
 }
 
-/** The slot of one application on a raw response. A symbol of its own, so that two applications do not meet. */
+/** The slot of one application on a raw response. Each application has its own symbol. */
 export class ResponseSlots {
   readonly state: symbol = Symbol('nestjs-cors.state');
 }

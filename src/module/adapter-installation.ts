@@ -10,7 +10,7 @@ import { type AdapterPort, platformFor } from './adapter-platform.js';
 import { NormalizedPaths } from './normalized-paths.js';
 import { RouteRegistry } from './route-registry.js';
 
-/** Told what happens on an adapter. */
+/** Receives what happens on an adapter. */
 export interface AdapterObserver {
   readonly refused: ReportRefusal;
   readonly rewritten: ReportRewrite;
@@ -20,7 +20,7 @@ export interface AdapterObserver {
 
 /**
  * What one HTTP adapter carries: the hooks, the routes that are registered with it, and how its requests are handled. It
- * is installed before `main.ts` gets the application and gets its policies when the application initialises.
+ * is installed before `main.ts` gets the application. It gets its policies when the application initialises.
  */
 export class AdapterInstallation {
   readonly handling: CorsRequestHandling;
@@ -68,17 +68,17 @@ export class AdapterInstallation {
     return this.#registry.hasRegistered;
   }
 
-  /** Reports every route that was not registered as it was announced. Later ones are nobody's, so they are refused. */
+  /** Reports every route that was not registered as it was announced. Routes registered later have no policy and are refused. */
   verify(logger: Pick<LoggerService, 'error' | 'warn'>): void {
     for (const route of this.#registry.unexpected()) {
       logger.error(
-        `The route ${route} was registered and not expected. It is served without cross-origin access. Please report this.`,
+        `The route ${route} was not expected, so nestjs-cors serves it without cross-origin access. Please report this.`,
       );
     }
     for (const route of this.#registry.missing()) {
       logger.warn(
-        `The route ${route} was not registered by Nest, so no CORS policy is attached to it. If another handler takes its ` +
-          "URL, that handler's policy applies, otherwise that of `paths` or of CorsModule.forRoot().",
+        `The route ${route} has no CORS policy, because Nest did not register it. If another handler serves its ` +
+          'URL, the policy of that handler applies, otherwise that of `paths` or of CorsModule.forRoot().',
       );
     }
     this.#registry.forget();

@@ -19,15 +19,15 @@ export function adapterOf(host: AdapterHost): unknown {
   return host instanceof HttpAdapterHost ? host.httpAdapter : undefined;
 }
 
-/** Who gives adapters their policies: the module of a container. */
+/** Gives adapters their policies: the module of a container. */
 export interface AdapterOwner {
   readonly observer: AdapterObserver;
   versioning(): VersioningOptions | undefined;
 }
 
 /**
- * The installations of a container: one for each HTTP adapter that it is given. `HttpAdapterHost.init$` tells only of the
- * first, but a testing module makes any number of applications.
+ * The installations of a container: one for each HTTP adapter. `HttpAdapterHost.init$` fires for the first adapter only, but
+ * a testing module can make several applications.
  */
 export class AdapterInstallations {
   readonly #ofAdapter = new Map<unknown, AdapterInstallation>();

@@ -62,7 +62,7 @@ export class CorsRuntime implements AdapterOwner {
     this.installationOn(adapterOf(adapterHost));
   }
 
-  /** The runtime that was made last in this container: it has the options that hold. */
+  /** The runtime that was made last in this container: its options apply. */
   get latest(): CorsRuntime {
     return this.#installations.owner as CorsRuntime;
   }

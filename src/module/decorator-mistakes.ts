@@ -26,7 +26,7 @@ export function conflictingDecorators(place: string, declarations: readonly Writ
   return {
     code: 'decorator-conflict',
     targets: [place],
-    message: `${declarations.map(decoratorName).join(' and ')} stand on the same target, and only one can be meant.`,
+    message: `${declarations.map(decoratorName).join(' and ')} are on the same target, but only one can apply.`,
     remedy: 'Keep one: @DisableCors() for no cross-origin access, or a single @Cors({ ... }) with all its options.',
   };
 }
@@ -36,7 +36,7 @@ export function conflictingCopies(place: string, written: WrittenDeclaration, co
   return {
     code: 'decorator-conflict',
     targets: [place],
-    message: `${decoratorName(written)} is written here, but another decorator replaced the function and gave it the metadata of ${labelOf(copy)}, which has ${decoratorName(copy)}. Only one of the two can be meant.`,
+    message: `${decoratorName(written)} is written here, but another decorator replaced the function and gave it the metadata of ${labelOf(copy)}, which has ${decoratorName(copy)}. Only one of the two can apply.`,
     remedy:
       'Let that decorator copy the metadata of the function it replaces: `for (const key of Reflect.getMetadataKeys(original)) Reflect.defineMetadata(key, Reflect.getMetadata(key, original), wrapper)`.',
   };
@@ -47,8 +47,8 @@ export function shadowedDecorator(place: string, written: WrittenDeclaration): C
   return {
     code: 'decorator-shadowed',
     targets: [place],
-    message: `A decorator above ${decoratorName(written)} replaced the function and dropped its metadata. The CORS policy still applies, but guards, pipes and interceptors that stand below that decorator may not.`,
-    remedy: `Write \`${decoratorName(written)}\` above that decorator, as everything else that sets metadata. To silence this: \`diagnostics: { silence: ['decorator-shadowed'] }\`.`,
+    message: `A decorator above ${decoratorName(written)} replaced the function and dropped its metadata. The CORS policy still applies, but guards, pipes and interceptors below that decorator may be lost.`,
+    remedy: `Write \`${decoratorName(written)}\` above that decorator, and every other decorator that sets metadata too. To silence this: \`diagnostics: { silence: ['decorator-shadowed'] }\`.`,
   };
 }
 
@@ -59,7 +59,7 @@ export function overriddenDecorator(place: string, overridden: WrittenDeclaratio
     code: 'decorator-shadowed',
     targets: [place],
     message: `This method overrides ${labelOf(overridden)}, which has ${decorator}. Decorators of a method do not apply to a method that overrides it, so the policy of the class applies here.`,
-    remedy: `Write \`${decorator}\` on this method, too, or \`@Cors()\` for the policy of the class. If a class decorator made the method, let it copy all metadata of the one that it overrides. To silence this: \`diagnostics: { silence: ['decorator-shadowed'] }\`.`,
+    remedy: `Write \`${decorator}\` on this method too, or \`@Cors()\` for the policy of the class. If a class decorator made the method, let it copy all metadata of the one that it overrides. To silence this: \`diagnostics: { silence: ['decorator-shadowed'] }\`.`,
   };
 }
 

@@ -16,7 +16,7 @@ export function misplacedDecorators(
 ): CorsProblem[] {
   const places = decoratedPlaces(modules, reached);
   if (places.length === 0) {
-    return []; // as commonly: looking at all methods of an application takes long
+    return []; // the usual case: looking at every method of an application is slow
   }
   const controllers = [...modules.values()]
     .flatMap((moduleRef) => [...moduleRef.controllers.values()])

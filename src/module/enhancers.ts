@@ -8,8 +8,8 @@ import { guardHandler } from './enforcement.guard.js';
 
 /**
  * Makes Nest enforce the policies of handlers. A guard on the handler is enough, unless requests may reach a function
- * that is not known now: such functions only have the enhancers of the application, so that there the interceptor does
- * it. It would slow down every handler, guards on the handlers that enforce do not.
+ * that is not known at boot. Such a function has only the enhancers of the application, so an interceptor enforces there.
+ * The interceptor slows down every handler; a guard slows down only the handlers that enforce.
  *
  * @param entries those of the records, in the same order
  */
@@ -24,11 +24,11 @@ export function addEnhancers(
     guardHandler(registered);
   }
   if (enforcing.some(({ replaceable }) => replaceable)) {
-    // First of all, so that no cache or transaction runs before.
+    // The first interceptor, so that no cache or transaction runs before it.
     addFirst(config.getGlobalInterceptors(), new CorsInterceptor(), (one) => one instanceof CorsInterceptor);
   }
   if (enforcing.length > 0) {
-    // Nest takes the last filter that matches: as the first one ours never comes before one of the application's.
+    // Nest uses the last filter that matches. As the first one, ours never overrides a filter of the application.
     addFirst(config.getGlobalFilters(), filter, (one) => one instanceof CorsExceptionFilter);
   }
 }

@@ -9,7 +9,7 @@ export const CORS_MODULE_OPTIONS = Symbol.for('nestjs-cors.options');
 /** Injects the application's {@link CorsRuntime}; absent in an application without `CorsModule`. */
 export const CORS_RUNTIME = Symbol.for('nestjs-cors.runtime');
 
-/** A mark on the runtime: what a test puts in its place is no runtime. */
+/** Marks the runtime, so that a mock in a test is not mistaken for it. */
 export const CORS_RUNTIME_BRAND = Symbol.for('nestjs-cors.runtime-brand');
 
 /** Metadata of a class or handler: the list of its declarations, see `Cors` and `DisableCors`. */

@@ -33,10 +33,10 @@ export interface PathComparison {
  * The policies of what is not a controller (GraphQL, static files, Swagger): the longest prefix of whole segments
  * wins, and what no prefix matches has the application-wide policy.
  *
- * The handler, proxy or file server behind such a path reads it in its own way, which nobody can know. So the path is read
- * as it was sent and as the most lenient reader would take it: decoded repeatedly, dots resolved, backslashes turned, case
- * folded. Where both readings have one policy, that policy applies. Otherwise the path is ambiguous, and so it is where a
- * `..` leads out of a listed path: no origin is allowed, and the strictest `enforce` of the readings holds.
+ * The handler, proxy or file server behind such a path reads it in its own, unknown way. So the path is read as it was sent
+ * and as the most lenient reader would read it: decoded repeatedly, dots resolved, backslashes turned, case folded. If both
+ * readings have one policy, that policy applies. Otherwise, or if a `..` leads out of a listed path, the path is ambiguous:
+ * no origin is allowed, and the strictest `enforce` of the readings applies.
  */
 export class PathPolicies {
   readonly #sent = new PathTree<PathMatch>();

@@ -117,36 +117,36 @@ class MixedController {
 const both = applyDecorators(Cors({ origin: APP }) as MethodDecorator, DisableCors() as MethodDecorator);
 
 /** What is wrong, what it is reported as, and what the remedy makes of it. */
-const MISTAKES: Readonly<Record<string, { wrong: Setup; codes: string[]; mended: Setup }>> = {
+const MISTAKES: Readonly<Record<string, { wrong: Setup; codes: string[]; fixed: Setup }>> = {
   'two forRoot calls': {
     wrong: { imports: [CorsModule.forRoot({ origin: APP }), CorsModule.forRoot({ origin: APP })] },
     codes: ['module-duplicate in CorsModule'],
-    mended: { imports: [CorsModule.forRoot({ origin: APP })] },
+    fixed: { imports: [CorsModule.forRoot({ origin: APP })] },
   },
   'the bare module class': {
     wrong: { imports: [CorsModule] },
     codes: ['not-installed in CorsModule'],
-    mended: { imports: [CorsModule.forRoot()] },
+    fixed: { imports: [CorsModule.forRoot()] },
   },
   'a decorator without the module': {
     wrong: { imports: [], controllers: [controller([Cors({ origin: APP })], [DisableCors()])] },
     codes: ['not-installed in UsersController, UsersController.replace'],
-    mended: { controllers: [controller([Cors({ origin: APP })], [DisableCors()])] },
+    fixed: { controllers: [controller([Cors({ origin: APP })], [DisableCors()])] },
   },
   'an inherited decorator without the module': {
     wrong: { imports: [], controllers: [InheritingController] },
     codes: ['not-installed in InheritingController.second'],
-    mended: { controllers: [InheritingController] },
+    fixed: { controllers: [InheritingController] },
   },
   'two decorators of different kind on a handler': {
     wrong: { controllers: [controller([], [both])] },
     codes: ['decorator-conflict in UsersController.replace'],
-    mended: { controllers: [controller([], [DisableCors()])] },
+    fixed: { controllers: [controller([], [DisableCors()])] },
   },
   'two @Cors on a class': {
     wrong: { controllers: [controller([Cors({ maxAge: 1 }), Cors({ credentials: true })])] },
     codes: ['decorator-conflict in UsersController'],
-    mended: { controllers: [controller([Cors({ maxAge: 1, credentials: true })])] },
+    fixed: { controllers: [controller([Cors({ maxAge: 1, credentials: true })])] },
   },
   'decorators where no route is': {
     wrong: { providers: [PlainProvider, ProviderWithMethod], controllers: [MixedController] },
@@ -155,7 +155,7 @@ const MISTAKES: Readonly<Record<string, { wrong: Setup; codes: string[]; mended:
       'decorator-misplaced in PlainProvider',
       'decorator-misplaced in ProviderWithMethod.method',
     ],
-    mended: { controllers: [controller([Cors({ maxAge: 5 })])] },
+    fixed: { controllers: [controller([Cors({ maxAge: 5 })])] },
   },
   'an unknown policy': {
     wrong: {
@@ -163,7 +163,7 @@ const MISTAKES: Readonly<Record<string, { wrong: Setup; codes: string[]; mended:
       controllers: [controller([], [Cors('partner')])],
     },
     codes: ['policy-unknown in UsersController.replace'],
-    mended: {
+    fixed: {
       options: { policies: { partners: { origin: APP } } },
       controllers: [controller([], [Cors('partners')])],
     },
@@ -171,7 +171,7 @@ const MISTAKES: Readonly<Record<string, { wrong: Setup; codes: string[]; mended:
   'an unknown policy of a path': {
     wrong: { options: { origin: APP, paths: [{ path: '/graphql', policy: 'toString' }] } },
     codes: ['policy-unknown in path "/graphql"'],
-    mended: {
+    fixed: {
       options: { origin: APP, policies: { apollo: { origin: APP } }, paths: [{ path: '/graphql', policy: 'apollo' }] },
     },
   },
@@ -181,7 +181,7 @@ const MISTAKES: Readonly<Record<string, { wrong: Setup; codes: string[]; mended:
       controllers: [controller([Cors('untouched')])],
     },
     codes: ['policy-reserved in policy "untouched"'],
-    mended: {
+    fixed: {
       options: { policies: { partners: { origin: APP } } },
       controllers: [controller([Cors('partners')])],
     },
@@ -193,42 +193,42 @@ const MISTAKES: Readonly<Record<string, { wrong: Setup; codes: string[]; mended:
       ],
     },
     codes: ['policy-reserved in UsersController'],
-    mended: { controllers: [controller([Cors('untouched')], [Cors({ maxAge: 5 })])] },
+    fixed: { controllers: [controller([Cors('untouched')], [Cors({ maxAge: 5 })])] },
   },
   'a name that is almost the reserved one': {
     wrong: { controllers: [controller([], [Cors('Untouched')])] },
     codes: ['policy-unknown in UsersController.replace'],
-    mended: { controllers: [controller([], [Cors('untouched')])] },
+    fixed: { controllers: [controller([], [Cors('untouched')])] },
   },
-  'options below an untouched class that come to no origin': {
+  'options below an untouched class without an origin': {
     wrong: { options: {}, controllers: [controller([Cors('untouched')], [Cors({ maxAge: 5 })])] },
     codes: ['origin-missing in UsersController.replace'],
-    mended: { options: {}, controllers: [controller([Cors('untouched')], [Cors({ maxAge: 5, origin: APP })])] },
+    fixed: { options: {}, controllers: [controller([Cors('untouched')], [Cors({ maxAge: 5, origin: APP })])] },
   },
   'a resolver nobody provides': {
     wrong: { options: { origin: ForgottenOrigins } },
     codes: ['resolver-unknown in CorsModule'],
-    mended: { options: { origin: ForgottenOrigins }, providers: [ForgottenOrigins] },
+    fixed: { options: { origin: ForgottenOrigins }, providers: [ForgottenOrigins] },
   },
   'a request-scoped resolver': {
     wrong: { controllers: [controller([Cors({ origin: ScopedOrigins })])], providers: [ScopedOrigins] },
     codes: ['resolver-scoped in UsersController.list, UsersController.replace'],
-    mended: { controllers: [controller([Cors({ origin: ProvidedOrigins })])], providers: [ProvidedOrigins] },
+    fixed: { controllers: [controller([Cors({ origin: ProvidedOrigins })])], providers: [ProvidedOrigins] },
   },
   'a resolver that depends on the request': {
     wrong: { options: { origin: BubblingOrigins }, providers: [ScopedOrigins, BubblingOrigins] },
     codes: ['resolver-scoped in CorsModule'],
-    mended: { options: { origin: ProvidedOrigins }, providers: [ProvidedOrigins] },
+    fixed: { options: { origin: ProvidedOrigins }, providers: [ProvidedOrigins] },
   },
-  'a decorator that comes to no origin': {
+  'a decorator without an origin': {
     wrong: { options: {}, controllers: [controller([Cors({ maxAge: 5 })])] },
     codes: ['origin-missing in UsersController.list, UsersController.replace'],
-    mended: { options: {}, controllers: [controller([Cors({ maxAge: 5, origin: APP })])] },
+    fixed: { options: {}, controllers: [controller([Cors({ maxAge: 5, origin: APP })])] },
   },
-  'a named policy that comes to no origin': {
+  'a named policy without an origin': {
     wrong: { options: { policies: { partners: {} } }, controllers: [controller([], [Cors('partners')])] },
     codes: ['origin-missing in UsersController.replace'],
-    mended: {
+    fixed: {
       options: { policies: { partners: {} } },
       controllers: [controller([], [Cors('partners', { origin: APP })])],
     },
@@ -236,42 +236,42 @@ const MISTAKES: Readonly<Record<string, { wrong: Setup; codes: string[]; mended:
   'options that are no object': {
     wrong: { options: 'https://app.example.com' },
     codes: ['option-type in CorsModule'],
-    mended: { options: { origin: 'https://app.example.com' } },
+    fixed: { options: { origin: 'https://app.example.com' } },
   },
   'policies that are a list': {
     wrong: { options: { origin: APP, policies: [{ origin: APP }] } },
     codes: ['option-type in CorsModule'],
-    mended: { options: { origin: APP, policies: { partners: { origin: APP } } } },
+    fixed: { options: { origin: APP, policies: { partners: { origin: APP } } } },
   },
   'paths that are an object': {
     wrong: { options: { origin: APP, paths: { '/graphql': false } } },
     codes: ['option-type in CorsModule'],
-    mended: { options: { origin: APP, paths: [{ path: '/graphql', policy: false }] } },
+    fixed: { options: { origin: APP, paths: [{ path: '/graphql', policy: false }] } },
   },
   'a path entry that is a string': {
     wrong: { options: { origin: APP, paths: ['/graphql'] } },
     codes: ['option-type in CorsModule'],
-    mended: { options: { origin: APP, paths: [{ path: '/graphql', policy: {} }] } },
+    fixed: { options: { origin: APP, paths: [{ path: '/graphql', policy: {} }] } },
   },
   'a path with policy options beside it': {
     wrong: { options: { origin: APP, paths: [{ path: '/graphql', policy: {}, maxAge: 5 }] } },
     codes: ['option-unknown in CorsModule'],
-    mended: { options: { origin: APP, paths: [{ path: '/graphql', policy: { maxAge: 5 } }] } },
+    fixed: { options: { origin: APP, paths: [{ path: '/graphql', policy: { maxAge: 5 } }] } },
   },
   'a path without a policy': {
     wrong: { options: { origin: APP, paths: [{ path: '/graphql' }] } },
     codes: ['option-type in path "/graphql"'],
-    mended: { options: { origin: APP, paths: [{ path: '/graphql', policy: false }] } },
+    fixed: { options: { origin: APP, paths: [{ path: '/graphql', policy: false }] } },
   },
   'an unknown diagnostics option': {
     wrong: { options: { origin: APP, diagnostics: { verbose: true } } },
     codes: ['option-unknown in CorsModule'],
-    mended: { options: { origin: APP, diagnostics: { explainToClient: true } } },
+    fixed: { options: { origin: APP, diagnostics: { explainToClient: true } } },
   },
   'diagnostics of the wrong type': {
     wrong: { options: { origin: APP, diagnostics: { explainToClient: 'always', silence: 'all', logRefusals: 1 } } },
     codes: ['option-type in CorsModule', 'option-type in CorsModule', 'option-type in CorsModule'],
-    mended: {
+    fixed: {
       options: {
         origin: APP,
         diagnostics: { explainToClient: 'even-in-production', silence: ['insecure-origin'], logRefusals: false },
@@ -281,12 +281,12 @@ const MISTAKES: Readonly<Record<string, { wrong: Setup; codes: string[]; mended:
   'diagnostics that are no object': {
     wrong: { options: { origin: APP, diagnostics: true } },
     codes: ['option-type in CorsModule'],
-    mended: { options: { origin: APP, diagnostics: {} } },
+    fixed: { options: { origin: APP, diagnostics: {} } },
   },
   'a resolver option out of range': {
     wrong: { options: { origin: APP, resolver: { timeout: 0 } } },
     codes: ['option-type in CorsModule'],
-    mended: { options: { origin: APP, resolver: { timeout: 2000 } } },
+    fixed: { options: { origin: APP, resolver: { timeout: 2000 } } },
   },
 };
 
@@ -299,7 +299,7 @@ describePlatforms('a mistake outside the policies', (platform) => {
       expect(problem.message).toMatch(/\.$/);
       expect(problem.remedy.length).toBeGreaterThan(20);
     }
-    expect(codesOf(await boot(application(mistake.mended), platform))).toEqual([]);
+    expect(codesOf(await boot(application(mistake.fixed), platform))).toEqual([]);
   });
 });
 

@@ -71,7 +71,7 @@ describePlatforms('a decorator of ours below one that drops metadata', (platform
     expect([problems, shadowed(log)]).toEqual([[], []]);
   });
 
-  it('is said once of a handler with several paths, versions or subclasses, for request-scoped classes too', async () => {
+  it('is logged once for a handler with several paths, versions or subclasses, for request-scoped classes too', async () => {
     class BaseController {
       @Delete(['a', 'b']) @Traced @DisableCors() remove(): void {}
     }
@@ -214,7 +214,7 @@ describe('a class that another decorator replaced', () => {
     ],
   ])('has the declaration, with a warning: %s', async (_title, replace) => {
     const { problems, log } = await boot(application([replaced(replace)], {}));
-    // The declaration comes to no origin: it would say nothing if it were lost.
+    // This policy has no origin, so the boot would not notice if it were lost.
     expect(problems.map(({ code, targets }) => [code, targets])).toEqual([
       ['origin-missing', ['ThingsController.list']],
     ]);

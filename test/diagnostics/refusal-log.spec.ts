@@ -58,7 +58,7 @@ describe('the log of refusals', () => {
     ['path "/svc"', '`policy: false` in this entry of `paths` refuses other origins'],
     ['an unknown route', 'no policy could be found, so other origins are refused'],
     ['an unknown route, GET /users', 'no policy could be found, so other origins are refused'],
-  ])('says of a refusal for %s what refused it', (target, advice) => {
+  ])('names what refused a request for %s', (target, advice) => {
     const [line] = lines([{ reason: 'disabled', target }]);
     expect(line).toContain(` (${target}): ${advice}`);
   });

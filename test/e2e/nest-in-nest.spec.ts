@@ -291,7 +291,7 @@ describe.each(PAIRS)(
       it('is named in the log once, with what to write', () => {
         expect(log.warnings.filter((line) => line.includes("policy: 'untouched'"))).toEqual([
           'Another application with CorsModule answers below "/inner". Its CORS headers stay on its responses, but the ' +
-            'preflights for them are answered by the policy of this application. Leave both to the other application: ' +
+            'policy of this application answers their preflights. Leave both to the other application: ' +
             "CorsModule.forRoot({ paths: [{ path: '/inner', policy: 'untouched' }] }).",
         ]);
       });

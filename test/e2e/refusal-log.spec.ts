@@ -175,7 +175,7 @@ describePlatforms('the log of a route without cross-origin access', (platform) =
     expect(await about(preflight(APP, 'GET', path))).toEqual([line]);
   });
 
-  it('says nothing of a path that is untouched by choice', async () => {
+  it('does not log a path that is untouched by choice', async () => {
     expect(await about(preflight(APP, 'GET', '/left/a'))).toEqual([]);
   });
 });

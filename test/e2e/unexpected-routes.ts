@@ -60,8 +60,8 @@ export async function withApplication(
 /** The warning about a route that has an entry and was not registered. */
 export function notRegistered(route: string): string {
   return (
-    `The route ${route} was not registered by Nest, so no CORS policy is attached to it. If another handler takes its URL, ` +
-    "that handler's policy applies, otherwise that of `paths` or of CorsModule.forRoot()."
+    `The route ${route} has no CORS policy, because Nest did not register it. If another handler serves its URL, ` +
+    'the policy of that handler applies, otherwise that of `paths` or of CorsModule.forRoot().'
   );
 }
 

@@ -76,14 +76,17 @@ describe('two copies of the package in one process', () => {
     });
   });
 
-  it.each<Build>(['cjs', 'esm'])('let an application with %s decide that is mounted in one with the other', (build) => {
-    expect(found.inside[build]).toEqual([
-      [200, null],
-      [200, ORIGINS.partner],
-      [200, null],
-      [200, null],
-    ]);
-  });
+  it.each<Build>(['cjs', 'esm'])(
+    'lets an application with %s decide when it is mounted in one with the other',
+    (build) => {
+      expect(found.inside[build]).toEqual([
+        [200, null],
+        [200, ORIGINS.partner],
+        [200, null],
+        [200, null],
+      ]);
+    },
+  );
 
   it('are found to be imported twice', () => {
     expect(found.twoModules).toEqual(['module-duplicate']);

@@ -7,7 +7,7 @@ import { listedValues } from './listed-values.js';
 /** Where `@RouteConstraints()` of Nest's Fastify package writes. */
 const CONSTRAINTS = '__fastify_route_constraints__';
 
-/** Stands in a look-up for whatever a request would have to carry to match a value that a route names. */
+/** In a look-up, stands for any value of a request that matches a value named by a route. */
 class NamedValue {
   constructor(readonly value: unknown) {}
 }
@@ -18,14 +18,14 @@ const NO_CONSTRAINTS: readonly Constraints[] = Object.freeze([Object.freeze({})]
 
 /**
  * The constraints by which Fastify's router chooses between routes of one method and URL. A preflight shows the host of
- * its request. What any other strategy will read from the actual request is unknown, so that every value that a route
- * names has to be tried.
+ * its request. What any other strategy will read from the actual request is unknown, so every value that a route names is
+ * tried.
  *
- * A storage may match in a way of its own, so a value that matches may be unknown. The router's storages are therefore
- * wrapped: a look-up can also ask for the routes that name a value, whatever would match it.
+ * Storages compare in ways of their own, so a value that matches may be unknown. The storages of the router are therefore
+ * wrapped: a look-up can also find the routes that name a value, whatever matches it.
  *
- * One look-up for each set of values that a route names finds every route that a request can reach: a request that
- * carries only what one route names matches that route, and no more of the others than before.
+ * One look-up for each set of values that a route names finds every route that a request can reach. If a request reaches a
+ * route, so does a request with only the values that this route names: with fewer values no other route starts to match.
  */
 export class FastifyConstraints {
   /** Whether a route has a constraint that a preflight does not show, besides its version. */

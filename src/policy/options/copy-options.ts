@@ -171,7 +171,7 @@ class OptionsReader {
     const remedy =
       this.table.unknown?.(name, value, this.copy) ??
       (closest === undefined
-        ? `Remove it, or use one of the options there are: ${this.#known.join(', ')}.`
+        ? `Remove it, or use one of these options: ${this.#known.join(', ')}.`
         : `Did you mean ${this.#code(closest, this.table.rules[closest] as OptionRule)}?`);
     this.#report('option-unknown', name, value, 'not an option', remedy);
   }

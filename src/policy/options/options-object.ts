@@ -21,7 +21,7 @@ export interface OptionsObject {
   readonly object: Readonly<Record<string, unknown>>;
   /** The names of its own properties, enumerable or not. */
   readonly names: readonly string[];
-  /** Options that it has, but not as own properties: they do not count, and nobody would notice. */
+  /** Options that are not own properties. They are reported, because they would be ignored without notice. */
   readonly inherited: readonly string[];
 }
 
@@ -57,7 +57,7 @@ export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }
 
-/** The prototypes of an object, nearest first. `Object.prototype` is apart: what pollutes it is nobody's option. */
+/** The prototypes of an object, nearest first. `Object.prototype` is apart: what pollutes it is not an option. */
 function chainOf(object: object): { readonly prototypes: readonly object[]; readonly root: object | undefined } {
   const prototypes: object[] = [];
   for (let current = Object.getPrototypeOf(object); current !== null; current = Object.getPrototypeOf(current)) {

@@ -39,7 +39,7 @@ export function validateOriginFunction(entry: OriginEntry, value: object): void 
     entry.findings.warning(
       'predicate-reflects-any',
       ['origin', 'credentials'],
-      `origin is ${quoteValue(value)}, which allowed an origin nobody can have meant, together with credentials: true`,
+      `origin is ${quoteValue(value)}, which allowed an invented origin, together with credentials: true`,
       "Compare with the origins you trust, for example `origin: (origin) => ['https://app.example.com'].includes(origin)`.",
     );
   }
@@ -56,7 +56,7 @@ function wrongKind(entry: OriginEntry, value: object, kind: string, code: string
 }
 
 /**
- * Asks a predicate once about an origin nobody can have meant. It may well have effects of its own, so that answer is
+ * Calls a predicate once with an invented origin. It may well have effects of its own, so that answer is
  * kept for the whole boot, and one that announces itself as asynchronous is not asked at all.
  */
 function allowsAnything(predicate: UnknownFunction, entry: OriginEntry): boolean {

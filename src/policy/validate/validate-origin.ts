@@ -30,7 +30,7 @@ export function validateOrigin(findings: Findings, environment: ValidationEnviro
         'origin-missing',
         ['origin'],
         undefined,
-        'no level sets an origin, so the policy would allow nobody',
+        'no level sets an origin, so the policy would allow no origin',
         `Name who may read the responses, for example \`origin: '${EXAMPLE_ORIGIN}'\`, here or at the module.`,
       );
     }
@@ -77,7 +77,7 @@ function validateList(
       'origin-missing',
       ['origin'],
       list,
-      'origin is an empty list, which would allow nobody',
+      'origin is an empty list, which would allow no origin',
       `Name the origins, for example \`origin: ['${EXAMPLE_ORIGIN}']\`, or close the route with \`@DisableCors()\`.`,
     );
   }

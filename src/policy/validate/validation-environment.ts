@@ -2,10 +2,10 @@
 export interface ValidationEnvironment {
   /** Whether the application runs in production (`NODE_ENV`). */
   readonly production: boolean;
-  /** Numbers from 0 up to 1, such as `Math.random`: for origins nobody can have meant. */
+  /** Numbers from 0 up to 1, such as `Math.random`: for invented origins. */
   readonly random: () => number;
   /**
-   * Whether a predicate allowed an origin nobody can have meant. Filled during the boot, so that each predicate is
+   * Whether a predicate allowed an invented origin. Filled during the boot, so that each predicate is
    * tried once however many policies share it.
    */
   readonly probed: Map<object, boolean>;

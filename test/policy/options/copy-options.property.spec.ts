@@ -55,7 +55,7 @@ function define(object: object, { name, form, value }: Member, level: 'own' | 'i
   }
 }
 
-/** What reading must come to, as one would explain it: go through all names, look where each is. */
+/** The expected result of reading: go through all names, and look where each one is. */
 function expected(own: readonly Member[], prototypes: readonly (readonly Member[])[]) {
   const options: Record<string, unknown> = {};
   const problems: string[] = [];
@@ -96,7 +96,7 @@ function summary({ code, property, message }: CorsProblem): string {
   return `${code} ${/with inherited options \(.*?\)/.exec(message)?.[0] ?? 'a plain object'}`;
 }
 
-test('reading comes to what a slow model says, or is reported', () => {
+test('options are read as a slow model reads them, or reported', () => {
   fc.assert(
     fc.property(members, fc.array(members, { maxLength: 3 }), fc.nat(2), (own, prototypes, root) => {
       let prototype = (roots[root] as () => object | null)();

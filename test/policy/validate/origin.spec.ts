@@ -214,7 +214,7 @@ describe('texts', () => {
     expect(problem?.remedy).toBe("Write `origin: ['https://a.example', 'https://b.example']`.");
   });
 
-  test('all faults of a list are reported, each with the whole list mended', () => {
+  test('all faults of a list are reported, each with the whole list corrected', () => {
     const { problems } = validate({ origin: ['https://a.example/', ORIGIN, 'null', undefined] });
     expect(problems.map(({ code }) => code)).toEqual(['origin-invalid', 'origin-null', 'origin-invalid']);
     expect(new Set(problems.map(({ remedy }) => remedy))).toEqual(

@@ -223,7 +223,7 @@ describe('anything at all', () => {
           const { [problem.property ?? '']: _, ...others } = options;
           options = applied(others, remedyCode(problem)[0] ?? '');
         }
-        throw new Error('still faulty after every option was mended');
+        throw new Error('still faulty after every option was corrected');
       }),
       { numRuns: 150 },
     );

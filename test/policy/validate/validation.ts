@@ -44,7 +44,7 @@ export function warningCodes(
   return validate({ origin: ORIGIN, ...options }, overrides, subject).warnings.map(({ code }) => code);
 }
 
-/** What reading options comes to; as those of a decorator, without another table. */
+/** The result of reading options; those of a decorator, without another table. */
 export function copied(value: unknown, table: OptionsTable = DECORATOR_TABLE) {
   const problems: CorsProblem[] = [];
   const options = copyOptions(value, table, { target: 'CorsModule' }, problems) as Record<string, unknown>;

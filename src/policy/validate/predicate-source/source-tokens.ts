@@ -1,4 +1,4 @@
-/** One token of JavaScript source. Comments are none. */
+/** One token of JavaScript source. Comments are not tokens. */
 export interface SourceToken {
   readonly kind: 'word' | 'number' | 'text' | 'expression' | 'sign';
   readonly text: string;
