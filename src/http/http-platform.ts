@@ -62,6 +62,8 @@ export interface HttpPlatform {
     register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown,
     elsewhere: string | undefined,
   ): unknown;
+  /** Whether a handler that a request is handed to will not pass it on for its host or version. */
+  keeps(entry: RouteEntry, request: object): boolean;
   /** The path of a request target, a semicolon and what follows included; `undefined` where the router reads none. */
   pathname(url: string): string | undefined;
   /** The raw request and response below the platform's own. */

@@ -142,11 +142,11 @@ export class RouteRegistry {
     if (!enforcesAnything(entry) || isGuarded(handler)) {
       return handler;
     }
-    const { enforcement } = this;
+    const { enforcement, platform } = this;
     return function enforcing(this: unknown, request, response, next) {
-      return enforcement.refusalOf(request, response) === undefined
-        ? handler.call(this, request, response, next)
-        : adapter.reply(response, { ...FORBIDDEN_BODY }, FORBIDDEN_BODY.statusCode);
+      return platform.keeps(entry, request) && enforcement.refusalOf(request, response) !== undefined
+        ? adapter.reply(response, { ...FORBIDDEN_BODY }, FORBIDDEN_BODY.statusCode)
+        : handler.call(this, request, response, next);
     };
   }
 

@@ -1,10 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { Controller, Delete, Injectable, Module, Post, type Provider, Scope } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, BaseExceptionFilter } from '@nestjs/core';
+import {
+  Controller,
+  Delete,
+  Get,
+  Injectable,
+  Module,
+  Post,
+  type Provider,
+  Scope,
+  VersioningType,
+} from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, BaseExceptionFilter, ModuleRef } from '@nestjs/core';
 import { Cors, CorsModule } from 'nestjs-cors';
 import { HandlerSpy } from '../support/handler-spy.js';
 import { describePlatforms, type RootModule, serve } from '../support/platforms.js';
-import { APP, EVIL } from '../support/policy-statement.js';
+import { APP, EVIL, PARTNER } from '../support/policy-statement.js';
 
 const spy = new HandlerSpy();
 type Method = (...values: unknown[]) => unknown;
@@ -229,5 +239,55 @@ describePlatforms('a class that enforces', (platform) => {
     expect(await post('/one/strict', EVIL)).toEqual([403]);
     expect(await post('/one/strict', APP)).toEqual([201, 'EnforcingController']);
     expect(await post('/other/strict', EVIL)).toEqual([201, 'FreeController']);
+  });
+});
+
+/** A controller whose handler enforces for one origin. */
+function enforcing(options: { version?: string; host?: string }, origin: string): RootModule {
+  @Controller({ path: 'filtered', ...options })
+  class FilteredController {
+    @Cors({ origin, enforce: 'all' }) @Get() get() {
+      return spy.ran(origin);
+    }
+  }
+  return FilteredController;
+}
+
+describePlatforms('handlers that are replaced when the application initialises', (platform) => {
+  const byVersion = [enforcing({ version: '1' }, APP), enforcing({ version: '2' }, PARTNER)];
+  const byHost = [enforcing({ host: 'one.test' }, APP), enforcing({ host: 'two.test' }, PARTNER)];
+
+  // Fastify takes one handler for a method and URL, whatever its host.
+  describe.each([
+    ['version', byVersion, [{ 'X-Version': '1' }, { 'X-Version': '2' }]],
+    ...(platform.name === 'fastify' ? [] : [['host', byHost, [{ Host: 'one.test' }, { Host: 'two.test' }]] as const]),
+  ] as const)('and are told apart by %s', (_title, controllers, [first, second]) => {
+    @Module({ controllers: [...controllers] })
+    class ReplacingModule {
+      constructor(private readonly ref: ModuleRef) {}
+
+      configure(): void {
+        for (const controller of controllers) {
+          const instance = this.ref.get<Record<'get', Method>>(controller);
+          instance.get = instance.get.bind(instance);
+        }
+      }
+    }
+    @Module({ imports: [CorsModule.forRoot(), ReplacingModule] })
+    class ApplicationModule {}
+    const server = serve(platform, ApplicationModule, spy, {
+      configure: (app) => app.enableVersioning({ type: VersioningType.HEADER, header: 'X-Version' }),
+    });
+    const get = async (Origin: string, headers: Record<string, string>) => {
+      const { status, ran } = await server.outcome({ path: '/filtered', headers: { Origin, ...headers } });
+      return [status, ...ran];
+    };
+
+    it('enforce their own policies, and not those of one another', async () => {
+      expect(await get(APP, first)).toEqual([200, APP]);
+      expect(await get(PARTNER, first)).toEqual([403]);
+      expect(await get(PARTNER, second)).toEqual([200, PARTNER]);
+      expect(await get(APP, second)).toEqual([403]);
+    });
   });
 });

@@ -173,6 +173,7 @@ function replaceLookup(app: INestApplication, wrong: WrongLookup): void {
     expectRoutes: (routes) => right.expectRoutes(routes),
     constraintsOf: (handler, versioned) => right.constraintsOf(handler, versioned),
     registerRoute: (entry, register, elsewhere) => right.registerRoute(entry, register, elsewhere),
+    keeps: (entry, request) => right.keeps(entry, request),
     pathname: (url) => right.pathname(url),
     host: (request) => right.host(request),
     rawPair: (request, response) => right.rawPair(request, response),

@@ -72,6 +72,10 @@ export class ExpressPlatform implements HttpPlatform {
     return this.#routes.register(entry, register, elsewhere);
   }
 
+  keeps(entry: RouteEntry, request: object): boolean {
+    return this.#routes.keeps(entry, request);
+  }
+
   constraintsOf(): undefined {
     // Express chooses by method, path, host and version alone.
   }

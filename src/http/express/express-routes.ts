@@ -170,13 +170,13 @@ export class ExpressRoutes {
         return handler.call(this, request, response, next);
       };
     }
-    const passes = (request: object): boolean => this.#passesFilters(entry, request);
+    const keeps = (request: object): boolean => this.keeps(entry, request);
     // A version or host filter may pass the request on: then this handler was not reached after all.
     return function notedUnlessPassedOn(this: unknown, request, response, next) {
       const state = stateOf(response, slot);
       if (state !== undefined) {
         state.entry = entry;
-        if (isRewritten(request, state) && passes(request) && handling.refusesRewritten(entry, request, response)) {
+        if (isRewritten(request, state) && keeps(request) && handling.refusesRewritten(entry, request, response)) {
           return undefined;
         }
       }
@@ -190,7 +190,8 @@ export class ExpressRoutes {
     };
   }
 
-  #passesFilters(entry: RouteEntry, request: object): boolean {
+  /** See `HttpPlatform.keeps`. */
+  keeps(entry: RouteEntry, request: object): boolean {
     const query = { request, method: '', url: '', preflight: false };
     return entry.acceptsHost?.(this.hostname(request) ?? '') !== false && this.versions.reader(query)(entry) === 'yes';
   }

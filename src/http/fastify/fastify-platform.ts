@@ -86,6 +86,10 @@ export class FastifyPlatform implements HttpPlatform {
     return this.#routes.register(entry, register);
   }
 
+  keeps(): boolean {
+    return true; // the router compared the version, and a handler is noted only where its host fits
+  }
+
   constraintsOf(handler: object, versioned: boolean): readonly RouteConstraint[] | undefined {
     return this.#routes.constraintsOf(handler, versioned);
   }
