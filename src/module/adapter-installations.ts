@@ -12,8 +12,8 @@ export interface AdapterHost {
 const INSTALLATIONS = Symbol.for('nestjs-cors.installations/1');
 
 /**
- * The adapter of a host; `undefined` where it has none. Unit tests put objects in the place of the host, and what such
- * an object names is no adapter.
+ * The adapter of a host; `undefined` where it has none. Unit tests replace the host by objects, whose `httpAdapter` is not an
+ * adapter.
  */
 export function adapterOf(host: AdapterHost): unknown {
   return host instanceof HttpAdapterHost ? host.httpAdapter : undefined;

@@ -5,8 +5,8 @@ import { carriedByMethod, prototypeChain, prototypeOf, type WrittenDeclaration }
 import { type DecoratedPlace, decoratedPlaces } from './decorated-places.js';
 
 /**
- * Finds decorators that reach no route: on resolvers, gateways, message handlers and plain methods, and on what is no
- * method at all.
+ * Finds decorators that reach no route: on resolvers, gateways, message handlers and plain methods, and on members
+ * that are not methods.
  * @param reached declarations that are known to reach a route
  */
 export function misplacedDecorators(

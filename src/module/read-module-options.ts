@@ -83,7 +83,7 @@ function readPaths(paths: unknown, problems: CorsProblem[]): ReadPath[] {
   return Array.isArray(paths) ? paths.flatMap((written, index) => readPath(written, index, seen, problems)) : [];
 }
 
-/** Entries that differ only in case: no request could be told to be about one of them. */
+/** Entries that differ only in case: a request cannot be assigned to one of them. */
 export function foldedPaths(paths: readonly PathPolicy[], caseSensitive: boolean): CorsProblem[] {
   const seen = new Map<string, PathPolicy>();
   return paths.flatMap((entry) => {
@@ -97,10 +97,10 @@ export function foldedPaths(paths: readonly PathPolicy[], caseSensitive: boolean
     const [must, why, fix] = caseSensitive
       ? [
           'give them one policy',
-          'what serves them may not tell upper from lower case',
+          'the server behind them may ignore case',
           'Give both the same policy, or keep one of them',
         ]
-      : ['have each path once', 'this platform does not tell upper from lower case', 'Keep one of them'];
+      : ['have each path once', 'this platform ignores case', 'Keep one of them'];
     return [
       {
         code: 'path-invalid' as const,

@@ -1,7 +1,7 @@
 import { isLoopbackHost } from './origin-hosts.js';
 import { readPortNotation } from './port-notations.js';
 
-/** A text that is no origin, but says in another notation which origins are meant. */
+/** A text that names origins in another notation. */
 export interface OriginNotation {
   /** The end of a sentence that begins with the text. */
   readonly reason: string;
@@ -11,7 +11,7 @@ export interface OriginNotation {
 
 type Reader = (text: string) => OriginNotation | undefined;
 
-/** In characters. Longer texts are no origins, and the expressions here are slow on them. */
+/** In characters. Longer texts are not origins, and the expressions here are slow on them. */
 export const LONGEST_TEXT = 4096;
 
 const QUOTES = '["\'`\u2018\u2019\u201c\u201d]';

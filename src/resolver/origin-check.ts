@@ -9,7 +9,7 @@ export const CACHE_KEY_LIMIT = 256;
 
 /**
  * Whether an origin is allowed: at once where that is known, otherwise as a promise that is never rejected and never
- * later than `timeout`. `undefined` for what is no well-formed origin: about that nobody is asked.
+ * later than `timeout`. `undefined` for a malformed origin, which is never checked.
  *
  * @param origin as it was received
  * @param context makes what the user's code is told about the request; called only for code that is told
@@ -24,7 +24,7 @@ export interface SafeOriginCheck {
 }
 
 /**
- * Makes a resolver or predicate of the user's safe to call, with as much caching as is right for it.
+ * Makes a resolver or predicate safe to call, with the caching that is correct for it.
  *
  * - A resolver is cached by origin and never sees the context.
  * - A resolver with `cacheKey` is cached by origin and key, and sees the context.

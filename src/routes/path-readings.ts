@@ -43,8 +43,8 @@ export function decodedReadings(path: string, ends: RegExp): readonly string[] {
 }
 
 /**
- * A path without encodings. What is decoded may be a part of the next encoding: `%2565` is `%65`, which is `e`. What is no
- * encoding stays as it is. One pass over the bytes: where three bytes at the end of what was read are an encoding, its byte
+ * A path without encodings. A decoded byte may be a part of the next encoding: `%2565` is `%65`, which is `e`. Invalid
+ * encodings stay as they are. One pass over the bytes: where three bytes at the end of what was read are an encoding, its byte
  * takes their place.
  */
 function fullyDecoded(path: string): string {

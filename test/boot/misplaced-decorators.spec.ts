@@ -75,7 +75,7 @@ describePlatforms('a decorator of ours on what can have no route', (platform) =>
   });
 });
 
-describe('a decorator of ours on what is no controller', () => {
+describe('@Cors() or @DisableCors() on a class that is not a controller', () => {
   @Cors({ maxAge: 5 })
   class Base {
     @DisableCors() @Get() method(): void {}
@@ -143,7 +143,7 @@ describe('a decorator of ours beside one that makes several routes of a method',
     expect(problems.every(({ remedy }) => remedy.includes('below a decorator of a library'))).toBe(true);
   });
 
-  it('is judged without HTTP, too', async () => {
+  it('is refused without HTTP too', async () => {
     const codes = async (controller: RootModule) =>
       NestFactory.createApplicationContext(application([controller]), { logger: false, abortOnError: false }).then(
         async (context) => {

@@ -85,7 +85,7 @@ describe('a unit test of a controller with decorators of nestjs-cors', () => {
     }
   });
 
-  it('takes a mock of a service of the module', async () => {
+  it('accepts a mock of a service of the module', async () => {
     @Controller()
     class AskingController {
       constructor(readonly cors: CorsService) {}

@@ -122,7 +122,7 @@ describe('an Express application with CorsModule within another one', () => {
     expect(named()).toEqual([expect.stringContaining("paths: [{ path: '/', policy: 'untouched' }]")]);
   });
 
-  it('is told from others by the path that it is mounted on', async () => {
+  it('is recognised by the path that it is mounted on', async () => {
     await start({ origin: [APP] }, [], (app) => {
       app.use('/a', inside.listener);
       app.use('/b/c', inside.listener);
@@ -300,7 +300,7 @@ describe.each(PAIRS)(
     describe('below a path that the application around it enforces', () => {
       start({ origin: [APP], paths: [{ path: '/inner', policy: { origin: [ADMIN, PARTNER], enforce: 'all' } }] });
 
-      it('is asked only about requests that both let pass', async () => {
+      it('serves only requests that both applications allow', async () => {
         expect(await get('/inner/open', PARTNER)).toEqual({ status: 200, headers: OPEN, ran: ['inside.open'] });
         expect(await get('/inner/open', ADMIN)).toEqual({ status: 200, headers: BARE, ran: ['inside.open'] });
         expect(await get('/inner/open', EVIL)).toEqual({ status: 403, headers: BARE, ran: [] });

@@ -171,7 +171,7 @@ for (const [setting, options] of SETTINGS) {
       expect(wrong).toEqual([]);
     });
 
-    it('is one that something serves', async () => {
+    it('is served by at least one of the servers', async () => {
       // Some targets are refused by the platform itself.
       const served: string[] = [];
       for (const path of TARGETS) {
@@ -286,7 +286,7 @@ describePlatforms('a path whose readings differ', (platform) => {
   const log = new KeptLog();
   const server = serve(platform, READABLE, spy, { application: { logger: log } });
 
-  it('is ambiguous in the log', async () => {
+  it('is logged as path-ambiguous', async () => {
     log.warnings.length = 0;
     await server.outcome(preflight(APP, 'PUT', '/x/..%2fall?secret'));
     await server.outcome({ path: '/registry/..%2fx', headers: { Origin: APP } });

@@ -170,7 +170,7 @@ describePlatforms('the log of a route without cross-origin access', (platform) =
     ['/named/off', '(NamedController.off): @DisableCors() on this handler or its class refuses other origins'],
     ['/svc/a', '(path "/svc"): `policy: false` in this entry of `paths` refuses other origins'],
     ['/other/a', '(path "/other"): `policy: false` in this entry of `paths` refuses other origins'],
-  ])('says of %s who refuses', async (path, line) => {
+  ])('names what refuses %s', async (path, line) => {
     expect(await about({ path, headers: { Origin: APP } })).toEqual([line]);
     expect(await about(preflight(APP, 'GET', path))).toEqual([line]);
   });

@@ -163,7 +163,7 @@ describePlatforms('a request that middleware leads to another handler', (platfor
     });
   }
 
-  it('that has the same policy is served as ever', async () => {
+  it('to a handler with the same policy is served normally', async () => {
     await expectPolicy(server, { method: 'GET', path: '/things?x=1', handler: 'list', allows: APP, refuses: EVIL });
     if (express) {
       await expectPolicy(server, { method: 'GET', path: '/old/?x', handler: 'list', allows: APP, refuses: EVIL });

@@ -84,7 +84,7 @@ describePlatforms('two applications of one testing module', (platform) => {
     await closeAll([first, second]);
   });
 
-  it('have one filter and one interceptor at most', async () => {
+  it('get at most one filter and one interceptor', async () => {
     const testing = await Test.createTestingModule({ imports: [ApplicationModule] }).compile();
     const apps: INestApplication[] = [];
     for (let count = 0; count < 2; count++) {
@@ -125,7 +125,7 @@ describePlatforms('two applications of a builder that is compiled twice', (platf
     }
   });
 
-  it('take the options that the second one is compiled with', async () => {
+  it('use the options of the second compilation', async () => {
     const options = { origin: EVIL };
     const builder = Test.createTestingModule({
       imports: [CorsModule.forRootAsync({ useFactory: () => ({ ...options }) })],

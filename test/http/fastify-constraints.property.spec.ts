@@ -147,7 +147,7 @@ describe('the sets of constraints', () => {
     expect([constraints.inUse, constraints.sets()]).toEqual([false, [{}]]);
   });
 
-  it('are missed by name where the router makes its storages in another way', () => {
+  it('throw an error that names Fastify if the router makes its storages in another way', () => {
     const router = { constrainer: {} } as FastifyRouter;
     expect(() => new FastifyConstraints(router, undefined)).toThrow(
       'nestjs-cors cannot follow the route constraints of this version of Fastify.',

@@ -30,12 +30,12 @@ describe('the values that lead to a route', () => {
     expect(listedValues(equal, value)).toEqual(values);
   });
 
-  it('are all of a list, where the storage takes one', () => {
+  it('are all entries of a list, where the storage accepts a list', () => {
     expect(listedValues(oneOf, ['a', 'b'])).toEqual(['a', 'b']);
     expect(listedValues(equal, ['a', 'b'])).toBeUndefined();
   });
 
-  it('are listed where only the case of letters does not count', () => {
+  it('are listed where the storage ignores case', () => {
     expect(
       listedValues(
         strategyOf((one: string, value) => one.toLowerCase() === value.toLowerCase()),

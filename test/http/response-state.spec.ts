@@ -4,7 +4,7 @@ import { isGone, ResponseSlots, stateOf, takeRequest } from '../../src/http/resp
 const SLOT = Symbol('slot');
 
 describe('the state of a response', () => {
-  it('keeps the method and URL that arrived, whatever becomes of the request', () => {
+  it('keeps the method and URL that arrived, whatever changes the request', () => {
     const raw: { method?: string; url?: string } = { method: 'GET', url: '/a b?c d' };
     const response = {};
     const state = takeRequest({ ...raw, headers: {} }, response, SLOT);
@@ -14,7 +14,7 @@ describe('the state of a response', () => {
     expect(takeRequest({ headers: {} }, {}, SLOT)).toMatchObject({ method: '', url: '' });
   });
 
-  it('remembers what the client asked for when a request is taken again, however often', () => {
+  it('keeps the URL of the client if the application receives a request again, however often', () => {
     const response = {};
     const first = takeRequest({ method: 'GET', url: '/one', headers: {} }, response, SLOT);
     for (const url of ['/two', '/three']) {

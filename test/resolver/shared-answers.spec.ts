@@ -162,7 +162,7 @@ describe('forgetting', () => {
     expect(await answers(there)).toEqual([false, false]);
   });
 
-  it.each(ways)('%s voids the answer of a question another instance was still asking', async (_, forget) => {
+  it.each(ways)('%s discards the answer that another instance is still waiting for', async (_, forget) => {
     const deployment = new Deployment();
     const [here, there] = [deployment.instance(), deployment.instance()];
     const old = deferred<boolean>();

@@ -62,7 +62,7 @@ export function readExpression(expression: RegExp): WrittenExpression {
  * Puts back what a text lost on its way: backslashes, where there are none at all (`'\d+'` is `'d+'` in JavaScript), and
  * the dot before a star that stands alone.
  *
- * @returns `undefined` where it is no valid expression
+ * @returns `undefined` where it is not a valid expression
  */
 export function restoreExpression({ source, flags }: WrittenExpression): WrittenExpression | undefined {
   const hasBackslash = /\\[^/]/.test(source);

@@ -22,7 +22,7 @@ interface Variant {
 
 const MOST_VARIANTS = 64;
 const MOST_SPELLED = 32;
-/** Each more multiplies the time that a predicate needs for an origin that does not match by the length of the origin. */
+/** Each further repetition multiplies the time for an origin that does not match by the length of the origin. */
 const MOST_STARS = 3;
 const LONGEST_LABEL = 60;
 /** What remains of a label whose optional part is left out: nothing, or a hyphen at one end. */

@@ -72,7 +72,7 @@ export function translateExpression(source: string, flags: string, rules: Transl
   return { patterns: [], conditions: [[anchored, ''], ...original], notes };
 }
 
-/** Whether an expression may need long for an origin of a stranger: it repeats a group, or repeats more than three times. */
+/** Whether an expression may take long for a hostile origin: it repeats a group, or repeats more than three times. */
 function isSlow(source: string): boolean {
   return /\)(?:[*+]|\{\d)/.test(source) || (source.match(/[*+]|\{\d+,/g)?.length ?? 0) > MOST_REPETITIONS;
 }

@@ -283,7 +283,7 @@ describe('a regular expression', () => {
     );
   });
 
-  test('is shown as what it means', () => {
+  test('is shown with its translation', () => {
     const remedy = (origin: unknown, credentials = false) => validate({ origin, credentials }).problems[0]?.remedy;
     expect(remedy(/^https:\/\/(.+\.)?example\.com$/)).toBe(
       "Write `origin: ['https://example.com', 'https://*.example.com']`.",
@@ -323,7 +323,7 @@ describe('a regular expression', () => {
     expect(remedies).toEqual([0, 1].map(() => `Write \`origin: (origin) => ${code.join(' || ')}`));
   });
 
-  test('in a long list is replaced by all that it means', () => {
+  test('in a long list is replaced by its whole translation', () => {
     const others = Array.from({ length: 20 }, (_, index) => `https://a${index}.example`);
     const remedyOf = (expression: RegExp) => validate({ origin: [...others, expression] }).problems[0]?.remedy;
     expect(remedyOf(/^https:\/\/(a|b)\.example$/)).toBe(
