@@ -17,7 +17,7 @@ const NOTHING: readonly unknown[] = Object.freeze([]);
 
 /**
  * Puts a decision on a response that is about to send its head: our headers replace every `Access-Control-*` that
- * anybody set, unless the route is untouched; Vary is added to. Runs again without harm when a first attempt to write
+ * was set before, unless the route is untouched; Vary is added to. Runs again without harm when a first attempt to write
  * the head failed.
  *
  * Where nothing was set on the response and it takes lists, everything goes into one list, which Node sends as it is.

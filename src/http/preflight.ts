@@ -28,7 +28,7 @@ interface Preflight {
   /** The handler, or where its policy was found. */
   readonly target: Target;
   readonly uncacheable: boolean;
-  /** Within one origin nobody is asked and nothing is reported: browsers send no preflight there. */
+  /** Within one origin no resolver is called and nothing is reported: browsers send no preflight there. */
   readonly sameOrigin: boolean;
 }
 
@@ -211,7 +211,7 @@ function finish(
 ): 'answered' {
   const { response, state, query, target, origin, sameOrigin } = preflight;
   if (isAnswered(response)) {
-    return 'answered'; // while a resolver was asked, somebody else gave up waiting
+    return 'answered'; // the client is gone, or other code answered while the resolver ran
   }
   const refused = decision.outcome === 'refused';
   const explained = refused && lookup.policies.explainToClient;

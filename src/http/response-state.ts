@@ -71,7 +71,7 @@ export function noteHandler(response: object, slot: symbol, entry: RouteEntry | 
   }
 }
 
-/** Whether the client went away, so that nobody waits for the response. Asked before anybody has read the request. */
+/** Whether the client disconnected. Valid before the body of the request is read. */
 export function isGone(response: object): boolean {
   const { destroyed, stream, req } = response as {
     readonly destroyed?: boolean;
@@ -83,7 +83,7 @@ export function isGone(response: object): boolean {
   return destroyed === true || stream?.destroyed === true || aborted;
 }
 
-/** Whether somebody answered already, or nobody waits any more: then there is no head left to write. */
+/** Whether the response was sent already or the client disconnected: then there is no head left to write. */
 export function isAnswered(response: object): boolean {
   return (response as { readonly headersSent?: boolean }).headersSent === true || isGone(response);
 }

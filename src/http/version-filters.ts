@@ -1,7 +1,7 @@
 import type { RouteEntry } from '../routes/route-entry.js';
 import type { RawRequest, RouteQuery } from './http-platform.js';
 
-/** Whether a version filter lets a request through: surely, surely not, or it cannot be known. */
+/** Whether a version filter lets a request through; `maybe` where that cannot be known. */
 export type VersionAcceptance = 'yes' | 'no' | 'maybe';
 
 /** Asks the platform's own filter; `request` is what it reads the version from. */

@@ -30,7 +30,7 @@ export interface CompiledPolicies {
   readonly applicationWide: CompiledPolicy;
   /** For paths that can be read in two ways. */
   readonly ambiguousPath: CompiledPolicy;
-  /** For routes that turn up unannounced: nobody knows what was meant for them, so that the strictest is enforced. */
+  /** For routes that were not expected: their policies are unknown, so the strictest `enforce` applies. */
   readonly refused: CompiledPolicy;
   readonly named: ReadonlyMap<string, CompiledPolicy>;
   readonly paths: readonly PathPolicy[];
@@ -163,7 +163,7 @@ export class PoliciesCompilation {
       return level;
     });
     if (unknownName) {
-      return this.#compiler.disabled(target, false); // reported; what would follow from it is no news
+      return this.#compiler.disabled(target, false); // already reported: skip follow-up errors
     }
     if (withoutOrigin === 'untouched') {
       return this.#compiler.untouched(target);

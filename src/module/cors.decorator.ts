@@ -58,7 +58,7 @@ export function Cors(
 
 /**
  * Allows no cross-origin access to a controller or handler: preflights are refused, responses carry no CORS headers,
- * whoever else sets them. The handler still runs for requests that browsers send without a preflight, unless a level
+ * also where other code sets some. The handler still runs for requests that browsers send without a preflight, unless a level
  * above sets `enforce`, which is inherited.
  */
 export function DisableCors(): ClassDecorator & MethodDecorator {

@@ -13,7 +13,7 @@ import { adapterOf } from './adapter-installations.js';
 import { decoratedPlaces } from './decorated-places.js';
 import { CORS_INSTALLED_CHECK, CORS_RUNTIME, isCorsRuntime } from './tokens.js';
 
-/** Nobody throws this: a filter that catches only this costs requests nothing. */
+/** Never thrown: a filter that catches only this costs requests nothing. */
 class NeverThrown {}
 
 /**

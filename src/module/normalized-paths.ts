@@ -85,7 +85,7 @@ export class NormalizedPaths {
     this.#formOf.clear();
     this.#pathsOf.clear();
     if (this.adapter.normalizePath !== this.#noting) {
-      return; // somebody has put another one in its place
+      return; // other code has replaced it since
     }
     if (this.#own === undefined) {
       Reflect.deleteProperty(this.adapter, 'normalizePath');

@@ -34,13 +34,13 @@ export function originChecksOf(
   return checkByPolicy;
 }
 
-/** Every policy that asks somebody, with the places it applies to: policies that come to the same are one, wherever they are written. */
+/** Every policy with a predicate or resolver, and the places it applies to. Equal policies are one, wherever they are written. */
 function targetsOf(policies: CompiledPolicies): ReadonlyMap<CompiledPolicy, ReadonlySet<Target>> {
   const targets = new Map<CompiledPolicy, Set<Target>>([[policies.applicationWide, new Set(['CorsModule'])]]);
   const add = (policy: CompiledPolicy, target: Target) => {
     const { kind } = policy.origins ?? {};
     if (kind !== 'predicate' && kind !== 'resolver') {
-      return; // nobody is asked
+      return; // there is no predicate or resolver
     }
     const known = targets.get(policy);
     if (known === undefined) {

@@ -114,9 +114,8 @@ export class RouteRegistry {
     if (typeof path !== 'string' || typeof handler !== 'function') {
       return native.apply(adapter, [...values]);
     }
-    // A handler comes without metadata where its method was replaced by a function that has none, and from Nest 11 where
-    // the adapter has a hook for routes that are triggered. Nest asks for the form of its path before; for those of
-    // others nobody asks.
+    // A handler has no metadata where its method was replaced by a function without any, and on Nest 11 where the adapter
+    // has a setOnRouteTriggered() hook. Nest calls normalizePath() before each of its own routes, other code never does.
     const isAskedFor = this.#paths?.wasAnswered(path) === true;
     const tag = handlerTag(handler);
     const isBare = () => tag === undefined && !Reflect.hasOwnMetadata('path', handler);
@@ -165,7 +164,7 @@ export class RouteRegistry {
     for (const built of this.#paths?.pathsOf(path) ?? []) {
       const waiting = this.#waiting.get(keyOf(method, built)) ?? [];
       const [entry, ...others] = waiting.filter(accepts);
-      // Once a route was registered elsewhere than expected, the first of several is not surely the one.
+      // Once a route was registered elsewhere than expected, the first match may be the wrong one.
       if (entry !== undefined && (this.#unknown.length === 0 || others.every((other) => isAlike(entry, other)))) {
         waiting.splice(waiting.indexOf(entry), 1);
         return entry;

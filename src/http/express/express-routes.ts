@@ -136,8 +136,8 @@ export class ExpressRoutes {
   }
 
   /**
-   * Only once it is registered: the adapter, and whoever extends it, are given Nest's own handler with all that stands
-   * on it. A route for every method has a layer for each.
+   * After the registration, so that the adapter and its subclasses get Nest's own handler with all its properties. A
+   * route for every method has a layer for each.
    */
   #note(entry: RouteEntry, layers: readonly HandlerLayer[]): void {
     const handler = layers.at(-1)?.handle;

@@ -162,7 +162,7 @@ export class FastifyPlatform implements HttpPlatform {
         });
       });
     });
-    // The adapter has one slot for this hook; whoever sets it later comes after us.
+    // The adapter has one slot for this hook. A hook that is set later runs after ours.
     adapter.setOnRequestHook = (hook: unknown) => {
       others = hook as OnRequestHook | undefined;
     };
