@@ -23,21 +23,49 @@ export function hasOneReading(path: string): boolean {
   return true;
 }
 
+/** What a reader that decodes once takes for an encoding: all of them, or all but those of the characters that divide a URL. */
+const ENCODINGS = Object.freeze([/%([0-9a-f]{2})/g, /%(?!2f|3f|23|3b)([0-9a-f]{2})/g]);
+const MOST_TIMES = 2;
+
 /**
  * The other paths that a reader may take a path for, in lower case: decoded until nothing is encoded any more, and cut or
  * shortened where what was decoded then looks like the end of the path, or like a host at its beginning. Dot segments and
- * backslashes are still there. At most four, each no longer than the path, in time that grows with its length.
+ * backslashes are still there. Where there are any, what a `..` leads out of depends on what was a segment by then, so
+ * that the readings of less thorough readers are added. A bounded number, each at most twice as long as the path, in time
+ * that grows with its length.
  *
  * @param ends characters that end a path
  */
 export function decodedReadings(path: string, ends: RegExp): readonly string[] {
   const decoded = fullyDecoded(path).toLowerCase();
-  const end = decoded.search(ends);
-  const readings = end === -1 ? [decoded] : [decoded, decoded.slice(0, end)];
+  const readings = [...(decoded.includes('..') ? dotReadings(path.toLowerCase(), decoded) : [decoded])];
+  for (const reading of [...readings]) {
+    const end = reading.search(ends);
+    if (end !== -1) {
+      readings.push(reading.slice(0, end));
+    }
+  }
   // To a URL parser `//host/path` and `\\host\path` have a host.
   for (const reading of readings.filter((one) => /^[/\\]{2}/.test(one))) {
     const host = /^[/\\]+[^/\\]*/.exec(reading)?.[0] ?? '';
     readings.push(reading.slice(host.length));
+  }
+  return readings;
+}
+
+/** How a path with dot segments reads to those who decode it twice at most, and to those who keep empty segments. */
+function dotReadings(path: string, decoded: string): ReadonlySet<string> {
+  const readings = new Set([decoded]);
+  for (const encoding of ENCODINGS) {
+    let text = path;
+    for (let times = 0; times <= MOST_TIMES; times++) {
+      readings.add(text);
+      readings.add(text.replaceAll('%2e', '.')); // to a URL parser that is a dot
+      text = text.replace(encoding, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)).toLowerCase());
+    }
+  }
+  for (const reading of [...readings]) {
+    readings.add(reading.replace(/[/\\](?=[/\\])/g, '/\0')); // empty segments, as ones that have a name
   }
   return readings;
 }

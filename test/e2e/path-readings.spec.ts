@@ -28,6 +28,15 @@ function lenientPath(url: string): string {
   return new URL(path.replaceAll('\\', '/').replace(/\/{2,}/g, '/'), 'http://host.test').pathname.toLowerCase();
 }
 
+/** A proxy that decodes once, keeps what divides a URL, and hands the rest to a server that resolves dots. */
+function onceDecodedPath(url: string): string {
+  try {
+    return new URL(decodeURI(url), 'http://host.test').pathname;
+  } catch {
+    return url;
+  }
+}
+
 type Next = () => void;
 
 /** What may serve a path: middleware on a path, a proxy for all that looks like it, and what the platform has. */
@@ -37,8 +46,11 @@ function serveForeign(platform: Platform, app: INestApplication): void {
   app.use('/svc', all('mounted'));
   app.use('/open', all('open'));
   app.use((request: IncomingMessage, response: ServerResponse, next: Next) => {
-    if (/^\/svc(?:\/|$)/.test(lenientPath(request.url ?? ''))) {
+    const url = request.url ?? '';
+    if (/^\/svc(?:\/|$)/.test(lenientPath(url))) {
       answerForeign('lenient', request, response);
+    } else if (/^\/svc(?:\/|$)/.test(onceDecodedPath(url))) {
+      answerForeign('once', request, response);
     } else {
       next();
     }
@@ -93,6 +105,8 @@ const TARGETS = [
   '/docs/..%2fsvc/x',
   '/docs/..%5csvc/x',
   '/docs/../svc/x',
+  '/docs/x%2Fy/%252e%252e/%252e%252e/svc/x',
+  '/x%2fy/%252e%252e/svc/x',
   '/./svc/x',
   '/svc/100%',
   '/svc/%zz',
@@ -178,7 +192,7 @@ for (const [setting, options] of SETTINGS) {
         served.push(...(await servers['an application for one origin'].outcome({ path })).ran);
       }
       expect(served.length).toBeGreaterThan(TARGETS.length / 2);
-      expect(new Set(served)).toEqual(new Set(['mounted', 'lenient', 'plugin']));
+      expect(new Set(served)).toEqual(new Set(['mounted', 'lenient', 'once', 'plugin']));
     });
   });
 }

@@ -133,8 +133,28 @@ describe('path policies', () => {
     '/elsewhere/../users/../other',
     '/users/.\u002e/x',
     '/\u00e2\u0084\u00aa/../users',
+    '/x%2Fy/../users',
+    '/x%5Cy/../users',
+    '/x%2Fy/%2e%2e/users',
+    '/x%2Fy/%252e%252e/users',
+    '/x%252Fy/%252e%252e/users',
+    '/x%252Fy/%25252e%25252e/users',
+    '/users/x%2Fy/../../z',
+    '/users/x%252Fy/%252e%252e/%252e%252e/z',
+    '/users/x/%252e%252e/../files',
+    '/x/%2525252e%2525252e/../../users',
   ])('where the readings have different policies, or a .. leads out of one, %s is ambiguous', (path) => {
     expect(policiesOf(PATHS, true).find(path)).toMatchObject({ target: 'ambiguous', listed: true, enforce: false });
+  });
+
+  it.each([
+    ['/api//%252e%252e/internal', 'ambiguous'], // to who keeps empty segments
+    ['/api/x%252f/%252e%252e/%252e%252e/internal', 'ambiguous'],
+    ['/api/x/%252e%252e/y', 'wide'],
+    ['/x/y/%2e%2e/api/internal', 'wide'],
+    ['/x%20y/../api2/internal', 'wide'],
+  ])('compares what common readers make of dot segments: %s is %s', (path, expected) => {
+    expect(policiesOf(['/api/internal'], true).find(path).target).toBe(expected);
   });
 
   it('knows letters that are lower-cased to ASCII', () => {
@@ -245,6 +265,7 @@ describe('path policies', () => {
     ['encodings of encodings', `/users/${'%%32%35'.repeat(2_300)}41`],
     ['dot segments', `/users/x${'/x/..'.repeat(3_200)}`],
     ['dot segments that leave an entry', `/users${'/../users'.repeat(1_700)}`],
+    ['dot segments in every reading', `/%2e%2e${'//x%2f%252e%252e%255c%3f'.repeat(700)}`],
     ['backslashes', '\\'.repeat(16_000)],
     ['slashes', '/'.repeat(16_000)],
     ['question marks', `/${'%3f'.repeat(5_000)}`],

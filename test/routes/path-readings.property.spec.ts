@@ -26,7 +26,7 @@ interface Found {
   readonly enforce: EnforceOption;
 }
 
-/** Both readings of a path, written down as the contract says it, however long that takes. */
+/** The readings of a path, written down as the contract says it, however long that takes. */
 function slowly(paths: readonly PathPolicy[], path: string, caseSensitive: boolean, semicolons: boolean): Found {
   const folded = paths.map((entry) => ({ ...entry, path: entry.path.toLowerCase() }));
   const compared = (text: string) => (caseSensitive ? text : text.toLowerCase());
@@ -36,7 +36,9 @@ function slowly(paths: readonly PathPolicy[], path: string, caseSensitive: boole
     found.push(longest(written, compared(path.split(';')[0] ?? '')));
   }
   let leaves = false;
-  for (const reading of lenientReadings(path, semicolons)) {
+  const lenient = lenientReadings(path, semicolons);
+  const hasParent = lenient[0]?.includes('..') === true;
+  for (const reading of [...lenient, ...(hasParent ? commonReadings(path, semicolons) : [])]) {
     const stack: string[] = [];
     for (const segment of reading.replaceAll('\\', '/').split('/')) {
       if (segment === '..') {
@@ -65,6 +67,26 @@ function lenientReadings(path: string, semicolons: boolean): string[] {
   const text = Buffer.from(decoded, 'latin1').toString('utf8').toLowerCase();
   const cut = text.split(semicolons ? /[?#;]/ : /[?#]/)[0] ?? '';
   return [text, cut].flatMap((one) => [one, one.replace(/^[/\\]{2,}[^/\\]*/, '')]);
+}
+
+/** What URL parsers and functions that resolve dots make of a path that was decoded not at all, once or twice. */
+function commonReadings(path: string, semicolons: boolean): string[] {
+  const readings: string[] = [];
+  for (const kept of [[], ['2f', '3f', '23', '3b']]) {
+    let text = path;
+    for (let times = 0; times < 3; times++) {
+      for (const one of [text, text.replaceAll(/%2e/gi, '.')]) {
+        for (const ended of [one, one.split(semicolons ? /[?#;]/ : /[?#]/)[0] ?? '']) {
+          const withoutHost = ended.replace(/^[/\\]{2,}[^/\\]*/, '');
+          readings.push(ended, withoutHost, ended.replaceAll('\\', '/').replaceAll(/\/(?=\/)/g, '/:'));
+        }
+      }
+      text = text.replace(/%([0-9a-f]{2})/gi, (code, hex: string) =>
+        kept.includes(hex.toLowerCase()) ? code : String.fromCharCode(Number.parseInt(hex, 16)),
+      );
+    }
+  }
+  return readings.map((reading) => reading.toLowerCase());
 }
 
 function longest(paths: readonly PathPolicy[], path: string): Found {
