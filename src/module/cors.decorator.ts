@@ -10,8 +10,8 @@ import { bringInstalledCheck } from './installed-check.js';
  * Without arguments it re-opens a handler below `@DisableCors()` or `@Cors('untouched')` with the application-wide policy.
  *
  * Mistakes are reported when the application initialises, as problems of `CorsConfigurationError`: `decorator-conflict`
- * together with `@DisableCors()`, `decorator-misplaced` on anything but a controller or a routed handler, the codes of
- * the options; `not-installed` where `CorsModule` is not imported.
+ * together with `@DisableCors()`, `decorator-misplaced` on anything but a controller or a routed handler, and the codes
+ * of the options. `not-installed` in an HTTP application without `CorsModule`; unit tests of controllers need none.
  *
  * @param options what this level sets; what it leaves out is inherited
  * @example
@@ -26,15 +26,14 @@ export function Cors<const Options extends CorsPolicyOptions = CorsPolicyOptions
  * Applies a named policy of `CorsModule.forRoot({ policies })`. It restarts the cascade: nothing from levels further
  * out applies.
  *
- * The name `untouched` is reserved: nothing is added, nothing is removed, preflights are passed on to the platform and
- * nothing is enforced. It is for handlers that answer CORS themselves (a proxy, a handler library), and takes no
- * overrides.
+ * The name `untouched` is reserved, for handlers that answer CORS themselves (a proxy, a handler library). It adds
+ * nothing, removes nothing, enforces nothing and passes preflights on to the platform. It has no overrides.
  *
  * Mistakes are reported when the application initialises: `policy-unknown` for an unknown name, `policy-reserved` for
  * overrides of `untouched`.
  *
  * @param policy the name
- * @param overrides properties of the named policy to set otherwise here
+ * @param overrides properties that replace those of the named policy here
  * @example
  * ```ts
  * @Cors('partners', { maxAge: 0 })
@@ -49,7 +48,7 @@ export function Cors(
   overrides?: CorsPolicyOptions,
 ): ClassDecorator & MethodDecorator {
   return declaring(
-    // With overrides the first argument is a name: where it is none (an unset variable), the boot reports that.
+    // With overrides the first argument is a name. If it is not one (an unset variable), the boot reports that.
     typeof policyOrOptions === 'string' || overrides !== undefined
       ? { kind: 'cors', policy: policyOrOptions, options: overrides }
       : { kind: 'cors', options: policyOrOptions },
@@ -57,9 +56,9 @@ export function Cors(
 }
 
 /**
- * Allows no cross-origin access to a controller or handler: preflights are refused, responses carry no CORS headers,
- * also where other code sets some. The handler still runs for requests that browsers send without a preflight, unless a level
- * above sets `enforce`, which is inherited.
+ * Allows no cross-origin access to a controller or handler: preflights are refused, and responses carry no CORS headers,
+ * not even those that other code sets. The handler still runs for requests that browsers send without a preflight, unless
+ * a level above sets `enforce`, which is inherited.
  */
 export function DisableCors(): ClassDecorator & MethodDecorator {
   return declaring({ kind: 'disabled' });

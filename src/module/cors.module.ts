@@ -73,8 +73,8 @@ export class CorsModule implements NestModule, OnModuleInit {
    * Sets the application-wide policy from options that are only known at boot, for example from `ConfigService`.
    *
    * @param options exactly one of `useFactory`, `useClass` and `useExisting`
-   * @throws CorsConfigurationError at once, for mistakes in `options` itself: `option-type`, for none or several of the
-   * three too, and `option-unknown`
+   * @throws CorsConfigurationError at once, for mistakes in `options` itself: `option-unknown` and `option-type`, which
+   * includes none or several of the three
    * @example
    * ```ts
    * CorsModule.forRootAsync({

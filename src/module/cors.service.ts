@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { OriginResolverService } from './origin-resolver.service.js';
 
-/** What an application may ask about its own CORS. */
+/** Answers questions of the application about its own CORS. */
 @Injectable()
 export class CorsService {
   constructor(@Inject(OriginResolverService) private readonly origins: OriginResolverService) {}
@@ -10,7 +10,7 @@ export class CorsService {
    * Whether a policy allows an origin, for example to check an Origin in a WebSocket gateway.
    *
    * @param origin as browsers send it, for example `https://app.example.com`
-   * @param policyName a named policy; the application-wide one by default. Policies of handlers have no name to ask by.
+   * @param policyName a named policy; the application-wide one by default. Policies of handlers have no name.
    * @returns true for any text where the policy allows `'*'`; false where it has no origin
    * @throws Error for an unknown policy name, or before the application is initialised
    */

@@ -5,7 +5,7 @@ import type { ResolverOptions } from '../resolver/resolver-options.js';
 /** The policy of something that is not a controller: a GraphQL endpoint, static files, Swagger. */
 export interface PathPolicyOptions {
   /**
-   * Where it is served, for example `/graphql`: this path and everything below it that no controller takes. Begins with a
+   * Where it is served, for example `/graphql`: this path and everything below it that no controller handles. Begins with a
    * slash, includes the global prefix, and has no parameters or wildcards (`path-invalid`).
    */
   readonly path: string;
@@ -13,13 +13,13 @@ export interface PathPolicyOptions {
    * - The name of a policy, which inherits nothing, `enforce` included.
    * - Options, which inherit from the application-wide policy.
    * - `false` for no cross-origin access, with the application-wide `enforce`.
-   * - `'untouched'` to add nothing, remove nothing and pass preflights on, for a proxy, a mounted application or a library
-   *   that answers CORS itself. Enforces nothing.
+   * - `'untouched'` to add nothing, remove nothing, enforce nothing and pass preflights on: for a proxy, a mounted
+   *   application or a library that answers CORS itself.
    */
   readonly policy: string | CorsPolicyOptions | false;
 }
 
-/** How much is said, and to whom. */
+/** What is logged, and what clients are told. */
 export interface DiagnosticsOptions {
   /**
    * Answers refused preflights with what would have been granted and the reason in a `cors-decision` header, so that
@@ -35,7 +35,7 @@ export interface DiagnosticsOptions {
    */
   readonly logRefusals?: boolean;
   /**
-   * Codes of boot warnings that are not to be logged, exactly as they are logged. Unknown ones are ignored.
+   * Codes of boot warnings that are not logged. Unknown codes are ignored.
    * @default []
    */
   readonly silence?: readonly string[];
@@ -55,7 +55,7 @@ export interface CorsModuleOptions extends CorsPolicyOptions {
   readonly paths?: readonly PathPolicyOptions[];
   /** Cache and deadline of origin resolvers and asynchronous predicates. */
   readonly resolver?: ResolverOptions;
-  /** How much is said, and to whom. */
+  /** What is logged, and what clients are told. */
   readonly diagnostics?: DiagnosticsOptions;
 }
 
@@ -75,8 +75,8 @@ export interface CorsModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> 
    * @default []
    */
   readonly inject?: (InjectionToken | OptionalFactoryDependency)[];
-  /** A class that is made a provider and asked for the options. */
+  /** A class that makes the options. It is registered as a provider. */
   readonly useClass?: Type<CorsOptionsFactory>;
-  /** A provider of an imported module that is asked for the options. */
+  /** A provider of an imported module that makes the options. */
   readonly useExisting?: InjectionToken;
 }

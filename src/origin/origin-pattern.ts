@@ -80,7 +80,7 @@ function findCharacterFault(text: string): string | undefined {
     const code = text.charCodeAt(index);
     if (code === 0x20 || (code >= 0x09 && code <= 0x0d)) return 'contains white space';
     if (code < 0x20 || code === 0x7f) return 'contains a control character';
-    if (code > 0x7f) return 'contains characters outside ASCII; browsers send such hosts in punycode';
+    if (code > 0x7f) return 'contains characters outside ASCII; browsers send them encoded';
   }
   return text.includes('\\') ? 'contains a backslash' : undefined;
 }

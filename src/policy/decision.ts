@@ -10,15 +10,15 @@ export type CorsReason =
   | 'origin-null'
   /** No entry, predicate or resolver of the policy allows the origin. */
   | 'origin-not-allowed'
-  /** A predicate or resolver was not asked for the policy that applied in the end. One that fails or is late denies. */
+  /** The predicate or resolver of the policy that applied in the end was not called. */
   | 'origin-undecided'
-  /** Access-Control-Request-Method is no method that a browser can have sent. */
+  /** Access-Control-Request-Method is not a method that browsers send. */
   | 'method-malformed'
-  /** No request with this method can arrive. Methods other than the six that browsers upper-case are case-sensitive. */
+  /** Node.js accepts no request with this method, such as `patch`: browsers change only six methods to upper case. */
   | 'method-unknown'
   /** The policy lists `methods`, and not this one. */
   | 'method-not-allowed'
-  /** Access-Control-Request-Headers is over its bounds or has bytes no header name has. */
+  /** Access-Control-Request-Headers is over its limits or has bytes that no header name has. */
   | 'headers-malformed'
   /** A name in Access-Control-Request-Headers is not among `allowedHeaders`. */
   | 'header-not-allowed'
@@ -26,15 +26,15 @@ export type CorsReason =
   | 'disabled'
   /** The path can be read in two ways that have different policies (`paths`). */
   | 'path-ambiguous'
-  /** No origin at any level, or `untouched`. */
+  /** No level sets an origin, or the policy is `untouched`. */
   | 'no-policy';
 
-/** What a decision comes to. */
+/** The outcome of a decision. */
 export type CorsOutcome = 'allowed' | 'refused' | 'untouched';
 
 /** The answer of {@link decide}: data only, applied elsewhere. */
 export interface CorsDecision {
-  /** Whether it is allowed, refused, or none of our business. */
+  /** Whether the request is allowed, refused or left alone. */
   readonly outcome: CorsOutcome;
   /** The stable code of why. */
   readonly reason: CorsReason;
@@ -42,7 +42,7 @@ export interface CorsDecision {
   readonly headers: readonly string[];
   /** Request header names the answer depends on, to be added to Vary. */
   readonly vary: readonly string[];
-  /** Whether no cache may keep the answer, whatever else says so: a refused actual request. */
+  /** Whether no cache may store the response, whatever other code sets: a refused actual request. */
   readonly noStore?: true;
 }
 
@@ -54,7 +54,7 @@ export interface CorsRequestFacts {
   readonly originAllowed?: boolean | undefined;
   /** Access-Control-Request-Method of a preflight; absent on an actual request. */
   readonly requestedMethod?: string | undefined;
-  /** The methods of requests that can arrive at all; any method where it is absent. */
+  /** The methods that the server accepts; any method where it is absent. */
   readonly knownMethods?: ReadonlySet<string> | undefined;
   /** Access-Control-Request-Headers of a preflight. */
   readonly requestedHeaders?: string | undefined;

@@ -18,13 +18,13 @@ export interface PlacedDeclaration {
   readonly declaration: PolicyDeclaration;
 }
 
-/** What the cascade of one route comes to. */
+/** The result of the cascade of one route. */
 export interface Cascade {
   /** What the nearest decorator says where it takes the origin away; the levels then only give `enforce`. */
   readonly withoutOrigin: WithoutOrigin | undefined;
   /** Whether a decorator of ours stands on the way, so that a missing origin is a mistake and not an untouched route. */
   readonly decorated: boolean;
-  /** The levels that apply, outermost first; {@link mergeLevels} says what they come to. */
+  /** The levels that apply, outermost first; {@link mergeLevels} merges them. */
   readonly levels: readonly PolicyLevel[];
 }
 

@@ -13,9 +13,9 @@ export type OriginOption = string | true | OriginPredicate | OriginResolverClass
 /** A CORS policy as it is written, at the module, on a controller or on a handler. */
 export interface CorsPolicyOptions {
   /**
-   * The origins allowed to read responses. Written as browsers send them: lower case, no default port, no trailing
-   * slash, no path, punycode. Schemes such as `app:` have opaque hosts, written exactly as sent: `app://.`. No default:
-   * a route without an origin at any level is left alone.
+   * The origins that may read responses. Write them as browsers send them: lower case, no default port, no trailing
+   * slash, no path, punycode. Origins such as `app://.` are written exactly as sent. No default: a route without an
+   * origin at any level is untouched.
    */
   readonly origin?: OriginOption;
   /**
@@ -26,16 +26,15 @@ export interface CorsPolicyOptions {
   readonly methods?: readonly string[];
   /**
    * Request header names a preflight may ask for, case-insensitive. `'*'` allows every name; without credentials
-   * `authorization` must still be named. That is the rule of the Fetch standard for the answer `*`. Chromium 156,
-   * Firefox 153 and WebKitGTK 2.50 do not follow it yet: they send `Authorization` under `*`, the first two with a
-   * warning. This package keeps to the standard.
+   * `authorization` must still be named, as in the Fetch standard. Chromium 156, Firefox 153 and WebKitGTK 2.50 do not
+   * follow the standard yet: they send `Authorization` under `*`, the first two with a warning.
    * @default ['content-type']
    * @see https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
    */
   readonly allowedHeaders?: readonly string[];
   /**
    * Response header names scripts may read, beyond the safelisted ones. `'*'` is all of them, and is refused at boot
-   * together with credentials, where browsers take it for a name.
+   * together with credentials, where browsers read it as a name.
    * @default []
    */
   readonly exposedHeaders?: readonly string[];
@@ -47,7 +46,7 @@ export interface CorsPolicyOptions {
   /**
    * How long browsers may cache a preflight's answer, in whole seconds from 0 to 86400; Chromium keeps none longer than
    * 7200. Sent as 0 where handlers of one URL have different policies.
-   * @default not sent, which browsers take as 5 seconds
+   * @default not sent; browsers then cache for 5 seconds
    */
   readonly maxAge?: number;
   /**
@@ -56,10 +55,9 @@ export interface CorsPolicyOptions {
    */
   readonly optionsSuccessStatus?: number;
   /**
-   * Whether requests from origins that are not allowed are refused with 403 before their handler runs: not at all, for
-   * methods other than GET, HEAD and OPTIONS (`'unsafe-methods'`), or for every method (`'all'`). Looks at origins only,
-   * never at methods or headers. Requests without `Origin` and those of the same origin are exempt; untouched routes enforce
-   * nothing.
+   * Refuses requests from origins that are not allowed, with 403 and before their handler runs. `'unsafe-methods'` covers
+   * every method except GET, HEAD and OPTIONS; `'all'` covers every method. Compares origins only, not methods or headers.
+   * Requests without `Origin` and same-origin requests are exempt. Untouched routes enforce nothing.
    * @default false
    */
   readonly enforce?: EnforceOption;

@@ -48,7 +48,7 @@ export interface CorsProblem {
   readonly value?: unknown;
   /** One sentence that says what is wrong and where an inherited value came from. */
   readonly message: string;
-  /** One sentence that says how to mend it, with corrected code. */
+  /** One sentence that says how to fix it, with corrected code. */
   readonly remedy: string;
 }
 

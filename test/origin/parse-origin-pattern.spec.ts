@@ -149,7 +149,7 @@ describe('what does not parse, and what was meant', () => {
     ['http://[2001:DB8::1]', upperCase, 'http://[2001:db8::1]'],
     [
       'https://m\u00fcnchen.example',
-      'contains characters outside ASCII; browsers send such hosts in punycode',
+      'contains characters outside ASCII; browsers send them encoded',
       'https://xn--mnchen-3ya.example',
     ],
     ['https://xn--f', 'has a host that no URL can have; its punycode (xn--) is not valid'],

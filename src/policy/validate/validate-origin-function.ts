@@ -19,18 +19,12 @@ export function validateOriginFunction(entry: OriginEntry, value: object): void 
   }
   const source: string = Function.prototype.toString.call(value);
   if (/^class\b/.test(source)) {
-    wrongKind(
-      entry,
-      value,
-      'a class without a resolve method',
-      EXAMPLE,
-      '; a resolver class declares `resolve(origin)`',
-    );
+    wrongKind(entry, value, 'which has no resolve method', EXAMPLE, '; a resolver class declares `resolve(origin)`');
     return;
   }
   const style = readCallbackStyle(source);
   if (style !== undefined) {
-    const kind = `a function that calls its second parameter (${style.name})`;
+    const kind = `which calls its second parameter (${style.name})`;
     const rewritten = rewriteCallback(style);
     const advice =
       '; return the answer, or a promise of it, because the second parameter is the context of the request';
