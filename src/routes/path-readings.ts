@@ -26,19 +26,21 @@ export function hasOneReading(path: string): boolean {
 /** What a reader that decodes once takes for an encoding: all of them, or all but those of the characters that divide a URL. */
 const ENCODINGS = Object.freeze([/%([0-9a-f]{2})/g, /%(?!2f|3f|23|3b)([0-9a-f]{2})/g]);
 const MOST_TIMES = 2;
+/** Encodings of characters that divide a path, of dots and of `%`, and what may become one: without them all readers agree. */
+const DECISIVE = /%(?:2[35ef]|3[bf]|5c|(?![0-9a-f]{2}))/i;
 
 /**
  * The other paths that a reader may take a path for, in lower case: decoded until nothing is encoded any more, and cut or
  * shortened where what was decoded then looks like the end of the path, or like a host at its beginning. Dot segments and
- * backslashes are still there. Where there are any, what a `..` leads out of depends on what was a segment by then, so
- * that the readings of less thorough readers are added. A bounded number, each at most twice as long as the path, in time
- * that grows with its length.
+ * backslashes are still there. A `..` leads out of different segments for readers that decode less, so that their readings
+ * are added. A bounded number, each at most twice as long as the path, in time that grows with its length.
  *
  * @param ends characters that end a path
  */
 export function decodedReadings(path: string, ends: RegExp): readonly string[] {
   const decoded = fullyDecoded(path).toLowerCase();
-  const readings = [...(decoded.includes('..') ? dotReadings(path.toLowerCase(), decoded) : [decoded])];
+  const isDecisive = DECISIVE.test(path) || decoded.includes('..');
+  const readings = isDecisive ? commonReadings(path.toLowerCase(), decoded) : [decoded];
   for (const reading of [...readings]) {
     const end = reading.search(ends);
     if (end !== -1) {
@@ -53,8 +55,8 @@ export function decodedReadings(path: string, ends: RegExp): readonly string[] {
   return readings;
 }
 
-/** How a path with dot segments reads to those who decode it twice at most, and to those who keep empty segments. */
-function dotReadings(path: string, decoded: string): ReadonlySet<string> {
+/** What readers make of a path that decode it completely, twice at most, or not at all, and that keep empty segments. */
+function commonReadings(path: string, decoded: string): string[] {
   const readings = new Set([decoded]);
   for (const encoding of ENCODINGS) {
     let text = path;
@@ -67,7 +69,7 @@ function dotReadings(path: string, decoded: string): ReadonlySet<string> {
   for (const reading of [...readings]) {
     readings.add(reading.replace(/[/\\](?=[/\\])/g, '/\0')); // empty segments, as ones that have a name
   }
-  return readings;
+  return [...readings];
 }
 
 /**

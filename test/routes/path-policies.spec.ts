@@ -157,6 +157,21 @@ describe('path policies', () => {
     expect(policiesOf(['/api/internal'], true).find(path).target).toBe(expected);
   });
 
+  it('compares the entries that a path leads through for readers that decode it once', () => {
+    const policies = new PathPolicies(
+      [
+        { path: '/api', policy: wide },
+        { path: '/api/internal', policy: policy('internal') },
+        { path: '/api/internal/docs', policy: wide },
+      ],
+      wide,
+      ambiguous,
+      { caseSensitive: true, semicolonDelimiter: false },
+    );
+    expect(policies.find('/api/%69nternal/%64ocs').target).toBe('path "/api"');
+    expect(policies.find('/api/%69nternal/%2564ocs').target).toBe('ambiguous');
+  });
+
   it('knows letters that are lower-cased to ASCII', () => {
     // The Kelvin sign, as the bytes that Node hands over and as an encoding.
     for (const path of ['/\u00e2\u0084\u00aaiosk', '/%E2%84%AAiosk']) {

@@ -37,8 +37,10 @@ function slowly(paths: readonly PathPolicy[], path: string, caseSensitive: boole
   }
   let leaves = false;
   const lenient = lenientReadings(path, semicolons);
-  const hasParent = lenient[0]?.includes('..') === true;
-  for (const reading of [...lenient, ...(hasParent ? commonReadings(path, semicolons) : [])]) {
+  const isDecisive =
+    lenient[0]?.includes('..') === true ||
+    path.split('%').some((text, at) => at > 0 && !/^(?!2[35ef]|3[bf]|5c)[0-9a-f]{2}/i.test(text));
+  for (const reading of [...lenient, ...(isDecisive ? commonReadings(path, semicolons) : [])]) {
     const stack: string[] = [];
     for (const segment of reading.replaceAll('\\', '/').split('/')) {
       if (segment === '..') {
