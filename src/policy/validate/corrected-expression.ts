@@ -3,12 +3,15 @@ import type { TranslationRules } from '../../origin/expression/origin-forms.js';
 import { patternSource } from '../../origin/expression/pattern-source.js';
 import { type Translation, translateExpression } from '../../origin/expression/translate-expression.js';
 import { isRegExp } from '../../origin/is-regexp.js';
+import { readOriginPattern } from '../../origin/origin-pattern.js';
 import { parseOriginPattern } from '../../origin/parse-origin-pattern.js';
 import { escapePattern, SourceCode, sourceText } from './quote-value.js';
 
 /** Whether an entry of the `origin` option is a regular expression, or a text that looks like one. */
 export function isExpression(entry: unknown): boolean {
-  return isRegExp(entry) || (typeof entry === 'string' && isExpressionText(entry));
+  if (typeof entry !== 'string') return isRegExp(entry);
+  // Most texts are origins: their characters are compared with the signs of expressions only if they are none.
+  return typeof readOriginPattern(entry) === 'string' && readExpressionText(entry) !== undefined;
 }
 
 /** The expressions and origins in one text, separated by commas, semicolons or white space. */
@@ -35,10 +38,6 @@ export function predicateCode(origins: readonly string[], conditions: readonly s
     .map((pattern) => (pattern === undefined ? '' : testCode(patternSource(pattern), '')));
   const all = [...(exact.length === 0 ? [] : [listed]), ...starred, ...conditions];
   return new SourceCode(`(origin) => ${all.join(' || ')}`);
-}
-
-function isExpressionText(text: string): boolean {
-  return readExpressionText(text) !== undefined && parseOriginPattern(text).pattern === undefined;
 }
 
 /** The condition that a translation makes of `origin`, if patterns cannot say it. */
