@@ -1,5 +1,5 @@
 import { isLoopbackHost } from './origin-hosts.js';
-import { readPortNotation } from './port-notations.js';
+import { MAX_PORT } from './origin-ports.js';
 
 /** A text that names origins in another notation. */
 export interface OriginNotation {
@@ -14,29 +14,61 @@ type Reader = (text: string) => OriginNotation | undefined;
 /** In characters. Longer texts are not origins, and the expressions here are slow on them. */
 export const LONGEST_TEXT = 4096;
 
+/** More ports than this become `:*`. */
+const MOST_PORTS = 12;
+
 const QUOTES = '["\'`\u2018\u2019\u201c\u201d]';
 const OPENING_QUOTES = new RegExp(`^(?:\\\\?${QUOTES})+\\s*`, 'u');
 const CLOSING_QUOTES = new RegExp(`\\s*(?:\\\\?${QUOTES})+$`, 'u');
-const EVERY_SITE = /^(?:(?:https?|http\*|\*):\/\/)?(?:\*+(?:\.\*+)*)(?::\*)?(?:\/\**)?$/iu;
-const ADDRESS_RANGE = /^(?:https?:\/\/)?(?:\d+(?:\.\d+){3}|\[?[\da-f:]*::?[\da-f:]*\]?)\/\d{1,3}$/iu;
-const ADDRESS_WITH_STARS = /^(?:https?:\/\/)?\d+(?:\.[\d*]+)*\.\*(?:\.[\d*]+)*(?::[\d*]+)?\/?$/iu;
+const PORT_RANGE = /^(.+):(\d{1,5}\s*(?:-|\u2013|~|\.{2,3})\s*\d{1,5})\/?$/u;
+const PORTS_IN_BRACKETS = /^(.+):[[{(]([\d\s,;|-]+)[\]})]\/?$/u;
+const PORT_LIST = /^(.+):(\d{1,5}(?:[\s,;|]+:?\d{1,5})+)\/?$/u;
+const ADDRESS_RANGE = 'is a range of IP addresses; an origin names one host';
 
 /** In this order: what is around an origin before what is in it. */
 const READERS: readonly Reader[] = [
-  readPrefix,
+  reader(/^(?:export\s+)?[a-z_]\w*\s*=\s*(.*)$/isu, 'begins with the name of a variable'),
+  reader(/^(?:access-control-allow-)?origins?\s*:\s*(.+)$/isu, 'begins with the name of a header or an option'),
+  reader(/^[-*]\s+(.+)$/su, 'begins with the sign of a list item'),
   readQuotes,
   readPorts,
   readJsonList,
   readBrackets,
   readPlaceholder,
-  readWord,
-  readAddressRange,
-  readEverySite,
-  readSchemeStar,
-  readSchemeSlip,
-  readLeadingDot,
-  readAlternatives,
-  readPort,
+  reader(/^(?:self|same-origin)$/iu, 'stands for the own origin, whose pages need no CORS', () => []),
+  reader(/^(?:all|any)$/iu, "is a word; every origin is written '*'", () => ['*']),
+  reader(/^(https?:\/\/)?(\d+(?:\.\d+){3})\/32$/iu, ADDRESS_RANGE, (scheme, address) => [
+    `${scheme || 'http://'}${address}`,
+  ]),
+  reader(/^(?:https?:\/\/)?(?:\d+(?:\.\d+){3}|\[?[\da-f:]*::?[\da-f:]*\]?)\/\d{1,3}$/iu, ADDRESS_RANGE, () => []),
+  reader(/^(?:https?:\/\/)?\d+(?:\.[\d*]+)*\.\*(?:\.[\d*]+)*(?::[\d*]+)?\/?$/iu, ADDRESS_RANGE, () => []),
+  reader(
+    /^(?!\*$)(?:(?:https?|http\*|\*):\/\/)?(?:\*+(?:\.\*+)*)(?::\*)?(?:\/\**)?$/iu,
+    'has a star for the whole host, which would allow every site',
+    () => ['*'],
+  ),
+  reader(
+    /^(?:\*|http\*|http\(s\)|http\[s\]|\{https?,https?\}|https?,https?):?\/\/(.+)$/iu,
+    'has a star or a choice for its scheme; name the scheme',
+    (rest) => (beginsWithLoopback(rest) ? [`http://${rest}`, `https://${rest}`] : [`https://${rest}`]),
+  ),
+  reader(/^https?:?\/*(https?:\/\/.+)$/isu, 'has two schemes'),
+  reader(
+    /^(?!https?:\/\/)(https?)(?:[:;.,]*\/\/+|:\/?(?=[^/]))(.+)$/isu,
+    'has no :// after its scheme',
+    (scheme, rest) => [`${scheme}://${rest}`],
+  ),
+  reader(
+    /^(https?:\/\/|\/\/)?\.+([\w-].*)$/isu,
+    'has a dot before its host; subdomains are written with a star',
+    (scheme, host) => [`${scheme}*.${host}`],
+  ),
+  reader(
+    /^([^{}]*)\{([^{}]*,[^{}]*)\}([^{}]*)$/su,
+    'has alternatives in braces; write a list',
+    (before, alternatives, after) => alternatives.split(',').map((one) => `${before}${one.trim()}${after}`),
+  ),
+  reader(/^:?(\d{2,5})$/u, 'is a port without a scheme and a host', (port) => [`http://localhost:${port}`]),
 ];
 
 /** Reads a text that was written in another notation. Origins and patterns, and slips in them, are none. */
@@ -50,24 +82,53 @@ export function readNotation(text: string): OriginNotation | undefined {
   return undefined;
 }
 
+/**
+ * A reader for texts that match an expression.
+ *
+ * @param meant the meaning of its groups, of which it has at most three; the first group where it is left out
+ */
+function reader(
+  sign: RegExp,
+  reason: string,
+  meant: (first: string, second: string, third: string) => readonly string[] = (first) => [first],
+): Reader {
+  return (text) => {
+    const match = sign.exec(text);
+    if (match === null) return undefined;
+    const [, first = '', second = '', third = ''] = match;
+    return { reason, meant: texts(meant(first, second, third)) };
+  };
+}
+
 function readQuotes(text: string): OriginNotation | undefined {
   const plain = text.replace(OPENING_QUOTES, '').replace(CLOSING_QUOTES, '');
   if (plain === text) return undefined;
-  return { reason: 'has quotation marks in it, as kept from a file or a shell', meant: texts(plain) };
+  return { reason: 'has quotation marks in it, as kept from a file or a shell', meant: texts([plain]) };
 }
 
-function readPrefix(text: string): OriginNotation | undefined {
-  const variable = /^(?:export\s+)?[a-z_]\w*\s*=\s*(.*)$/isu.exec(text);
-  if (variable !== null) return { reason: 'begins with the name of a variable', meant: texts(variable[1]) };
-  const header = /^(?:access-control-allow-)?origins?\s*:\s*(.+)$/isu.exec(text);
-  if (header !== null) return { reason: 'begins with the name of a header or an option', meant: texts(header[1]) };
-  const item = /^[-*]\s+(.+)$/su.exec(text);
-  return item === null ? undefined : { reason: 'begins with the sign of a list item', meant: texts(item[1]) };
-}
-
+/** Several ports behind one host: `http://localhost:3000-3010`, `:{3000,3001}` or `:3000,3001`. */
 function readPorts(text: string): OriginNotation | undefined {
-  const meant = readPortNotation(text);
-  return meant && { reason: 'has several ports; an origin has one, and a star stands for all', meant };
+  const [, host = '', range] = PORT_RANGE.exec(text) ?? [];
+  const list = range === undefined ? (PORTS_IN_BRACKETS.exec(text) ?? PORT_LIST.exec(text)) : undefined;
+  if (list === null) return undefined;
+  const meant =
+    list === undefined
+      ? withPorts(host, [range?.replace(/[^\d]+/u, '-') ?? ''])
+      : withPorts(list[1] ?? '', (list[2] ?? '').split(/[\s,;|:]+/u));
+  return { reason: 'has several ports; an origin has one, and a star stands for all', meant };
+}
+
+/** @returns the host with each port, or with `:*` for many; an empty list where a number is no port */
+function withPorts(host: string, written: readonly string[]): readonly string[] {
+  const ports = new Set<number>();
+  for (const part of written.filter((one) => one !== '')) {
+    const [first = 0, last = first] = part.split('-').map(Number);
+    const [least, most] = first <= last ? [first, last] : [last, first];
+    if (!(least >= 1 && most <= MAX_PORT)) return [];
+    if (most - least >= MOST_PORTS) return [`${host}:*`];
+    for (let port = least; port <= most; port++) ports.add(port);
+  }
+  return ports.size > MOST_PORTS ? [`${host}:*`] : [...ports].map((port) => `${host}:${port}`);
 }
 
 function readJsonList(text: string): OriginNotation | undefined {
@@ -90,8 +151,8 @@ function readBrackets(text: string): OriginNotation | undefined {
   const opens = /^[[{(<]/u.test(text);
   const closes = /[\]})>]$/u.test(text);
   if ((!opens && /[[{(<]/u.test(text)) || (!closes && /[\]})>]/u.test(text))) return undefined;
-  const parts = plain.split(/[\s,;]+/u).filter((part) => part !== '');
-  return { reason: 'has brackets around it, as kept from a file or a template', meant: parts };
+  const meant = texts(plain.split(/[\s,;]+/u));
+  return { reason: 'has brackets around it, as kept from a file or a template', meant };
 }
 
 function readPlaceholder(text: string): OriginNotation | undefined {
@@ -101,75 +162,11 @@ function readPlaceholder(text: string): OriginNotation | undefined {
     : { reason: `contains the placeholder ${found[0]}, which was not replaced`, meant: [] };
 }
 
-function readWord(text: string): OriginNotation | undefined {
-  const word = text.toLowerCase();
-  if (word === 'self' || word === 'same-origin') {
-    return { reason: 'stands for the own origin, whose pages need no CORS', meant: [] };
-  }
-  return word === 'all' || word === 'any'
-    ? { reason: "is a word; every origin is written '*'", meant: ['*'] }
-    : undefined;
+function beginsWithLoopback(text: string): boolean {
+  const host = /^(?:\[[^\]]*\]|[^:/]*)/u.exec(text)?.[0] ?? '';
+  return isLoopbackHost(host.replace(/^\*\./u, ''));
 }
 
-function readAddressRange(text: string): OriginNotation | undefined {
-  if (!ADDRESS_RANGE.test(text) && !ADDRESS_WITH_STARS.test(text)) return undefined;
-  const single = /^(.*)\/32$/u.exec(text);
-  return {
-    reason: 'is a range of IP addresses; an origin names one host',
-    meant: single === null ? [] : texts(single[1]?.includes('://') ? single[1] : `http://${single[1]}`),
-  };
-}
-
-function readEverySite(text: string): OriginNotation | undefined {
-  if (text === '*' || !EVERY_SITE.test(text)) return undefined;
-  return { reason: 'has a star for the whole host, which would allow every site', meant: ['*'] };
-}
-
-function readSchemeStar(text: string): OriginNotation | undefined {
-  const match = /^(?:\*|http\*|http\(s\)|http\[s\]|\{https?,https?\}|https?,https?):?\/\/(.+)$/iu.exec(text);
-  const rest = match?.[1];
-  if (rest === undefined) return undefined;
-  const loopback = isLoopbackHost(/^(?:\[[^\]]*\]|[^:/]*)/u.exec(rest)?.[0]?.replace(/^\*\./u, '') ?? '');
-  return {
-    reason: 'has a star or a choice for its scheme; name the scheme',
-    meant: loopback ? [`http://${rest}`, `https://${rest}`] : [`https://${rest}`],
-  };
-}
-
-function readSchemeSlip(text: string): OriginNotation | undefined {
-  const doubled = /^https?:?\/*(https?:\/\/.+)$/isu.exec(text);
-  if (doubled !== null) return { reason: 'has two schemes', meant: texts(doubled[1]) };
-  const slip = /^(https?)(?:[:;.,]*\/\/+|:\/?(?=[^/]))(.+)$/isu.exec(text);
-  if (slip === null || /^https?:\/\//iu.test(text)) return undefined;
-  return { reason: 'has no :// after its scheme', meant: [`${slip[1]}://${slip[2]}`] };
-}
-
-function readLeadingDot(text: string): OriginNotation | undefined {
-  const match = /^(https?:\/\/|\/\/)?\.+([\w-].*)$/isu.exec(text);
-  if (match === null) return undefined;
-  return {
-    reason: 'has a dot before its host; subdomains are written with a star',
-    meant: [`${match[1] ?? ''}*.${match[2]}`],
-  };
-}
-
-function readAlternatives(text: string): OriginNotation | undefined {
-  const match = /^([^{}]*)\{([^{}]*,[^{}]*)\}([^{}]*)$/su.exec(text);
-  if (match === null) return undefined;
-  const [, before = '', alternatives = '', after = ''] = match;
-  return {
-    reason: 'has alternatives in braces; write a list',
-    meant: alternatives.split(',').map((one) => `${before}${one.trim()}${after}`),
-  };
-}
-
-function readPort(text: string): OriginNotation | undefined {
-  const port = /^:?(\d{2,5})$/u.exec(text)?.[1];
-  return port === undefined
-    ? undefined
-    : { reason: 'is a port without a scheme and a host', meant: [`http://localhost:${port}`] };
-}
-
-function texts(text: string | undefined): readonly string[] {
-  return text === undefined || text.trim() === '' ? [] : [text.trim()];
+function texts(written: readonly string[]): readonly string[] {
+  return written.map((text) => text.trim()).filter((text) => text !== '');
 }
