@@ -1,5 +1,5 @@
 import { classSource, union } from './character-set.js';
-import type { ExpressionNode } from './expression-node.js';
+import type { ExpressionNode } from './parse-expression.js';
 
 const MOST_BRANCHES = 1024;
 const LONGEST_BRANCH = 1000;
@@ -69,10 +69,10 @@ function expandRepeat(item: ExpressionNode, least: number, most: number): readon
   const once = expandExpression(item);
   if (once === undefined) return undefined;
   if (most > MOST_UNROLLED) {
-    const looped = loop(
-      once.map((branch) => branch.filter((one) => one.kind === 'part')),
-      least,
-    );
+    const bodies = once.map((branch) => branch.filter((one) => one.kind === 'part'));
+    const looped = loop(bodies, least);
+    // What is asserted in each round cannot be said of all of them together.
+    if (once.some((branch) => branch.some(({ kind }) => kind !== 'part'))) return [[{ kind: 'assertion' }, ...looped]];
     return least === 0 && looped.length > 1 ? [[], looped] : [looped];
   }
   const counts: (readonly Branch[] | undefined)[] = [];

@@ -146,7 +146,8 @@ function isAddress({ text, stars }: HostForm): boolean {
 /** Whether no stranger can register a host of a form. */
 function isOwn(scheme: string, host: HostForm, { accepts, everyOrigin }: TranslationRules): boolean {
   const { text } = host;
-  if (text === '*') return everyOrigin;
+  const [star] = host.stars;
+  if (text === '*') return everyOrigin && star?.most === Number.POSITIVE_INFINITY && star.set.includes('.');
   if (host.stars.length === 0) return true;
   const labels = text.split('.');
   if (/^[\d*]+$/.test(labels.at(-1) ?? '') && text.includes('*')) return isAddress(host);

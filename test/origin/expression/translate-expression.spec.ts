@@ -176,6 +176,13 @@ const NOTHING: readonly RegExp[] = [
   /^https:\/\/example\..*$/,
   /^https:\/\/example\./,
   /^https:\/\/app/,
+  // What must not stand in a host, in every round.
+  /^https:\/\/(?:(?!evil)[a-z])+\.example\.com$/,
+  /^https:\/\/((?!-)[a-z0-9-]{1,63}(?<!-)\.)+example\.com$/,
+  /^https:\/\/(?:[a-z]$)+\.example\.com$/,
+  // Not every host: of one character, and without a dot.
+  /^https:\/\/[^/]$/,
+  /^https:\/\/[a-z]{2,}.*/,
   // Everyone can have such a name.
   /-acme\.co\.uk$/,
   /^https:\/\/.*-acme\.com$/,
