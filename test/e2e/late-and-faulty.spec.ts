@@ -205,13 +205,13 @@ describePlatforms('versions outside the URL', (platform) => {
     headers: { Origin: APP, 'X-Version': version },
   });
 
-  it('refuse an actual request to a closed version that another version was asked for', async () => {
+  it('refuse an actual request to an untouched version that another version was asked for', async () => {
     expect(await server.outcome(preflight(APP, 'DELETE', '/versioned', 'x-version'))).toMatchObject({ status: 204 });
     expect(await server.outcome(remove('1'))).toMatchObject({ status: 200, ran: ['first'] });
     expect(await server.outcome(remove('2'))).toEqual({ status: 403, headers: { vary: 'Origin' }, ran: [] });
   });
 
-  it('leave preflights of closed handlers to the platform', async () => {
+  it('leave preflights of untouched handlers to the platform', async () => {
     expect(await server.outcome(preflight(APP, 'DELETE', '/closed', 'x-version'))).toEqual({
       status: 404,
       headers: {},

@@ -96,7 +96,7 @@ describePlatforms('headers on a response written by hand', (platform) =>
         }).toEqual(own);
       });
 
-      it('changes nothing else: status, reason, other headers and body are as on a closed route', async () => {
+      it('changes nothing else: status, reason, other headers and body are as on an untouched route', async () => {
         const closed = await get('closed', name, APP);
         const facts = (response: RawResponse) => ({
           status: response.status,

@@ -85,8 +85,8 @@ describe('the decision about an actual request', () => {
       [],
       ['Origin'],
     ],
-    ['of a closed route', {}, { origin: APP }, 'no-policy', [], []],
-    ['of a closed route without Origin', {}, {}, 'no-policy', [], []],
+    ['of an untouched route', {}, { origin: APP }, 'no-policy', [], []],
+    ['of an untouched route without Origin', {}, {}, 'no-policy', [], []],
   ])('%s', (_, options, facts, reason, headers, vary) => {
     expect(decide(compiled(options), { origin: undefined, ...facts })).toEqual({
       outcome: reason === 'allowed' ? 'allowed' : reason === 'no-policy' ? 'untouched' : 'refused',
@@ -252,7 +252,7 @@ describe('the decision about a preflight', () => {
     expect(decide(policy, { ...wrong, origin: APP, requestedMethod: 'PATCH' }).reason).toBe('headers-malformed');
   });
 
-  it('leaves a closed route to the platform and refuses a disabled one with the same Vary', () => {
+  it('leaves an untouched route to the platform and refuses a disabled one with the same Vary', () => {
     expect(decide(compiled({}), { origin: APP, ...PUT })).toEqual({
       outcome: 'untouched',
       reason: 'no-policy',
