@@ -124,7 +124,8 @@ export class CorsRequestHandling implements RequestHandling {
     if (decision.outcome === 'allowed') {
       return decision;
     }
-    if (decision.outcome === 'refused' && origin !== undefined && !isSameOrigin(raw)) {
+    const isRefused = decision.outcome === 'refused' || state?.refused === true;
+    if (isRefused && origin !== undefined && !isSameOrigin(raw)) {
       this.#report({
         reason: decision.reason,
         preflight: false,

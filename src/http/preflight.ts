@@ -150,17 +150,17 @@ function answerAny(lookup: PolicyLookup, report: ReportRefusal, preflight: Prefl
     return check?.(origin, contextOf(lookup, preflight, entry.policy, entry));
   });
   const choose = (all: readonly (boolean | undefined)[]) => {
-    const considered = candidates.map(({ policy }, index) => {
+    const considered = candidates.map(({ policy, target }, index) => {
       const facts = factsOf(preflight, all[index]);
-      return { policy, facts, decision: decidePreflight(policy, facts) };
+      return { policy, target, facts, decision: decidePreflight(policy, facts) };
     });
     const allowing = considered.filter(({ decision }) => decision.outcome === 'allowed');
     const chosen =
       allowing.find(({ policy }) => policy.credentials) ??
       allowing[0] ??
       considered.find(({ decision }) => decision.outcome === 'refused');
-    const { policy, facts, decision } = chosen ?? (considered[0] as NonNullable<typeof chosen>);
-    return finish(lookup, report, preflight, policy, facts, decision);
+    const { policy, target, facts, decision } = chosen ?? (considered[0] as NonNullable<typeof chosen>);
+    return finish(lookup, report, { ...preflight, target }, policy, facts, decision);
   };
   return answers.some((one) => one instanceof Promise)
     ? Promise.all(answers).then(choose)

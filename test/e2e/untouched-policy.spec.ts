@@ -274,3 +274,44 @@ describePlatforms('an untouched handler beside versions of other URLs', (platfor
     expect(await server.outcome({ method: 'PUT', path, headers })).toEqual({ status: 200, headers: {}, ran: [name] });
   });
 });
+
+@Controller('versions')
+class VersionsController {
+  @Version('1') @Cors('untouched') @Put() first() {
+    return spy.ran('first');
+  }
+  @Version('2') @Put() second() {
+    return spy.ran('second');
+  }
+}
+
+@Module({
+  imports: [CorsModule.forRoot({ origin: [APP], allowedHeaders: ['x-version'] })],
+  controllers: [VersionsController],
+})
+class VersionsModule {}
+
+describePlatforms('an untouched version beside an open one of the same URL', (platform) => {
+  const log = new KeptLog();
+  const server = serve(platform, VersionsModule, spy, {
+    application: { logger: log },
+    configure: (app) => app.enableVersioning({ type: VersioningType.HEADER, header: 'x-version' }),
+  });
+
+  it('refuses other origins, because the open one may have answered the preflight, and logs it', async () => {
+    log.warnings.length = 0;
+    expect((await server.outcome(preflight(APP, 'PUT', '/versions', 'x-version'))).status).toBe(204);
+    const headers = { Origin: APP, 'X-Version': '1' };
+    const refused = { status: 403, headers: { vary: 'Origin' }, ran: [] };
+    expect(await server.outcome({ method: 'PUT', path: '/versions', headers })).toEqual(refused);
+    expect(log.warnings).toEqual([
+      expect.stringMatching(/^no-policy: "PUT" "\/versions" .*\(VersionsController\.first\)/),
+    ]);
+  });
+
+  it('is not named where the open one refuses a preflight', async () => {
+    log.warnings.length = 0;
+    expect(await server.outcome(preflight(EVIL, 'PUT', '/versions', 'x-version'))).toEqual(REFUSED_PREFLIGHT);
+    expect(log.warnings).toEqual([expect.stringMatching(/^origin-not-allowed: .*\(VersionsController\.second\)/)]);
+  });
+});
