@@ -4,7 +4,7 @@ import { BoundedLog } from './bounded-log.js';
 import { logText } from './log-text.js';
 import { refusalAdvice } from './refusal-advice.js';
 
-/** How many applications inside this one are named. */
+/** The number of applications inside this one that are logged. */
 const MOST_INSIDE = 16;
 
 /** Logs refusals for developers: what, where and why, in bounded number. */

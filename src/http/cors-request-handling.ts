@@ -19,7 +19,7 @@ import type { RequestHandling } from './request-handling.js';
 import { isAnswered, type RequestState, stateOf, takeRequest } from './response-state.js';
 import { refuseRewritten } from './rewritten-request.js';
 
-/** What applies where handling a request failed. */
+/** The policy that applies where handling a request failed. */
 interface FailedLookup {
   readonly target: Target;
   readonly policy: CompiledPolicy;
@@ -41,7 +41,7 @@ export class CorsRequestHandling implements RequestHandling {
   readonly #reportRewrite: ReportRewrite;
   readonly #reportInside: ReportInside;
 
-  /** What the reports throw is ignored: a log that cannot be written must not change the answer. */
+  /** Errors of the reports are ignored: a failing log must not change the answer. */
   constructor(report: ReportRefusal, reportRewrite: ReportRewrite, reportInside: ReportInside) {
     this.#report = withoutThrowing(report);
     this.#reportRewrite = withoutThrowing(reportRewrite);

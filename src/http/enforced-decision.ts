@@ -9,8 +9,8 @@ const VARY_ORIGIN: readonly string[] = Object.freeze(['Origin']);
 const NO_STORE: readonly string[] = Object.freeze(['Cache-Control', 'no-store']);
 
 /**
- * What caches must know of a response that carries no CORS headers. Where the policy is enforced the same request is
- * answered with or without a refusal, by its Origin: the answer varies by it. No cache may keep a refusal.
+ * Adds the headers for caches to a response without CORS headers. Where a policy is enforced, the Origin decides whether a
+ * request is refused, so the response varies by it. No cache may store a refusal.
  *
  * @param decision of the policy alone
  * @param found where the policy was found; without `enforce` for a preflight that was passed on

@@ -6,7 +6,7 @@ import type { RouteTree } from '../routes/route-tree.js';
 export interface RawRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
-  /** What the client asked for, where something before this application changed the URL. */
+  /** The URL that the client requested, if code before this application changed it. */
   readonly originalUrl?: string | undefined;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
@@ -47,7 +47,7 @@ export interface HttpPlatform {
   /** Takes the routes that are going to be registered, by their paths. */
   expectRoutes(routes: RouteTree<RouteEntry>): void;
   /**
-   * What else the router compares before it chooses a handler, and a preflight does not show. Asked at boot.
+   * Everything else that the router compares before it chooses a handler and that a preflight does not show. Called at boot.
    * @param handler what Nest registers
    * @param versioned whether a version of its own is compared besides
    */

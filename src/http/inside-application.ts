@@ -1,15 +1,15 @@
 import type { RequestState } from './response-state.js';
 
 /**
- * Where an application notes on a response that it decided about it. An application around it then leaves the response
- * alone. A registered symbol: the two applications may use two copies of the package.
+ * The property of a response in which an application notes that it decided about it. An application around it then leaves
+ * the response alone. A registered symbol: the two applications may use two copies of the package.
  */
 const DECIDED = Symbol.for('nestjs-cors.decided');
 
 interface Decided {
   /** The slot of the application that decided: no two applications have the same. */
   readonly by: symbol;
-  /** Where that application is mounted, as the client asked for it. */
+  /** The mount path of that application, as the client requested it. */
   readonly path: string;
 }
 
@@ -24,13 +24,13 @@ export function forgetDecision(response: object): void {
   (response as { [DECIDED]?: Decided | undefined })[DECIDED] = undefined;
 }
 
-/** Where the application is mounted that decided about a response; `undefined` where no other one did. */
+/** The mount path of the application that decided about a response; `undefined` if no other application did. */
 export function decidedBelow(response: object, slot: symbol): string | undefined {
   const decided = (response as { readonly [DECIDED]?: Decided | undefined })[DECIDED];
   return decided === undefined || decided.by === slot ? undefined : decided.path;
 }
 
-/** What is missing from the URL that an application was given. */
+/** The part of the requested path that is missing from the URL that an application received. */
 function mountPath({ askedUrl, url }: RequestState): string {
   const asked = pathOf(askedUrl);
   const own = pathOf(url);

@@ -3,15 +3,15 @@ import type { CorsReason } from '../policy/decision.js';
 /** Told about every refusal, on the request path: must not throw, and must bound what it keeps. */
 export type ReportRefusal = (refusal: Refusal) => void;
 
-/** Told about requests that middleware led to a handler with another policy. Must not throw, and must bound what it keeps. */
+/** Receives requests that middleware led to a handler with another policy. Must not throw or grow without bound. */
 export type ReportRewrite = (rewrite: Rewrite) => void;
 
-/** Told about responses that an application inside this one decided about. Must not throw, and must bound what it keeps. */
+/** Receives responses that an application inside this one decided about. Must not throw or grow without bound. */
 export type ReportInside = (inside: Inside) => void;
 
 /** An application with CorsModule that answers within this one. The path is not escaped yet. */
 export interface Inside {
-  /** Where it is mounted, as the client asked for it. */
+  /** Its mount path, as the client requested it. */
   readonly path: string;
   /** The handler of this application that calls it, if a handler does. */
   readonly handler: string | undefined;
@@ -21,7 +21,7 @@ export interface Inside {
 export interface Rewrite {
   /** The handler that was reached. */
   readonly target: string;
-  /** What arrived, by which a preflight was answered. */
+  /** The request that arrived: the policy for it answers the preflight. */
   readonly asked: { readonly method: string; readonly url: string };
   readonly reached: { readonly method: string; readonly url: string };
 }

@@ -8,7 +8,7 @@ export interface OriginVerdict {
   readonly allowed: boolean;
 }
 
-/** What one application knows about one request. Stands on the raw response, because every later step has that. */
+/** The state of one request in one application. Kept on the raw response, because every later step has it. */
 export class RequestState {
   /** The handler that the router named. */
   entry: RouteEntry | undefined = undefined;
@@ -34,7 +34,7 @@ export class RequestState {
     readonly first: RequestState | undefined,
   ) {}
 
-  /** What a policy's predicate or resolver said about the origin; `undefined` where it was not asked. */
+  /** The answer of the predicate or resolver of a policy; `undefined` if it was not called. */
   verdictOf(policy: CompiledPolicy): boolean | undefined {
     return this.verdict?.policy === policy ? this.verdict.allowed : undefined;
   }
@@ -58,7 +58,7 @@ export function takeRequest(raw: RawRequest, response: object, slot: symbol): Re
   return state;
 }
 
-/** What is known of the request of a response; `undefined` for one that did not pass the early hook. */
+/** The state of the request of a response; `undefined` if it did not pass the early hook. */
 export function stateOf(response: object, slot: symbol): RequestState | undefined {
   return (response as SlottedResponse)[slot] as RequestState | undefined;
 }

@@ -17,10 +17,10 @@ import { duplicateModules } from './module-imports.js';
 import { foldedPaths, type ReadModuleOptions } from './read-module-options.js';
 import { originChecksOf } from './resolve-origins.js';
 
-/** What the policies of an application are compiled from. */
+/** The parts that the policies of an application are compiled from. */
 export interface ApplicationParts {
   readonly options: ReadModuleOptions;
-  /** What was found when the options were read. */
+  /** The problems found when the options were read. */
   readonly problems: readonly CorsProblem[];
   readonly modules: ModulesContainer;
   readonly config: ApplicationConfig;
@@ -32,7 +32,7 @@ export interface ApplicationParts {
 export interface CompiledApplication {
   readonly policies: CompiledPolicies;
   readonly paths: PathPolicies;
-  /** How to ask the predicate or resolver of a policy. */
+  /** The origin checks of the policies that have a predicate or resolver. */
   readonly checkByPolicy: ReadonlyMap<CompiledPolicy, OriginCheck>;
   readonly records: readonly RouteRecord[];
   readonly routes: RouteTree<RouteEntry>;
@@ -76,7 +76,7 @@ export function compileApplication(
   return { policies, paths, checkByPolicy, records, routes, warnings: compilation.warnings };
 }
 
-/** What requests are handled by. */
+/** The table that requests are handled by. */
 export function policyTable(
   { policies, paths }: CompiledApplication,
   checkByPolicy: ReadonlyMap<CompiledPolicy, OriginCheck>,

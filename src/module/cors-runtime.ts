@@ -24,12 +24,12 @@ import { CORS_MODULE_OPTIONS, CORS_RUNTIME_BRAND } from './tokens.js';
 @Injectable()
 export class CorsRuntime implements AdapterOwner {
   readonly [CORS_RUNTIME_BRAND] = true;
-  /** What the module's options say; mistakes in them are thrown by {@link boot}. */
+  /** The options of the module; mistakes in them are thrown by {@link boot}. */
   readonly options: ReadModuleOptions;
   readonly originChecks: OriginChecks;
   /** The compiled policies, once {@link boot} has run. */
   policies: CompiledPolicies | undefined;
-  /** How to ask the predicate or resolver of a policy. */
+  /** The origin checks of the policies that have a predicate or resolver. */
   checkByPolicy: ReadonlyMap<CompiledPolicy, OriginCheck> = new Map();
   readonly observer: AdapterObserver;
   readonly #problems: CorsProblem[] = [];

@@ -77,16 +77,16 @@ export function isWrittenOn({ owner, name, on }: WrittenDeclaration, method: obj
 }
 
 /**
- * What a registered handler is recognised by, because Nest copies all metadata of the method to what it registers: the
- * list of the declarations that it carries, or the empty list of {@link tagHandler}.
+ * The tag by which a registered handler is recognised, because Nest copies all metadata of the method to it: the list of its
+ * declarations, or the empty list of {@link tagHandler}.
  */
 export function handlerTag(handler: object): unknown {
   return methodMetadata(CORS_DECLARATIONS, handler);
 }
 
 /**
- * Makes a handler recognisable when Nest registers it, though it carries no declaration: that of its class applies to
- * it, or another decorator dropped its own.
+ * Makes a handler without a declaration recognisable when Nest registers it: the declaration of its class applies to it, or
+ * another decorator dropped its own.
  * @param registered what Nest registers for it; where an instance makes that anew at each reading, it has a copy of the
  * metadata of the handler
  */

@@ -33,7 +33,7 @@ export interface ReadModuleOptions {
 
 const MODULE = 'CorsModule';
 
-/** What the user passed to the module, as the provider of the options holds it. */
+/** The value that the user passed to the module, as the provider of the options holds it. */
 export interface WrittenOptions {
   readonly written: unknown;
 }

@@ -24,7 +24,7 @@ export const CORS_INSTALLED_CHECK = '__nestjsCorsInstalledCheck';
 /** A mark on the module class by which every copy of the package knows it. */
 export const CORS_MODULE_MARK = Symbol.for('nestjs-cors.module');
 
-/** Whether what was injected for {@link CORS_RUNTIME} is one, and not `undefined` or an object that stands in for it. */
+/** Whether the value injected for {@link CORS_RUNTIME} is a runtime, and not `undefined` or a mock. */
 export function isCorsRuntime(injected: unknown): boolean {
   return (injected as { readonly [CORS_RUNTIME_BRAND]?: unknown } | null | undefined)?.[CORS_RUNTIME_BRAND] === true;
 }

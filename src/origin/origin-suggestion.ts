@@ -4,10 +4,10 @@ import { readOriginPattern } from './origin-pattern.js';
 import { hasLowerCaseHost } from './schemes.js';
 import { isSharedHost } from './shared-hosts.js';
 
-// What an environment variable or a template leaves behind when something else was meant.
+// Values that an unset environment variable or an unfilled template leaves behind.
 const STRAY_WORDS: ReadonlySet<string> = new Set(['undefined', 'null', 'true', 'false', 'nan', '[object object]']);
 
-/** How many notations may be around and in one another: `['.example.com:3000-3001']`. */
+/** The number of notations that may be nested: `['.example.com:3000-3001']`. */
 const MOST_NOTATIONS = 6;
 
 /**

@@ -74,7 +74,7 @@ export function decidePreflight(policy: CompiledPolicy, facts: CorsRequestFacts)
     return PREFLIGHT_WITHOUT_POLICY[policy.state];
   }
   const method = facts.requestedMethod ?? '';
-  // Comes first: no handler has such a method, so the policy that was found is not the one that was meant.
+  // Comes first: no handler has such a method, so the policy found is that of another request.
   if (isUnknownMethod(method, facts.knownMethods)) {
     return PREFLIGHT_REFUSED['method-unknown'];
   }

@@ -20,7 +20,7 @@ export interface PlacedDeclaration {
 
 /** The result of the cascade of one route. */
 export interface Cascade {
-  /** What the nearest decorator says where it takes the origin away; the levels then only give `enforce`. */
+  /** The nearest decorator, if it removes the origin. The levels then only give `enforce`. */
   readonly withoutOrigin: WithoutOrigin | undefined;
   /** Whether a decorator of ours stands on the way, so that a missing origin is a mistake and not an untouched route. */
   readonly decorated: boolean;

@@ -1,7 +1,7 @@
 import { neighboursOf, type OverlappingRoute, sharesMethod, stepBudget } from './route-overlap.js';
 import type { RouteTree } from './route-tree.js';
 
-/** More combinations of values than this are not told apart. */
+/** The most combinations of values that are compared. */
 export const MOST_COMBINATIONS = 64;
 
 /** Why it cannot be said which of several policies a preflight is about. */

@@ -16,7 +16,7 @@ export interface PathPolicy {
 export interface PathMatch {
   readonly target: Target;
   readonly policy: CompiledPolicy;
-  /** Whether an entry of `paths` has a say. */
+  /** Whether an entry of `paths` applies. */
   readonly listed: boolean;
   /** What `paths` wants enforced here. */
   readonly enforce: EnforceOption;
@@ -34,9 +34,10 @@ export interface PathComparison {
  * wins, and what no prefix matches has the application-wide policy.
  *
  * The handler, proxy or file server behind such a path reads it in its own, unknown way. So the path is read as it was sent
- * and as the most lenient reader would read it: decoded repeatedly, dots resolved, backslashes turned, case folded; where it
- * is encoded or has a `..`, also as readers between the two would. If all readings have one policy, that policy applies. Otherwise, or if a `..` leads out of a listed path, the path is ambiguous:
- * no origin is allowed, and the strictest `enforce` of the readings applies.
+ * and as the most lenient reader would read it: decoded repeatedly, dots resolved, backslashes turned, case folded. A path
+ * with encodings or a `..` is also read as readers between these two do. If all readings have one policy, that policy
+ * applies. Otherwise, or if a `..` leads out of a listed path, the path is ambiguous: no origin is allowed, and the
+ * strictest `enforce` of the readings applies.
  */
 export class PathPolicies {
   readonly #sent = new PathTree<PathMatch>();

@@ -23,7 +23,7 @@ export function hasOneReading(path: string): boolean {
   return true;
 }
 
-/** What a reader that decodes once takes for an encoding: all of them, or all but those of the characters that divide a URL. */
+/** The encodings that one pass of a reader decodes: all, or all except those of characters that divide a URL. */
 const ENCODINGS = Object.freeze([/%([0-9a-f]{2})/g, /%(?!2f|3f|23|3b)([0-9a-f]{2})/g]);
 const MOST_TIMES = 2;
 /** Encodings of characters that divide a path, of dots and of `%`, and what may become one: without them all readers agree. */
@@ -55,7 +55,7 @@ export function decodedReadings(path: string, ends: RegExp): readonly string[] {
   return readings;
 }
 
-/** What readers make of a path that decode it completely, twice at most, or not at all, and that keep empty segments. */
+/** The path as common readers see it: those that decode it completely, at most twice or not at all, and keep empty segments. */
 function commonReadings(path: string, decoded: string): string[] {
   const readings = new Set([decoded]);
   for (const encoding of ENCODINGS) {

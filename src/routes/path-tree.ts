@@ -6,9 +6,9 @@ class PathNode<Value> {
 
 /** What a tree says about one reading of a path. */
 export interface Located<Value> {
-  /** What the longest listed path has, to which the reading belongs; none where no listed path begins it. */
+  /** The values of the longest listed path that the reading begins with; none if there is no such path. */
   readonly values: readonly Value[];
-  /** What the paths have that a `..` leads out of. */
+  /** The values of the paths that a `..` leads out of. */
   readonly left: readonly Value[];
 }
 

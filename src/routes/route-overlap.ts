@@ -53,7 +53,7 @@ export function findOverlaps<Route extends OverlappingRoute>(
   return overlaps;
 }
 
-/** What is left of the comparisons of one set of routes. */
+/** The remaining comparisons for one set of routes. */
 interface StepBudget {
   steps: number;
 }

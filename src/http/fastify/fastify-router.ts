@@ -17,7 +17,7 @@ export interface ConstraintStore {
   set(value: unknown, routes: number): unknown;
 }
 
-/** How the router reads one constraint of a request, and compares it. */
+/** The strategy of the router for one constraint: reads it from a request and compares it. */
 export interface ConstraintStrategy {
   storage(): ConstraintStore;
   deriveConstraint?(request: RawRequest): unknown;

@@ -112,7 +112,7 @@ export class FastifyRoutes {
     return isRoutable(url) && constraints !== NOT_DERIVED ? this.#find(query, constraints) : noCandidates();
   }
 
-  /** What the actual request of a preflight may reach. */
+  /** The handlers that the actual request of a preflight may reach. */
   #possible(query: RouteQuery, raw: RawRequest): readonly RouteEntry[] {
     const constraints = this.#constraints;
     const derived = constraints.inUse ? constraints.shown(raw) : this.#constraintsOf(raw);

@@ -71,7 +71,7 @@ function expandRepeat(item: ExpressionNode, least: number, most: number): readon
   if (most > MOST_UNROLLED) {
     const bodies = once.map((branch) => branch.filter((one) => one.kind === 'part'));
     const looped = loop(bodies, least);
-    // What is asserted in each round cannot be said of all of them together.
+    // An assertion holds in each round, not for all rounds together.
     if (once.some((branch) => branch.some(({ kind }) => kind !== 'part'))) return [[{ kind: 'assertion' }, ...looped]];
     return least === 0 && looped.length > 1 ? [[], looped] : [looped];
   }

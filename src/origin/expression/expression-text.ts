@@ -7,7 +7,7 @@ export interface WrittenExpression {
 const LONGEST_TEXT = 4096;
 const DELIMITED = /^\/(?=[^/])(.*[^\\])\/([dgimsuvy]*)$/s;
 
-/** What stands in expressions, and neither in an origin nor in one that is written carelessly. */
+/** Parts of expressions that occur neither in an origin nor in a carelessly written one. */
 const SIGNS: readonly RegExp[] = [
   /^\^/,
   // Not a template that was left unfilled: `https://${HOST}`.

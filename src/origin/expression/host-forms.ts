@@ -25,7 +25,7 @@ const MOST_SPELLED = 32;
 /** Each further repetition multiplies the time for an origin that does not match by the length of the origin. */
 const MOST_STARS = 3;
 const LONGEST_LABEL = 60;
-/** What remains of a label whose optional part is left out: nothing, or a hyphen at one end. */
+/** The rest of a label whose optional part is left out: nothing, or a hyphen at one end. */
 const EMPTY_OR_CUT_LABEL = /^$|^[.-]|[.-]$|\.[.-]|-\./;
 /** Stands where a part for anything matched nothing: between two names it was meant to be a dot at least. */
 const LEFT_OUT = '\0';
@@ -58,7 +58,7 @@ export function hostForms({ schemes, host, port, notes }: BranchShape): readonly
     .flatMap((variant) => settled(variant, narrowed));
 }
 
-/** What a part can be in a host: its texts where they are few, otherwise a star, and nothing where it is optional. */
+/** The forms of a part in a host: its texts if they are few, otherwise a star; nothing if it is optional. */
 function spelled(one: Part): readonly Variant[] {
   // A literal keeps its character, also a bracket or a colon of an IPv6 address.
   const set = one.dot ? '.' : one.set.length === 1 ? one.set : hostCharacters(one.set);

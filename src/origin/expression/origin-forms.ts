@@ -8,7 +8,7 @@ import { type Part, partSource } from './expand-expression.js';
 import { type HostForm, hostForms } from './host-forms.js';
 import type { BranchNote, BranchShape } from './read-branch.js';
 
-/** What the policy that the expression stands in may allow. */
+/** The limits of the policy that contains the expression. */
 export interface TranslationRules {
   /** Whether `http:` is for loopback hosts only. */
   readonly secureOnly: boolean;
@@ -38,7 +38,7 @@ export type TranslationNote =
   /** Hosts that strangers can have were left out. */
   | 'left-out';
 
-/** What one branch allows, as far as no stranger can have such an origin. */
+/** The origins that one branch allows, without those that strangers can have. */
 export interface BranchOrigins {
   readonly forms: readonly OriginForm[];
   readonly notes: ReadonlySet<TranslationNote>;

@@ -2,7 +2,7 @@ import { hasOpaqueHost } from '../schemes.js';
 import { ORIGIN_CHARACTERS } from './character-set.js';
 import { type Branch, type Part, part } from './expand-expression.js';
 
-/** What was narrowed on the way from an expression to origins, or keeps it from being one. */
+/** How the origins are narrower than the expression, or why it cannot match an origin. */
 export type BranchNote =
   /** It names no scheme. */
   | 'no-scheme'

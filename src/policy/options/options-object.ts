@@ -52,7 +52,7 @@ function isContainer(value: object): boolean {
   return Array.isArray(value) || ArrayBuffer.isView(value) || CONTAINERS.has(tagOf(value));
 }
 
-/** What kind of built-in object it is, also if it comes from another realm: `Map`, `Promise`, `Object`. */
+/** The kind of a built-in object, of any realm: `Map`, `Promise`, `Object`. */
 export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }

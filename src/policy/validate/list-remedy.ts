@@ -3,7 +3,7 @@ import { SourceCode, sourceText } from './quote-value.js';
 
 /** Longer lists are not written out in a remedy. */
 const LONGEST_SHOWN_LIST = 12;
-/** Longer ones are not, even where only code for the whole list can say what was meant. */
+/** Longer lists are not written out even where the remedy needs code for the whole list. */
 const LONGEST_REWRITTEN_LIST = 50;
 
 /**

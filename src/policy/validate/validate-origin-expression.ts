@@ -22,7 +22,7 @@ export function validateOriginExpression(entry: OriginEntry, expression: unknown
   );
 }
 
-/** What to know about a translation, in sentences. */
+/** Notes on a translation, in sentences. */
 function adviceOn(translation: Translation | undefined): readonly string[] {
   if (translation === undefined) {
     return ['Strangers can have hosts that the expression matches, so replace the example by the origins you trust.'];

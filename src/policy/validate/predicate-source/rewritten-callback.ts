@@ -104,7 +104,7 @@ function countChoices({ tokens, body }: FunctionSource, start: number): number {
   return choices;
 }
 
-/** What a predicate returns in place of what a callback was handed. */
+/** The value that a predicate returns instead of passing it to a callback. */
 function readAnswer(source: FunctionSource, passed: readonly TokenRange[], origin: string): string | undefined {
   const [error, allowed, ...others] = passed.map((range) => write(source, [], range));
   if (others.length > 0) return undefined;
