@@ -38,7 +38,7 @@ const DECISIVE = /%(?:2[35ef]|3[bf]|5c|(?![0-9a-f]{2}))/i;
  * @param ends characters that end a path
  */
 export function decodedReadings(path: string, ends: RegExp): readonly string[] {
-  const decoded = fullyDecoded(path).toLowerCase();
+  const decoded = fullyDecoded(path).toUpperCase().toLowerCase(); // a long s has no lower case, but is an S in upper case
   const isDecisive = DECISIVE.test(path) || decoded.includes('..');
   const readings = isDecisive ? commonReadings(path.toLowerCase(), decoded) : [decoded];
   for (const reading of [...readings]) {
