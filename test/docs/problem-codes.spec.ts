@@ -36,3 +36,17 @@ describe('docs/problems.md', () => {
     expect(applicationWarnings()).toEqual(expect.arrayContaining(['enable-cors-active', 'preflight-not-cached']));
   });
 });
+
+describe('docs/when-blocked.md', () => {
+  it('names every reason of a refusal once, and no other', () => {
+    const union =
+      readFileSync('src/policy/decision.ts', 'utf8').split('export type CorsReason')[1]?.split(';')[0] ?? '';
+    const reasons = [...union.matchAll(/\| '([^']+)'/g)].map(([, reason]) => reason as string);
+    const page = readFileSync('docs/when-blocked.md', 'utf8')
+      .split(/^## /m)
+      .find((part) => part.startsWith('The reasons'));
+    const named = [...(page ?? '').matchAll(/^\| `([^`]+)` \|/gm)].map(([, reason]) => reason as string);
+    expect(named.sort()).toEqual(reasons.filter((reason) => !['allowed', 'no-origin'].includes(reason)).sort());
+    expect(named.length).toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,43 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from '@jest/globals';
+
+const FILES = [
+  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'sample/README.md'],
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+/** The anchors that GitHub gives to the headings of a page. */
+function anchorsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** Relative links of a page that lead nowhere. */
+function brokenLinks(file: string): string[] {
+  const text = readFileSync(file, 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, link = '']) => link)
+    .filter((link) => {
+      const [name, anchor] = link.split('#');
+      const target = name === '' ? file : path.join(path.dirname(file), name ?? '');
+      return (
+        !/^https?:/.test(link) && (!existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor)))
+      );
+    });
+}
+
+it.each(FILES)('%s has no link that leads nowhere', (file) => {
+  expect(brokenLinks(file)).toEqual([]);
+});
+
+it('finds links with anchors', () => {
+  expect(readFileSync('README.md', 'utf8')).toMatch(/\]\(docs\/production\.md#[a-z-]+\)/);
+});
