@@ -7,7 +7,10 @@ export const MAX_HOST_LENGTH = 253;
 /** The longest part of a host name between two dots, in bytes. */
 export const MAX_LABEL_LENGTH = 63;
 
-/** Whether a character may stand in a label: a lower-case letter, a digit, `-` or `_`. */
+/**
+ * Whether a character may stand in a label: a lower-case letter, a digit, `-` or `_`. URL parsers accept more (`!`, `$`,
+ * `~`), but no registry sells such names: they are made below a stranger's domain to deceive checks of origins.
+ */
 export function isLabelCharacter(code: number): boolean {
   return isLowerCaseLetter(code) || isDigit(code) || code === HYPHEN || code === UNDERSCORE;
 }
