@@ -76,44 +76,41 @@ class OptionsReader {
 
   #inspect(value: unknown): OptionsObject | undefined {
     const { example } = this.table;
+    let [written, advice] = ['', ''];
     try {
       const options = inspectOptions(value, this.table.others === undefined ? this.#known : undefined);
-      if (options === undefined) {
-        this.#report(
-          'option-type',
-          undefined,
-          value,
-          `${quoteValue(value)} but must be a plain object`,
-          `Write a plain object, for example \`${example}\`${adviceFor(value)}.`,
-        );
+      if (options !== undefined) {
+        return options;
       }
-      return options;
+      [written, advice] = [quoteValue(value), adviceFor(value)];
     } catch (error) {
-      this.#report(
-        'option-type',
-        undefined,
-        value,
-        `an object that cannot be read (it threw ${quoteThrown(error)}) but must be a plain object`,
-        `Write a plain object, for example \`${example}\`.`,
-      );
-      return undefined;
+      written = `an object that cannot be read (it threw ${quoteThrown(error)})`;
     }
+    this.#report(
+      'option-type',
+      undefined,
+      value,
+      `${written} but must be a plain object`,
+      `Write a plain object, for example \`${example}\`${advice}.`,
+    );
+    return undefined;
   }
 
   #readOption(object: OptionsObject['object'], name: string, rule: OptionRule): void {
-    const unreadable = (reason: string) =>
+    let value: unknown;
+    try {
+      value = object[name];
+      if (!rule.nested && Array.isArray(value)) {
+        value = copyList(value);
+      }
+    } catch (error) {
       this.#report(
         'option-type',
         name,
         undefined,
-        `${reason} but must be ${rule.must}`,
+        `unreadable (it threw ${quoteThrown(error)}) but must be ${rule.must}`,
         `Write a plain value, for example ${this.#code(name, rule)}.`,
       );
-    let value: unknown;
-    try {
-      value = object[name];
-    } catch (error) {
-      unreadable(`a property that threw ${quoteThrown(error)}`);
       return;
     }
     if (rule.nested) {
@@ -121,14 +118,6 @@ class OptionsReader {
       if (value !== undefined || rule === this.table.others) {
         this.copy[name] = value;
       }
-      return;
-    }
-    try {
-      if (Array.isArray(value)) {
-        value = copyList(value);
-      }
-    } catch (error) {
-      unreadable(`a value that cannot be read (it threw ${quoteThrown(error)})`);
       return;
     }
     if (value === undefined) {

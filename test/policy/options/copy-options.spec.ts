@@ -153,7 +153,7 @@ describe('getters', () => {
     });
     expect(problems).toMatchObject([{ code: 'option-type', targets: ['CorsModule'], property: 'origin' }]);
     expect(problems[0]?.message).toBe(
-      "origin is a property that threw 'no\\nconfiguration' but must be '*', an origin, a pattern, a predicate, a resolver class or a list (set at CorsModule).",
+      "origin is unreadable (it threw 'no\\nconfiguration') but must be '*', an origin, a pattern, a predicate, a resolver class or a list (set at CorsModule).",
     );
     expect({ ...options }).toEqual({ maxAge: 5 });
   });
