@@ -24,7 +24,7 @@ export function rewriteCallback({ source, name, calls }: CallbackStyle): string 
   if (origin?.kind !== 'word' || first.end !== first.start + 1) return undefined;
   const mentions = tokens.slice(body.start, body.end).filter(({ text }) => text === name);
   if (mentions.length !== calls.length) return undefined;
-  if (tokens.some(({ text }) => /^(?:this|arguments|super|yield)$/.test(text))) return undefined;
+  if (tokens.some(({ text }) => /^(?:this|arguments|super|yield|switch)$/.test(text))) return undefined;
   const replacements = replaceCalls(source, calls, origin.text);
   if (replacements === undefined) return undefined;
   const written = write(source, replacements);
@@ -91,7 +91,6 @@ function isStatement(source: FunctionSource, index: number): boolean {
   if (index === body.start || beginsStatement(source, index)) return true;
   const before = tokens[index - 1]?.text ?? '';
   if (before === ')') return tokens[(openings.get(index - 1) ?? 0) - 1]?.text === 'if';
-  if (before === ':') return tokens[index - 3]?.text === 'case' || tokens[index - 2]?.text === 'default';
   return /^(?:[;{}]|else)$/.test(before);
 }
 
@@ -116,7 +115,7 @@ function readAnswer(source: FunctionSource, passed: readonly TokenRange[], origi
 }
 
 function toBoolean(allowed: string, origin: string): string {
-  // Other libraries take a text or a list for the origins, too, and any truthy value for a yes.
+  // Other libraries take a text or a list for the origins, too.
   if (/^(?:true|!0|'\*'|"\*")$/.test(allowed) || allowed === origin) return 'true';
   if (/^(?:false|!1|null|undefined|void 0)$/.test(allowed)) return 'false';
   if (/^(?:'[^']*'|"[^"]*")$/.test(allowed)) return `${origin} === ${allowed}`;
@@ -125,7 +124,8 @@ function toBoolean(allowed: string, origin: string): string {
     /^!(?![^()]*[&|?])/.test(allowed) ||
     /\.(?:includes|test|some|every|has|startsWith|endsWith)\([^()]*\)$/.test(allowed) ||
     /^[\w$.()[\]' -]+ ?(?:[=!]==?|[<>]=?) ?-?[\w$.'"]+$/.test(allowed);
-  return isBoolean ? allowed : `Boolean(${allowed})`;
+  // It may be a text, which is true for every origin.
+  return isBoolean ? allowed : `[true, ${origin}].includes(${allowed})`;
 }
 
 /** Tokens as source on one line, without comments. */
