@@ -91,7 +91,7 @@ export class AdapterInstallations {
   }
 
   /** The adapter that a response, as handlers see it, is written with. */
-  adapterOf(response: object): unknown {
+  adapterServing(response: object): unknown {
     for (const [adapter, installation] of this.#ofAdapter) {
       if (installation.serves(response)) {
         return adapter;

@@ -19,7 +19,8 @@ export class CorsExceptionFilter implements ExceptionFilter<CorsForbiddenExcepti
     }
     const response = host.switchToHttp().getResponse<object>();
     // The host names the adapter that it was given last. Applications of one testing module have each their own.
-    const adapter = AdapterInstallations.find(this.adapterHost)?.adapterOf(response) ?? this.adapterHost.httpAdapter;
+    const adapter =
+      AdapterInstallations.find(this.adapterHost)?.adapterServing(response) ?? this.adapterHost.httpAdapter;
     (adapter as HttpAdapterHost['httpAdapter']).reply(
       response,
       { ...FORBIDDEN_BODY, message: exception.message },
