@@ -1,4 +1,4 @@
-/** What the cases of a run came to. */
+/** The results of the cases of a run. */
 export class Tally {
   readonly counts = new Map<string, number>();
   readonly disagreements: string[] = [];

@@ -25,7 +25,7 @@ export function validateOriginExpression(entry: OriginEntry, expression: unknown
 /** Notes on a translation, in sentences. */
 function adviceOn(translation: Translation | undefined): readonly string[] {
   if (translation === undefined) {
-    return ['Strangers can have hosts that the expression matches, so replace the example by the origins you trust.'];
+    return ['Anyone can register hosts that the expression matches, so list the origins that you trust.'];
   }
   const { patterns, conditions, notes } = translation;
   const sentences: string[] = [];

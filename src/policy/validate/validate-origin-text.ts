@@ -52,14 +52,14 @@ function reportStrangers(entry: OriginEntry, text: string, pattern: OriginPatter
       'credentials-public-suffix',
       ['origin', 'credentials'],
       text,
-      `${place} is ${quoted} together with credentials: true, but strangers can have sites below ${pattern.host}`,
+      `${place} is ${quoted} together with credentials: true, but anyone can register a host below ${pattern.host}`,
       `${entry.remedy()} with hosts of your own, such as \`'https://*.example.com'\`, or \`credentials: false\`.`,
     );
   } else {
     findings.warning(
       'shared-host',
       ['origin', 'credentials'],
-      `${place} is ${quoted} together with credentials: true, but a stranger can register a matching name below ${pattern.host}`,
+      `${place} is ${quoted} together with credentials: true, but anyone can register a matching host below ${pattern.host}`,
       "Use a host of your own, such as `'https://*.preview.example.com'`, list the exact origins, or write `credentials: false`.",
     );
   }

@@ -19,7 +19,7 @@ export function shown(translation: Translation | undefined): readonly string[] |
   return conditions.length === 0 ? patterns : conditions.map(([source, flags]) => `/${source}/${flags}`).join(' && ');
 }
 
-/** Whether what a translation shows allows an origin. A policy only puts well-formed origins to it. */
+/** Whether what a translation shows allows an origin. A policy calls it with well-formed origins only. */
 export function allowing(translation: Translation): (origin: string) => boolean {
   const { patterns, conditions } = translation;
   const expressions = conditions.map(([source, flags]) => new RegExp(source, flags));

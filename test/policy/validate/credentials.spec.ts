@@ -79,10 +79,10 @@ describe('with credentials', () => {
   test('both name the host and what to write instead', () => {
     const { problems } = validate({ origin: 'https://*.vercel.app', credentials: true });
     expect(problems[0]?.message).toBe(
-      "origin is 'https://*.vercel.app' together with credentials: true, but strangers can have sites below vercel.app (set at UsersController.remove).",
+      "origin is 'https://*.vercel.app' together with credentials: true, but anyone can register a host below vercel.app (set at UsersController.remove).",
     );
     const { warnings } = validate({ origin: 'https://app-*.vercel.app', credentials: true });
-    expect(warnings[0]?.message).toContain('a stranger can register a matching name below vercel.app');
+    expect(warnings[0]?.message).toContain('anyone can register a matching host below vercel.app');
   });
 
   test('a value that is no boolean switches nothing on', () => {

@@ -299,7 +299,7 @@ describe('a regular expression', () => {
       'Write `origin: (origin) => /^https:\\/\\/pr-\\d+\\.example\\.com$/.test(origin)`. Patterns cannot say this exactly: check that every part that varies matches only hosts of your own.',
     );
     expect(remedy(/^https:\/\/.+$/, true)).toBe(
-      "Write `origin: 'https://app.example.com'`. Strangers can have hosts that the expression matches, so replace the example by the origins you trust.",
+      "Write `origin: 'https://app.example.com'`. Anyone can register hosts that the expression matches, so list the origins that you trust.",
     );
   });
 
@@ -330,7 +330,7 @@ describe('a regular expression', () => {
       "Write `'https://a.example', 'https://b.example'` in its place.",
     );
     expect(remedyOf(/^https:\/\/pr-\d+\.example\.com$/)).toContain('Write `origin: (origin) => [');
-    expect(remedyOf(/^https:\/\/.+\.[a-z]+$/)).toMatch(/^Remove this entry\. Strangers/);
+    expect(remedyOf(/^https:\/\/.+\.[a-z]+$/)).toMatch(/^Remove this entry\. Anyone can register hosts/);
   });
 });
 
