@@ -40,6 +40,22 @@ export const patches = [
     test: 'is the one of both, or ambiguous',
   },
   {
+    name: 'leave out what readers that decode once make of a path',
+    file: 'src/routes/path-readings.ts',
+    find: "const isDecisive = DECISIVE.test(path) || decoded.includes('..');",
+    replace: "const isDecisive = DECISIVE.test(path) && !decoded.includes('..') && path === '';",
+    spec: 'test/e2e/path-readings.spec.ts',
+    test: 'stays disabled in an application for one origin, whatever serves it',
+  },
+  {
+    name: 'answer preflights between constraints that are not enforced',
+    file: 'src/http/preflight.ts',
+    find: 'return wereForeseen(candidates)',
+    replace: 'return wereForeseen(candidates) || candidates.length > 1',
+    spec: 'test/e2e/route-constraints.spec.ts',
+    test: 'refuses preflights where policies differ, because the actual request is not enforced',
+  },
+  {
     name: 'let a .. lead out of an entry of paths',
     file: 'src/routes/path-policies.ts',
     find: 'leaves ||= left.length > 0;',
