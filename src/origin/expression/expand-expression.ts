@@ -109,6 +109,22 @@ function loopPart(parts: readonly Part[], least: number, unit?: string): Part {
   });
 }
 
+/** Every text that parts spell, or `undefined` if there are more than `limit`. */
+export function textsOf(parts: readonly Part[], limit: number): readonly string[] | undefined {
+  let texts = [''];
+  for (const { set, unit, least, most } of parts) {
+    if (unit !== undefined || most > limit || texts.length * set.length ** most > limit) return undefined;
+    let ends = [''];
+    const all = least === 0 ? [''] : [];
+    for (let length = 1; length <= most; length++) {
+      ends = ends.flatMap((end) => [...set].map((character) => end + character));
+      if (length >= least) all.push(...ends);
+    }
+    texts = texts.flatMap((text) => all.map((end) => text + end));
+  }
+  return texts;
+}
+
 /** Whether a part is one dot, escaped or not. */
 function isDot(one: Part): boolean {
   return one.least === 1 && one.most === 1 && (one.set === '.' || one.dot);

@@ -1,6 +1,6 @@
 import { hasOpaqueHost } from '../schemes.js';
 import { coversStar, DIGITS, hostCharacters } from './character-set.js';
-import { type Part, part } from './expand-expression.js';
+import { type Part, part, textsOf } from './expand-expression.js';
 import type { BranchShape } from './read-branch.js';
 
 /** A family of hosts. */
@@ -65,16 +65,10 @@ function spelled(one: Part): readonly Variant[] {
   const open = one.set.includes('.') && isUnbounded(one);
   const nothing: Variant[] = one.least === 0 ? [{ text: open ? LEFT_OUT : '', stars: [] }] : [];
   if (set === '') return nothing;
-  if (one.unit === undefined && one.most <= MOST_SPELLED && set.length ** one.most <= MOST_SPELLED) {
-    let texts = [''];
-    const all: string[] = [];
-    for (let length = 1; length <= one.most; length++) {
-      texts = texts.flatMap((text) => [...set].map((character) => text + character));
-      if (length >= one.least) all.push(...texts);
-    }
-    return [...nothing, ...all.map((text) => ({ text, stars: [] }))];
-  }
-  return [...nothing, { text: '*', stars: [{ ...one, set }] }];
+  const texts = textsOf([{ ...one, set, least: Math.max(one.least, 1) }], MOST_SPELLED);
+  return texts === undefined
+    ? [...nothing, { text: '*', stars: [{ ...one, set }] }]
+    : [...nothing, ...texts.map((text) => ({ text, stars: [] }))];
 }
 
 /** Neighbouring parts of the same characters as one. */

@@ -4,7 +4,7 @@ import { MAX_PORT } from '../origin-ports.js';
 import { hasOpaqueHost } from '../schemes.js';
 import { isPublicSuffix, isSharedHost } from '../shared-hosts.js';
 import { coversDigits, DIGITS, escapeSource } from './character-set.js';
-import { type Part, partSource } from './expand-expression.js';
+import { type Part, partSource, textsOf } from './expand-expression.js';
 import { type HostForm, hostForms } from './host-forms.js';
 import type { BranchNote, BranchShape } from './read-branch.js';
 
@@ -116,24 +116,19 @@ function portsOf({ port, notes }: BranchShape, local: boolean): readonly Port[] 
 
 /** Every port that parts spell, as far as it is one, or `undefined` for many. */
 function portNumbers(parts: readonly Part[]): readonly string[] | undefined {
-  let texts = [''];
-  for (const { set, least, most } of parts) {
-    const digits = [...DIGITS].filter((digit) => set.includes(digit));
-    if (most > 5 || texts.length * digits.length ** most > MOST_PORTS) return undefined;
-    let ends = [''];
-    const all = least === 0 ? [''] : [];
-    for (let length = 1; length <= most; length++) {
-      ends = ends.flatMap((end) => digits.map((digit) => end + digit));
-      if (length >= least) all.push(...ends);
-    }
-    texts = texts.flatMap((text) => all.map((end) => text + end));
-  }
-  return texts.filter((text) => /^[1-9]\d*$/.test(text) && Number(text) <= MAX_PORT);
+  const texts = textsOf(
+    parts.map((one) => ({ ...one, set: digitsOf(one) })),
+    MOST_PORTS,
+  );
+  return texts?.filter((text) => /^[1-9]\d*$/.test(text) && Number(text) <= MAX_PORT);
+}
+
+function digitsOf({ set }: Part): string {
+  return [...DIGITS].filter((digit) => set.includes(digit)).join('');
 }
 
 function portPartSource(one: Part): string {
-  const digits = [...DIGITS].filter((digit) => one.set.includes(digit)).join('');
-  const source = partSource({ ...one, set: digits, unit: undefined });
+  const source = partSource({ ...one, set: digitsOf(one), unit: undefined });
   return one.least === 0 ? `(?:${source})?` : source;
 }
 

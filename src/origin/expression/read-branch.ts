@@ -1,6 +1,6 @@
 import { hasOpaqueHost } from '../schemes.js';
 import { ORIGIN_CHARACTERS } from './character-set.js';
-import { type Branch, type Part, part } from './expand-expression.js';
+import { type Branch, type Part, part, textsOf } from './expand-expression.js';
 
 /** How the origins are narrower than the expression, or why it cannot match an origin. */
 export type BranchNote =
@@ -109,14 +109,16 @@ function readScheme(
   if (colon !== -1) {
     const before = dropOpening(parts.slice(0, colon));
     // Without `^` the end of a scheme may be all that is spelled.
-    const schemes = spelledTexts(before).filter((text) => before.length === colon || /^https?$|^.{4}/.test(text));
+    const schemes = (textsOf(before, MOST_SCHEMES) ?? []).filter(
+      (text) => before.length === colon || /^https?$|^.{4}/.test(text),
+    );
     if (schemes.length === 0) notes.add('no-scheme');
     return [schemes, parts.slice(colon + 3)];
   }
   // `^https?.*\.example\.com$`: the colon and the slashes are in the part for anything.
   const rest = dropOpening(parts);
   const open = rest.findIndex(isWild);
-  const before = open === -1 ? [] : spelledTexts(rest.slice(0, open));
+  const before = open === -1 ? [] : (textsOf(rest.slice(0, open), MOST_SCHEMES) ?? []);
   if (before.length > 0 && before.every((text) => /^https?$/.test(text))) {
     notes.add('open-start');
     return [before, rest.slice(open)];
@@ -147,17 +149,6 @@ function pathStart(parts: readonly Part[], notes: Set<BranchNote>): number {
 function portColon(parts: readonly Part[]): number {
   const bracket = parts.findIndex((one) => isLiteral(one, ']'));
   return parts.findIndex(({ set }, index) => index > bracket && set === ':');
-}
-
-/** Every text that parts of few characters spell, or none where there are too many. */
-function spelledTexts(parts: readonly Part[]): readonly string[] {
-  let texts = [''];
-  for (const { set, least, most } of parts) {
-    if (most > 1 || texts.length * set.length > MOST_SCHEMES) return [];
-    const ends = [...(least === 0 ? [''] : []), ...set];
-    texts = texts.flatMap((text) => ends.map((end) => text + end));
-  }
-  return texts;
 }
 
 function isLiteral(one: Part | undefined, character: string): boolean {
