@@ -7,7 +7,7 @@ const LONGEST_SHOWN_LIST = 12;
 const LONGEST_REWRITTEN_LIST = 50;
 
 /**
- * The remedy for one entry of a list: the whole list as it should be, so that applying it mends every entry at once,
+ * The remedy for one entry of a list: the whole list as it should be, so that applying it corrects every entry at once,
  * or the entry alone where the list is long.
  *
  * @param list the list as it was written
