@@ -44,8 +44,10 @@ const SEPARATOR = ['/', '/'];
  */
 export function readBranch(branch: Branch): BranchShape | undefined {
   const notes = new Set<BranchNote>();
-  const parts = readParts(branch, notes);
-  if (parts === undefined) return undefined;
+  const read = readParts(branch, notes);
+  if (read === undefined) return undefined;
+  // `/./` without `^` and `$` matches every origin.
+  const parts = read.some(isWild) && read.every((one) => one.dot || isWild(one)) ? [ANYTHING] : read;
   const [schemes, afterScheme] = readScheme(parts, notes);
   const rest = afterScheme.slice(0, pathStart(afterScheme, notes));
   for (let last = rest.at(-1); last !== undefined && isOpen(last); last = rest.at(-1)) {

@@ -126,6 +126,8 @@ const PATTERNS: readonly Row[] = [
   ],
   [/.+/, ['*'], ['https://a.example.com']],
   [/(?:)/, ['*'], ['https://a.example.com']],
+  [/./, ['*'], ['https://a.example.com']],
+  [/^.+.$/, ['*'], ['https://a.example.com']],
 ];
 
 const PREDICATES: readonly Row[] = [
