@@ -48,6 +48,10 @@ describe('a function that calls its second parameter is rewritten to return the 
       '(origin, callback) => callback(null, list.find((one) => one === origin))',
       '(origin) => [true, origin].includes(list.find((one) => one === origin))',
     ],
+    [
+      'function (o, cb) { if (list.includes(o)) { cb(null, true); return; } cb(new Error("denied")); return }',
+      '(o) => { if (list.includes(o)) { return true; } return false }',
+    ],
     // A text from the configuration is true for every origin.
     ['(origin, cb) => cb(null, list[0])', '(origin) => [true, origin].includes(list[0])'],
     ['(origin, callback) => callback(new Error("no"))', '(origin) => false'],

@@ -52,13 +52,24 @@ function replaceCalls(
     const place = placeOf(source, start, end);
     if (answer === undefined || place === undefined) return undefined;
     if (typeof place === 'number') choices.set(place, (choices.get(place) ?? 0) + 1);
-    replacements.push({ start, end, text: place === 'statement' ? `return ${answer}` : answer });
+    const isStatementCall = place === 'statement';
+    replacements.push({
+      start,
+      end: isStatementCall ? endOfReturn(source, end) : end,
+      text: isStatementCall ? `return ${answer}` : answer,
+    });
   }
   for (const [start, count] of choices) {
     if (countChoices(source, start) !== count - 1) return undefined;
     replacements.push({ start, end: start + 1, text: `return ${tokens[start]?.text}` });
   }
   return replacements;
+}
+
+/** The end of `return` after a call that becomes a `return` itself, or of the call. */
+function endOfReturn({ tokens }: FunctionSource, end: number): number {
+  const next = tokens[end]?.text === ';' ? end + 1 : end;
+  return tokens[next]?.text === 'return' && /^[;}]$/.test(tokens[next + 1]?.text ?? '') ? next + 1 : end;
 }
 
 /**
