@@ -24,8 +24,11 @@ export function hasOneReading(path: string): boolean {
 }
 
 /** The encodings that one pass of a reader decodes: all, or all except those of characters that divide a URL. */
-const ENCODINGS = Object.freeze([/%([0-9a-f]{2})/g, /%(?!2f|3f|23|3b)([0-9a-f]{2})/g]);
+const ENCODINGS = Object.freeze([/%([0-9a-f]{2})/gi, /%(?!2f|3f|23|3b)([0-9a-f]{2})/gi]);
 const MOST_TIMES = 2;
+/** Characters that divide a path, as bytes: `/`, `\\`, `?`, `#` and `;`. */
+const DIVIDERS: ReadonlySet<number> = new Set([0x2f, 0x5c, 0x3f, 0x23, 0x3b]);
+const NONE: ReadonlySet<number> = new Set();
 /** Encodings of characters that divide a path, of dots and of `%`, and what may become one: without them all readers agree. */
 const DECISIVE = /%(?:2[35ef]|3[bf]|5c|(?![0-9a-f]{2}))/i;
 
@@ -38,9 +41,9 @@ const DECISIVE = /%(?:2[35ef]|3[bf]|5c|(?![0-9a-f]{2}))/i;
  * @param ends characters that end a path
  */
 export function decodedReadings(path: string, ends: RegExp): readonly string[] {
-  const decoded = fullyDecoded(path).toUpperCase().toLowerCase(); // a long s has no lower case, but is an S in upper case
+  const decoded = folded(fullyDecoded(path));
   const isDecisive = DECISIVE.test(path) || decoded.includes('..');
-  const readings = isDecisive ? commonReadings(path.toLowerCase(), decoded) : [decoded];
+  const readings = isDecisive ? commonReadings(path, decoded) : [decoded];
   for (const reading of [...readings]) {
     const end = reading.search(ends);
     if (end !== -1) {
@@ -61,10 +64,14 @@ function commonReadings(path: string, decoded: string): string[] {
   for (const encoding of ENCODINGS) {
     let text = path;
     for (let times = 0; times <= MOST_TIMES; times++) {
-      readings.add(text);
-      readings.add(text.replaceAll('%2e', '.')); // to a URL parser that is a dot
-      text = text.replace(encoding, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)).toLowerCase());
+      readings.add(folded(text));
+      readings.add(folded(text.replace(/%2e/gi, '.'))); // to a URL parser that is a dot
+      readings.add(folded(fullyDecoded(text, DIVIDERS))); // resolved first, and decoded then
+      text = text.replace(encoding, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
     }
+  }
+  for (const reading of readings) {
+    readings.add(reading.replaceAll('\\', '\0')); // POSIX: a backslash is part of a name
   }
   for (const reading of [...readings]) {
     readings.add(reading.replace(/[/\\](?=[/\\])/g, '/\0')); // empty segments, as ones that have a name
@@ -72,12 +79,19 @@ function commonReadings(path: string, decoded: string): string[] {
   return [...readings];
 }
 
+/** Without case: a long s has no lower case, but is an S in upper case. */
+function folded(text: string): string {
+  return text.toUpperCase().toLowerCase();
+}
+
 /**
  * A path without encodings. A decoded byte may be a part of the next encoding: `%2565` is `%65`, which is `e`. Invalid
  * encodings stay as they are. One pass over the bytes: where three bytes at the end of what was read are an encoding, its byte
  * takes their place.
+ *
+ * @param named bytes that stand for a part of a name, whatever they are, where they were encoded
  */
-function fullyDecoded(path: string): string {
+function fullyDecoded(path: string, named = NONE): string {
   if (/^[^%\x80-\uffff]*$/.test(path)) {
     return path;
   }
@@ -88,7 +102,7 @@ function fullyDecoded(path: string): string {
     bytes[length++] = code > 0xff ? 0xff : code; // Node hands over bytes
     for (let byte = encodedAt(bytes, length - 3); byte !== -1; byte = encodedAt(bytes, length - 3)) {
       length -= 2;
-      bytes[length - 1] = byte;
+      bytes[length - 1] = named.has(byte) ? 0 : byte;
     }
   }
   return UTF8.decode(bytes.subarray(0, length));

@@ -73,22 +73,34 @@ function lenientReadings(path: string, semicolons: boolean): string[] {
 
 /** What URL parsers and functions that resolve dots make of a path that was decoded not at all, once or twice. */
 function commonReadings(path: string, semicolons: boolean): string[] {
-  const readings: string[] = [];
+  const texts = [lenientReadings(path, semicolons)[0] ?? ''];
   for (const kept of [[], ['2f', '3f', '23', '3b']]) {
     let text = path;
     for (let times = 0; times < 3; times++) {
-      for (const one of [text, text.replaceAll(/%2e/gi, '.')]) {
-        for (const ended of [one, one.split(semicolons ? /[?#;]/ : /[?#]/)[0] ?? '']) {
-          const withoutHost = ended.replace(/^[/\\]{2,}[^/\\]*/, '');
-          readings.push(ended, withoutHost, ended.replaceAll('\\', '/').replaceAll(/\/(?=\/)/g, '/:'));
-        }
-      }
+      texts.push(text, text.replaceAll(/%2e/gi, '.'), decodedNames(text));
       text = text.replace(/%([0-9a-f]{2})/gi, (code, hex: string) =>
         kept.includes(hex.toLowerCase()) ? code : String.fromCharCode(Number.parseInt(hex, 16)),
       );
     }
   }
-  return readings.map((reading) => reading.toLowerCase());
+  return texts
+    .flatMap((text) => [text, text.replaceAll('\\', ':')]) // to a POSIX reader it is a part of a name
+    .flatMap((text) => [text, text.replaceAll(/[/\\](?=[/\\])/g, '/:')]) // to readers that keep empty segments
+    .flatMap((text) => [text, text.split(semicolons ? /[?#;]/ : /[?#]/)[0] ?? ''])
+    .flatMap((text) => [text, text.replace(/^[/\\]{2,}[^/\\]*/, '')])
+    .map((text) => text.toLowerCase());
+}
+
+/** Everything decoded, with a colon for each encoded character that divides a path. */
+function decodedNames(text: string): string {
+  let decoded = text;
+  for (let before = ''; before !== decoded; ) {
+    before = decoded;
+    decoded = decoded.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+      ['2f', '5c', '3f', '23', '3b'].includes(hex.toLowerCase()) ? ':' : String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+  }
+  return Buffer.from(decoded, 'latin1').toString('utf8');
 }
 
 function longest(paths: readonly PathPolicy[], path: string): Found {
