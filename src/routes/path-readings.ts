@@ -26,7 +26,7 @@ export function hasOneReading(path: string): boolean {
 /** The encodings that one pass of a reader decodes: all, or all except those of characters that divide a URL. */
 const ENCODINGS = Object.freeze([/%([0-9a-f]{2})/gi, /%(?!2f|3f|23|3b)([0-9a-f]{2})/gi]);
 const MOST_TIMES = 2;
-/** Characters that divide a path, as bytes: `/`, `\\`, `?`, `#` and `;`. */
+/** Characters that divide a path, as bytes: `/`, `\`, `?`, `#` and `;`. */
 const DIVIDERS: ReadonlySet<number> = new Set([0x2f, 0x5c, 0x3f, 0x23, 0x3b]);
 const NONE: ReadonlySet<number> = new Set();
 /** Encodings of characters that divide a path, of dots and of `%`, and what may become one: without them all readers agree. */
