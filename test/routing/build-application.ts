@@ -198,7 +198,8 @@ export async function startGenerated(
   const running = await startApp(platform, Root, {
     configure: (app) => configure(app, platform.name, model, scenario, recorder),
     ...(scenario.specificity === true ? { application: { routeResolutionStrategy: 'specificity' } } : {}),
-    ...(platform.name === 'fastify' ? { adapter: { routerOptions: { ...settings, ...strategiesOf(scenario) } } } : {}),
+    adapter:
+      platform.name === 'fastify' ? { routerOptions: { ...settings, ...strategiesOf(scenario) } } : { ...settings },
   });
   return {
     running,
@@ -216,11 +217,6 @@ function configure(
   scenario: Scenario,
   recorder: Recorder,
 ): void {
-  if (platform === 'express') {
-    for (const [name, value] of Object.entries(scenario.settings ?? {})) {
-      (app as unknown as { set(name: string, value: unknown): void }).set(name, value);
-    }
-  }
   if (scenario.prefix === true) {
     app.setGlobalPrefix(GLOBAL_PREFIX, { exclude: excludedPaths(model, scenario, platform) });
   }

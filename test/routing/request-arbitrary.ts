@@ -157,7 +157,7 @@ function pathTo(route: RouteModel, scenario: Scenario, draw: RequestDraw, dropPr
 }
 
 /** Writes a path in another way; `at` says where. */
-function spell(path: string, spelling: Spelling, at: number): string {
+export function spell(path: string, spelling: Spelling, at: number): string {
   const slashes = [...path.matchAll(/\//g)].map(({ index }) => index);
   const slash = slashes[at % slashes.length] ?? 0;
   const letters = [...path.matchAll(/(?<!%|%.)[A-Za-z]/g)].map(({ index }) => index);

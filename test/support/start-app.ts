@@ -1,0 +1,77 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { INestApplication, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { RawResponse } from './http-message.js';
+import { type RawRequest, type RawTarget, rawRequest } from './raw-request.js';
+
+export interface Platform {
+  readonly name: 'express' | 'fastify';
+  /** A new adapter. `options` go to Fastify; for Express they are settings, which its router reads when it is made. */
+  createAdapter(options?: Record<string, unknown>): ExpressAdapter | FastifyAdapter;
+}
+
+export const PLATFORMS: readonly Platform[] = Object.freeze([
+  { name: 'express', createAdapter: (settings) => new ExpressAdapter(settings && expressWith(settings)) },
+  { name: 'fastify', createAdapter: (options) => new FastifyAdapter(options) },
+]);
+
+export interface StartOptions {
+  /** What main.ts would do before `listen`. */
+  readonly configure?: (app: INestApplication) => unknown;
+  /** Passed to `NestFactory.create`. */
+  readonly application?: Record<string, unknown>;
+  /** Passed to Fastify's adapter, or set on Express. */
+  readonly adapter?: Record<string, unknown>;
+  readonly secure?: boolean;
+}
+
+export interface RunningApp extends RawTarget {
+  readonly app: INestApplication;
+  request(request: RawRequest): Promise<RawResponse>;
+  close(): Promise<void>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what Nest takes as a root module
+export type RootModule = Type<any>;
+
+/** Starts an application as main.ts would, on a free loopback port. */
+export async function startApp(
+  platform: Platform,
+  module: RootModule,
+  options: StartOptions = {},
+): Promise<RunningApp> {
+  const app = await NestFactory.create(module, platform.createAdapter(options.adapter), {
+    logger: false,
+    abortOnError: false,
+    ...options.application,
+  });
+  try {
+    await options.configure?.(app);
+    await app.listen(0, '127.0.0.1');
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  const { port } = app.getHttpServer().address() as { port: number };
+  const target = { port, secure: options.secure };
+  return {
+    ...target,
+    app,
+    request: (request) => rawRequest(target, request),
+    close: () => app.close(),
+  };
+}
+
+/** The adapter makes the router of an instance at once: later settings would come too late for it. */
+function expressWith(settings: Readonly<Record<string, unknown>>): unknown {
+  const nearAdapter = createRequire(createRequire(path.resolve('package.json')).resolve('@nestjs/platform-express'));
+  const express = nearAdapter('express') as () => { set(name: string, value: unknown): unknown };
+  const instance = express();
+  for (const [name, value] of Object.entries(settings)) {
+    instance.set(name, value);
+  }
+  return instance;
+}
