@@ -25,7 +25,8 @@ export const KINDS = [
   'preflight refused',
   '404',
 ] as const;
-export type Kind = (typeof KINDS)[number];
+/** `POST enforced` is asked of applications whose handlers take POST and enforce. */
+export type Kind = (typeof KINDS)[number] | 'POST enforced';
 
 const PREFLIGHT = { 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' };
 
@@ -43,6 +44,8 @@ export function exchangeOf(kind: Kind, path: string): Exchange {
       return { method: 'OPTIONS', path, headers: { ...base, origin: ALLOWED, ...PREFLIGHT } };
     case 'preflight refused':
       return { method: 'OPTIONS', path, headers: { ...base, origin: FOREIGN, ...PREFLIGHT } };
+    case 'POST enforced':
+      return { method: 'POST', path, headers: { ...base, origin: ALLOWED, 'content-length': '0' } };
     case '404':
       return { method: 'GET', path: '/nowhere', headers: { ...base, origin: ALLOWED } };
   }
@@ -51,11 +54,11 @@ export function exchangeOf(kind: Kind, path: string): Exchange {
 /** How a peer answers a kind; each in its own way where an origin is refused. */
 export function expectedOf(kind: Kind, peer: Peer): Expected {
   const preflight = kind.startsWith('preflight');
-  const allowed = kind === 'GET allowed' || kind === 'preflight allowed' || kind === '404';
+  const allowed = kind === 'GET allowed' || kind === 'preflight allowed' || kind === '404' || kind === 'POST enforced';
   if (peer === 'none') {
     return { status: preflight || kind === '404' ? 404 : 200, allowOrigin: undefined };
   }
-  const status = kind === '404' ? 404 : preflight ? 204 : 200;
+  const status = kind === '404' ? 404 : kind === 'POST enforced' ? 201 : preflight ? 204 : 200;
   if (peer === 'floor') {
     return { status, allowOrigin: ALLOWED }; // constant headers, whoever asks
   }

@@ -4,11 +4,14 @@ import path from 'node:path';
 import type { Context } from './context.js';
 import { Progress } from './progress.js';
 import { fillDocument, type KeptResult } from './report/document.js';
+import { type History, historyPage, historyPlot, withEntry } from './report/history.js';
 import { plotSvg } from './report/plot.js';
 import type { SuiteResult } from './report/results.js';
 import { checkText, tableText } from './report/text.js';
-import { DOCUMENT, KEPT_RESULTS, readSettings, type Settings, type SuiteName } from './settings.js';
+import { shortCommit } from './revision.js';
+import { DOCUMENT, HISTORY, KEPT_RESULTS, readSettings, type Settings, type SuiteName } from './settings.js';
 import { boot } from './suites/boot.js';
+import { compareRevisions } from './suites/compare.js';
 import { hostile } from './suites/hostile.js';
 import { origins } from './suites/origins.js';
 import { inProcess, sockets } from './suites/peers.js';
@@ -29,23 +32,32 @@ const RUN: Readonly<Record<SuiteName, (context: Context) => Promise<SuiteResult>
   enforce,
   decide,
   profile,
+  compare: compareRevisions,
 });
+
+/** Reads the command line, see {@link readSettings}; says what is wrong with it. */
+export function readArguments(args: readonly string[]): Settings | undefined {
+  try {
+    return readSettings(args);
+  } catch (error) {
+    console.error((error as Error).message);
+    return undefined;
+  }
+}
 
 /**
  * Runs the benchmark.
  *
- * @param args see {@link readSettings}
- * @param project the folder that relative paths start from
+ * @param args the command line, for the record
+ * @param checkouts the folder that relative paths start from, and the one of the revision that it is compared with
  * @returns the exit code: 0 unless something broke or answered wrongly, however long it took
  */
-export async function main(args: readonly string[], project: string): Promise<number> {
-  let settings: Settings;
-  try {
-    settings = readSettings(args);
-  } catch (error) {
-    console.error((error as Error).message);
-    return 2;
-  }
+export async function main(
+  settings: Settings,
+  args: readonly string[],
+  checkouts: Context['checkouts'],
+): Promise<number> {
+  const { project } = checkouts;
   if (settings.documentOnly) {
     updateDocument(settings, project);
     return 0;
@@ -55,9 +67,12 @@ export async function main(args: readonly string[], project: string): Promise<nu
   for (const name of settings.suites) {
     progress.say(name);
     try {
-      const result = await RUN[name]({ settings, progress });
+      const result = await RUN[name]({ settings, progress, checkouts });
       print(result);
       save(name, result, settings, args, project);
+      if (settings.history) {
+        keepHistory(result, settings, project);
+      }
     } catch (error) {
       failed++;
       console.error(`${name} failed:`, error);
@@ -101,6 +116,17 @@ function save(
       fs.writeFileSync(path.join(folder, plot.file), plotSvg(plot));
     }
   }
+}
+
+/** Adds a comparison to the history of nightly ones, with its page and plot. */
+function keepHistory({ figures = [] }: SuiteResult, { compare = '' }: Settings, project: string): void {
+  const file = path.resolve(project, HISTORY.figures);
+  const known: History | undefined = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined;
+  const entry = { date: new Date().toISOString().slice(0, 10), commit: shortCommit(project), figures };
+  const history = withEntry(known, compare, entry);
+  fs.writeFileSync(file, `${JSON.stringify(history, null, 2)}\n`);
+  fs.writeFileSync(path.resolve(project, HISTORY.page), historyPage(history, HISTORY.plot));
+  fs.writeFileSync(path.resolve(project, 'docs', HISTORY.plot), historyPlot(history));
 }
 
 function readResults(file: string): Record<string, KeptResult> {

@@ -1,5 +1,6 @@
 // `npm run bench`: compiles the sources and the benchmark into a folder of its own, so that no stale or half-written build
-// is measured, and runs it there. See docs/performance.md for what can be asked of it.
+// is measured, and runs it there. `--compare REF` compiles the sources of that revision beside them. See
+// docs/performance.md for what can be asked of it.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -15,18 +16,37 @@ const compilerOptions = {
   emitDecoratorMetadata: true,
 };
 
-fs.mkdirSync(build, { recursive: true });
 process.on('exit', () => fs.rmSync(build, { recursive: true, force: true }));
-fs.writeFileSync(path.join(build, 'package.json'), '{"type":"module"}\n');
-for (const folder of ['src', 'bench']) {
-  for (const file of fs.readdirSync(path.join(project, folder), { recursive: true, encoding: 'utf8' })) {
-    if (!file.endsWith('.ts')) continue;
-    const source = fs.readFileSync(path.join(project, folder, file), 'utf8');
-    const target = path.join(build, folder, `${file.slice(0, -'.ts'.length)}.js`);
-    fs.mkdirSync(path.dirname(target), { recursive: true });
-    fs.writeFileSync(target, ts.transpileModule(source, { compilerOptions, fileName: file }).outputText);
+compile(project, build);
+const load = (file) => import(pathToFileURL(path.join(build, 'bench', file)).href);
+const { main, readArguments } = await load('main.js');
+const settings = readArguments(process.argv.slice(2));
+let base;
+if (settings?.compare !== undefined) {
+  const { checkOutRevision } = await load('revision.js');
+  base = path.join(build, 'revision');
+  try {
+    checkOutRevision(project, settings.compare, base);
+  } catch (error) {
+    console.error(error.message);
+    process.exit(2);
+  }
+  compile(base, path.join(build, 'base'));
+}
+process.exitCode = settings === undefined ? 2 : await main(settings, process.argv.slice(2), { project, base });
+process.exit();
+
+/** Compiles the sources of a checkout, and the benchmark of this one, which measures both. */
+function compile(checkout, target) {
+  fs.mkdirSync(target, { recursive: true });
+  fs.writeFileSync(path.join(target, 'package.json'), '{"type":"module"}\n');
+  for (const folder of [path.join(checkout, 'src'), path.join(project, 'bench')]) {
+    for (const file of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.ts')) continue;
+      const source = fs.readFileSync(path.join(folder, file), 'utf8');
+      const output = path.join(target, path.basename(folder), `${file.slice(0, -'.ts'.length)}.js`);
+      fs.mkdirSync(path.dirname(output), { recursive: true });
+      fs.writeFileSync(output, ts.transpileModule(source, { compilerOptions, fileName: file }).outputText);
+    }
   }
 }
-const { main } = await import(pathToFileURL(path.join(build, 'bench', 'main.js')).href);
-process.exitCode = await main(process.argv.slice(2), project);
-process.exit();

@@ -15,7 +15,8 @@ export const SUITES = [
   'decide',
   'profile',
 ] as const;
-export type SuiteName = (typeof SUITES)[number];
+/** `compare` is run for `--compare REF`, and alone. */
+export type SuiteName = (typeof SUITES)[number] | 'compare';
 
 /** What a run of the benchmark is asked to do. */
 export interface Settings {
@@ -28,6 +29,10 @@ export interface Settings {
   readonly json: string | undefined;
   /** Where the plots go; nowhere when undefined. */
   readonly plots: string | undefined;
+  /** The revision to compare the sources with. */
+  readonly compare: string | undefined;
+  /** Whether the comparison joins the history of nightly ones. */
+  readonly history: boolean;
   /** Whether to measure nothing and only write what was measured into the documentation. */
   readonly documentOnly: boolean;
 }
@@ -37,10 +42,16 @@ const DEFAULT_RUNS = 12;
 /** Where the figures of the documentation come from, and where they go; relative to the project. */
 export const KEPT_RESULTS = 'docs/performance.json';
 export const DOCUMENT = 'docs/performance.md';
+/** The history of nightly comparisons: its figures, its page, and the plot beside it. */
+export const HISTORY = Object.freeze({
+  figures: 'docs/performance-history.json',
+  page: 'docs/performance-history.md',
+  plot: 'images/performance-history.svg',
+});
 
 /**
  * Reads the command line: `--quick`, `--runs N`, `--only sockets,routes`, `--platform express`, `--json FILE`,
- * `--plots FOLDER`, `--document`.
+ * `--plots FOLDER`, `--document`, `--compare REF`, `--history`.
  * @throws Error for what it does not know
  */
 export function readSettings(args: readonly string[]): Settings {
@@ -54,8 +65,17 @@ export function readSettings(args: readonly string[]): Settings {
       json: { type: 'string' },
       plots: { type: 'string' },
       document: { type: 'boolean', default: false },
+      compare: { type: 'string' },
+      history: { type: 'boolean', default: false },
     },
   });
+  const { compare } = values;
+  if (compare !== undefined && values.only !== undefined) {
+    throw new Error('--compare runs its own suite, so leave --only out: `--compare main --platform express`.');
+  }
+  if (values.history === true && compare === undefined) {
+    throw new Error('--history keeps a comparison, so name the revision: `--compare v0.1.0 --history`.');
+  }
   const quick = values.quick === true;
   const runs = values.runs === undefined ? (quick ? 1 : DEFAULT_RUNS) : Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1) {
@@ -65,9 +85,11 @@ export function readSettings(args: readonly string[]): Settings {
     quick,
     runs,
     platforms: namesIn(values.platform, PLATFORMS, '--platform'),
-    suites: namesIn(values.only, SUITES, '--only'),
-    json: values.json ?? (quick ? undefined : KEPT_RESULTS),
-    plots: values.plots ?? (quick ? undefined : 'docs/images'),
+    suites: compare === undefined ? namesIn(values.only, SUITES, '--only') : ['compare'],
+    json: values.json ?? (quick || compare !== undefined ? undefined : KEPT_RESULTS),
+    plots: values.plots ?? (quick || compare !== undefined ? undefined : 'docs/images'),
+    compare,
+    history: values.history === true,
     documentOnly: values.document === true,
   };
 }

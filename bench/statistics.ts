@@ -55,8 +55,21 @@ export function coverageOf(samples: number, rank: number): number {
 
 /** Divides pair by pair. */
 export function ratios(values: readonly number[], bases: readonly number[]): number[] {
+  return pairwise(values, bases, (value, base) => value / base);
+}
+
+/** Subtracts pair by pair. */
+export function differences(values: readonly number[], bases: readonly number[]): number[] {
+  return pairwise(values, bases, (value, base) => value - base);
+}
+
+function pairwise(
+  values: readonly number[],
+  bases: readonly number[],
+  combine: (value: number, base: number) => number,
+): number[] {
   if (values.length !== bases.length) {
     throw new RangeError(`${values.length} values cannot be paired with ${bases.length}.`);
   }
-  return values.map((value, index) => value / (bases[index] as number));
+  return values.map((value, index) => combine(value, bases[index] as number));
 }

@@ -16,6 +16,9 @@ export const LARGE_YOUNG_GENERATION = Object.freeze([
   '--max-semi-space-size=128',
 ]);
 
+/** The sources of the project, or those of the revision that `--compare` names. */
+export type Build = 'project' | 'base';
+
 /** A process of its own that answers one question at a time. */
 export class Worker {
   readonly #child: ChildProcess;
@@ -23,9 +26,11 @@ export class Worker {
   /**
    * @param program a file of `bench/child`, without its extension
    * @param execArgv options for Node
+   * @param build which sources it measures: those of the project, or those of the revision they are compared with
    */
-  constructor(program: string, execArgv: readonly string[] = []) {
-    const file = fileURLToPath(new URL(`./child/${program}.js`, import.meta.url));
+  constructor(program: string, execArgv: readonly string[] = [], build: Build = 'project') {
+    const bench = build === 'project' ? './' : '../base/bench/';
+    const file = fileURLToPath(new URL(`${bench}child/${program}.js`, import.meta.url));
     this.#child = fork(file, [], { execArgv: [...execArgv], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   }
 
@@ -86,6 +91,9 @@ export function inFreshProcess<Result>(
   execArgv: readonly string[],
   command: string,
   values: object,
+  build: Build = 'project',
 ): Promise<Result> {
-  return withWorkers([new Worker(program, execArgv)], ([worker]) => (worker as Worker).ask<Result>(command, values));
+  return withWorkers([new Worker(program, execArgv, build)], ([worker]) =>
+    (worker as Worker).ask<Result>(command, values),
+  );
 }

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { Server } from 'node:http';
-import { Controller, Get, type INestApplication, Injectable, Module, type Type } from '@nestjs/common';
+import { Controller, Get, type INestApplication, Injectable, Module, Post, type Type } from '@nestjs/common';
 import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import { Cors, CorsModule, type CorsPolicyOptions } from '../../src/index.js';
 import { ALLOWED } from '../kinds.js';
@@ -109,7 +109,7 @@ function controllers(plan: ApplicationPlan): Type[] {
         writable: true,
       });
       const descriptor = Object.getOwnPropertyDescriptor(prototype, name) as PropertyDescriptor;
-      Get(routePath(plan, index))(prototype, name, descriptor);
+      (plan.posts ? Post : Get)(routePath(plan, index))(prototype, name, descriptor);
       if (plan.peer === 'ours' && index % 2 === 0) {
         const options = decorated[(index >> 1) % decorated.length] as CorsPolicyOptions;
         Cors(enforces(plan, index) ? { ...options, enforce: 'all' } : options)(prototype, name, descriptor);

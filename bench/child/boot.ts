@@ -1,12 +1,17 @@
 // Boots one application and says what that took.
 
-import type { CorsRuntime } from '../../src/module/cors-runtime.js';
-import { CORS_RUNTIME } from '../../src/module/tokens.js';
 import { createApplication, declareModule, initialise, newAdapter } from './application.js';
 import { bootPartsOf } from './boot-parts.js';
 import type { ApplicationPlan } from './plan.js';
 import { Profiler } from './profile.js';
 import { serveCommands } from './serve-commands.js';
+
+/** What is read of an application's runtime; another revision may have none. */
+interface CompiledRuntime {
+  readonly policies?: { readonly entries: readonly { readonly policy: unknown }[] };
+}
+
+const RUNTIME = Symbol.for('nestjs-cors.runtime');
 
 serveCommands({
   async boot({ plan, profiled }: { plan: ApplicationPlan; profiled: boolean }) {
@@ -20,7 +25,7 @@ serveCommands({
     await initialise(plan, app);
     const { user, system } = process.cpuUsage(before);
     const elapsed = performance.now() - started;
-    const runtime = plan.peer === 'ours' ? app.get<CorsRuntime>(CORS_RUNTIME, { strict: false }) : undefined;
+    const runtime = plan.peer === 'ours' ? app.get<CompiledRuntime>(RUNTIME, { strict: false }) : undefined;
     const policies = new Set(runtime?.policies?.entries.map(({ policy }) => policy)).size;
     const parts = profiler === undefined ? undefined : bootPartsOf(await profiler.stop());
     return { cpu: (user + system) / 1000, elapsed, policies, parts };

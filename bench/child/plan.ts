@@ -21,6 +21,8 @@ export interface ApplicationPlan {
   readonly resolver?: boolean;
   /** Whether the handlers enforce: none, all but those that are measured, or all. @default 'none' */
   readonly enforce?: 'none' | 'others' | 'all';
+  /** Whether the handlers take POST instead of GET. @default false */
+  readonly posts?: boolean;
 }
 
 /** A handler's index is even where it has a decorator of its own. */

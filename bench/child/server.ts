@@ -6,7 +6,6 @@ import type { Exchange } from '../kinds.js';
 import { createApplication, initialise } from './application.js';
 import { InProcess } from './exchange.js';
 import { nodeAlone } from './node-alone.js';
-import { ownPart } from './own-part.js';
 import type { ApplicationPlan } from './plan.js';
 import { Profiler, sharesOf } from './profile.js';
 import { serveCommands } from './serve-commands.js';
@@ -69,11 +68,13 @@ serveCommands({
 
   profileStop: async () => sharesOf(await profiler.stop()),
 
-  ownPart: (request: { exchange: Exchange; handler: number | undefined; count: number; rounds: number }) => {
+  // Loaded here, because it reaches into the sources: those of another revision may be arranged differently.
+  ownPart: async (request: { exchange: Exchange; handler: number | undefined; count: number; rounds: number }) => {
     const { plan, app } = current();
     if (app === undefined) {
       throw new Error('Node alone has no part of ours.');
     }
+    const { ownPart } = await import('./own-part.js');
     return ownPart(plan, app, request);
   },
 });

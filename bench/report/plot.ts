@@ -6,16 +6,17 @@ const MARGIN = Object.freeze({ top: 48, right: 190, bottom: 56, left: 72 });
 /** Told apart by people who do not see all colours, on white and on black. */
 const COLOURS = Object.freeze(['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#7f7f7f']);
 
-/** Draws lines over a logarithmic number of things, as an SVG of its own. */
-export function plotSvg({ title, horizontal, vertical, lines }: Plot): string {
+/** Draws lines over a number of things, on a logarithmic scale unless it is linear, as an SVG of its own. */
+export function plotSvg({ title, horizontal, vertical, lines, isLinear = false }: Plot): string {
   const points = lines.flatMap((line) => line.points);
   const xs = [...new Set(points.map(([x]) => x))].sort((one, other) => one - other);
-  const least = Math.log10(xs[0] ?? 1);
-  const span = Math.log10(xs.at(-1) ?? 10) - least || 1;
+  const scale = (x: number) => (isLinear ? x : Math.log10(x));
+  const least = scale(xs[0] ?? 1);
+  const span = scale(xs.at(-1) ?? 10) - least || 1;
   const top = niceCeiling(Math.max(...points.map(([, y]) => y), 0));
   const right = WIDTH - MARGIN.right;
   const bottom = HEIGHT - MARGIN.bottom;
-  const left = (x: number) => MARGIN.left + ((Math.log10(x) - least) / span) * (right - MARGIN.left);
+  const left = (x: number) => MARGIN.left + ((scale(x) - least) / span) * (right - MARGIN.left);
   const down = (y: number) => bottom - (Math.max(y, 0) / top) * (bottom - MARGIN.top);
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12" role="img">`,

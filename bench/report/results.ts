@@ -19,13 +19,21 @@ export interface Check {
   readonly met: boolean;
 }
 
-/** A line chart: one value for each of some numbers of routes or origins. */
+/** A line chart: one value for each of some numbers of routes, origins or days. */
 export interface Plot {
   readonly file: string;
   readonly title: string;
   readonly horizontal: string;
   readonly vertical: string;
+  /** Whether the horizontal axis is linear. @default false, logarithmic */
+  readonly isLinear?: boolean;
   readonly lines: readonly { readonly name: string; readonly points: readonly (readonly [x: number, y: number])[] }[];
+}
+
+/** What a comparison of two revisions found: the ratio to the figure of the older one. */
+export interface Figure {
+  readonly name: string;
+  readonly ratio: Pick<Estimate, 'median' | 'low' | 'high'>;
 }
 
 /** All that one suite found. */
@@ -33,6 +41,8 @@ export interface SuiteResult {
   readonly tables: readonly Table[];
   readonly checks: readonly Check[];
   readonly plots: readonly Plot[];
+  /** For the history of nightly comparisons. */
+  readonly figures?: readonly Figure[];
 }
 
 /** Holds a figure against its limit. */

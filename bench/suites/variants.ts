@@ -1,13 +1,15 @@
 import type { Answer } from '../child/exchange.js';
 import { type ApplicationPlan, lastDecorated, requestPath } from '../child/plan.js';
 import { checkAnswer, type Exchange, exchangeOf, expectedOf, type Kind } from '../kinds.js';
-import { type Estimate, estimate, median, ratios } from '../statistics.js';
-import { Worker, withWorkers } from '../worker.js';
+import { differences, type Estimate, estimate, median, ratios } from '../statistics.js';
+import { type Build, Worker, withWorkers } from '../worker.js';
 
 /** One application among those that are compared. */
 export interface Variant {
   readonly name: string;
   readonly plan: ApplicationPlan;
+  /** @default 'project' */
+  readonly build?: Build;
 }
 
 /** How often and how much. */
@@ -74,7 +76,7 @@ export async function compare(
   const costs = new Map<string, (readonly number[])[]>();
   for (let set = 0; set < effort.sets; set++) {
     say(`set ${set + 1} of ${effort.sets}`);
-    const workers = variants.map(() => new Worker('server'));
+    const workers = variants.map(({ build }) => new Worker('server', [], build));
     await withWorkers(workers, async () => {
       const contenders: Contender[] = [];
       try {
@@ -129,6 +131,22 @@ export function ratioOf(costs: CostsBySet, kind: Kind, variant: string, base: st
   const bases = costs.get(costKey(base, kind)) ?? [];
   const sets = costs.get(costKey(variant, kind)) ?? [];
   return estimate(sets.map((blocks, set) => median(ratios(blocks, bases[set] ?? []))));
+}
+
+/**
+ * What a variant costs more than a base, to what another one costs more than it: of the median differences of each set.
+ */
+export function addedRatioOf(
+  costs: CostsBySet,
+  kind: Kind,
+  { variant, other, base }: { readonly variant: string; readonly other: string; readonly base: string },
+): Estimate {
+  const added = (name: string) => {
+    const bases = costs.get(costKey(base, kind)) ?? [];
+    const sets = costs.get(costKey(name, kind)) ?? [];
+    return sets.map((blocks, set) => median(differences(blocks, bases[set] ?? [])));
+  };
+  return estimate(ratios(added(variant), added(other)));
 }
 
 /** The median cost of a variant for a kind, in microseconds. */

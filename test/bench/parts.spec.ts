@@ -17,6 +17,8 @@ describe('the command line', () => {
       suites: [...SUITES],
       json: 'docs/performance.json',
       plots: 'docs/images',
+      compare: undefined,
+      history: false,
       documentOnly: false,
     });
   });

@@ -1,0 +1,93 @@
+import { plotSvg } from './plot.js';
+import type { Figure, Plot } from './results.js';
+import { tableText } from './text.js';
+
+/** One run of the comparison. */
+export interface HistoryEntry {
+  /** `2026-11-27` */
+  readonly date: string;
+  readonly commit: string;
+  readonly figures: readonly Figure[];
+}
+
+/** Runs of the comparison with one and the same revision. */
+export interface History {
+  /** The revision that every run is compared with. */
+  readonly base: string;
+  readonly entries: readonly HistoryEntry[];
+}
+
+/** More runs than these are forgotten, the oldest first: about a quarter of a year of nights. */
+const MOST_ENTRIES = 90;
+/** How many runs the table shows. */
+const SHOWN = 14;
+
+/**
+ * Adds a run to those that are known.
+ * @throws Error for a run that was compared with another revision: its ratios would mean something else
+ */
+export function withEntry(history: History | undefined, base: string, entry: HistoryEntry): History {
+  if (history !== undefined && history.base !== base) {
+    throw new Error(
+      `The history compares with ${history.base}, and this run with ${base}: \`--compare ${history.base}\`.`,
+    );
+  }
+  const others = (history?.entries ?? []).filter(({ commit }) => commit !== entry.commit);
+  return { base, entries: [...others, entry].slice(-MOST_ENTRIES) };
+}
+
+/** The history as a page: a row for each figure, a column for each of the last runs, and the plot. */
+export function historyPage({ base, entries }: History, plotFile: string): string {
+  const shown = entries.slice(-SHOWN);
+  const names = namesIn(entries);
+  const table = tableText({
+    title: `Ratios to ${base}`,
+    method: 'Medians of fresh processes that took turns. Below 1 is faster than that revision, above 1 slower.',
+    columns: ['', ...shown.map(({ date, commit }) => `${date} ${commit}`)],
+    rows: names.map((name) => [name, ...shown.map((entry) => ratioOf(entry, name)?.toFixed(2) ?? '')]),
+  });
+  return [
+    '# Speed, night by night',
+    '',
+    `Written by \`npm run bench -- --compare ${base} --history\`, which a workflow runs every night. Look at trends: one night`,
+    'says little.',
+    '',
+    `![Ratios by night](${plotFile})`,
+    '',
+    table,
+  ].join('\n');
+}
+
+/** The figures that the plot has room for. */
+const PLOTTED: readonly string[] = ['express', 'fastify']
+  .flatMap((platform) =>
+    ['GET allowed', 'preflight allowed', 'boot with 10,000 handlers'].map((name) => `${platform}, ${name}`),
+  )
+  .concat('import');
+
+/** A line for each of the main figures over the runs. */
+export function historyPlot({ base, entries }: History): string {
+  const plot: Plot = {
+    file: '',
+    title: `Ratios to ${base}`,
+    horizontal: 'runs',
+    vertical: 'ratio',
+    isLinear: true,
+    lines: PLOTTED.map((name) => ({
+      name,
+      points: entries.flatMap((entry, index) => {
+        const ratio = ratioOf(entry, name);
+        return ratio === undefined ? [] : [[index + 1, ratio] as const];
+      }),
+    })),
+  };
+  return plotSvg(plot);
+}
+
+function namesIn(entries: readonly HistoryEntry[]): string[] {
+  return [...new Set(entries.flatMap(({ figures }) => figures.map(({ name }) => name)))];
+}
+
+function ratioOf({ figures }: HistoryEntry, name: string): number | undefined {
+  return figures.find((figure) => figure.name === name)?.ratio.median;
+}
