@@ -1,0 +1,45 @@
+/** Origins that policies allow. */
+export const TRUSTED = Object.freeze([
+  'https://app.example.com',
+  'https://admin.example.com',
+  'https://partner.test',
+  'https://partner.test:8443',
+  'http://localhost:3000',
+  'capacitor://localhost',
+]);
+
+/** What a subdomain pattern of the applications allows. */
+export const PATTERN = 'https://*.example.com';
+
+/** Origins that no policy allows unless it allows all: each is one step beside one that is trusted. */
+export const STRANGERS = Object.freeze([
+  'https://evil.test',
+  'https://example.com',
+  'https://app.example.com.evil.test',
+  'https://evilexample.com',
+  'http://app.example.com',
+  'https://app.example.com:444',
+  'https://partner.test:8444',
+  'http://partner.test',
+  'https://partner.test.',
+  'http://localhost:3001',
+  'http://localhost',
+  'https://localhost:3000',
+]);
+
+/** What no browser sends as a tuple origin: only `*` answers it. */
+export const MALFORMED = Object.freeze([
+  'null',
+  'https://app.example.com/',
+  'https://APP.example.com',
+  'https://app.example.com:443',
+  '',
+  'https://user@app.example.com',
+  'https://evil.test/.example.com',
+  `https://${'a'.repeat(340)}.example.com`,
+]);
+
+/** Whether the pattern matches, written down the slow way. */
+export function matchesPattern(origin: string): boolean {
+  return /^https:\/\/(?:[a-z0-9_-]+\.)+example\.com$/.test(origin);
+}

@@ -1,0 +1,51 @@
+/** Draws that a seed repeats to the letter. */
+export class Random {
+  #state: number;
+
+  /** @param seed a whole number from 0 to 4294967295 */
+  constructor(readonly seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  /** A number from 0 up to 1. Mulberry32, a public-domain generator of 32 bits. */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let mixed = this.#state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  /** A whole number from 0 up to, and without, a bound. */
+  below(bound: number): number {
+    return Math.floor(this.next() * bound);
+  }
+
+  /** Whether something happens that does once in so many times. */
+  oneIn(times: number): boolean {
+    return this.below(times) === 0;
+  }
+
+  pick<Value>(values: readonly Value[]): Value {
+    const value = values[this.below(values.length)];
+    if (value === undefined && values.length === 0) {
+      throw new RangeError('There is nothing to pick from.');
+    }
+    return value as Value;
+  }
+
+  /** Some of the values, in their order; possibly none. */
+  some<Value>(values: readonly Value[]): Value[] {
+    return values.filter(() => this.oneIn(2));
+  }
+
+  /** As many values as are drawn, between two numbers. */
+  list<Value>(least: number, most: number, draw: (index: number) => Value): Value[] {
+    return Array.from({ length: least + this.below(most - least + 1) }, (_, index) => draw(index));
+  }
+
+  /** A generator of its own, so that what one part draws does not move what another draws. */
+  branch(): Random {
+    return new Random(Math.floor(this.next() * 2 ** 32));
+  }
+}

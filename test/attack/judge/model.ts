@@ -1,0 +1,217 @@
+import { METHODS as NODE_METHODS } from 'node:http';
+import { MALFORMED, matchesPattern } from '../draw/origins.js';
+import {
+  type ApplicationPlan,
+  type ControllerPlan,
+  type DeclarationPlan,
+  type HandlerPlan,
+  labelOf,
+  type OriginPlan,
+  type PolicyPlan,
+} from '../plan.js';
+
+/** What a route, or a path without one, should do: the slow and obvious way to say it. It shares no code with the module. */
+export interface ModelPolicy {
+  readonly state: 'open' | 'untouched' | 'disabled';
+  readonly origin: OriginPlan | undefined;
+  readonly credentials: boolean;
+  readonly methods: readonly string[] | undefined;
+  readonly allowedHeaders: readonly string[];
+  readonly exposedHeaders: readonly string[];
+  readonly maxAge: number | undefined;
+  readonly enforce: false | 'unsafe-methods' | 'all';
+}
+
+const FORBIDDEN = ['CONNECT', 'TRACE', 'TRACK'];
+const NORMALIZED = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'];
+
+/** The policy of the handler with a label. */
+export function policyOfHandler(plan: ApplicationPlan, label: string): ModelPolicy {
+  for (const controller of plan.controllers) {
+    for (const handler of controller.handlers) {
+      if (labelOf(controller, handler) === label) {
+        return cascade(plan, declarationsOf(controller, handler));
+      }
+    }
+  }
+  throw new Error(`There is no handler ${label}.`);
+}
+
+/** The policy of the application. */
+export function modulePolicy(plan: ApplicationPlan): ModelPolicy {
+  return merged([plan.module]);
+}
+
+/** The policies that some reading of a target, which no handler takes, comes to. One of them where all agree. */
+export function pathPolicies(plan: ApplicationPlan, target: string): ModelPolicy[] {
+  const policies = readings(plan, target).map((path) => listedPolicy(plan, path) ?? modulePolicy(plan));
+  return policies.filter((policy, index) => policies.findIndex((other) => isSame(other, policy)) === index);
+}
+
+/** Every entry of `paths` that a target could lie below, in any case and decoded in any way. */
+export function entriesNear(plan: ApplicationPlan, target: string): ModelPolicy[] {
+  return plan.paths
+    .filter(({ path }) => readings(plan, target).some((reading) => isBelow(reading.toLowerCase(), path.toLowerCase())))
+    .map(({ policy }) => policyOfEntry(plan, policy));
+}
+
+/** How a path can be read: as it was sent, decoded again and again, with dots resolved, with another case. */
+function readings({ platform, router }: ApplicationPlan, target: string): string[] {
+  const path = target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/, '');
+  const found = new Set<string>([path, ...(router.useSemicolonDelimiter ? [path.replace(/;.*$/, '')] : [])]);
+  let decoded = path;
+  for (let round = 0; round < 4; round++) {
+    found.add(decoded);
+    const turned = decoded.replaceAll('\\', '/').replace(/\/{2,}/g, '/');
+    found.add(turned);
+    found.add(resolved(turned));
+    found.add(resolved(turned).toLowerCase());
+    try {
+      decoded = decodeURIComponent(decoded);
+    } catch {
+      decoded = decoded.replace(/%([0-7][0-9a-f])/gi, (_, code: string) =>
+        String.fromCharCode(Number.parseInt(code, 16)),
+      );
+    }
+  }
+  // To a URL parser `//host/path` has a host.
+  for (const reading of [...found]) {
+    if (/^[/\\]{2}/.test(reading)) {
+      found.add(reading.replace(/^[/\\]+[^/\\]*/, '').toLowerCase() || '/');
+    }
+  }
+  const folds = platform === 'express' ? router['case sensitive routing'] !== true : router.caseSensitive === false;
+  return folds ? [...new Set([...found].map((reading) => reading.toLowerCase()))] : [...found];
+}
+
+function resolved(path: string): string {
+  const kept: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') {
+      kept.pop();
+    } else if (segment !== '.') {
+      kept.push(segment);
+    }
+  }
+  const text = kept.join('/');
+  return text.startsWith('/') ? text : `/${text}`;
+}
+
+function listedPolicy(plan: ApplicationPlan, path: string): ModelPolicy | undefined {
+  const listed = plan.paths
+    .filter((entry) => isBelow(path, entry.path))
+    .sort((one, other) => other.path.length - one.path.length)[0];
+  return listed === undefined ? undefined : policyOfEntry(plan, listed.policy);
+}
+
+function isBelow(path: string, entry: string): boolean {
+  return path === entry || path.startsWith(`${entry}/`);
+}
+
+function policyOfEntry(plan: ApplicationPlan, policy: ApplicationPlan['paths'][number]['policy']): ModelPolicy {
+  if (policy === 'untouched') {
+    return { ...merged([{}]), enforce: false };
+  }
+  if (policy === false) {
+    return { ...merged([plan.module]), state: 'disabled' };
+  }
+  return typeof policy === 'string' ? merged([plan.policies[policy] ?? {}]) : merged([plan.module, policy]);
+}
+
+function declarationsOf(controller: ControllerPlan, handler: HandlerPlan): DeclarationPlan[] {
+  const outermost = controller.inherits === 'none' ? [] : [controller.baseDeclaration];
+  return [...outermost, controller.declaration, handler.declaration].filter((one) => one !== undefined);
+}
+
+/** Follows the decorators from the outermost to the nearest. */
+function cascade(plan: ApplicationPlan, declarations: readonly DeclarationPlan[]): ModelPolicy {
+  let levels: PolicyPlan[] = [plan.module];
+  let state: 'open' | 'disabled' | 'untouched' = 'open';
+  for (const declaration of declarations) {
+    if (declaration.kind === 'disable') {
+      state = 'disabled';
+    } else if (declaration.kind === 'untouched') {
+      state = 'untouched';
+    } else {
+      const named = declaration.policy === undefined ? undefined : (plan.policies[declaration.policy] ?? {});
+      const own = declaration.options ?? {};
+      levels = named !== undefined ? [named, own] : state === 'open' ? [...levels, own] : [plan.module, own];
+      state = 'open';
+    }
+  }
+  const policy = merged(levels);
+  return state === 'open' ? policy : { ...policy, state };
+}
+
+function merged(levels: readonly PolicyPlan[]): ModelPolicy {
+  const options: PolicyPlan = Object.assign({}, ...levels);
+  return {
+    state: options.origin === undefined ? 'untouched' : 'open',
+    origin: options.origin,
+    credentials: options.credentials ?? false,
+    methods: options.methods?.includes('*') ? undefined : options.methods,
+    allowedHeaders: (options.allowedHeaders ?? ['content-type']).map((name) => name.toLowerCase()),
+    exposedHeaders: (options.exposedHeaders ?? []).map((name) => name.toLowerCase()),
+    maxAge: options.maxAge,
+    enforce: options.enforce ?? false,
+  };
+}
+
+export function isSame(one: ModelPolicy, other: ModelPolicy): boolean {
+  return JSON.stringify(comparable(one)) === JSON.stringify(comparable(other));
+}
+
+/** Whether browsers may keep the preflights of two policies side by side. */
+export function sharesPreflights(one: ModelPolicy, other: ModelPolicy): boolean {
+  const identity = (policy: ModelPolicy) => {
+    const { state, origin, credentials, methods, allowedHeaders } = comparable(policy);
+    return JSON.stringify(state === 'open' ? { origin, credentials, methods, allowedHeaders } : state);
+  };
+  return identity(one) === identity(other);
+}
+
+function comparable(policy: ModelPolicy) {
+  const { origin, methods, allowedHeaders, exposedHeaders } = policy;
+  return {
+    ...policy,
+    origin: origin && { form: origin.form, origins: [...origin.origins].sort() },
+    methods: methods && [...methods].sort(),
+    allowedHeaders: [...allowedHeaders].sort(),
+    exposedHeaders: [...exposedHeaders].sort(),
+  };
+}
+
+export function allowsOrigin({ origin }: ModelPolicy, asked: string): boolean {
+  if (origin === undefined) {
+    return false;
+  }
+  if (origin.form === '*') {
+    return true;
+  }
+  if (MALFORMED.includes(asked)) {
+    return false;
+  }
+  return origin.origins.includes(asked) || (origin.form === 'pattern' && matchesPattern(asked));
+}
+
+/** Whether a preflight for a method passes, as far as the method goes. */
+export function allowsMethod({ methods }: ModelPolicy, method: string): boolean {
+  if (!NODE_METHODS.includes(method) || FORBIDDEN.includes(method.toUpperCase())) {
+    return false;
+  }
+  if (NORMALIZED.includes(method.toUpperCase()) && method !== method.toUpperCase()) {
+    return false;
+  }
+  return methods === undefined || ['GET', 'HEAD', 'POST'].includes(method) || methods.includes(method);
+}
+
+export function allowsHeader({ allowedHeaders, credentials }: ModelPolicy, name: string): boolean {
+  const lower = name.toLowerCase();
+  return allowedHeaders.includes(lower) || (allowedHeaders.includes('*') && (credentials || lower !== 'authorization'));
+}
+
+/** Whether a policy enforces for a method, for requests that are not exempt. */
+export function enforces({ enforce, state, origin }: ModelPolicy, method: string): boolean {
+  const applies = enforce === 'all' || (enforce === 'unsafe-methods' && !['GET', 'HEAD', 'OPTIONS'].includes(method));
+  return applies && state !== 'untouched' && origin?.form !== '*' ? true : applies && state === 'disabled';
+}
