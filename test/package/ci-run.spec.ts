@@ -50,6 +50,15 @@ describe('.ci/run', () => {
     expect(result.text).toMatch(/^args: .*bench -- --quick$/m);
   });
 
+  it('attacks, and tries the attack on planted faults, where there is one', () => {
+    const result = run({ ...TESTED, attack: 'echo "args: $*"' }, { attack: 'attack' });
+    expect(result).toMatchObject({ code: 0, last: '46 passed, 0 failed' });
+    expect(result.text.match(/^args: .*attack.*$/gm)).toEqual([
+      expect.not.stringContaining('--planted'),
+      expect.stringContaining('attack -- --planted'),
+    ]);
+  });
+
   it('asks the tests to leave nothing out', () => {
     const test = `echo "required: $NESTJS_CORS_REQUIRE_ALL"; ${TESTED.test}`;
     expect(run({ test }).text).toMatch(/^required: 1$/m);
