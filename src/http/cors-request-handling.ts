@@ -96,8 +96,8 @@ export class CorsRequestHandling implements RequestHandling {
     }
     state.headUntouched = true; // what follows writes the whole head
     const decision = decidePreflight(refused, { origin: raw.headers.origin as string, requestedMethod });
-    const takesList = this.lookup.platform.takesList(response);
-    writePreflight(response as GuardedResponse & { end(): unknown }, FORBIDDEN_BODY.statusCode, decision, takesList);
+    const listWriter = this.lookup.platform.listWriter(response);
+    writePreflight(response as GuardedResponse & { end(): unknown }, FORBIDDEN_BODY.statusCode, decision, listWriter);
     return 'answered';
   }
 

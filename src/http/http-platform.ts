@@ -1,6 +1,7 @@
 import type { RouteConstraint } from '../routes/route-constraint.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import type { RouteTree } from '../routes/route-tree.js';
+import type { WriteHead } from './head-guard.js';
 
 /** What every request of both platforms is underneath: Node's, HTTP/2's or an injected one. */
 export interface RawRequest {
@@ -72,8 +73,11 @@ export interface HttpPlatform {
   host(request: unknown): string | undefined;
   /** Makes a request that was taken early what handlers see of it, for user code that is shown it. */
   present(request: unknown, response: object): void;
-  /** Whether a response's headers may go to the wire in one list, without being set on it: nothing here reads them back. */
-  takesList(response: object): boolean;
+  /**
+   * Node's own `writeHead`, where the headers of a response may go to it in one list, without being set on the response:
+   * no other code reads them back, and no other code wraps its head.
+   */
+  listWriter(response: object): WriteHead | undefined;
   /** Every handler a request could reach, in the router's order: one, or several where a version is not known. */
   candidates(query: RouteQuery): readonly RouteEntry[];
 }

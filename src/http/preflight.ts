@@ -222,7 +222,7 @@ function finish(
     response as GuardedResponse & { end(): unknown },
     status,
     explained ? explainPreflight(policy, facts, decision) : decision,
-    lookup.platform.takesList(response),
+    lookup.platform.listWriter(response),
   );
   if (refused && !sameOrigin) {
     report({

@@ -178,7 +178,7 @@ function replaceLookup(app: INestApplication, wrong: WrongLookup): void {
     host: (request) => right.host(request),
     rawPair: (request, response) => right.rawPair(request, response),
     present: (request, response) => right.present(request, response),
-    takesList: (response) => right.takesList(response),
+    listWriter: (response) => right.listWriter(response),
     candidates: (query) => {
       if (!query.preflight) {
         return right.candidates(query);

@@ -44,13 +44,12 @@ export class ExpressPlatform implements HttpPlatform {
     this.#application = adapter.getInstance() as ExpressApplication;
     const hostname = (request: unknown) => adapter.getRequestHostname(request);
     this.#routes = new ExpressRoutes(this.#application, hostname, handling, versions);
-    const lists = this.takesList();
-    this.#writeHead = guardHead(inheritedWriteHead, (response) => handling.decisionAtHead(response), lists);
+    this.#writeHead = guardHead(inheritedWriteHead, (response) => handling.decisionAtHead(response), false);
     this.#guardBefore = (original) =>
       guardHead(
         () => original,
         (response) => handling.decisionInside(response),
-        lists,
+        false,
       );
     this.#claim();
     this.#hookIn();
@@ -88,8 +87,8 @@ export class ExpressPlatform implements HttpPlatform {
     return expressPathname(url);
   }
 
-  takesList(): boolean {
-    return false; // response loggers and serverless adapters read with getHeaders()
+  listWriter(): undefined {
+    // Response loggers and serverless adapters read with getHeaders().
   }
 
   rawPair(request: unknown, response: unknown): { readonly raw: RawRequest; readonly rawResponse: object } {

@@ -104,9 +104,11 @@ export class FastifyPlatform implements HttpPlatform {
     return end === -1 ? path : path.slice(0, end);
   }
 
-  takesList(response: object): boolean {
+  listWriter(response: object): WriteHead | undefined {
     const guarded = response as GuardedResponse;
-    return guarded.writeHead === this.#writeHead && isNodes(inheritedWriteHead(guarded, this.#writeHead));
+    const guard = this.#writeHead;
+    const write = guarded.writeHead === guard ? inheritedWriteHead(guarded, guard) : undefined;
+    return write !== undefined && isNodes(write) ? write : undefined;
   }
 
   rawPair(request: unknown, response: unknown): { readonly raw: RawRequest; readonly rawResponse: object } {
