@@ -93,7 +93,7 @@ export const EXCHANGES = [
     name: 'an actual request that is refused before the handler',
     request: actual('POST', '/items/order', EVIL),
     status: 403,
-    headers: { vary: 'Origin' },
+    headers: { 'cache-control': 'no-store', vary: 'Origin' },
   },
   {
     name: 'an actual request to no route',

@@ -65,7 +65,8 @@ export function checkPassedOn(
   answering: ModelPolicy | undefined,
 ): Violation[] {
   const found = new Found(request, 'passed-on preflight');
-  if (reply.status === 403 && answering !== undefined && !allowsOrigin(answering, request.origin)) {
+  const allowed = answering?.state === 'open' && allowsOrigin(answering, request.origin);
+  if (reply.status === 403 && answering !== undefined && !allowed) {
     if (answering.state !== 'untouched') {
       expectNothing(found, reply);
     }
