@@ -48,11 +48,11 @@ export function pathPolicies(plan: ApplicationPlan, target: string): ModelPolicy
   return policies.filter((policy, index) => policies.findIndex((other) => isSame(other, policy)) === index);
 }
 
-/** Every entry of `paths` that a target could lie below, in any case and decoded in any way. */
+/** The policies of the entries of `paths` that a target lies below, in some reading. */
 export function entriesNear(plan: ApplicationPlan, target: string): ModelPolicy[] {
-  return plan.paths
-    .filter(({ path }) => readings(plan, target).some((reading) => isBelow(reading.toLowerCase(), path.toLowerCase())))
-    .map(({ policy }) => policyOfEntry(plan, policy));
+  return readings(plan, target)
+    .map((path) => listedPolicy(plan, path))
+    .filter((policy) => policy !== undefined);
 }
 
 /** How a path can be read: as it was sent, decoded again and again, with dots resolved, with another case. */
@@ -132,6 +132,7 @@ function cascade(plan: ApplicationPlan, declarations: readonly DeclarationPlan[]
       state = 'disabled';
     } else if (declaration.kind === 'untouched') {
       state = 'untouched';
+      levels = [plan.module];
     } else {
       const named = declaration.policy === undefined ? undefined : (plan.policies[declaration.policy] ?? {});
       const own = declaration.options ?? {};

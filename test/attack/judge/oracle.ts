@@ -171,7 +171,9 @@ export class Oracle {
     }
     const names = this.#writer.requestedNames(request);
     this.#count(reply.status === 403 ? 'preflight: refused' : 'preflight: allowed');
-    const several = label === undefined && policies.length > 1;
+    // Where versions or tenants hide handlers, these are the candidates, and not what the path means without them.
+    const isPath = possible.length === policies.length && possible.every((one, at) => isSame(one, policies[at] ?? one));
+    const several = label === undefined && policies.length > 1 && isPath;
     this.violations.push(...checkPreflight({ request, names, reply, candidates: possible, pathAmbiguous: several }));
     if (reply.status !== 403 && headerOf(reply, 'access-control-max-age') !== '0') {
       await this.#mayBeCached(request, possible[0] as ModelPolicy);
