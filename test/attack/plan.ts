@@ -128,10 +128,12 @@ export function labelOf(controller: ControllerPlan, handler: HandlerPlan): strin
   return `${controller.name}.${handler.name}`;
 }
 
+/** Whether a request header chooses between routes. */
+export function hasTenants({ controllers }: Pick<ApplicationPlan, 'controllers'>): boolean {
+  return controllers.some(({ handlers }) => handlers.some(({ tenant }) => tenant !== undefined));
+}
+
 /** Whether handlers of one method and URL can differ in something that a preflight does not carry. */
-export function hidesCandidates({ versioning, controllers }: ApplicationPlan): boolean {
-  return (
-    (versioning !== undefined && versioning !== 'uri') ||
-    controllers.some(({ handlers }) => handlers.some(({ tenant }) => tenant !== undefined))
-  );
+export function hidesCandidates(plan: ApplicationPlan): boolean {
+  return (plan.versioning !== undefined && plan.versioning !== 'uri') || hasTenants(plan);
 }

@@ -3,7 +3,7 @@ import { RouterModule } from '@nestjs/core';
 import { CorsModule } from 'nestjs-cors';
 import { routePath } from '../../routing/path-model.js';
 import { PLATFORMS, type RunningApp, startApp } from '../../support/start-app.js';
-import { type ApplicationPlan, type ControllerPlan, TENANT_HEADER } from '../plan.js';
+import { type ApplicationPlan, type ControllerPlan, hasTenants, TENANT_HEADER } from '../plan.js';
 import { configure, ScopedInterceptor } from './configure.js';
 import { addHandler } from './handlers.js';
 import { declare, moduleOptions, OriginSources } from './policies.js';
@@ -59,10 +59,9 @@ function adapterOptions(plan: ApplicationPlan): Record<string, unknown> {
   if (plan.platform === 'express') {
     return plan.router;
   }
-  const tenants = plan.controllers.some(({ handlers }) => handlers.some(({ tenant }) => tenant !== undefined));
   return {
     ...(plan.http2 ? { http2: true } : {}),
-    routerOptions: { ...plan.router, ...(tenants ? { constraints: { tenant: tenantStrategy() } } : {}) },
+    routerOptions: { ...plan.router, ...(hasTenants(plan) ? { constraints: { tenant: tenantStrategy() } } : {}) },
   };
 }
 

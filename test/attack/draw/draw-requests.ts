@@ -4,6 +4,7 @@ import {
   type ApplicationPlan,
   type ControllerPlan,
   type HandlerPlan,
+  hasTenants,
   type RequestPlan,
   TENANTS,
   type Transport,
@@ -78,10 +79,6 @@ function drawMethod(random: Random, { method }: HandlerPlan, routed: boolean): s
 function drawOrigin(random: Random): string {
   const kind = random.below(10);
   return random.pick(kind < 6 ? TRUSTED : kind < 9 ? STRANGERS : MALFORMED);
-}
-
-function hasTenants({ controllers }: ApplicationPlan): boolean {
-  return controllers.some(({ handlers }) => handlers.some(({ tenant }) => tenant !== undefined));
 }
 
 function pathTo(

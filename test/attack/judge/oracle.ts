@@ -1,6 +1,6 @@
 import { METHODS as NODE_METHODS } from 'node:http';
 import type { Client, Reply, Sent } from '../client.js';
-import { type ApplicationPlan, hidesCandidates, type RequestPlan, TENANTS, VERSIONS } from '../plan.js';
+import { type ApplicationPlan, hasTenants, hidesCandidates, type RequestPlan, TENANTS, VERSIONS } from '../plan.js';
 import { checkActual } from './actual.js';
 import type { Violation } from './found.js';
 import { entriesNear, isSame, type ModelPolicy, pathPolicies, policyOfHandler, sharesPreflights } from './model.js';
@@ -14,7 +14,7 @@ interface Reached {
   readonly reply: Reply;
 }
 
-/** What the requests of a run came to, by name. */
+/** What the requests of a run did, by name. */
 export type Counts = Map<string, number>;
 
 const SIBLINGS = Object.freeze(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
@@ -83,7 +83,7 @@ export class Oracle {
     for (const version of this.plan.versioning === undefined || this.plan.versioning === 'uri'
       ? [undefined]
       : this.#versions(request)) {
-      for (const tenant of this.#hasTenants() ? TENANTS : [undefined]) {
+      for (const tenant of hasTenants(this.plan) ? TENANTS : [undefined]) {
         const { version: _version, tenant: _tenant, ...rest } = request;
         const other: RequestPlan = {
           ...rest,
@@ -107,10 +107,6 @@ export class Oracle {
   /** A version header that the preflight does not name will not come either. */
   #versions({ version }: RequestPlan): readonly (string | undefined)[] {
     return this.plan.versioning === 'header' && version === undefined ? [undefined] : VERSIONS;
-  }
-
-  #hasTenants(): boolean {
-    return this.plan.controllers.some(({ handlers }) => handlers.some(({ tenant }) => tenant !== undefined));
   }
 
   async #actual(
@@ -171,7 +167,7 @@ export class Oracle {
     }
     const names = this.#writer.requestedNames(request);
     this.#count(reply.status === 403 ? 'preflight: refused' : 'preflight: allowed');
-    // Where versions or tenants hide handlers, these are the candidates, and not what the path means without them.
+    // Where versions or tenants hide handlers, the handlers are the candidates, not the path.
     const isPath = possible.length === policies.length && possible.every((one, at) => isSame(one, policies[at] ?? one));
     const several = label === undefined && policies.length > 1 && isPath;
     this.violations.push(...checkPreflight({ request, names, reply, candidates: possible, pathAmbiguous: several }));
