@@ -1,14 +1,14 @@
-export { Cors, DisableCors } from './module/cors.decorator.js';
-export { CorsModule } from './module/cors.module.js';
-export { CorsService } from './module/cors.service.js';
-export { CorsForbiddenException } from './module/cors-forbidden.exception.js';
 export type {
   CorsModuleAsyncOptions,
   CorsModuleOptions,
   CorsOptionsFactory,
   DiagnosticsOptions,
   PathPolicyOptions,
-} from './module/module-options.js';
+} from './boot/options/module-options.js';
+export { Cors, DisableCors } from './module/cors.decorator.js';
+export { CorsModule } from './module/cors.module.js';
+export { CorsService } from './module/cors.service.js';
+export { CorsForbiddenException } from './module/cors-forbidden.exception.js';
 export { OriginResolverService } from './module/origin-resolver.service.js';
 export type {
   CachedOriginResolver,
@@ -20,8 +20,8 @@ export type {
   OriginResolverClass,
   UncachedOriginResolver,
 } from './origin/origin-resolver.js';
-export { CorsConfigurationError } from './policy/configuration-error.js';
 export type { CorsDecision, CorsOutcome, CorsReason } from './policy/decision.js';
 export type { CorsPolicyOptions, EnforceOption, OriginOption } from './policy/policy-options.js';
-export type { CorsProblem, CorsWarning, ProblemCode } from './policy/problem.js';
 export type { OriginStore, ResolverOptions } from './resolver/resolver-options.js';
+export { CorsConfigurationError } from './validation/problems/configuration-error.js';
+export type { CorsProblem, CorsWarning, ProblemCode } from './validation/problems/problem.js';

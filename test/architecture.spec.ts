@@ -6,12 +6,22 @@ import ts from 'typescript';
 /** Path from the project's root, mapped to the file's text. */
 type Sources = ReadonlyMap<string, string>;
 
-/** What each pure folder may import from. */
-const PURE_FOLDERS: Readonly<Record<string, readonly string[]>> = {
-  'src/origin': ['src/origin'],
-  'src/policy': ['src/origin', 'src/policy'],
-  'src/routes': ['src/origin', 'src/policy', 'src/routes'],
-};
+/** The folders that `src/README.md` lists, each with the rooms that it may import from besides its own. */
+function readRooms(): Readonly<Record<string, readonly string[]>> {
+  const table = readFileSync(posix.join(process.cwd(), 'src/README.md'), 'utf8');
+  const rows = [...table.matchAll(/^\| `([^`]+)` \| [^|]+ \| (.*)\|$/gm)];
+  return Object.fromEntries(
+    rows.map(([, folder = '', rooms = '']) => [folder, [...rooms.matchAll(/`([^`]+)`/g)].map(([, room = '']) => room)]),
+  );
+}
+
+const ROOMS = readRooms();
+
+/** Rooms that import no package and no module of Node. */
+const PURE_ROOMS = ['origin', 'policy', 'routes', 'validation'];
+
+const ENTRIES_OF_A_FOLDER = 15;
+const LINES_OF_A_FILE = 250;
 
 function readSources(): Sources {
   const root = process.cwd();
@@ -31,15 +41,43 @@ function resolve(path: string, specifier: string): string {
   return posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts');
 }
 
-function findImpureImports(sources: Sources): string[] {
+/** `origin` of `src/origin/grammar/schemes.ts`; a file directly in `src` is in no room. */
+function roomOf(path: string): string | undefined {
+  const [, room, ...rest] = path.split('/');
+  return rest.length > 0 ? room : undefined;
+}
+
+function findForbiddenImports(sources: Sources): string[] {
   const faults: string[] = [];
   for (const [path, text] of sources) {
-    const allowed = Object.entries(PURE_FOLDERS).find(([folder]) => path.startsWith(`${folder}/`))?.[1];
-    if (allowed === undefined) continue;
+    const room = roomOf(path);
+    if (room === undefined) continue;
     for (const specifier of importsOf(text)) {
-      const target = specifier.startsWith('.') ? resolve(path, specifier) : specifier;
-      if (!allowed.some((folder) => target.startsWith(`${folder}/`))) faults.push(`${path} imports ${specifier}`);
+      const target = specifier.startsWith('.') ? roomOf(resolve(path, specifier)) : undefined;
+      const allowed = specifier.startsWith('.')
+        ? target !== undefined && [room, ...(ROOMS[room] ?? [])].includes(target)
+        : !PURE_ROOMS.includes(room);
+      if (!allowed) faults.push(`${path} imports ${specifier}`);
     }
+  }
+  return faults;
+}
+
+/** Files that are too long, and folders that have too many entries. */
+function findCrowds(sources: Sources): string[] {
+  const faults: string[] = [];
+  const entries = new Map<string, Set<string>>();
+  for (const [path, text] of sources) {
+    const lines = text.trimEnd().split('\n').length;
+    if (lines > LINES_OF_A_FILE) faults.push(`${path} has ${lines} lines`);
+    const parts = path.split('/');
+    for (let depth = 1; depth < parts.length; depth++) {
+      const folder = parts.slice(0, depth).join('/');
+      entries.set(folder, (entries.get(folder) ?? new Set()).add(parts[depth] ?? ''));
+    }
+  }
+  for (const [folder, { size }] of entries) {
+    if (size > ENTRIES_OF_A_FOLDER) faults.push(`${folder} has ${size} entries`);
   }
   return faults;
 }
@@ -104,31 +142,42 @@ function readDeclaredPackages(): ReadonlySet<string> {
 describe('the sources', () => {
   const sources = readSources();
 
-  test('are found, the pure ones among them', () => {
+  it('are found, the pure ones among them', () => {
     expect([...sources.keys()]).toEqual(
-      expect.arrayContaining(['src/origin/origin-grammar.ts', 'src/policy/policy-options.ts']),
+      expect.arrayContaining(['src/origin/grammar/origin-grammar.ts', 'src/policy/policy-options.ts']),
     );
   });
 
-  test('of the core import the core alone, and nothing points back', () => {
-    expect(findImpureImports(sources)).toEqual([]);
+  it('stand in folders that src/README.md describes', () => {
+    const folders = new Set(
+      [...sources.keys()].map((path) => posix.dirname(path).slice('src/'.length)).filter(Boolean),
+    );
+    expect([...folders].sort()).toEqual(Object.keys(ROOMS).sort());
   });
 
-  test('name files by their own names, with .js', () => {
+  it('import only from the rooms that are listed for theirs, and only packages outside the pure rooms', () => {
+    expect(findForbiddenImports(sources)).toEqual([]);
+  });
+
+  it(`have at most ${LINES_OF_A_FILE} lines, and their folders at most ${ENTRIES_OF_A_FOLDER} entries`, () => {
+    expect(findCrowds(sources)).toEqual([]);
+  });
+
+  it('name files by their own names, with .js', () => {
     expect(findDanglingImports(sources)).toEqual([]);
   });
 
-  test('import declared packages and node: modules only', () => {
+  it('import declared packages and node: modules only', () => {
     expect(findUndeclaredImports(sources, readDeclaredPackages())).toEqual([]);
   });
 
-  test('import one another without a cycle', () => {
+  it('import one another without a cycle', () => {
     expect(findCycle(sources)).toBeUndefined();
   });
 });
 
 describe('the checks themselves', () => {
-  test.each([
+  it.each([
     ['src/origin/a.ts', "import { Injectable } from '@nestjs/common';"],
     ['src/origin/a.ts', "import type { Request } from 'express';"],
     ['src/origin/a.ts', "import 'node:fs';"],
@@ -140,25 +189,29 @@ describe('the checks themselves', () => {
     ['src/origin/a.ts', "import '../index.js';"],
     ['src/origin/deep/a.ts', "import '../../module/b.js';"],
     ['src/policy/a.ts', "import '../routes/b.js';"],
+    ['src/boot/a.ts', "import '../module/b.js';"],
+    ['src/http/a.ts', "import '../boot/deep/b.js';"],
+    ['src/cellar/a.ts', "import '../origin/b.js';"],
+    ['src/validation/a.ts', "import '@nestjs/common';"],
     ['src/policy/a.ts', "import '../origin-of-something/b.js';"],
     ['src/routes/a.ts', "import '../http/b.js';"],
     ['src/routes/a.ts', "import 'path-to-regexp';"],
-  ])('find %s with %s impure', (path, text) => {
-    expect(findImpureImports(new Map([[path, text]]))).toHaveLength(1);
+  ])('find that %s must not have %s', (path, text) => {
+    expect(findForbiddenImports(new Map([[path, text]]))).toHaveLength(1);
   });
 
-  test.each([
+  it.each([
     ['src/origin/a.ts', "import './b.js';"],
     ['src/policy/a.ts', "import '../origin/b.js'; import './c.js';"],
-    ['src/routes/a.ts', "import '../origin/b.js'; import '../policy/b.js'; import './deep/c.js';"],
+    ['src/routes/a.ts', "import '../policy/b.js'; import './deep/c.js';"],
     ['src/routes/deep/a.ts', "import '../b.js';"],
     ['src/http/a.ts', "import 'express';"],
     ['src/origin/a.ts', "// import 'express';\nconst text = \"import 'express'\";"],
-  ])('find %s with %s pure', (path, text) => {
-    expect(findImpureImports(new Map([[path, text]]))).toEqual([]);
+  ])('find that %s may have %s', (path, text) => {
+    expect(findForbiddenImports(new Map([[path, text]]))).toEqual([]);
   });
 
-  test.each([
+  it.each([
     ["import './b';", 1],
     ["import './c.js';", 1],
     ["import './b.ts';", 1],
@@ -174,7 +227,7 @@ describe('the checks themselves', () => {
     ).toHaveLength(count);
   });
 
-  test.each([
+  it.each([
     ["import 'express';", 1],
     ["import '@nestjs/microservices';", 1],
     ["import '@nestjs/common-things';", 1],
@@ -187,7 +240,15 @@ describe('the checks themselves', () => {
     expect(findUndeclaredImports(new Map([['src/a.ts', text]]), new Set(['@nestjs/common']))).toHaveLength(count);
   });
 
-  test('find a cycle through types and re-exports', () => {
+  it('find a file of 251 lines, and a folder of 16 entries', () => {
+    const long = 'a;\n'.repeat(251);
+    const files = Array.from({ length: 16 }, (_, index): [string, string] => [`src/a/${index}.ts`, '']);
+    expect(findCrowds(new Map([['src/b.ts', long]]))).toEqual(['src/b.ts has 251 lines']);
+    expect(findCrowds(new Map(files))).toEqual(['src/a has 16 entries']);
+    expect(findCrowds(new Map([...files.slice(1), ['src/b.ts', 'a;\n'.repeat(250)]]))).toEqual([]);
+  });
+
+  it('find a cycle through types and re-exports', () => {
     const files = new Map([
       ['src/index.ts', "import './a.js';"],
       ['src/a.ts', "import type { B } from './deep/b.js';"],

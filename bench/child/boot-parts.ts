@@ -19,17 +19,17 @@ const [FINDING, POLICIES, SHARING, REGISTERING, REST, COLLECTING, OTHERS] = BOOT
 
 /** The files of our sources that do a part, the first match counting. */
 const FILES: readonly (readonly [part: BootPart, file: RegExp])[] = [
-  [FINDING, /\/module\/(?:collect-routes|route-paths)\.js$/],
+  [FINDING, /\/boot\/routes\/(?:collect-routes|route-paths)\.js$/],
   [SHARING, /\/routes\/route-(?:overlap|tree)\.js$/],
-  [REGISTERING, /\/(?:module\/(?:route-registry|normalized-paths)|http\/.+)\.js$/],
+  [REGISTERING, /\/(?:boot\/routes\/(?:route-registry|normalized-paths)|http\/.+)\.js$/],
   [
     POLICIES,
-    /\/(?:policy|origin)\/|\/module\/(?:compile-policies|route-declarations|declarations|level-identities)\.js$/,
+    /\/(?:policy|origin|validation|metadata|boot\/declarations)\/|\/boot\/(?:compile-policies|level-identities)\.js$/,
   ],
   [REST, /./],
 ];
 const OURS = /\/nestjs-cors-bench\/[^/]+\/src\//;
-const SERVING_SEVERAL = /\/src\/(?:routes\/path-segments|module\/(?:method-metadata|route-versions))\.js$/;
+const SERVING_SEVERAL = /\/src\/(?:routes\/path-segments|metadata\/method-metadata|boot\/routes\/route-versions)\.js$/;
 /** What our wrappers call on is work of the adapter and its platform, which a boot without us has as well. */
 const PLATFORM = /\/adapters\/[^/]+\.js$|\/node_modules\/(?!@nestjs\/|reflect-metadata\/|\.cache\/)/;
 

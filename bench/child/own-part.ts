@@ -2,8 +2,8 @@ import { type IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import { noteHandler } from '../../src/http/response-state.js';
+import { CORS_RUNTIME } from '../../src/metadata/tokens.js';
 import type { CorsRuntime } from '../../src/module/cors-runtime.js';
-import { CORS_RUNTIME } from '../../src/module/tokens.js';
 import type { Exchange } from '../kinds.js';
 import { median } from '../statistics.js';
 import { newAdapter } from './application.js';
@@ -82,7 +82,7 @@ function time(route: Route, exchange: Exchange, socket: Socket, count: number): 
 
 async function routesOf(plan: ApplicationPlan, app: INestApplication, handler: number | undefined): Promise<Routes> {
   const runtime = app.get<CorsRuntime>(CORS_RUNTIME, { strict: false });
-  const slot = runtime.installationOn(app.getHttpAdapter())?.handling.slots.state as symbol;
+  const slot = runtime.installationOn(app.getHttpAdapter())?.handling.responseKeys.state as symbol;
   const path = handler === undefined ? undefined : requestPath(plan, handler);
   const entry =
     handler === undefined

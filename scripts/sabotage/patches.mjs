@@ -8,7 +8,7 @@
 export const patches = [
   {
     name: 'drop inherited options without a word',
-    file: 'src/policy/options/options-object.ts',
+    file: 'src/validation/options/options-object.ts',
     find: 'known === undefined ? inheritedNames(prototypes, names) : inheritedOptions(object, known, prototypes, root);',
     replace: 'known === undefined || true ? [] : inheritedOptions(object, known, prototypes, root);',
     spec: 'test/boot/options-containers.spec.ts',
@@ -16,7 +16,7 @@ export const patches = [
   },
   {
     name: 'take the own properties of a Map for options',
-    file: 'src/policy/options/options-object.ts',
+    file: 'src/validation/options/options-object.ts',
     find: 'CONTAINERS.has(tagOf(value))',
     replace: 'CONTAINERS.has(tagOf(value).toLowerCase())',
     spec: 'test/boot/options-containers.spec.ts',
@@ -120,9 +120,9 @@ export const patches = [
   },
   {
     name: 'put the guard of handlers that enforce before other guards',
-    file: 'src/module/enforcement.guard.ts',
-    find: '[...guards.filter((guard) => !isOurs(guard)), GUARD]',
-    replace: '[GUARD, ...guards.filter((guard) => !isOurs(guard))]',
+    file: 'src/metadata/guard-metadata.ts',
+    find: '[...guardsOf(handler).filter((other) => !isOurs(other)), guard]',
+    replace: '[guard, ...guardsOf(handler).filter((other) => !isOurs(other))]',
     spec: 'test/e2e/enforcement-order.spec.ts',
     test: 'runs no interceptor',
   },
@@ -153,7 +153,7 @@ export const patches = [
   },
   {
     name: 'know routes by their place alone',
-    file: 'src/module/route-registry.ts',
+    file: 'src/boot/routes/route-registry.ts',
     find: '(isTagged(registered, tag) || isBare()) &&',
     replace: '',
     spec: 'test/e2e/unexpected-routes.spec.ts',
@@ -161,7 +161,7 @@ export const patches = [
   },
   {
     name: 'forget declarations whose method was replaced',
-    file: 'src/module/route-declarations.ts',
+    file: 'src/boot/declarations/read-declarations.ts',
     find: 'const declarations = written ?? carried;',
     replace: 'const declarations = carried;',
     spec: 'test/e2e/shadowed-decorators.spec.ts',
@@ -169,7 +169,7 @@ export const patches = [
   },
   {
     name: 'know routes without their versions',
-    file: 'src/module/route-registry.ts',
+    file: 'src/boot/routes/route-registry.ts',
     find: "(this.platform.name !== 'fastify' || isForVersions(handler, versions))",
     replace: 'true',
     spec: 'test/e2e/left-out-routes.spec.ts',
@@ -212,7 +212,7 @@ export const patches = [
   },
   {
     name: 'replace Vary instead of adding to it',
-    file: 'src/http/vary.ts',
+    file: 'src/http/head/vary.ts',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the source that is looked for has a template
     find: "return text.trim() === '' ? missing.join(', ') : `${text}, ${missing.join(', ')}`;",
     replace: "return missing.join(', ');",
@@ -221,7 +221,7 @@ export const patches = [
   },
   {
     name: 'skip the head guard',
-    file: 'src/http/head-guard.ts',
+    file: 'src/http/head/head-guard.ts',
     find: 'const decision = this.headersSent ? undefined : decide(this);',
     replace: 'const decision = undefined as CorsDecision | undefined;',
     spec: 'test/e2e/policy-cascade.spec.ts',

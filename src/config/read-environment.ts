@@ -1,7 +1,7 @@
-import { CorsConfigurationError } from '../policy/configuration-error.js';
 import type { CorsPolicyOptions, EnforceOption } from '../policy/policy-options.js';
-import type { CorsProblem, ProblemCode } from '../policy/problem.js';
-import { quoteValue } from '../policy/validate/quote-value.js';
+import { CorsConfigurationError } from '../validation/problems/configuration-error.js';
+import type { CorsProblem, ProblemCode } from '../validation/problems/problem.js';
+import { quoteValue } from '../validation/problems/quote-value.js';
 import { findOriginProblems } from './read-origins.js';
 import { splitList } from './split-list.js';
 

@@ -1,9 +1,9 @@
-import { readNotation } from '../origin/origin-notations.js';
-import { parseOriginPattern } from '../origin/parse-origin-pattern.js';
-import type { CorsProblem } from '../policy/problem.js';
-import { isExpression, splitExpressions } from '../policy/validate/corrected-expression.js';
-import { correctedOrigin, EXAMPLE_ORIGIN, type OriginSafety } from '../policy/validate/corrected-origin.js';
-import { quoteValue, SourceCode, sourceText } from '../policy/validate/quote-value.js';
+import { readNotation } from '../origin/pattern/origin-notations.js';
+import { parseOriginPattern } from '../origin/pattern/parse-origin-pattern.js';
+import type { CorsProblem } from '../validation/problems/problem.js';
+import { quoteValue, SourceCode, sourceText } from '../validation/problems/quote-value.js';
+import { isExpression, splitExpressions } from '../validation/remedies/corrected-expression.js';
+import { correctedOrigin, EXAMPLE_ORIGIN, type OriginSafety } from '../validation/remedies/corrected-origin.js';
 import { splitList } from './split-list.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { CorsReason } from '../policy/decision.js';
-import type { Target } from '../policy/merged-policy.js';
-import { isPathTarget, isUnknownRoute } from '../policy/targets.js';
+import type { PolicySource } from '../policy/policy-source.js';
+import { isPathTarget, isUnknownRoute } from '../policy/policy-source.js';
 
 /**
  * What to do about a refusal, for the developer who reads the log. Each text must be true wherever its reason is logged:
@@ -30,11 +30,11 @@ const ADVICE: Readonly<Partial<Record<CorsReason, string>>> = Object.freeze({
 });
 
 /** What to do about a refusal by the policy of a target. */
-export function refusalAdvice(reason: CorsReason, target: Target): string | undefined {
+export function refusalAdvice(reason: CorsReason, target: PolicySource): string | undefined {
   return reason === 'disabled' ? disabledBy(target) : ADVICE[reason];
 }
 
-function disabledBy(target: Target): string {
+function disabledBy(target: PolicySource): string {
   if (isPathTarget(target)) {
     return '`policy: false` in this entry of `paths` refuses other origins';
   }

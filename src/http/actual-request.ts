@@ -1,16 +1,15 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { decideActual } from '../policy/decide.js';
 import type { CorsReason } from '../policy/decision.js';
-import type { Target } from '../policy/merged-policy.js';
+import type { PolicySource } from '../policy/policy-source.js';
 import type { OriginCheck } from '../resolver/origin-check.js';
 import type { RouteEntry } from '../routes/route-entry.js';
-import { type EnforcedRefusal, isEnforced, isExempt, isSameOrigin } from './enforcement.js';
-import { writeForbidden } from './forbidden.js';
-import type { GuardedResponse } from './head-guard.js';
+import { type EnforcedRefusal, isEnforced, isExempt, isSameOrigin, writeForbidden } from './enforcement.js';
+import type { GuardedResponse } from './head/head-guard.js';
 import type { EarlyAnswer, RawRequest } from './http-platform.js';
 import { noteDecision } from './inside-application.js';
-import { originContext } from './origin-context.js';
-import type { FoundPolicy, PolicyLookup } from './policy-lookup.js';
+import type { PolicyLookup, PolicyMatch } from './policy-lookup.js';
+import { originContext } from './policy-lookup.js';
 import type { ReportRefusal } from './refusal.js';
 import { isAnswered, type RequestState, stateOf } from './response-state.js';
 
@@ -69,7 +68,7 @@ export function preparePassedOn(
 function checkFirst(
   lookup: PolicyLookup,
   report: ReportRefusal,
-  found: FoundPolicy,
+  found: PolicyMatch,
   check: OriginCheck,
   { request, raw, response, state, origin }: ActualRequest,
 ): EarlyAnswer {
@@ -95,7 +94,7 @@ export function enforcementRefusal(
   response: object,
 ): EnforcedRefusal | undefined {
   const { raw, rawResponse } = lookup.platform.rawPair(request, response);
-  const state = stateOf(rawResponse, lookup.slots.state);
+  const state = stateOf(rawResponse, lookup.responseKeys.state);
   const entry = state?.entry;
   if (state === undefined || entry === undefined || !isEnforced(entry, raw, state)) {
     return undefined;
@@ -111,7 +110,7 @@ export function enforcementRefusal(
 function refuseUnrouted(
   lookup: PolicyLookup,
   report: ReportRefusal,
-  found: FoundPolicy,
+  found: PolicyMatch,
   request: unknown,
   raw: RawRequest,
   response: object,
@@ -133,20 +132,20 @@ function refuseUnrouted(
 export function refuse(
   lookup: PolicyLookup,
   report: ReportRefusal,
-  target: Target,
+  target: PolicySource,
   reason: CorsReason,
   raw: RawRequest,
   response: object,
   state: RequestState,
 ): void {
   state.headUntouched = true; // what follows writes the whole head
-  noteDecision(response, lookup.slots.state, state);
+  noteDecision(response, lookup.responseKeys.state, state);
   writeForbidden(response as GuardedResponse);
   const origin = raw.headers.origin as string;
   report({ reason, preflight: false, method: state.method, url: state.askedUrl, origin, target });
 }
 
-function isHandler(found: FoundPolicy): found is RouteEntry {
+function isHandler(found: PolicyMatch): found is RouteEntry {
   return 'handler' in found;
 }
 

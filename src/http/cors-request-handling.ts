@@ -1,19 +1,17 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { decideActual, decidePreflight, LEFT_ALONE } from '../policy/decide.js';
 import type { CorsDecision } from '../policy/decision.js';
-import type { Target } from '../policy/merged-policy.js';
-import { UNKNOWN_ROUTE } from '../policy/targets.js';
+import type { PolicySource } from '../policy/policy-source.js';
+import { UNKNOWN_ROUTE } from '../policy/policy-source.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import { enforcementRefusal, prepareActual, preparePassedOn } from './actual-request.js';
-import { enforcedDecision } from './enforced-decision.js';
-import { type EnforcementCheck, isSameOrigin } from './enforcement.js';
-import { FORBIDDEN_BODY } from './forbidden.js';
-import type { GuardedResponse } from './head-guard.js';
+import { type EnforcementCheck, enforcedDecision, FORBIDDEN_BODY, isSameOrigin } from './enforcement.js';
+import type { GuardedResponse } from './head/head-guard.js';
+import { writePreflight } from './head/preflight-writer.js';
 import type { EarlyAnswer, RawRequest } from './http-platform.js';
 import { decidedBelow, forgetDecision, noteDecision } from './inside-application.js';
-import { type FoundPolicy, PolicyLookup } from './policy-lookup.js';
+import { PolicyLookup, type PolicyMatch } from './policy-lookup.js';
 import { answerPreflight } from './preflight.js';
-import { writePreflight } from './preflight-writer.js';
 import type { ReportInside, ReportRefusal, ReportRewrite } from './refusal.js';
 import type { RequestHandling } from './request-handling.js';
 import { isAnswered, type RequestState, stateOf, takeRequest } from './response-state.js';
@@ -21,7 +19,7 @@ import { refuseRewritten } from './rewritten-request.js';
 
 /** The policy that applies where handling a request failed. */
 interface FailedLookup {
-  readonly target: Target;
+  readonly target: PolicySource;
   readonly policy: CompiledPolicy;
 }
 
@@ -31,7 +29,7 @@ interface FailedLookup {
  */
 export class CorsRequestHandling implements RequestHandling {
   readonly lookup = new PolicyLookup();
-  readonly slots = this.lookup.slots;
+  readonly responseKeys = this.lookup.responseKeys;
   readonly enforcement: EnforcementCheck = Object.freeze({
     refusalOf: (request: unknown, response: object) =>
       this.lookup.isConfigured ? enforcementRefusal(this.lookup, request, response) : undefined,
@@ -49,7 +47,7 @@ export class CorsRequestHandling implements RequestHandling {
   }
 
   early(request: unknown, raw: RawRequest, response: object): EarlyAnswer {
-    const state = takeRequest(raw, response, this.slots.state);
+    const state = takeRequest(raw, response, this.responseKeys.state);
     try {
       const answer = this.#early(request, raw, response, state);
       return answer instanceof Promise ? answer.then(undefined, () => this.#failClosed(raw, response, state)) : answer;
@@ -105,14 +103,14 @@ export class CorsRequestHandling implements RequestHandling {
     if (!this.lookup.isConfigured) {
       return undefined;
     }
-    const state = stateOf(response, this.slots.state);
+    const state = stateOf(response, this.responseKeys.state);
     if (state?.headUntouched === true && !state.refused) {
       return undefined;
     }
     const raw = (response as { readonly req: RawRequest }).req;
     const found = this.#foundAtHead(raw, state);
     const { policy } = found;
-    const path = decidedBelow(response, this.slots.state);
+    const path = decidedBelow(response, this.responseKeys.state);
     if (path !== undefined) {
       if (policy.state !== 'untouched') {
         this.#reportInside({ path, handler: state?.entry?.target });
@@ -140,15 +138,15 @@ export class CorsRequestHandling implements RequestHandling {
 
   decisionInside(response: object): CorsDecision | undefined {
     const decision = this.decisionAtHead(response);
-    const state = stateOf(response, this.slots.state);
+    const state = stateOf(response, this.responseKeys.state);
     if (decision !== undefined && decision.outcome !== 'untouched' && state !== undefined) {
-      noteDecision(response, this.slots.state, state);
+      noteDecision(response, this.responseKeys.state, state);
     }
     return decision;
   }
 
   passedOn(response: object): void {
-    const state = stateOf(response, this.slots.state);
+    const state = stateOf(response, this.responseKeys.state);
     if (state !== undefined) {
       state.headUntouched = true;
     }
@@ -157,7 +155,7 @@ export class CorsRequestHandling implements RequestHandling {
 
   /** Whether a handler that was reached by another method or URL than arrived must not run; then it is answered. */
   refusesRewritten(entry: RouteEntry, request: unknown, response: object): boolean {
-    const state = stateOf(response, this.slots.state);
+    const state = stateOf(response, this.responseKeys.state);
     const raw = request as RawRequest;
     if (state === undefined || !this.lookup.isConfigured) {
       return false;
@@ -166,7 +164,7 @@ export class CorsRequestHandling implements RequestHandling {
   }
 
   /** The handler that was reached; where there is none, the policy of what arrived. */
-  #foundAtHead(raw: RawRequest, state: RequestState | undefined): FoundPolicy | FailedLookup {
+  #foundAtHead(raw: RawRequest, state: RequestState | undefined): PolicyMatch | FailedLookup {
     if (state?.entry !== undefined) {
       return state.entry;
     }

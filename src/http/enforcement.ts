@@ -1,9 +1,60 @@
-import { isWellFormedOrigin } from '../origin/origin-grammar.js';
-import type { CorsReason } from '../policy/decision.js';
+import { isWellFormedOrigin } from '../origin/grammar/origin-grammar.js';
+import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import type { CorsDecision, CorsReason } from '../policy/decision.js';
 import type { EnforceOption } from '../policy/policy-options.js';
 import type { PathMatch } from '../routes/path-policies.js';
 import type { RouteEntry } from '../routes/route-entry.js';
+import type { GuardedResponse } from './head/head-guard.js';
 import type { RawRequest } from './http-platform.js';
+import type { PolicyMatch } from './policy-lookup.js';
+import type { RequestState } from './response-state.js';
+
+/** What a refused request is told; the reason stays in the log. The code tells it from the application's own 403s. */
+export const FORBIDDEN_BODY = Object.freeze({
+  statusCode: 403,
+  message: 'Cross-origin request refused',
+  error: 'Forbidden',
+  code: 'cors-forbidden',
+});
+
+/** Refuses a request that no handler, and so no exception filter, would see. */
+export function writeForbidden(response: GuardedResponse): void {
+  const body = JSON.stringify(FORBIDDEN_BODY);
+  const target = response as GuardedResponse & { statusCode: number; end(body: string): unknown };
+  target.statusCode = FORBIDDEN_BODY.statusCode;
+  target.setHeader('Vary', 'Origin' as never);
+  target.setHeader('Cache-Control', 'no-store' as never);
+  target.setHeader('Content-Type', 'application/json; charset=utf-8' as never);
+  target.setHeader('Content-Length', String(Buffer.byteLength(body)) as never);
+  target.end(body);
+}
+
+const VARY_ORIGIN: readonly string[] = Object.freeze(['Origin']);
+const NO_STORE: readonly string[] = Object.freeze(['Cache-Control', 'no-store']);
+
+/**
+ * Adds the headers for caches to a response without CORS headers. Where a policy is enforced, the Origin decides whether a
+ * request is refused, so the response varies by it. No cache may store a refusal.
+ *
+ * @param decision of the policy alone
+ * @param found where the policy was found; without `enforce` for a preflight that was passed on
+ */
+export function enforcedDecision(
+  decision: CorsDecision,
+  found: PolicyMatch | { readonly policy: CompiledPolicy },
+  raw: RawRequest,
+  state: RequestState | undefined,
+): CorsDecision {
+  if (state?.refused === true) {
+    return { ...decision, headers: NO_STORE, vary: VARY_ORIGIN, noStore: true };
+  }
+  const varies = decision.vary.length > 0 || !isFound(found) || !isEnforced(found, raw, state);
+  return varies ? decision : { ...decision, vary: VARY_ORIGIN };
+}
+
+function isFound(found: PolicyMatch | { readonly policy: CompiledPolicy }): found is PolicyMatch {
+  return 'handler' in found || 'enforce' in found;
+}
 
 /**
  * Where a raw response carries the check of the application that serves it, once the request reached a handler that

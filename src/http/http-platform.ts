@@ -1,7 +1,7 @@
 import type { RouteConstraint } from '../routes/route-constraint.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import type { RouteTree } from '../routes/route-tree.js';
-import type { WriteHead } from './head-guard.js';
+import type { WriteHead } from './head/head-guard.js';
 
 /** What every request of both platforms is underneath: Node's, HTTP/2's or an injected one. */
 export interface RawRequest {

@@ -1,22 +1,24 @@
+import { METHODS } from 'node:http';
 import type { OriginContext } from '../origin/origin-resolver.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { decidePreflight } from '../policy/decide.js';
 import type { CorsDecision, CorsRequestFacts } from '../policy/decision.js';
 import { explainPreflight } from '../policy/explain-preflight.js';
-import type { Target } from '../policy/merged-policy.js';
 import { isUnknownMethod } from '../policy/methods.js';
+import type { PolicySource } from '../policy/policy-source.js';
 import type { OriginCheck } from '../resolver/origin-check.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import { isSameOrigin } from './enforcement.js';
-import type { GuardedResponse } from './head-guard.js';
+import type { GuardedResponse } from './head/head-guard.js';
+import { writePreflight } from './head/preflight-writer.js';
 import type { EarlyAnswer, RawRequest, RouteQuery } from './http-platform.js';
-import { KNOWN_METHODS } from './known-methods.js';
-import { originContext } from './origin-context.js';
 import type { PolicyLookup } from './policy-lookup.js';
-import { writePreflight } from './preflight-writer.js';
+import { isUncacheable, originContext } from './policy-lookup.js';
 import type { ReportRefusal } from './refusal.js';
 import { isAnswered, type RequestState } from './response-state.js';
-import { isUncacheable } from './uncacheable-preflight.js';
+
+/** The methods of requests that can arrive: Node answers any other with 400, before an application sees it. */
+export const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS);
 
 /** A preflight and what was found for it. The query is about the request that it announces. */
 interface Preflight {
@@ -26,7 +28,7 @@ interface Preflight {
   readonly origin: string;
   readonly candidates: readonly RouteEntry[];
   /** The handler, or where its policy was found. */
-  readonly target: Target;
+  readonly target: PolicySource;
   readonly uncacheable: boolean;
   /** Within one origin no resolver is called and nothing is reported: browsers send no preflight there. */
   readonly sameOrigin: boolean;
@@ -57,7 +59,7 @@ export function answerPreflight(
   const query: RouteQuery = { request, method: requestedMethod, url, requestedHeaders, preflight: true };
   const candidates = lookup.platform.candidates(query);
   const [first] = candidates;
-  const { policy, target } = first ?? lookup.unrouted(url);
+  const { policy, target } = first ?? lookup.pathPolicy(url);
   if (policy.state === 'untouched' && areUntouched(candidates)) {
     return passOn(report, query, raw, state, target, policy.untouchedByChoice);
   }
@@ -111,7 +113,7 @@ function passOn(
   { method }: RouteQuery,
   raw: RawRequest,
   state: RequestState,
-  target: Target,
+  target: PolicySource,
   byChoice: boolean,
 ): 'continue' {
   state.headUntouched = true;

@@ -2,11 +2,11 @@ import type { CorsDecision } from '../policy/decision.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import type { EnforcementCheck } from './enforcement.js';
 import type { EarlyAnswer, RawRequest } from './http-platform.js';
-import type { ResponseSlots } from './response-state.js';
+import type { ResponseKeys } from './response-state.js';
 
 /** What a platform calls; the policies are behind it. */
 export interface RequestHandling {
-  readonly slots: ResponseSlots;
+  readonly responseKeys: ResponseKeys;
   /** Put on the response of each request that reaches a handler which enforces. */
   readonly enforcement: EnforcementCheck;
   /** Called before anything else sees a request. Never throws, never rejects. */

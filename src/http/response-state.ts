@@ -41,11 +41,11 @@ export class RequestState {
 }
 
 /** The slot of one application on a raw response. Each application has its own symbol. */
-export class ResponseSlots {
+export class ResponseKeys {
   readonly state: symbol = Symbol('nestjs-cors.state');
 }
 
-/** A raw response with the slots of some application on it. */
+/** A raw response with the responseKeys of some application on it. */
 export type SlottedResponse = Record<symbol, unknown>;
 
 /** Notes a request that arrives. A platform may take one request twice, the second time with another URL. */

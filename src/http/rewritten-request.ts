@@ -60,7 +60,7 @@ function preflightPolicies(
   { method, url }: RequestState,
 ): readonly CompiledPolicy[] {
   const candidates = lookup.platform.candidates({ request, method, url, preflight: true, anyVersion: true });
-  return candidates.length === 0 ? [lookup.unrouted(url).policy] : candidates.map(({ policy }) => policy);
+  return candidates.length === 0 ? [lookup.pathPolicy(url).policy] : candidates.map(({ policy }) => policy);
 }
 
 function mayAllow(policy: CompiledPolicy, origin: string, verdict: boolean | undefined): boolean {

@@ -1,21 +1,21 @@
 import { Inject, Injectable, Logger, type VersioningOptions } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core';
+import type { AdapterInstallation, AdapterObserver } from '../boot/adapter-installation.js';
+import { AdapterInstallations, type AdapterOwner, adapterOf } from '../boot/adapter-installations.js';
+import { BootReport } from '../boot/boot-report.js';
+import { compileApplication, policyTable } from '../boot/compile-application.js';
+import type { CompiledPolicies } from '../boot/compile-policies.js';
+import { duplicateModules, refuseLazyModule } from '../boot/module-imports.js';
+import { type ReadModuleOptions, readModuleOptions, type WrittenOptions } from '../boot/options/read-module-options.js';
 import { RefusalLog } from '../diagnostics/refusal-log.js';
 import { ResolverLog } from '../diagnostics/resolver-log.js';
+import { CORS_MODULE_OPTIONS, CORS_RUNTIME_BRAND } from '../metadata/tokens.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
-import type { CorsProblem } from '../policy/problem.js';
 import type { OriginCheck } from '../resolver/origin-check.js';
 import { OriginChecks } from '../resolver/origin-checks.js';
-import type { AdapterInstallation, AdapterObserver } from './adapter-installation.js';
-import { AdapterInstallations, type AdapterOwner, adapterOf } from './adapter-installations.js';
-import { BootReport } from './boot-report.js';
-import { compileApplication, policyTable } from './compile-application.js';
-import type { CompiledPolicies } from './compile-policies.js';
+import type { CorsProblem } from '../validation/problems/problem.js';
 import { CorsExceptionFilter } from './cors-exception.filter.js';
 import { addEnhancers } from './enhancers.js';
-import { duplicateModules, refuseLazyModule } from './module-imports.js';
-import { type ReadModuleOptions, readModuleOptions, type WrittenOptions } from './read-module-options.js';
-import { CORS_MODULE_OPTIONS, CORS_RUNTIME_BRAND } from './tokens.js';
 
 /**
  * The CORS of a container: installs itself on every HTTP adapter that the container is given, and compiles all policies

@@ -1,6 +1,6 @@
-import type { CheckedOptions, OverridesOf } from '../policy/checked-options.js';
+import { type DecoratorArguments, declareAt } from '../metadata/cors-metadata.accessor.js';
 import type { CorsPolicyOptions } from '../policy/policy-options.js';
-import { type DecoratorArguments, declareAt } from './declarations.js';
+import type { CheckedOptions, OverridesOf } from './checked-options.js';
 import { bringInstalledCheck } from './installed-check.js';
 
 /**

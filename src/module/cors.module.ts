@@ -10,19 +10,19 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import type { CheckedOptions } from '../policy/checked-options.js';
-import { CorsConfigurationError } from '../policy/configuration-error.js';
-import { copyOptions } from '../policy/options/copy-options.js';
-import type { CorsProblem } from '../policy/problem.js';
+import { refuseLazyModule } from '../boot/module-imports.js';
+import { ASYNC_TABLE } from '../boot/options/module-option-tables.js';
+import type { CorsModuleAsyncOptions, CorsModuleOptions, CorsOptionsFactory } from '../boot/options/module-options.js';
+import type { WrittenOptions } from '../boot/options/read-module-options.js';
+import { CORS_MODULE_MARK, CORS_MODULE_OPTIONS, CORS_RUNTIME, isCorsRuntime } from '../metadata/tokens.js';
+import { copyOptions } from '../validation/options/copy-options.js';
+import { CorsConfigurationError } from '../validation/problems/configuration-error.js';
+import type { CorsProblem } from '../validation/problems/problem.js';
+import type { CheckedOptions } from './checked-options.js';
 import { CorsService } from './cors.service.js';
 import { CorsExceptionFilter } from './cors-exception.filter.js';
 import { CorsRuntime } from './cors-runtime.js';
-import { refuseLazyModule } from './module-imports.js';
-import type { CorsModuleAsyncOptions, CorsModuleOptions, CorsOptionsFactory } from './module-options.js';
-import { ASYNC_TABLE } from './option-tables.js';
 import { OriginResolverService } from './origin-resolver.service.js';
-import type { WrittenOptions } from './read-module-options.js';
-import { CORS_MODULE_MARK, CORS_MODULE_OPTIONS, CORS_RUNTIME, isCorsRuntime } from './tokens.js';
 
 /**
  * CORS as a per-route contract. Import it once, in the root module; it is always global. Every policy is checked when

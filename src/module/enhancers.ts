@@ -1,7 +1,7 @@
 import type { ApplicationConfig } from '@nestjs/core';
+import type { RouteRecord } from '../boot/routes/collect-routes.js';
 import { enforcesAnything } from '../http/enforcement.js';
 import type { RouteEntry } from '../routes/route-entry.js';
-import type { RouteRecord } from './collect-routes.js';
 import { CorsInterceptor } from './cors.interceptor.js';
 import { CorsExceptionFilter } from './cors-exception.filter.js';
 import { guardHandler } from './enforcement.guard.js';

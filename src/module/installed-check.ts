@@ -8,10 +8,10 @@ import {
   UseFilters,
 } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
-import { CorsConfigurationError } from '../policy/configuration-error.js';
-import { adapterOf } from './adapter-installations.js';
-import { decoratedPlaces } from './decorated-places.js';
-import { CORS_INSTALLED_CHECK, CORS_RUNTIME, isCorsRuntime } from './tokens.js';
+import { adapterOf } from '../boot/adapter-installations.js';
+import { decoratedTargets } from '../boot/declarations/cors.explorer.js';
+import { CORS_INSTALLED_CHECK, CORS_RUNTIME, isCorsRuntime } from '../metadata/tokens.js';
+import { CorsConfigurationError } from '../validation/problems/configuration-error.js';
 
 /** Never thrown: a filter that catches only this costs requests nothing. */
 class NeverThrown {}
@@ -37,7 +37,7 @@ export class CorsInstalledCheck implements ExceptionFilter, OnModuleInit {
   /** @throws CorsConfigurationError with the code `not-installed` */
   onModuleInit(): void {
     if (!isCorsRuntime(this.runtime) && adapterOf(this.adapterHost)) {
-      const targets = new Set(decoratedPlaces(this.modules).map(({ target }) => target));
+      const targets = new Set(decoratedTargets(this.modules).map(({ target }) => target));
       throw new CorsConfigurationError([
         {
           code: 'not-installed',

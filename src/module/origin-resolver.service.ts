@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isWellFormedOrigin } from '../origin/origin-grammar.js';
+import { CORS_RUNTIME } from '../metadata/tokens.js';
+import { isWellFormedOrigin } from '../origin/grammar/origin-grammar.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
-import { quoteValue } from '../policy/validate/quote-value.js';
+import { quoteValue } from '../validation/problems/quote-value.js';
 import type { CorsRuntime } from './cors-runtime.js';
-import { CORS_RUNTIME } from './tokens.js';
 
 /** Asks which origins are allowed, and makes cached answers be asked for again. */
 @Injectable()

@@ -1,9 +1,37 @@
-import { CLOSING_BRACKET, SLASH } from './characters.js';
-import { compileLabelPatterns } from './label-patterns.js';
-import type { OriginMatcher, StaticOrigins } from './origin-matcher.js';
-import { type OriginPattern, readOriginPattern } from './origin-pattern.js';
+import { CLOSING_BRACKET, SLASH } from './grammar/characters.js';
 import type { OriginPredicate, OriginResolverClass } from './origin-resolver.js';
-import { compileSubdomainPatterns } from './subdomain-patterns.js';
+import { compileLabelPatterns } from './pattern/label-patterns.js';
+import { type OriginPattern, readOriginPattern } from './pattern/origin-pattern.js';
+import { compileSubdomainPatterns } from './pattern/subdomain-patterns.js';
+
+/** A compiled `origin` option. Frozen; safe to share between policies and requests. */
+export type OriginMatcher = AnyOrigin | StaticOrigins | PredicateOrigin | ResolverOrigin;
+
+/** `'*'` or `true`: the literal `*` is answered. */
+export interface AnyOrigin {
+  readonly kind: 'any';
+}
+
+/** Exact origins and patterns: decided at once, from the text alone. */
+export interface StaticOrigins {
+  readonly kind: 'static';
+  /** Well-formed as they were validated: an origin among them need not be read again. */
+  readonly exact: ReadonlySet<string>;
+  /** Whether a well-formed origin (see `isWellFormedOrigin`) is allowed. Never throws. */
+  readonly allows: (origin: string) => boolean;
+}
+
+/** A function of the user's. */
+export interface PredicateOrigin {
+  readonly kind: 'predicate';
+  readonly predicate: OriginPredicate;
+}
+
+/** A class of the user's, taken from the injector at boot. */
+export interface ResolverOrigin {
+  readonly kind: 'resolver';
+  readonly resolver: OriginResolverClass;
+}
 
 /** The forms of the `origin` option. */
 export type WrittenOrigins = string | true | OriginPredicate | OriginResolverClass | readonly string[];

@@ -1,6 +1,6 @@
-import type { OriginMatcher } from '../origin/origin-matcher.js';
-import type { Target } from './merged-policy.js';
+import type { OriginMatcher } from '../origin/compile-origins.js';
 import type { EnforceOption } from './policy-options.js';
+import type { PolicySource } from './policy-source.js';
 
 /**
  * What a route's policy comes to.
@@ -20,7 +20,7 @@ export interface CompiledPolicy {
   /** Whether a route is untouched because a level says so, and not because no level sets an origin. */
   readonly untouchedByChoice: boolean;
   /** Where the policy was first met, for logs. Routes that share it have their own names. */
-  readonly target: Target;
+  readonly target: PolicySource;
   /** Present on an open policy. */
   readonly origins: OriginMatcher | undefined;
   /** Whether the literal `*` is answered. */

@@ -1,4 +1,4 @@
-import { isWellFormedOrigin, MAX_ORIGIN_LENGTH } from '../origin/origin-grammar.js';
+import { isWellFormedOrigin, MAX_ORIGIN_LENGTH } from '../origin/grammar/origin-grammar.js';
 import type { CompiledPolicy } from './compiled-policy.js';
 import type { CorsDecision, CorsReason, CorsRequestFacts } from './decision.js';
 import { isRequestableMethod, isSafelistedMethod, isUnknownMethod } from './methods.js';

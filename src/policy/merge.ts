@@ -1,6 +1,24 @@
 import type { PolicyState } from './compiled-policy.js';
-import type { MergedPolicy, PolicyLevel, Target } from './merged-policy.js';
 import { type CorsPolicyOptions, POLICY_PROPERTIES, type PolicyProperty } from './policy-options.js';
+import type { PolicySource } from './policy-source.js';
+
+/** Options as written at one place. */
+export interface PolicyLevel {
+  readonly target: PolicySource;
+  readonly options: CorsPolicyOptions;
+}
+
+/** The outcome of the cascade for one target: every property with the place it came from. */
+export interface MergedPolicy {
+  /** The handler, class, module or path the policy applies to. */
+  readonly target: PolicySource;
+  /** The values that won, own properties of a fresh object; a property nobody set is absent. */
+  readonly options: CorsPolicyOptions;
+  /** Where each value was written. */
+  readonly sources: Readonly<Partial<Record<PolicyProperty, PolicySource>>>;
+  /** At which level each value was written, counted from the outermost: 0, 1, ... */
+  readonly depths: Readonly<Partial<Record<PolicyProperty, number>>>;
+}
 
 /** The states of a route that has no origin by choice. */
 export type WithoutOrigin = Extract<PolicyState, 'untouched' | 'disabled'>;
@@ -14,7 +32,7 @@ export type PolicyDeclaration =
 
 /** A declaration and where it stands. */
 export interface PlacedDeclaration {
-  readonly target: Target;
+  readonly target: PolicySource;
   readonly declaration: PolicyDeclaration;
 }
 
@@ -63,9 +81,9 @@ export function cascade(
 }
 
 /** Merges levels, outermost first: the last level that sets a property wins. */
-export function mergeLevels(target: Target, levels: readonly PolicyLevel[]): MergedPolicy {
+export function mergeLevels(target: PolicySource, levels: readonly PolicyLevel[]): MergedPolicy {
   const options: Partial<Record<PolicyProperty, unknown>> = Object.create(null);
-  const sources: Partial<Record<PolicyProperty, Target>> = Object.create(null);
+  const sources: Partial<Record<PolicyProperty, PolicySource>> = Object.create(null);
   const depths: Partial<Record<PolicyProperty, number>> = Object.create(null);
   for (const [depth, level] of levels.entries()) {
     for (const property of POLICY_PROPERTIES) {

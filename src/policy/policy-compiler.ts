@@ -1,8 +1,15 @@
 import { compileOrigins, originsCacheKey } from '../origin/compile-origins.js';
 import type { CompiledPolicy, PolicyState } from './compiled-policy.js';
-import type { MergedPolicy, Target } from './merged-policy.js';
+import type { MergedPolicy } from './merge.js';
 import { normalizeMethod } from './methods.js';
 import type { EnforceOption } from './policy-options.js';
+import type { PolicySource } from './policy-source.js';
+
+/** What is enforced where any of some policies might be meant. */
+export function strictestEnforce(policies: readonly Pick<CompiledPolicy, 'enforce'>[]): EnforceOption {
+  const wishes = new Set(policies.map(({ enforce }) => enforce));
+  return wishes.has('all') ? 'all' : wishes.has('unsafe-methods') ? 'unsafe-methods' : false;
+}
 
 const DEFAULT_ALLOWED_HEADERS: readonly string[] = Object.freeze(['content-type']);
 const DEFAULT_STATUS = 204;
@@ -103,23 +110,23 @@ export class PolicyCompiler {
   }
 
   /** The policy of `@DisableCors()`. `enforce` is inherited from further out. */
-  disabled(target: Target, enforce: EnforceOption): CompiledPolicy {
+  disabled(target: PolicySource, enforce: EnforceOption): CompiledPolicy {
     return this.#withoutOrigin('disabled', target, enforce);
   }
 
   /** The policy of `@Cors('untouched')`, which enforces nothing. */
-  untouched(target: Target): CompiledPolicy {
+  untouched(target: PolicySource): CompiledPolicy {
     return this.#withoutOrigin('untouched', target, false, true);
   }
 
   /** The policy of a path that can be read in two ways. */
-  ambiguous(target: Target): CompiledPolicy {
+  ambiguous(target: PolicySource): CompiledPolicy {
     return this.#withoutOrigin('ambiguous', target, false);
   }
 
   #withoutOrigin(
     state: Exclude<PolicyState, 'open'>,
-    target: Target,
+    target: PolicySource,
     enforce: EnforceOption,
     untouchedByChoice = false,
   ): CompiledPolicy {

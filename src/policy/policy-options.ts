@@ -1,5 +1,8 @@
 import type { OriginPredicate, OriginResolverClass } from '../origin/origin-resolver.js';
 
+/** The name of the policy that every application has: add nothing, remove nothing, pass preflights on to the platform. */
+export const UNTOUCHED_POLICY = 'untouched';
+
 /** When a disallowed cross-origin request is refused with 403 instead of being served without CORS headers. */
 export type EnforceOption = false | 'unsafe-methods' | 'all';
 

@@ -1,11 +1,11 @@
-import { MAX_ORIGIN_LENGTH } from '../origin/origin-grammar.js';
+import { MAX_ORIGIN_LENGTH } from '../origin/grammar/origin-grammar.js';
 import type { OriginContext } from '../origin/origin-resolver.js';
+import { answerWithTimeout, type Outcome } from './answer-with-timeout.js';
 import type { Clock } from './clock.js';
-import { guardedAnswer, type Outcome } from './guarded-answer.js';
-import { KeptAnswers, type Question } from './kept-answers.js';
+import { LocalAnswerCache, type Question } from './local-answer-cache.js';
 import { type ReportResolverEvent, reportSafely } from './resolver-event.js';
 import type { ResolverSettings } from './resolver-options.js';
-import type { SharedAnswers } from './shared-answers.js';
+import type { SharedAnswerStore } from './shared-answer-store.js';
 
 /** What the caches of one application have in common. */
 export interface ResolverEnvironment {
@@ -13,7 +13,7 @@ export interface ResolverEnvironment {
   readonly clock: Clock;
   readonly report: ReportResolverEvent;
   /** The second level; there where `settings.store` is. */
-  readonly shared?: SharedAnswers;
+  readonly shared?: SharedAnswerStore;
 }
 
 /** Whose answers a cache keeps. */
@@ -43,7 +43,7 @@ interface Flight {
 export class OriginCache {
   readonly #source: CachedCall;
   readonly #environment: ResolverEnvironment;
-  readonly #kept: KeptAnswers;
+  readonly #kept: LocalAnswerCache;
   readonly #flights = new Map<string, Flight>();
   /** Counts questions. */
   #sequence = 0;
@@ -53,7 +53,7 @@ export class OriginCache {
   constructor(source: CachedCall, environment: ResolverEnvironment) {
     this.#source = source;
     this.#environment = environment;
-    this.#kept = new KeptAnswers(environment.settings, environment.clock);
+    this.#kept = new LocalAnswerCache(environment.settings, environment.clock);
     this.#asynchronous = source.keepsSynchronous;
   }
 
@@ -130,7 +130,7 @@ export class OriginCache {
   }
 
   async #askStoreFirst(
-    shared: SharedAnswers,
+    shared: SharedAnswerStore,
     unmarked: Question,
     context: OriginContext | undefined,
   ): Promise<boolean> {
@@ -166,7 +166,7 @@ export class OriginCache {
 
   #call(question: Question, context: OriginContext | undefined, milliseconds: number): Outcome | Promise<Outcome> {
     const { clock, shared } = this.#environment;
-    const outcome = guardedAnswer(
+    const outcome = answerWithTimeout(
       () => this.#source.call(question.origin, context),
       milliseconds,
       clock,

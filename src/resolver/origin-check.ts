@@ -1,6 +1,6 @@
-import { isWellFormedOrigin } from '../origin/origin-grammar.js';
+import { isWellFormedOrigin } from '../origin/grammar/origin-grammar.js';
 import type { KeyedOriginResolver, OriginContext, OriginPredicate, OriginResolver } from '../origin/origin-resolver.js';
-import { guardedAnswer, type Outcome } from './guarded-answer.js';
+import { answerWithTimeout, type Outcome } from './answer-with-timeout.js';
 import { OriginCache, type ResolverEnvironment } from './origin-cache.js';
 import { type ResolverEvent, reportSafely } from './resolver-event.js';
 
@@ -124,7 +124,7 @@ function uncachedAsk(
     return false;
   };
   return (origin, call) => {
-    const outcome = guardedAnswer(call, settings.timeout, clock);
+    const outcome = answerWithTimeout(call, settings.timeout, clock);
     return outcome instanceof Promise
       ? outcome.then((settled) => conclude(origin, settled))
       : conclude(origin, outcome);

@@ -4,7 +4,7 @@ import type { ResolverEnvironment } from './origin-cache.js';
 import { type OriginCheck, type SafeOriginCheck, safeOriginCheck } from './origin-check.js';
 import type { ReportResolverEvent } from './resolver-event.js';
 import { type ResolverOptions, resolverSettings } from './resolver-options.js';
-import { SharedAnswers } from './shared-answers.js';
+import { SharedAnswerStore } from './shared-answer-store.js';
 
 /**
  * All resolvers and predicates of one application, with what they share: settings, clock, reporter, store.
@@ -26,7 +26,7 @@ export class OriginChecks {
   constructor(options: ResolverOptions | undefined, report: ReportResolverEvent, clock: Clock = systemClock) {
     const settings = resolverSettings(options);
     const { store, cache } = settings;
-    const shared = cache && store !== undefined ? new SharedAnswers(store, settings, clock, report) : undefined;
+    const shared = cache && store !== undefined ? new SharedAnswerStore(store, settings, clock, report) : undefined;
     this.#environment = Object.freeze({ settings, clock, report, shared });
   }
 

@@ -1,8 +1,8 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
-import type { Target } from '../policy/merged-policy.js';
+import { strictestEnforce } from '../policy/policy-compiler.js';
 import type { EnforceOption } from '../policy/policy-options.js';
-import { strictestEnforce } from '../policy/strictest-enforce.js';
-import { pathTarget } from '../policy/targets.js';
+import type { PolicySource } from '../policy/policy-source.js';
+import { pathTarget } from '../policy/policy-source.js';
 import { decodedReadings, hasOneReading } from './path-readings.js';
 import { PathTree } from './path-tree.js';
 
@@ -14,7 +14,7 @@ export interface PathPolicy {
 
 /** What applies to a path that no controller took. */
 export interface PathMatch {
-  readonly target: Target;
+  readonly target: PolicySource;
   readonly policy: CompiledPolicy;
   /** Whether an entry of `paths` applies. */
   readonly listed: boolean;

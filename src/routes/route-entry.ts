@@ -1,11 +1,11 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
-import type { Target } from '../policy/merged-policy.js';
+import type { PolicySource } from '../policy/policy-source.js';
 import type { RouteConstraint } from './route-constraint.js';
 
 /** One route the platform was asked to register: a handler at one path. */
 export interface RouteEntry {
   /** `UsersController.remove` */
-  readonly target: Target;
+  readonly target: PolicySource;
   /** An upper-case method, or {@link ANY_METHOD}. */
   readonly method: string;
   /** The path as Nest builds it; the adapter may register it in a form of its own. */
@@ -30,7 +30,7 @@ export interface RouteEntry {
    * Methods whose handlers may share a URL with this one and have another policy, so that a preflight must look
    * whether they do. Found at boot.
    */
-  readonly rivals: readonly string[];
+  readonly otherMethods: readonly string[];
   /**
    * Whether a preflight can not tell this handler from another one with another policy, because the version is not
    * part of the URL, or because of another constraint. Its actual requests are always enforced.

@@ -14,7 +14,7 @@ export interface OverlappingRoute {
 
 /** What sharing URLs means for one route. */
 export interface RouteOverlap {
-  readonly rivals: readonly string[];
+  readonly otherMethods: readonly string[];
   readonly ambiguous: boolean;
 }
 
@@ -78,7 +78,7 @@ export function neighboursOf<Route>(
 }
 
 function overlapOf(route: OverlappingRoute, neighbours: readonly OverlappingRoute[]): RouteOverlap | undefined {
-  const rivals = new Set<string>();
+  const otherMethods = new Set<string>();
   let ambiguous = false;
   for (const other of neighbours) {
     if (other === route) {
@@ -86,16 +86,16 @@ function overlapOf(route: OverlappingRoute, neighbours: readonly OverlappingRout
     }
     if (other.policy.preflightIdentity !== route.policy.preflightIdentity) {
       for (const method of other.method === ANY_METHOD ? PROBED_METHODS : [other.method]) {
-        rivals.add(method);
+        otherMethods.add(method);
       }
     }
     if (other.policy !== route.policy && (isHidden(other) || isHidden(route)) && sharesMethod(route, other)) {
       ambiguous = true;
     }
   }
-  return rivals.size === 0 && !ambiguous
+  return otherMethods.size === 0 && !ambiguous
     ? undefined
-    : Object.freeze({ rivals: Object.freeze([...rivals].sort()), ambiguous });
+    : Object.freeze({ otherMethods: Object.freeze([...otherMethods].sort()), ambiguous });
 }
 
 /** Whether one of the methods of a route is one of another's. */

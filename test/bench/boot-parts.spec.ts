@@ -28,7 +28,7 @@ describe('the parts of a boot', () => {
     expect(
       partsOf(
         ['configure', `${SOURCES}/module/cors.module.js`],
-        ['collectRoutes', `${SOURCES}/module/collect-routes.js`],
+        ['collectRoutes', `${SOURCES}/boot/routes/collect-routes.js`],
         ['create', `${PACKAGES}/@nestjs/core/router/route-path-factory.js`],
         ['getMetadata', `${PACKAGES}/reflect-metadata/Reflect.js`],
         ['(garbage collector)', ''],
@@ -40,12 +40,12 @@ describe('the parts of a boot', () => {
     expect(
       partsOf(
         ['resolve', `${PACKAGES}/@nestjs/core/router/routes-resolver.js`],
-        ['#register', `${SOURCES}/module/route-registry.js`],
+        ['#register', `${SOURCES}/boot/routes/route-registry.js`],
         ['get', `${PACKAGES}/@nestjs/core/adapters/http-adapter.js`],
         ['route', `${SOURCES}/http/fastify/fastify-routes.js`],
         ['route', `${PACKAGES}/fastify/lib/route.js`],
         ['findOverlaps', `${SOURCES}/routes/route-overlap.js`],
-        ['#entry', `${SOURCES}/module/compile-policies.js`],
+        ['#entry', `${SOURCES}/boot/compile-policies.js`],
         ['compileOrigins', `${SOURCES}/origin/compile-origins.js`],
         ['(idle)', ''],
       ),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { LevelIdentities } from '../../src/module/level-identities.js';
+import { LevelIdentities } from '../../src/boot/level-identities.js';
 import type { CorsPolicyOptions } from '../../src/policy/policy-options.js';
 
 const predicate = () => true;

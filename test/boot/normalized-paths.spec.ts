@@ -3,7 +3,7 @@ import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { Cors, CorsModule } from 'nestjs-cors';
-import { NormalizedPaths } from '../../src/module/normalized-paths.js';
+import { NormalizedPaths } from '../../src/boot/routes/normalized-paths.js';
 import { KeptLog } from './boot.js';
 
 @Controller()

@@ -3,7 +3,7 @@ import { RequestMethod, VERSION_NEUTRAL, type VersioningOptions, VersioningType 
 import { ApplicationConfig } from '@nestjs/core';
 import { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
 import fc from 'fast-check';
-import { RoutePaths } from '../../src/module/route-paths.js';
+import { RoutePaths } from '../../src/boot/routes/route-paths.js';
 
 const PIECES = [
   '',

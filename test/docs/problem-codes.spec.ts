@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { PROBLEM_CODES } from '../../src/policy/problem.js';
-import { POLICY_WARNING_CODES } from '../../src/policy/validate/findings.js';
+import { POLICY_WARNING_CODES } from '../../src/validation/problems/findings.js';
+import { PROBLEM_CODES } from '../../src/validation/problems/problem.js';
 
 const document = readFileSync('docs/problems.md', 'utf8');
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { applyDecision, type HeadHeaders } from '../../src/http/head-writer.js';
+import { applyDecision, type HeadHeaders } from '../../src/http/head/head-writer.js';
 import type { CorsDecision } from '../../src/policy/decision.js';
 import { nodeResponse } from './fake-response.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isGone, ResponseSlots, stateOf, takeRequest } from '../../src/http/response-state.js';
+import { isGone, ResponseKeys, stateOf, takeRequest } from '../../src/http/response-state.js';
 
 const SLOT = Symbol('slot');
 
@@ -34,7 +34,7 @@ describe('the state of a response', () => {
 
   it('has a slot of its own for each application', () => {
     const response = {};
-    const [one, other] = [new ResponseSlots(), new ResponseSlots()];
+    const [one, other] = [new ResponseKeys(), new ResponseKeys()];
     takeRequest({ headers: {} }, response, one.state);
     expect(stateOf(response, one.state)).toBeDefined();
     expect(stateOf(response, other.state)).toBeUndefined();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { mergeVary } from '../../src/http/vary.js';
+import { mergeVary } from '../../src/http/head/vary.js';
 
 const ORIGIN = ['Origin'];
 const PREFLIGHT = ['Origin', 'Access-Control-Request-Method', 'Access-Control-Request-Headers'];

@@ -5,8 +5,8 @@ import {
   originsCacheKey,
   type WrittenOrigins,
 } from '../../src/origin/compile-origins.js';
-import { isWellFormedOrigin } from '../../src/origin/origin-grammar.js';
-import { parseOriginPattern } from '../../src/origin/parse-origin-pattern.js';
+import { isWellFormedOrigin } from '../../src/origin/grammar/origin-grammar.js';
+import { parseOriginPattern } from '../../src/origin/pattern/parse-origin-pattern.js';
 import { hostOfLength } from './hosts.js';
 
 function allowsOf(option: WrittenOrigins): (origin: string) => boolean {

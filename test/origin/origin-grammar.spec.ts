@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isWellFormedOrigin, MAX_ORIGIN_LENGTH } from '../../src/origin/origin-grammar.js';
+import { isWellFormedOrigin, MAX_ORIGIN_LENGTH } from '../../src/origin/grammar/origin-grammar.js';
 import { hostOfLength } from './hosts.js';
 
 const label63 = 'a'.repeat(63);

@@ -1,4 +1,4 @@
-import { endsInNumber, isLoopbackHost } from '../../src/origin/origin-hosts.js';
+import { endsInNumber, isLoopbackHost } from '../../src/origin/grammar/origin-hosts.js';
 import { hostOfLength } from './hosts.js';
 
 describe('isLoopbackHost', () => {

@@ -1,4 +1,4 @@
-import { parseOriginPattern } from '../../src/origin/parse-origin-pattern.js';
+import { parseOriginPattern } from '../../src/origin/pattern/parse-origin-pattern.js';
 
 const APP = 'https://app.example.com';
 const ADMIN = 'https://admin.example.com';

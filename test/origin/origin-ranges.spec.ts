@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { rangeSource } from '../../src/origin/origin-ranges.js';
+import { rangeSource } from '../../src/origin/pattern/origin-ranges.js';
 
 function matcher(text: string, secureOnly = false): (origin: string) => boolean {
   const source = rangeSource(text, secureOnly);

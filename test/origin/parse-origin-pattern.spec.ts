@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { compileOrigins } from '../../src/origin/compile-origins.js';
-import { isWellFormedOrigin } from '../../src/origin/origin-grammar.js';
-import { readOriginPattern } from '../../src/origin/origin-pattern.js';
-import { parseOriginPattern } from '../../src/origin/parse-origin-pattern.js';
+import { isWellFormedOrigin } from '../../src/origin/grammar/origin-grammar.js';
+import { readOriginPattern } from '../../src/origin/pattern/origin-pattern.js';
+import { parseOriginPattern } from '../../src/origin/pattern/parse-origin-pattern.js';
 import { hostOfLength } from './hosts.js';
 
 const host251 = hostOfLength(251);

@@ -1,5 +1,5 @@
-import { readOriginPattern } from '../../src/origin/origin-pattern.js';
-import { coversStrangers } from '../../src/origin/shared-hosts.js';
+import { readOriginPattern } from '../../src/origin/pattern/origin-pattern.js';
+import { coversStrangers } from '../../src/origin/pattern/shared-hosts.js';
 
 function covers(text: string): boolean {
   const pattern = readOriginPattern(text);

@@ -1,12 +1,12 @@
 import vm from 'node:vm';
-import { MODULE_TABLE } from '../../src/module/option-tables.js';
-import { CorsConfigurationError } from '../../src/policy/configuration-error.js';
+import { MODULE_TABLE } from '../../src/boot/options/module-option-tables.js';
 import { mergeLevels } from '../../src/policy/merge.js';
-import { copyOptions } from '../../src/policy/options/copy-options.js';
 import type { CorsPolicyOptions } from '../../src/policy/policy-options.js';
-import type { CorsProblem } from '../../src/policy/problem.js';
-import { groupProblems } from '../../src/policy/validate/group-problems.js';
-import { validatePolicy } from '../../src/policy/validate/validate-policy.js';
+import { copyOptions } from '../../src/validation/options/copy-options.js';
+import { CorsConfigurationError } from '../../src/validation/problems/configuration-error.js';
+import type { CorsProblem } from '../../src/validation/problems/problem.js';
+import { groupProblems } from '../../src/validation/problems/problem.js';
+import { validatePolicy } from '../../src/validation/validate-policy.js';
 import { environment } from './validate/validation.js';
 
 const problem: CorsProblem = {

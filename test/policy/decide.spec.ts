@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isWellFormedOrigin } from '../../src/origin/origin-grammar.js';
+import { isWellFormedOrigin } from '../../src/origin/grammar/origin-grammar.js';
 import { decide, VARY_PREFLIGHT } from '../../src/policy/decide.js';
 import type { CorsRequestFacts } from '../../src/policy/decision.js';
 import { PolicyCompiler } from '../../src/policy/policy-compiler.js';

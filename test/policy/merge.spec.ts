@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { PolicyLevel } from '../../src/policy/merge.js';
 import { cascade, mergeLevels, type PlacedDeclaration } from '../../src/policy/merge.js';
-import type { PolicyLevel } from '../../src/policy/merged-policy.js';
 import type { CorsPolicyOptions } from '../../src/policy/policy-options.js';
 
 const WIDE: PolicyLevel = {

@@ -1,7 +1,7 @@
-import { copyOptions } from '../../src/policy/options/copy-options.js';
-import type { CorsProblem } from '../../src/policy/problem.js';
+import { RESOLVER_TABLE } from '../../src/boot/options/resolver-table.js';
 import { RESOLVER_DEFAULTS, type ResolverOptions, resolverSettings } from '../../src/resolver/resolver-options.js';
-import { RESOLVER_TABLE } from '../../src/resolver/resolver-table.js';
+import { copyOptions } from '../../src/validation/options/copy-options.js';
+import type { CorsProblem } from '../../src/validation/problems/problem.js';
 
 function problemsOf(value: unknown, target = 'CorsModule'): readonly CorsProblem[] {
   const problems: CorsProblem[] = [];

@@ -2,7 +2,7 @@ import type { OriginContext } from '../../src/origin/origin-resolver.js';
 import { OriginChecks } from '../../src/resolver/origin-checks.js';
 import type { ResolverEvent } from '../../src/resolver/resolver-event.js';
 import type { ResolverOptions } from '../../src/resolver/resolver-options.js';
-import { STORE_PAUSE } from '../../src/resolver/shared-answers.js';
+import { STORE_PAUSE } from '../../src/resolver/shared-answer-store.js';
 import { deferred, FakeClock, settled } from './fake-clock.js';
 import { MemoryStore, type StoreFault } from './memory-store.js';
 

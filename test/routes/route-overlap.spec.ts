@@ -26,7 +26,7 @@ function overlapsOf(routes: readonly Route[]): RouteOverlap[] {
     tree.add(one.path, one);
   }
   const overlaps = findOverlaps(routes, tree);
-  return routes.map((one) => overlaps.get(one) ?? { rivals: [], ambiguous: false });
+  return routes.map((one) => overlaps.get(one) ?? { otherMethods: [], ambiguous: false });
 }
 
 describe('overlapping routes', () => {
@@ -52,8 +52,8 @@ describe('overlapping routes', () => {
               return;
             }
             met++;
-            const rivals = other.method === 'ALL' ? ['GET', 'POST', 'DELETE', 'PUT'] : [other.method];
-            expect(overlaps[at]?.rivals).toEqual(expect.arrayContaining(rivals));
+            const otherMethods = other.method === 'ALL' ? ['GET', 'POST', 'DELETE', 'PUT'] : [other.method];
+            expect(overlaps[at]?.otherMethods).toEqual(expect.arrayContaining(otherMethods));
             if ((one.versions ?? other.versions) !== undefined && shareMethod(one.method, other.method)) {
               expect(overlaps[at]?.ambiguous).toBe(true);
             }
@@ -81,9 +81,9 @@ describe('overlapping routes', () => {
           const others = all.filter((other) => other.policy !== one.policy && mayMeet(one.path, other.path));
           return [...new Set(others.map(({ method }) => method))].sort();
         });
-        alone += expected.filter((rivals) => rivals.length === 0).length;
-        shared += expected.filter((rivals) => rivals.length > 0).length;
-        expect(overlapsOf(all).map(({ rivals }) => rivals)).toEqual(expected);
+        alone += expected.filter((otherMethods) => otherMethods.length === 0).length;
+        shared += expected.filter((otherMethods) => otherMethods.length > 0).length;
+        expect(overlapsOf(all).map(({ otherMethods }) => otherMethods)).toEqual(expected);
       }),
       { numRuns: 2_000 },
     );
@@ -118,8 +118,8 @@ describe('overlapping routes', () => {
     ['/:id.json', '/a.json/b', false],
   ])('%s and %s: %s', (one, other, expected) => {
     const list = [route({ path: one }), route({ path: other, method: 'PUT', policy: TWO })];
-    expect(overlapsOf(list).map(({ rivals }) => rivals)).toEqual(expected ? [['PUT'], ['GET']] : [[], []]);
-    expect(overlapsOf([...list].reverse()).map(({ rivals }) => rivals)).toEqual(
+    expect(overlapsOf(list).map(({ otherMethods }) => otherMethods)).toEqual(expected ? [['PUT'], ['GET']] : [[], []]);
+    expect(overlapsOf([...list].reverse()).map(({ otherMethods }) => otherMethods)).toEqual(
       expected ? [['GET'], ['PUT']] : [[], []],
     );
   });
@@ -127,21 +127,23 @@ describe('overlapping routes', () => {
   it('count only where the policies differ', () => {
     const list = [route({ path: '/a' }), route({ path: '/a', method: 'PUT' })];
     expect(overlapsOf(list)).toEqual([
-      { rivals: [], ambiguous: false },
-      { rivals: [], ambiguous: false },
+      { otherMethods: [], ambiguous: false },
+      { otherMethods: [], ambiguous: false },
     ]);
     const third = route({ path: '/b', policy: TWO });
-    expect(overlapsOf([...list, third])).toEqual([list, third].flat().map(() => ({ rivals: [], ambiguous: false })));
+    expect(overlapsOf([...list, third])).toEqual(
+      [list, third].flat().map(() => ({ otherMethods: [], ambiguous: false })),
+    );
   });
 
-  it('may differ in what preflights do not say: no rivals then', () => {
+  it('may differ in what preflights do not say: no otherMethods then', () => {
     const list = [route({}), route({ method: 'PUT', policy: LIKE_ONE })];
-    expect(overlapsOf(list).map(({ rivals }) => rivals)).toEqual([[], []]);
+    expect(overlapsOf(list).map(({ otherMethods }) => otherMethods)).toEqual([[], []]);
   });
 
   it('name every method that a handler for all methods may be asked for', () => {
     const list = [route({}), route({ method: 'ALL', policy: TWO })];
-    expect(overlapsOf(list)[0]?.rivals).toEqual(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
+    expect(overlapsOf(list)[0]?.otherMethods).toEqual(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
   });
 
   it.each([
@@ -161,7 +163,7 @@ describe('overlapping routes', () => {
   it('are frozen', () => {
     const list = [route({}), route({ method: 'PUT', policy: TWO })];
     for (const overlap of overlapsOf(list)) {
-      expect([Object.isFrozen(overlap), Object.isFrozen(overlap.rivals)]).toEqual([true, true]);
+      expect([Object.isFrozen(overlap), Object.isFrozen(overlap.otherMethods)]).toEqual([true, true]);
     }
   });
 
@@ -169,7 +171,7 @@ describe('overlapping routes', () => {
     const list = Array.from({ length: 10_000 }, (_, at) =>
       route({ path: `/resource${at}/:id`, policy: at % 2 === 0 ? ONE : TWO }),
     );
-    expect(new Set(overlapsOf(list).map(({ rivals }) => rivals.length))).toEqual(new Set([0]));
+    expect(new Set(overlapsOf(list).map(({ otherMethods }) => otherMethods.length))).toEqual(new Set([0]));
   });
 
   it('are looked for once for all methods of a path', () => {
@@ -181,7 +183,7 @@ describe('overlapping routes', () => {
       ...shared,
       ...Array.from({ length: 2_100 }, (_, at) => route({ path: `/resource${at}/list`, policy: TWO })),
     ];
-    expect(new Set(overlapsOf(list).map(({ rivals }) => rivals.length))).toEqual(new Set([0]));
+    expect(new Set(overlapsOf(list).map(({ otherMethods }) => otherMethods.length))).toEqual(new Set([0]));
   });
 
   it('are taken to be all of them where counting would never end', () => {
@@ -195,8 +197,8 @@ describe('overlapping routes', () => {
     );
     list.push(route({ path: '/far/away', method: 'DELETE', policy: THREE }));
     const overlaps = overlapsOf(list);
-    expect(overlaps[0]?.rivals).toEqual(expect.arrayContaining(['PUT']));
-    expect(overlaps.at(-1)?.rivals).toEqual(['GET', 'PUT']);
+    expect(overlaps[0]?.otherMethods).toEqual(expect.arrayContaining(['PUT']));
+    expect(overlaps.at(-1)?.otherMethods).toEqual(['GET', 'PUT']);
   });
 });
 

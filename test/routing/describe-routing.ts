@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import fc from 'fast-check';
+import type { AdapterInstallation } from '../../src/boot/adapter-installation.js';
 import type { HttpPlatform, RouteQuery } from '../../src/http/http-platform.js';
-import type { AdapterInstallation } from '../../src/module/adapter-installation.js';
 import { CorsRuntime } from '../../src/module/cors-runtime.js';
 import type { RouteEntry } from '../../src/routes/route-entry.js';
 import type { Platform } from '../support/platforms.js';

@@ -1,6 +1,12 @@
 import type { RouteEntry } from '../../routes/route-entry.js';
 import type { RouteTree } from '../../routes/route-tree.js';
-import { type GuardedResponse, guardHead, inheritedWriteHead, protectHead, type WriteHead } from '../head-guard.js';
+import {
+  type GuardedResponse,
+  guardHead,
+  inheritedWriteHead,
+  protectHead,
+  type WriteHead,
+} from '../head/head-guard.js';
 import type { HttpPlatform, RawRequest, RouteHandler, RouteQuery } from '../http-platform.js';
 import type { RequestHandling } from '../request-handling.js';
 import { isGone } from '../response-state.js';

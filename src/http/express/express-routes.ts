@@ -153,7 +153,7 @@ export class ExpressRoutes {
 
   #noting(entry: RouteEntry, handler: RouteHandler): RouteHandler {
     const { handling } = this;
-    const { state: slot } = handling.slots;
+    const { state: slot } = handling.responseKeys;
     const check = enforcesAnything(entry) ? handling.enforcement : undefined;
     if (entry.versions === undefined && entry.acceptsHost === undefined) {
       return function noted(this: unknown, request, response, next) {

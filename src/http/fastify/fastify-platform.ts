@@ -7,7 +7,7 @@ import {
   isNodes,
   protectHead,
   type WriteHead,
-} from '../head-guard.js';
+} from '../head/head-guard.js';
 import {
   type EarlyAnswer,
   type HttpPlatform,
@@ -55,7 +55,7 @@ export class FastifyPlatform implements HttpPlatform {
       this.#router,
       this.#requests,
       adapter,
-      handling.slots.state,
+      handling.responseKeys.state,
       filters,
       handling.enforcement,
     );

@@ -1,4 +1,4 @@
-import type { GuardedResponse } from '../head-guard.js';
+import type { GuardedResponse } from '../head/head-guard.js';
 import type { RawRequest } from '../http-platform.js';
 import type { SlottedResponse } from '../response-state.js';
 

@@ -1,4 +1,4 @@
-import { hasOpaqueHost } from '../schemes.js';
+import { hasOpaqueHost } from '../grammar/schemes.js';
 import { coversStar, DIGITS, hostCharacters } from './character-set.js';
 import { type Part, part, textsOf } from './expand-expression.js';
 import type { BranchShape } from './read-branch.js';

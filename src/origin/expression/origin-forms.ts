@@ -1,8 +1,8 @@
-import { isLoopbackHost } from '../origin-hosts.js';
-import { readOriginPattern } from '../origin-pattern.js';
-import { MAX_PORT } from '../origin-ports.js';
-import { hasOpaqueHost } from '../schemes.js';
-import { isPublicSuffix, isSharedHost } from '../shared-hosts.js';
+import { isLoopbackHost } from '../grammar/origin-hosts.js';
+import { MAX_PORT } from '../grammar/origin-ports.js';
+import { hasOpaqueHost } from '../grammar/schemes.js';
+import { readOriginPattern } from '../pattern/origin-pattern.js';
+import { isPublicSuffix, isSharedHost } from '../pattern/shared-hosts.js';
 import { coversDigits, DIGITS, escapeSource } from './character-set.js';
 import { type Part, partSource, textsOf } from './expand-expression.js';
 import { type HostForm, hostForms } from './host-forms.js';

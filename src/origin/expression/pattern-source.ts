@@ -1,4 +1,4 @@
-import type { OriginPattern } from '../origin-pattern.js';
+import type { OriginPattern } from '../pattern/origin-pattern.js';
 import { classSource, escapeSource } from './character-set.js';
 
 const STAR = `${classSource('abcdefghijklmnopqrstuvwxyz0123456789-')}+`;

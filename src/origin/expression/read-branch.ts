@@ -1,4 +1,4 @@
-import { hasOpaqueHost } from '../schemes.js';
+import { hasOpaqueHost } from '../grammar/schemes.js';
 import { ORIGIN_CHARACTERS } from './character-set.js';
 import { type Branch, type Part, part, textsOf } from './expand-expression.js';
 

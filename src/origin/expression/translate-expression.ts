@@ -1,6 +1,6 @@
-import { isLoopbackHost } from '../origin-hosts.js';
-import { readOriginPattern } from '../origin-pattern.js';
-import { isSharedHost } from '../shared-hosts.js';
+import { isLoopbackHost } from '../grammar/origin-hosts.js';
+import { readOriginPattern } from '../pattern/origin-pattern.js';
+import { isSharedHost } from '../pattern/shared-hosts.js';
 import { expandExpression } from './expand-expression.js';
 import {
   formSource,

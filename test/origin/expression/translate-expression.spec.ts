@@ -1,5 +1,5 @@
-import { isWellFormedOrigin } from '../../../src/origin/origin-grammar.js';
-import { isLoopbackHost } from '../../../src/origin/origin-hosts.js';
+import { isWellFormedOrigin } from '../../../src/origin/grammar/origin-grammar.js';
+import { isLoopbackHost } from '../../../src/origin/grammar/origin-hosts.js';
 import { allowing, CREDENTIALS, PLAIN, shown, stateless, translate } from './translations.js';
 
 const EVIL = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Translation } from '../../../src/origin/expression/translate-expression.js';
-import { isWellFormedOrigin } from '../../../src/origin/origin-grammar.js';
+import { isWellFormedOrigin } from '../../../src/origin/grammar/origin-grammar.js';
 import { allowing, CREDENTIALS, PLAIN, shown, stateless, translate } from './translations.js';
 
 /** A part of an expression with texts that it was meant for. */

@@ -1,8 +1,8 @@
 import { compileOrigins } from '../../../src/origin/compile-origins.js';
 import type { TranslationRules } from '../../../src/origin/expression/origin-forms.js';
 import { type Translation, translateExpression } from '../../../src/origin/expression/translate-expression.js';
-import { isWellFormedOrigin } from '../../../src/origin/origin-grammar.js';
-import { translationRules } from '../../../src/policy/validate/corrected-origin.js';
+import { isWellFormedOrigin } from '../../../src/origin/grammar/origin-grammar.js';
+import { translationRules } from '../../../src/validation/remedies/corrected-origin.js';
 
 /** The rules of a policy without credentials, and of one with them. */
 export const PLAIN: TranslationRules = translationRules({ credentials: false, insecureAllowed: false });

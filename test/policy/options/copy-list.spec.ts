@@ -1,4 +1,4 @@
-import { DIAGNOSTICS_TABLE, MODULE_TABLE } from '../../../src/module/option-tables.js';
+import { DIAGNOSTICS_TABLE, MODULE_TABLE } from '../../../src/boot/options/module-option-tables.js';
 import { codes, copied, ORIGIN, validate } from '../validate/validation.js';
 
 const throwing = () => {

@@ -1,7 +1,7 @@
 import vm from 'node:vm';
 import fc from 'fast-check';
-import { MODULE_TABLE } from '../../../src/module/option-tables.js';
-import type { CorsProblem } from '../../../src/policy/problem.js';
+import { MODULE_TABLE } from '../../../src/boot/options/module-option-tables.js';
+import type { CorsProblem } from '../../../src/validation/problems/problem.js';
 import { copied } from '../validate/validation.js';
 
 type Form = 'value' | 'hidden value' | 'getter' | 'hidden getter' | 'throwing getter' | 'method';

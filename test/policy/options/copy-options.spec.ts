@@ -4,12 +4,12 @@ import {
   MODULE_TABLE,
   PATH_TABLE,
   POLICIES_TABLE,
-} from '../../../src/module/option-tables.js';
-import { copyOptions } from '../../../src/policy/options/copy-options.js';
-import type { OptionRule, OptionsTable } from '../../../src/policy/options/options-table.js';
-import { DECORATOR_TABLE, POLICY_TABLE } from '../../../src/policy/options/policy-table.js';
-import type { CorsProblem } from '../../../src/policy/problem.js';
-import { RESOLVER_TABLE } from '../../../src/resolver/resolver-table.js';
+} from '../../../src/boot/options/module-option-tables.js';
+import { RESOLVER_TABLE } from '../../../src/boot/options/resolver-table.js';
+import { copyOptions } from '../../../src/validation/options/copy-options.js';
+import type { OptionRule, OptionsTable } from '../../../src/validation/options/options-table.js';
+import { DECORATOR_TABLE, POLICY_TABLE } from '../../../src/validation/options/policy-table.js';
+import type { CorsProblem } from '../../../src/validation/problems/problem.js';
 import { applied, codes, copied, ORIGIN, remedyCode } from '../validate/validation.js';
 
 const TABLES: Readonly<Record<string, OptionsTable>> = {

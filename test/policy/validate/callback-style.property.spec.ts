@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { readCallbackStyle } from '../../../src/policy/validate/predicate-source/callback-style.js';
-import { rewriteCallback } from '../../../src/policy/validate/predicate-source/rewritten-callback.js';
+import { readCallbackStyle } from '../../../src/validation/predicate-source/callback-style.js';
+import { rewriteCallback } from '../../../src/validation/predicate-source/rewritten-callback.js';
 
 const LIST = ['https://a.example', 'https://b.example'];
 const ORIGINS = [...LIST, 'https://evil.example'];

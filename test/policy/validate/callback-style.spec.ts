@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the rows are source
-import { readCallbackStyle } from '../../../src/policy/validate/predicate-source/callback-style.js';
-import { rewriteCallback } from '../../../src/policy/validate/predicate-source/rewritten-callback.js';
+import { readCallbackStyle } from '../../../src/validation/predicate-source/callback-style.js';
+import { rewriteCallback } from '../../../src/validation/predicate-source/rewritten-callback.js';
 import { ORIGIN, validate } from './validation.js';
 
 /** What the functions below refer to. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { closestName, editDistance, plain } from '../../../src/policy/validate/closest-name.js';
+import { closestName, editDistance, plain } from '../../../src/validation/remedies/closest-name.js';
 
 test.each([
   ['', '', 0],

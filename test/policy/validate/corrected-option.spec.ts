@@ -1,5 +1,5 @@
 import type { PolicyProperty } from '../../../src/policy/policy-options.js';
-import { correctedOption } from '../../../src/policy/validate/corrected-option.js';
+import { correctedOption } from '../../../src/validation/remedies/corrected-option.js';
 
 const PLAIN = { credentials: false, insecureAllowed: false };
 const CREDENTIALS = { credentials: true, insecureAllowed: false };

@@ -1,5 +1,5 @@
 import { mergeLevels } from '../../../src/policy/merge.js';
-import { validatePolicy } from '../../../src/policy/validate/validate-policy.js';
+import { validatePolicy } from '../../../src/validation/validate-policy.js';
 import { codes, environment, ORIGIN, validate, warningCodes } from './validation.js';
 
 const credentialed = (origin: unknown, more: object = {}) => codes({ origin, credentials: true, ...more });

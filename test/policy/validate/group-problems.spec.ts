@@ -1,6 +1,6 @@
 import { mergeLevels } from '../../../src/policy/merge.js';
-import { groupProblems } from '../../../src/policy/validate/group-problems.js';
-import { validatePolicy } from '../../../src/policy/validate/validate-policy.js';
+import { groupProblems } from '../../../src/validation/problems/problem.js';
+import { validatePolicy } from '../../../src/validation/validate-policy.js';
 import { environment, ORIGIN } from './validation.js';
 
 const problemsOf = (target: string, ...levels: readonly (readonly [string, object])[]) =>

@@ -1,6 +1,5 @@
 import { mergeLevels } from '../../../src/policy/merge.js';
-import { PolicyValidator } from '../../../src/policy/validate/policy-validator.js';
-import { validatePolicy } from '../../../src/policy/validate/validate-policy.js';
+import { PolicyValidator, validatePolicy } from '../../../src/validation/validate-policy.js';
 import { environment, ORIGIN } from './validation.js';
 
 const predicate = () => true;

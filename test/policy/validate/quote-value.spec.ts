@@ -1,4 +1,4 @@
-import { quoteName, quoteValue, sourceText } from '../../../src/policy/validate/quote-value.js';
+import { quoteName, quoteValue, sourceText } from '../../../src/validation/problems/quote-value.js';
 
 class Instance {
   name = 'x';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { POLICY_TABLE } from '../../../src/policy/options/policy-table.js';
-import type { CorsProblem, ProblemCode } from '../../../src/policy/problem.js';
+import { POLICY_TABLE } from '../../../src/validation/options/policy-table.js';
+import type { CorsProblem, ProblemCode } from '../../../src/validation/problems/problem.js';
 import { applied, copied, ORIGIN, remedyCode, validate } from './validation.js';
 
 /** All problems of options as they are written at the module. */
@@ -147,7 +147,7 @@ const ELSEWHERE: readonly ProblemCode[] = [
 ];
 
 test('every code that concerns options is here', async () => {
-  const { PROBLEM_CODES } = await import('../../../src/policy/problem.js');
+  const { PROBLEM_CODES } = await import('../../../src/validation/problems/problem.js');
   expect([...Object.keys(MISTAKES), ...ELSEWHERE].sort()).toEqual([...PROBLEM_CODES].sort());
 });
 

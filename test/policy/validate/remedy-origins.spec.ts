@@ -1,6 +1,6 @@
 import { compileOrigins, type WrittenOrigins } from '../../../src/origin/compile-origins.js';
-import { isWellFormedOrigin } from '../../../src/origin/origin-grammar.js';
-import { POLICY_TABLE } from '../../../src/policy/options/policy-table.js';
+import { isWellFormedOrigin } from '../../../src/origin/grammar/origin-grammar.js';
+import { POLICY_TABLE } from '../../../src/validation/options/policy-table.js';
 import { applied, copied, remedyCode, validate } from './validation.js';
 
 const STRANGERS = [

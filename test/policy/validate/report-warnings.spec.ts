@@ -1,5 +1,5 @@
-import type { CorsWarning } from '../../../src/policy/problem.js';
-import { reportWarnings } from '../../../src/policy/validate/report-warnings.js';
+import { reportWarnings } from '../../../src/boot/boot-report.js';
+import type { CorsWarning } from '../../../src/validation/problems/problem.js';
 
 const warning = (code: string, target: string, message = 'something is odd.'): CorsWarning => ({
   code,

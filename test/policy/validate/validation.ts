@@ -1,11 +1,11 @@
 import { mergeLevels } from '../../../src/policy/merge.js';
-import { copyOptions } from '../../../src/policy/options/copy-options.js';
-import type { OptionsTable } from '../../../src/policy/options/options-table.js';
-import { DECORATOR_TABLE } from '../../../src/policy/options/policy-table.js';
 import type { CorsPolicyOptions } from '../../../src/policy/policy-options.js';
-import type { CorsProblem } from '../../../src/policy/problem.js';
-import { type PolicyValidation, validatePolicy } from '../../../src/policy/validate/validate-policy.js';
-import type { ValidationEnvironment, ValidationSubject } from '../../../src/policy/validate/validation-environment.js';
+import { copyOptions } from '../../../src/validation/options/copy-options.js';
+import type { OptionsTable } from '../../../src/validation/options/options-table.js';
+import { DECORATOR_TABLE } from '../../../src/validation/options/policy-table.js';
+import type { ValidationEnvironment, ValidationSubject } from '../../../src/validation/origin-entry.js';
+import type { CorsProblem } from '../../../src/validation/problems/problem.js';
+import { type PolicyValidation, validatePolicy } from '../../../src/validation/validate-policy.js';
 
 export const ORIGIN = 'https://app.example.com';
 

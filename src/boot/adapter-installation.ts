@@ -1,0 +1,122 @@
+import type { LoggerService, VersioningOptions } from '@nestjs/common';
+import { CorsRequestHandling } from '../http/cors-request-handling.js';
+import type { HttpPlatform } from '../http/http-platform.js';
+import type { PolicyTable } from '../http/policy-lookup.js';
+import type { ReportInside, ReportRefusal, ReportRewrite } from '../http/refusal.js';
+import { unknownRoute } from '../policy/policy-source.js';
+import type { RouteEntry } from '../routes/route-entry.js';
+import type { RouteTree } from '../routes/route-tree.js';
+import { type AdapterPort, platformFor } from './adapter-platform.js';
+import { NormalizedPaths } from './routes/normalized-paths.js';
+import { RouteRegistry } from './routes/route-registry.js';
+
+/** Receives what happens on an adapter. */
+export interface AdapterObserver {
+  readonly refused: ReportRefusal;
+  readonly rewritten: ReportRewrite;
+  readonly decidedInside: ReportInside;
+  enableCorsCalled(): void;
+}
+
+/**
+ * What one HTTP adapter carries: the hooks, the routes that are registered with it, and how its requests are handled. It
+ * is installed before `main.ts` gets the application. It gets its policies when the application initialises.
+ */
+export class AdapterInstallation {
+  readonly handling: CorsRequestHandling;
+  readonly platform: HttpPlatform;
+  readonly #registry: RouteRegistry;
+  #normalizedPaths: NormalizedPaths | undefined;
+
+  /** @throws Error for an adapter that cannot be worked with */
+  constructor(
+    private readonly adapter: AdapterPort,
+    versioning: () => VersioningOptions | undefined,
+    private observer: AdapterObserver,
+  ) {
+    this.handling = new CorsRequestHandling(
+      (refusal) => this.observer.refused(refusal),
+      (rewrite) => this.observer.rewritten(rewrite),
+      (inside) => this.observer.decidedInside(inside),
+    );
+    this.platform = platformFor(adapter, this.handling, versioning);
+    this.handling.lookup.attach(this.platform);
+    this.#registry = new RouteRegistry(this.platform, this.handling.enforcement, (method, path) =>
+      this.#unknownEntry(method, path),
+    );
+    this.#registry.wrap(adapter);
+    this.#watchEnableCors();
+  }
+
+  /** Gives requests their policies. Called before Nest registers the routes, again where a first attempt failed. */
+  start(
+    entries: readonly RouteEntry[],
+    routes: RouteTree<RouteEntry>,
+    policies: PolicyTable,
+    observer: AdapterObserver,
+  ): void {
+    this.observer = observer;
+    this.#normalizedPaths?.release();
+    this.#normalizedPaths = new NormalizedPaths(this.adapter);
+    this.#registry.expect(entries, this.#normalizedPaths);
+    this.platform.expectRoutes(routes);
+    this.handling.lookup.configure(policies);
+  }
+
+  /** Whether Nest registered routes since the start, or has none to register. It registers them all at once. */
+  get isRegistered(): boolean {
+    return this.#registry.hasRegistered;
+  }
+
+  /** Reports every route that was not registered as it was announced. Routes registered later have no policy and are refused. */
+  verify(logger: Pick<LoggerService, 'error' | 'warn'>): void {
+    for (const route of this.#registry.unexpected()) {
+      logger.error(
+        `The route ${route} was not expected, so nestjs-cors serves it without cross-origin access. Please report this.`,
+      );
+    }
+    for (const route of this.#registry.missing()) {
+      logger.warn(
+        `The route ${route} has no CORS policy, because Nest did not register it. If another handler serves its ` +
+          'URL, the policy of that handler applies, otherwise that of `paths` or of CorsModule.forRoot().',
+      );
+    }
+    this.#registry.forget();
+    this.#normalizedPaths?.release();
+  }
+
+  /** Whether a response, as handlers see it, is to a request of this adapter. */
+  serves(response: object): boolean {
+    const { rawResponse } = this.platform.rawPair({}, response);
+    return typeof rawResponse === 'object' && this.handling.responseKeys.state in rawResponse;
+  }
+
+  #watchEnableCors(): void {
+    const { adapter } = this;
+    const { enableCors } = adapter;
+    adapter.enableCors = (options) => {
+      this.observer.enableCorsCalled();
+      return enableCors.call(adapter, options);
+    };
+  }
+
+  #unknownEntry(method: string, path: string): RouteEntry {
+    const { lookup } = this.handling;
+    if (!lookup.isConfigured) {
+      throw new Error('nestjs-cors was not initialised before routes were registered.');
+    }
+    return Object.freeze({
+      target: unknownRoute(method, path),
+      method,
+      path,
+      policy: lookup.policies.refused,
+      controller: undefined,
+      handler: undefined,
+      registered: undefined,
+      acceptsHost: undefined,
+      versions: undefined,
+      otherMethods: [],
+      ambiguous: false,
+    });
+  }
+}

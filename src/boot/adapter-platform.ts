@@ -1,0 +1,92 @@
+import { type VersioningOptions, VersioningType } from '@nestjs/common';
+import { type ExpressAdapterPort, ExpressPlatform } from '../http/express/express-platform.js';
+import { FastifyPlatform } from '../http/fastify/fastify-platform.js';
+import type { FastifyAdapterPort } from '../http/fastify/fastify-port.js';
+import type { HttpPlatform } from '../http/http-platform.js';
+import type { RequestHandling } from '../http/request-handling.js';
+import { type VersionFilter, VersionFilters, type VersionPlace } from '../http/version-filters.js';
+import type { RouteEntry } from '../routes/route-entry.js';
+import type { PathNormalizing } from './routes/normalized-paths.js';
+import type { RegisteringAdapter } from './routes/route-registry.js';
+
+/** The part of Nest's HTTP adapters that is relied on. */
+export interface AdapterPort extends ExpressAdapterPort, FastifyAdapterPort, PathNormalizing, RegisteringAdapter {
+  getType(): string;
+  enableCors(options?: unknown): unknown;
+  applyVersionFilter(handler: unknown, version: unknown, versioning: VersioningOptions): unknown;
+}
+
+/**
+ * The platform of an adapter.
+ * @throws Error for an adapter that is neither Express nor Fastify, or only says that it is
+ */
+export function platformFor(
+  adapter: AdapterPort,
+  handling: RequestHandling,
+  versioning: () => VersioningOptions | undefined,
+): HttpPlatform {
+  const filters = new VersionFilters(() => placeOf(versioning()), rememberingFilters(adapter, versioning));
+  const type = adapter.getType();
+  switch (type) {
+    case 'express':
+      requireMembers(adapter, 'Express application', { handle: 'function', request: 'object', response: 'object' });
+      return new ExpressPlatform(adapter, handling, filters);
+    case 'fastify':
+      requireMembers(adapter, 'Fastify instance', { route: 'function', addHook: 'function', server: 'object' });
+      return new FastifyPlatform(adapter, handling, filters);
+    default:
+      throw unknownAdapter(adapter, type, '');
+  }
+}
+
+/** Adapters of other servers may give themselves the name of a known one. */
+function requireMembers(adapter: AdapterPort, what: string, members: Readonly<Record<string, string>>): void {
+  const instance = adapter.getInstance() as Readonly<Record<string, unknown>> | null | undefined;
+  const missing = Object.entries(members).find(([name, type]) => {
+    const member = instance?.[name];
+    return member === null || typeof member !== type;
+  });
+  if (missing !== undefined) {
+    throw unknownAdapter(adapter, adapter.getType(), ` Its getInstance() returns no ${what}.`);
+  }
+}
+
+function unknownAdapter({ constructor: { name } }: AdapterPort, type: string, why: string): Error {
+  return new Error(
+    `nestjs-cors does not know the HTTP adapter "${type}" (${name}).${why} It works with Express ` +
+      '(@nestjs/platform-express) and Fastify (@nestjs/platform-fastify).',
+  );
+}
+
+function placeOf(versioning: VersioningOptions | undefined): VersionPlace | undefined {
+  switch (versioning?.type) {
+    case VersioningType.HEADER:
+      return { kind: 'header', name: versioning.header.toLowerCase() };
+    case VersioningType.MEDIA_TYPE:
+    case VersioningType.CUSTOM:
+      return { kind: 'elsewhere' };
+    default:
+      return undefined;
+  }
+}
+
+/** The adapter's own version filters, made once for each entry. */
+function rememberingFilters(
+  adapter: AdapterPort,
+  versioning: () => VersioningOptions | undefined,
+): (entry: RouteEntry) => VersionFilter {
+  const filters = new WeakMap<RouteEntry, VersionFilter>();
+  return (entry) => {
+    let filter = filters.get(entry);
+    if (filter === undefined) {
+      const native = adapter.applyVersionFilter(
+        () => true,
+        [...(entry.versions ?? [])],
+        versioning() as VersioningOptions,
+      ) as (request: unknown, response: unknown, next: () => unknown) => unknown;
+      filter = (request) => native(request, undefined, () => false) === true;
+      filters.set(entry, filter);
+    }
+    return filter;
+  };
+}

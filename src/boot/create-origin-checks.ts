@@ -1,0 +1,97 @@
+import { Scope, type Type } from '@nestjs/common';
+import type { ModuleRef } from '@nestjs/core';
+import type { OriginResolver, OriginResolverClass } from '../origin/origin-resolver.js';
+import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import type { PolicySource } from '../policy/policy-source.js';
+import { pathTarget } from '../policy/policy-source.js';
+import type { OriginCheck } from '../resolver/origin-check.js';
+import type { OriginChecks } from '../resolver/origin-checks.js';
+import type { CorsProblem } from '../validation/problems/problem.js';
+import type { CompiledPolicies } from './compile-policies.js';
+
+/**
+ * Finds the instances of the resolver classes that policies name, and makes them and all predicates askable.
+ * @param problems receives resolvers that are not provided or are request-scoped
+ */
+export function originChecksOf(
+  policies: CompiledPolicies,
+  moduleRef: ModuleRef,
+  originChecks: OriginChecks,
+  problems: CorsProblem[],
+): ReadonlyMap<CompiledPolicy, OriginCheck> {
+  const checkByPolicy = new Map<CompiledPolicy, OriginCheck>();
+  for (const [policy, targets] of targetsOf(policies)) {
+    const { origins } = policy;
+    if (origins?.kind === 'predicate') {
+      checkByPolicy.set(policy, originChecks.checkFor(`origin of ${policy.target}`, origins.predicate));
+    } else if (origins?.kind === 'resolver') {
+      const instance = instanceOf(origins.resolver, [...targets], moduleRef, problems);
+      if (instance !== undefined) {
+        checkByPolicy.set(policy, originChecks.checkFor(origins.resolver.name, instance));
+      }
+    }
+  }
+  return checkByPolicy;
+}
+
+/** Every policy with a predicate or resolver, and the places it applies to. Equal policies are one, wherever they are written. */
+function targetsOf(policies: CompiledPolicies): ReadonlyMap<CompiledPolicy, ReadonlySet<PolicySource>> {
+  const targets = new Map<CompiledPolicy, Set<PolicySource>>([[policies.applicationWide, new Set(['CorsModule'])]]);
+  const add = (policy: CompiledPolicy, target: PolicySource) => {
+    const { kind } = policy.origins ?? {};
+    if (kind !== 'predicate' && kind !== 'resolver') {
+      return; // there is no predicate or resolver
+    }
+    const known = targets.get(policy);
+    if (known === undefined) {
+      targets.set(policy, new Set([target]));
+    } else if (policy !== policies.applicationWide) {
+      known.add(target); // what has the application-wide policy is not worth a list
+    }
+  };
+  for (const [name, policy] of policies.named) {
+    add(policy, `policy "${name}"`);
+  }
+  for (const { path, policy } of policies.paths) {
+    add(policy, pathTarget(path));
+  }
+  for (const { target, policy } of policies.entries) {
+    add(policy, target);
+  }
+  return targets;
+}
+
+function instanceOf(
+  resolver: OriginResolverClass,
+  targets: readonly PolicySource[],
+  moduleRef: ModuleRef,
+  problems: CorsProblem[],
+): OriginResolver | undefined {
+  const type = resolver as Type<OriginResolver>;
+  let scope: Scope;
+  try {
+    scope = moduleRef.introspect(type).scope;
+  } catch {
+    problems.push({
+      code: 'resolver-unknown',
+      targets,
+      property: 'origin',
+      value: resolver,
+      message: `The origin resolver ${resolver.name} is not a provider of any module of this application.`,
+      remedy: `Add it to a module that is imported: \`@Module({ providers: [${resolver.name}] })\`.`,
+    });
+    return undefined;
+  }
+  if (scope !== Scope.DEFAULT) {
+    problems.push({
+      code: 'resolver-scoped',
+      targets,
+      property: 'origin',
+      value: resolver,
+      message: `The origin resolver ${resolver.name} is request-scoped or transient (or depends on a provider that is), but preflights are answered before there is a request scope.`,
+      remedy: `Make it a singleton, \`@Injectable() class ${resolver.name}\`, and read what it needs of the request from the context: declare \`cacheKey(context)\` or \`readonly cache = false\`.`,
+    });
+    return undefined;
+  }
+  return moduleRef.get(type, { strict: false });
+}

@@ -1,0 +1,191 @@
+import { RequestMethod, VERSION_NEUTRAL, type VersioningOptions, VersioningType } from '@nestjs/common';
+import type { ApplicationConfig, MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { pathToRegexp } from 'path-to-regexp';
+import { methodMetadata } from '../../metadata/method-metadata.js';
+import { type PathsOf, type RoutePathMetadata, RoutePaths } from './route-paths.js';
+
+/** The versions that a filter in front of the handler compares; none where every version passes. */
+export function filteredVersions(
+  version: unknown,
+  versioning: VersioningOptions | undefined,
+): readonly unknown[] | undefined {
+  if (!version || versioning === undefined || versioning.type === VersioningType.URI || version === VERSION_NEUTRAL) {
+    return undefined;
+  }
+  return Object.freeze(Array.isArray(version) ? [...version] : [version]);
+}
+
+/**
+ * Whether a handler that is registered with Fastify may be the one for these versions: the adapter writes them on it.
+ * Nest leaves out routes there that differ in nothing, so that a route of other versions could be taken for one.
+ */
+export function isForVersions(handler: object, versions: readonly unknown[] = []): boolean {
+  const { version } = handler as { readonly version?: unknown };
+  const written = Array.isArray(version) ? version : version && version !== VERSION_NEUTRAL ? [version] : [];
+  return written.length === versions.length && versions.every((one) => written.includes(one));
+}
+
+/**
+ * Whether a host name reaches a controller bound to `host`, compared as Nest's own host filter compares it.
+ * @param host the controller's `host`: patterns, regular expressions, or a list of them
+ */
+export function hostMatcher(
+  host: string | RegExp | readonly (string | RegExp)[] | undefined,
+): ((hostname: string) => boolean) | undefined {
+  if (host === undefined || host === '') {
+    return undefined;
+  }
+  const expressions = (Array.isArray(host) ? host : [host]).map((one: string | RegExp) =>
+    typeof one === 'string' ? pathToRegexp(one).regexp : one,
+  );
+  return (hostname) => expressions.some((expression) => hostname.match(expression) !== null);
+}
+
+/** A route Nest is going to register. */
+export interface RouteRecord {
+  /** `UsersController.remove` */
+  readonly target: string;
+  /** An upper-case method, or `ALL`. */
+  readonly method: string;
+  /** As Nest builds it, before the adapter brings it into its own form. */
+  readonly path: string;
+  readonly controller: { readonly name: string };
+  /** The prototype that Nest finds the handler on. */
+  readonly prototype: object;
+  readonly handlerName: string;
+  /** The method of the class, with its decorators. */
+  readonly handler: object;
+  /** What Nest registers for it: the same, unless an instance has a method of its own in its place. */
+  readonly registered: object;
+  /**
+   * Whether requests may reach another function than `registered`: Nest makes the controller anew for each request, and
+   * its constructor may replace methods, or the instance has another function each time it is read.
+   */
+  readonly replaceable: boolean;
+  /** The versions a filter lets through; absent where versions are part of the URL, or there is none. */
+  readonly versions: readonly unknown[] | undefined;
+  /** The `host` of the controller, as written. */
+  readonly host: string | RegExp | readonly (string | RegExp)[] | undefined;
+}
+
+const MODULE_PATH = '__module_path__';
+const PATH = 'path';
+const METHOD = 'method';
+const HOST = 'host';
+const VERSION = '__version__';
+
+/** What the handlers of a controller have in common. */
+interface ControllerRecord {
+  readonly controller: { readonly name: string };
+  readonly prototype: Readonly<Record<string, object>>;
+  readonly instance: Readonly<Record<string, object | undefined>>;
+  readonly perRequest: boolean;
+  readonly host: RouteRecord['host'];
+  readonly version: RoutePathMetadata['controllerVersion'];
+}
+
+/**
+ * Lists the routes of an application in the order Nest registers them, with the paths it builds for them: the global
+ * prefix, URI versions and `RouterModule` paths included.
+ */
+export function collectRoutes(
+  modules: ModulesContainer,
+  config: ApplicationConfig,
+  scanner: MetadataScanner,
+): RouteRecord[] {
+  const collector = new RouteCollector(config, scanner);
+  for (const moduleRef of modules.values()) {
+    const modulePath =
+      Reflect.getMetadata(MODULE_PATH + modules.applicationId, moduleRef.metatype) ??
+      Reflect.getMetadata(MODULE_PATH, moduleRef.metatype);
+    for (const wrapper of moduleRef.controllers.values()) {
+      if (typeof wrapper.metatype === 'function') {
+        const perRequest = !wrapper.isDependencyTreeStatic();
+        collector.addController(wrapper.metatype, wrapper.instance as object | null, modulePath, perRequest);
+      }
+    }
+  }
+  return collector.records;
+}
+
+/** Many small methods: V8 compiles what runs for thousands of handlers while the application boots. */
+class RouteCollector {
+  readonly records: RouteRecord[] = [];
+  readonly #paths: RoutePaths;
+  readonly #versioning: VersioningOptions | undefined;
+  readonly #globalPrefix: string;
+
+  constructor(
+    config: ApplicationConfig,
+    private readonly scanner: MetadataScanner,
+  ) {
+    this.#paths = new RoutePaths(config);
+    this.#versioning = config.getVersioning();
+    this.#globalPrefix = config.getGlobalPrefix();
+  }
+
+  addController(
+    controller: { readonly name: string; readonly prototype: object },
+    instance: object | null,
+    modulePath: string,
+    perRequest: boolean,
+  ): void {
+    const prototype = instance ? Object.getPrototypeOf(instance) : controller.prototype;
+    const record: ControllerRecord = {
+      controller,
+      prototype,
+      instance: (instance ?? prototype) as ControllerRecord['instance'],
+      perRequest,
+      host: Reflect.getMetadata(HOST, controller),
+      version: this.#versioning && (Reflect.getMetadata(VERSION, controller) ?? this.#versioning.defaultVersion),
+    };
+    const names = this.scanner.getAllMethodNames(prototype);
+    for (const ctrlPath of listOf(Reflect.getMetadata(PATH, controller) as string | readonly string[])) {
+      // Filled in the order in which Nest fills its own: what is compiled for that serves this one, too.
+      const pathsOf = this.#paths.ofController({
+        ctrlPath,
+        modulePath,
+        globalPrefix: this.#globalPrefix,
+        controllerVersion: record.version,
+        versioningOptions: this.#versioning as VersioningOptions,
+      });
+      for (const name of names) {
+        this.#addHandler(record, name, pathsOf);
+      }
+    }
+  }
+
+  #addHandler(record: ControllerRecord, name: string, pathsOf: PathsOf): void {
+    const handler = record.prototype[name] as object;
+    const declaredPath = methodMetadata(PATH, handler) as string | readonly string[] | undefined;
+    if (declaredPath === undefined) {
+      return;
+    }
+    const requestMethod = methodMetadata(METHOD, handler) as RequestMethod;
+    const version = this.#versioning && (methodMetadata(VERSION, handler) as RoutePathMetadata['methodVersion']);
+    const { controller } = record;
+    const registered = record.instance[name] ?? handler;
+    const replaceable = record.perRequest || (record.instance[name] ?? handler) !== registered;
+    for (const methodPath of listOf(declaredPath)) {
+      for (const path of pathsOf(methodPath, version, requestMethod)) {
+        this.records.push({
+          target: `${controller.name}.${name}`,
+          method: RequestMethod[requestMethod] ?? 'ALL',
+          path,
+          controller,
+          prototype: record.prototype,
+          handlerName: name,
+          handler,
+          registered,
+          replaceable,
+          versions: filteredVersions(version || record.version, this.#versioning),
+          host: record.host,
+        });
+      }
+    }
+  }
+}
+
+function listOf<Value>(value: Value | readonly Value[]): readonly Value[] {
+  return Array.isArray(value) ? value : [value as Value];
+}

@@ -1,0 +1,206 @@
+import type { CorsDecision } from '../../policy/decision.js';
+import { mergeVary } from './vary.js';
+
+/** What `writeHead` takes as headers: an object, a flat list of names and values, or a list of pairs. */
+export type HeadHeaders = Record<string, unknown> | readonly unknown[];
+
+/** The part of Node's response that writing a head needs; HTTP/2 and injected responses have it too. */
+export interface HeadResponse {
+  getHeaderNames(): string[];
+  getHeader(name: string): unknown;
+  setHeader(name: string, value: never): unknown;
+  removeHeader(name: string): void;
+}
+
+const PREFIX = 'access-control-';
+const NOTHING: readonly unknown[] = Object.freeze([]);
+
+/**
+ * Puts a decision on a response that is about to send its head: our headers replace every `Access-Control-*` that
+ * was set before, unless the route is untouched; Vary is added to. Runs again without harm when a first attempt to write
+ * the head failed.
+ *
+ * Where nothing was set on the response and it takes lists, everything goes into one list, which Node sends as it is.
+ *
+ * @param headers what the caller passed to `writeHead`; never changed, it may be shared or frozen
+ * @param takesList whether the headers may be passed on in a list, so that the response itself never knows them
+ * @returns what to pass on to `writeHead` instead
+ */
+export function applyDecision(
+  response: HeadResponse,
+  headers: HeadHeaders | null | undefined,
+  decision: CorsDecision,
+  takesList: boolean,
+): HeadHeaders | undefined {
+  const names = response.getHeaderNames();
+  if (takesList && names.length === 0) {
+    return flatHead(headers, decision);
+  }
+  let vary: unknown;
+  for (const name of names) {
+    if (name === 'vary') {
+      vary = response.getHeader(name);
+    } else if (isOurs(name, decision)) {
+      response.removeHeader(name);
+    }
+  }
+  const passed =
+    headers === undefined || headers === null ? undefined : withoutOurs(headers, decision, names.length === 0);
+  if (passed !== undefined && passed.vary !== undefined) {
+    vary = passed.vary;
+  }
+  const decided = decision.headers;
+  for (let index = 0; index < decided.length; index += 2) {
+    response.setHeader(decided[index] as string, decided[index + 1] as never);
+  }
+  const merged = mergeVary(vary, decision.vary);
+  if (merged !== undefined && merged !== vary) {
+    response.setHeader('Vary', merged as never);
+  } else if (passed?.vary !== undefined) {
+    response.setHeader('Vary', passed.vary as never);
+  }
+  return passed?.headers;
+}
+
+function flatHead(headers: HeadHeaders | null | undefined, decision: CorsDecision): unknown[] | HeadHeaders {
+  if (Array.isArray(headers) && headers.length % 2 !== 0 && !Array.isArray(headers[0])) {
+    return headers; // Node refuses it with its own error
+  }
+  const none = headers === undefined || headers === null; // Node takes both
+  const passed = none ? NOTHING : Array.isArray(headers) ? flatten(headers) : pairsOf(headers);
+  let vary: unknown;
+  let kept = passed.length;
+  for (let index = 0; index < passed.length; index += 2) {
+    const name = String(passed[index]);
+    if (isVary(name)) {
+      vary = joinVary(vary, passed[index + 1]);
+      kept -= 2;
+    } else if (isOurs(name, decision)) {
+      kept -= 2;
+    }
+  }
+  const merged = mergeVary(vary, decision.vary);
+  const decided = decision.headers;
+  // Of the right length from the start: a list that grows allocates several times what is kept.
+  const head = new Array<unknown>(kept + decided.length + (merged === undefined ? 0 : 2));
+  let at = 0;
+  for (let index = 0; index < passed.length; index += 2) {
+    const name = passed[index];
+    if (kept === passed.length || !(isVary(String(name)) || isOurs(String(name), decision))) {
+      head[at++] = name;
+      head[at++] = passed[index + 1];
+    }
+  }
+  for (let index = 0; index < decided.length; index++) {
+    head[at++] = decided[index];
+  }
+  if (merged !== undefined) {
+    head[at++] = 'Vary';
+    head[at] = merged;
+  }
+  return head;
+}
+
+/**
+ * A copy without the headers that we decide; the same object where there are none.
+ * @param first whether ours are the first headers of the response
+ */
+function withoutOurs(
+  headers: HeadHeaders,
+  decision: CorsDecision,
+  first: boolean,
+): { headers: HeadHeaders; vary: unknown } {
+  if (Array.isArray(headers)) {
+    // Node 20 takes no pairs once a header was set on the response: hand it a flat list
+    const list = flatten(headers);
+    const out: unknown[] = [];
+    let vary: unknown;
+    for (let index = 0; index < list.length; index += 2) {
+      const name = String(list[index]);
+      if (isVary(name)) {
+        vary = joinVary(vary, list[index + 1]);
+      } else if (!isOurs(name, decision)) {
+        out.push(list[index], list[index + 1]);
+      }
+    }
+    const kept = out.length === list.length ? list : out;
+    return { headers: first ? withoutRepetition(kept) : kept, vary };
+  }
+  const record = headers as Record<string, unknown>;
+  let dirty = false;
+  for (const name in record) {
+    if (isVary(name) || isOurs(name, decision)) {
+      dirty = true;
+      break;
+    }
+  }
+  if (!dirty) {
+    return { headers, vary: undefined };
+  }
+  const out: Record<string, unknown> = {};
+  let vary: unknown;
+  for (const name of Object.keys(record)) {
+    if (isVary(name)) {
+      vary = joinVary(vary, record[name]);
+    } else if (!isOurs(name, decision)) {
+      out[name] = record[name];
+    }
+  }
+  return { headers: out, vary };
+}
+
+/** An object's own names and values, one after the other. */
+function pairsOf(record: HeadHeaders): unknown[] {
+  const names = Object.keys(record);
+  const pairs = new Array<unknown>(names.length * 2);
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index] as string;
+    pairs[index * 2] = name;
+    pairs[index * 2 + 1] = (record as Record<string, unknown>)[name];
+  }
+  return pairs;
+}
+
+/** Names and values one after the other, from either form of list. */
+function flatten(headers: readonly unknown[]): readonly unknown[] {
+  return Array.isArray(headers[0]) ? headers.flat(1) : headers;
+}
+
+/**
+ * Gives a name that occurs several times a list of values. Where a header is set on the response, Node 20 keeps only the
+ * last value of a name; without ours it would send all of them.
+ */
+function withoutRepetition(list: readonly unknown[]): readonly unknown[] {
+  const at = new Map<string, number>();
+  const out: unknown[] = [];
+  for (let index = 0; index < list.length; index += 2) {
+    const name = String(list[index]).toLowerCase();
+    const earlier = at.get(name);
+    if (earlier === undefined) {
+      at.set(name, out.length + 1);
+      out.push(list[index], list[index + 1]);
+    } else {
+      out[earlier] = [out[earlier], list[index + 1]].flat();
+    }
+  }
+  return out.length === list.length ? list : out;
+}
+
+function joinVary(one: unknown, other: unknown): unknown {
+  return one === undefined ? other : `${String(one)}, ${String(other)}`;
+}
+
+function isVary(name: string): boolean {
+  return name.length === 4 && name.toLowerCase() === 'vary';
+}
+
+/** Whether the decision sets a header: on an untouched route only what enforcement needs. */
+function isOurs(name: string, { outcome, noStore }: CorsDecision): boolean {
+  return (
+    (outcome !== 'untouched' &&
+      name.length > PREFIX.length &&
+      (name.charCodeAt(0) | 0x20) === 0x61 &&
+      name.slice(0, PREFIX.length).toLowerCase() === PREFIX) ||
+    (noStore === true && name.toLowerCase() === 'cache-control')
+  );
+}

@@ -1,0 +1,30 @@
+/**
+ * The place where a policy is written: `CorsModule`, `policy "partners"`, `path "/graphql"`, `UsersController` or
+ * `UsersController.remove`.
+ */
+export type PolicySource = string;
+
+/** The target of a route that was not known at boot, and of a request whose handling failed. */
+export const UNKNOWN_ROUTE: PolicySource = 'an unknown route';
+
+const PATH = 'path "';
+
+/** The target of an entry of `paths`. */
+export function pathTarget(path: string): PolicySource {
+  return `${PATH}${path}"`;
+}
+
+/** Whether a target is an entry of `paths`. */
+export function isPathTarget(target: PolicySource): boolean {
+  return target.startsWith(PATH);
+}
+
+/** The target of a route that was registered, but not known at boot. */
+export function unknownRoute(method: string, path: string): PolicySource {
+  return `${UNKNOWN_ROUTE}, ${method} ${path}`;
+}
+
+/** Whether a target stands for no place where a policy is written. */
+export function isUnknownRoute(target: PolicySource): boolean {
+  return target.startsWith(UNKNOWN_ROUTE);
+}

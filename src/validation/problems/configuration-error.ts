@@ -1,0 +1,47 @@
+import type { CorsProblem } from './problem.js';
+import { listTargets } from './problem.js';
+
+/** Carried by every such error, whichever copy of the package made it. */
+const BRAND = Symbol.for('nestjs-cors.configuration-error');
+
+/**
+ * Stops the boot: the CORS configuration has mistakes. All of them are in {@link problems} as data and in `message` as
+ * a numbered list.
+ *
+ * `instanceof` holds across two copies of the package in one process.
+ */
+export class CorsConfigurationError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: a subclass inherits this and is recognised as any other class
+    if (this !== CorsConfigurationError) {
+      // biome-ignore lint/complexity/noThisInStatic: as above
+      return Function.prototype[Symbol.hasInstance].call(this, value);
+    }
+    return typeof value === 'object' && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
+  }
+
+  /** `'CorsConfigurationError'`. */
+  override readonly name: string = 'CorsConfigurationError';
+
+  /** Every mistake found, each once with all its targets. Frozen. */
+  declare readonly problems: readonly CorsProblem[];
+
+  /** @param problems at least one mistake */
+  constructor(problems: readonly CorsProblem[]) {
+    super(describe(problems));
+    // Not enumerable: loggers would print it once more below the message, which says it all.
+    Object.defineProperty(this, 'problems', { value: Object.freeze([...problems]) });
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+}
+
+function describe(problems: readonly CorsProblem[]): string {
+  const mistakes = problems.length === 1 ? '1 mistake' : `${problems.length} mistakes`;
+  const list = problems.map(
+    (problem, index) =>
+      `${index + 1}. ${problem.code} in ${listTargets(problem.targets)}\n` +
+      `   ${problem.message}\n` +
+      `   ${problem.remedy}`,
+  );
+  return `The CORS configuration has ${mistakes}:\n\n${list.join('\n\n')}\n`;
+}
