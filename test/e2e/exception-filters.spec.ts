@@ -147,7 +147,7 @@ for (const [title, module, configure] of [
       expect(await ask({ path, origin: APP })).toEqual({ status: 418, headers: bare, body });
     });
 
-    it('gets the 404 of an pathPolicy path, which has the app-wide policy', async () => {
+    it('gets the 404 of a path without a handler, which has the app-wide policy', async () => {
       const body = { filter: 'all', caught: 'NotFoundException' };
       expect(await ask({ path: '/none', origin: APP })).toEqual({ status: 418, headers: allowed(APP), body });
       expect(await ask({ path: '/none', origin: ADMIN })).toEqual({ status: 418, headers: bare, body });

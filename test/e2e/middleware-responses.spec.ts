@@ -88,7 +88,7 @@ function useMiddleware(app: INestApplication): void {
   app.use('/app/answers', answering('app answers'));
   app.use('/app/throws', throwing('app throws'));
   app.use('/app/fails', failing('app fails'));
-  app.use('/app/pathPolicy', answering('app pathPolicy'));
+  app.use('/app/unrouted', answering('app unrouted'));
   app.use('/before-rewriting', (request: IncomingMessage, _response: ServerResponse, next: Next) => {
     request.url = '/elsewhere';
     next();
@@ -119,11 +119,11 @@ describePlatforms('headers on responses of middleware', (platform) => {
     await expectPolicy(server, { method: 'GET', path, handler, status, vary, allows: ADMIN, refuses: APP });
   });
 
-  it('has the app-wide policy where a middleware answers for an pathPolicy path', async () => {
+  it('has the app-wide policy where a middleware answers for a path without a handler', async () => {
     const route = {
       method: 'GET',
-      path: '/app/pathPolicy',
-      handler: 'app pathPolicy',
+      path: '/app/unrouted',
+      handler: 'app unrouted',
       status: 503,
       vary: 'Cookie, Origin',
     };

@@ -54,8 +54,8 @@ describePlatforms('over HTTPS', (platform) => {
 
   it('answers like over HTTP', async () => {
     await expectPolicy(server, { method: 'PUT', path: '/r', handler: 'replace', allows: ADMIN, refuses: APP });
-    const pathPolicy = { method: 'GET', path: '/none', handler: undefined, status: 404 };
-    await expectPolicy(server, { ...pathPolicy, allows: APP, refuses: ADMIN });
+    const unrouted = { method: 'GET', path: '/none', handler: undefined, status: 404 };
+    await expectPolicy(server, { ...unrouted, allows: APP, refuses: ADMIN });
   });
 });
 

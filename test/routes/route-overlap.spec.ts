@@ -136,7 +136,7 @@ describe('overlapping routes', () => {
     );
   });
 
-  it('may differ in what preflights do not say: no otherMethods then', () => {
+  it('may differ in what preflights do not say: no other methods then', () => {
     const list = [route({}), route({ method: 'PUT', policy: LIKE_ONE })];
     expect(overlapsOf(list).map(({ otherMethods }) => otherMethods)).toEqual([[], []]);
   });
