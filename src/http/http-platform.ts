@@ -40,7 +40,6 @@ export type RouteHandler = (request: object, response: object, next?: (error?: u
 
 /** The facts of one platform: where to hook in, and what its router would do. Holds no policy. */
 export interface HttpPlatform {
-  readonly name: 'express' | 'fastify';
   /** Whether the router tells upper from lower case. Read after boot. */
   readonly caseSensitive: boolean;
   /** Whether the router takes what follows a semicolon for the query. */
@@ -63,6 +62,11 @@ export interface HttpPlatform {
     register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown,
     elsewhere: string | undefined,
   ): unknown;
+  /**
+   * Whether a handler that Nest registers may be the one for these versions. Fastify's adapter writes the versions on the
+   * handler. Express's does not, so every handler may be.
+   */
+  servesVersions(handler: object, versions: readonly unknown[] | undefined): boolean;
   /** Whether a handler that a request is handed to will not pass it on for its host or version. */
   keeps(entry: RouteEntry, request: object): boolean;
   /** The path of a request target, a semicolon and what follows included; `undefined` where the router reads none. */

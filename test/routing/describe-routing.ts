@@ -167,12 +167,12 @@ function replaceLookup(app: INestApplication, wrong: WrongLookup): void {
   const right = handling.lookup.platform;
   const entries = runtime.policies?.entries ?? [];
   const replaced: HttpPlatform = {
-    name: right.name,
     caseSensitive: right.caseSensitive,
     semicolonDelimiter: right.semicolonDelimiter,
     expectRoutes: (routes) => right.expectRoutes(routes),
     constraintsOf: (handler, versioned) => right.constraintsOf(handler, versioned),
     registerRoute: (entry, register, elsewhere) => right.registerRoute(entry, register, elsewhere),
+    servesVersions: (handler, versions) => right.servesVersions(handler, versions),
     keeps: (entry, request) => right.keeps(entry, request),
     pathname: (url) => right.pathname(url),
     host: (request) => right.host(request),

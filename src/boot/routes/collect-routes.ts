@@ -16,16 +16,6 @@ export function filteredVersions(
 }
 
 /**
- * Whether a handler that is registered with Fastify may be the one for these versions: the adapter writes them on it.
- * Nest leaves out routes there that differ in nothing, so that a route of other versions could be taken for one.
- */
-export function isForVersions(handler: object, versions: readonly unknown[] = []): boolean {
-  const { version } = handler as { readonly version?: unknown };
-  const written = Array.isArray(version) ? version : version && version !== VERSION_NEUTRAL ? [version] : [];
-  return written.length === versions.length && versions.every((one) => written.includes(one));
-}
-
-/**
  * Whether a host name reaches a controller bound to `host`, compared as Nest's own host filter compares it.
  * @param host the controller's `host`: patterns, regular expressions, or a list of them
  */

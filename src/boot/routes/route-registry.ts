@@ -4,7 +4,6 @@ import type { HttpPlatform, RouteHandler } from '../../http/http-platform.js';
 import { handlerTag } from '../../metadata/cors-metadata.accessor.js';
 import { isGuarded } from '../../metadata/guard-metadata.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
-import { isForVersions } from './collect-routes.js';
 import type { NormalizedPaths } from './normalized-paths.js';
 
 /** The adapter methods Nest registers routes with. */
@@ -122,7 +121,7 @@ export class RouteRegistry {
       return native.apply(adapter, [...values]);
     }
     const accepts = ({ registered, versions }: RouteEntry) =>
-      (isTagged(registered, tag) || isBare()) && (this.platform.name !== 'fastify' || isForVersions(handler, versions));
+      (isTagged(registered, tag) || isBare()) && this.platform.servesVersions(handler, versions);
     const expected = this.#take(method, path, accepts);
     if (expected === undefined) {
       this.#unknown.push(keyOf(method, path));

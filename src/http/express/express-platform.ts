@@ -35,7 +35,6 @@ const GUARDED = Symbol.for('nestjs-cors.guarded');
  * `writeHead`, because applications inside give responses other prototypes.
  */
 export class ExpressPlatform implements HttpPlatform {
-  readonly name = 'express';
   readonly semicolonDelimiter = false;
   readonly #application: ExpressApplication;
   readonly #routes: ExpressRoutes;
@@ -75,6 +74,10 @@ export class ExpressPlatform implements HttpPlatform {
     elsewhere: string | undefined,
   ): unknown {
     return this.#routes.register(entry, register, elsewhere);
+  }
+
+  servesVersions(): boolean {
+    return true; // the filter in front of a handler does not tell its versions
   }
 
   keeps(entry: RouteEntry, request: object): boolean {

@@ -1,3 +1,4 @@
+import { VERSION_NEUTRAL } from '@nestjs/common';
 import type { RouteConstraint } from '../../routes/route-constraint.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
 import {
@@ -34,7 +35,6 @@ import { FastifyRoutes } from './fastify-routes.js';
  * asks Fastify's own router which handler a method and URL reach.
  */
 export class FastifyPlatform implements HttpPlatform {
-  readonly name = 'fastify';
   readonly #instance: FastifyInstance;
   readonly #router: FastifyRouter;
   readonly #requests: FastifyRequests;
@@ -84,6 +84,12 @@ export class FastifyPlatform implements HttpPlatform {
 
   registerRoute(entry: RouteEntry, register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown): unknown {
     return this.#routes.register(entry, register);
+  }
+
+  servesVersions(handler: object, versions: readonly unknown[] = []): boolean {
+    const { version } = handler as { readonly version?: unknown };
+    const written = Array.isArray(version) ? version : version && version !== VERSION_NEUTRAL ? [version] : [];
+    return written.length === versions.length && versions.every((one) => written.includes(one));
   }
 
   keeps(): boolean {
