@@ -4,7 +4,8 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { CorsModule } from '../../src/index.js';
-import { decide } from '../../src/policy/decide.js';
+import type { CompiledPolicy } from '../../src/policy/compiled-policy.js';
+import { decideActual, decidePreflight } from '../../src/policy/decide.js';
 import type { CorsDecision, CorsRequestFacts } from '../../src/policy/decision.js';
 import { mergeLevels } from '../../src/policy/merge.js';
 import { PolicyCompiler } from '../../src/policy/policy-compiler.js';
@@ -78,6 +79,13 @@ serveCommands({
     return { stringBytesPerOrigin: (strings - base) / origins, bytesPerOrigin: (heap() - strings) / origins };
   },
 });
+
+/** One decision, as the request path makes it. */
+function decide(policy: CompiledPolicy, facts: CorsRequestFacts): CorsDecision {
+  return facts.requestedMethod === undefined
+    ? decideActual(policy, facts.origin, facts.originAllowed)
+    : decidePreflight(policy, facts);
+}
 
 async function applicationWith(origin: readonly string[]): Promise<object> {
   class BenchModule {}

@@ -16,7 +16,7 @@ import type { ValidationEnvironment } from '../validation/origin-entry.js';
 import type { CorsProblem, CorsWarning } from '../validation/problems/problem.js';
 import { quoteValue } from '../validation/problems/quote-value.js';
 import { closestName } from '../validation/remedies/closest-name.js';
-import { PolicyValidator } from '../validation/validate-policy.js';
+import { validatePolicy } from '../validation/validate-policy.js';
 import { RouteDeclarations } from './declarations/read-declarations.js';
 import { LevelIdentities } from './level-identities.js';
 import type { ReadModuleOptions } from './options/read-module-options.js';
@@ -52,7 +52,6 @@ export class PoliciesCompilation {
   readonly problems: CorsProblem[] = [];
   readonly warnings: CorsWarning[] = [];
   readonly #compiler = new PolicyCompiler();
-  readonly #validator: PolicyValidator;
   readonly declarations: RouteDeclarations;
   readonly #validated = new Map<string, ValidatedPolicy>();
   /** The policies of which nothing more is to be said, by what the declarations of a handler say: thousands say the same. */
@@ -61,11 +60,10 @@ export class PoliciesCompilation {
 
   constructor(
     private readonly options: ReadModuleOptions,
-    environment: ValidationEnvironment,
+    private readonly environment: ValidationEnvironment,
     /** What the platform's router compares of a handler besides method, path, host and version. */
     private readonly constraintsOf: HttpPlatform['constraintsOf'] = () => undefined,
   ) {
-    this.#validator = new PolicyValidator(environment);
     this.declarations = new RouteDeclarations(this.problems, this.warnings);
   }
 
@@ -210,7 +208,7 @@ export class PoliciesCompilation {
       return known;
     }
     const subject = mergeLevels(target, levels);
-    const { problems, warnings } = this.#validator.validate(subject, {
+    const { problems, warnings } = validatePolicy(subject, this.environment, {
       originRequired,
       ...(mappedMethod === undefined || mappedMethod === ANY_METHOD ? {} : { mappedMethods: [mappedMethod] }),
     });

@@ -24,17 +24,6 @@ const ACTUAL_WITHOUT_ORIGIN = bare('refused', 'no-origin', VARY_ORIGIN);
 const ACTUAL_REFUSED = refusals(VARY_ORIGIN);
 const PREFLIGHT_REFUSED = refusals(VARY_PREFLIGHT);
 
-/**
- * Decides a CORS request by a policy. Pure: the same facts give the same answer, nothing is thrown, and a refusal
- * allocates nothing.
- * @see https://fetch.spec.whatwg.org/#http-cors-protocol
- */
-export function decide(policy: CompiledPolicy, facts: CorsRequestFacts): CorsDecision {
-  return facts.requestedMethod === undefined
-    ? decideActual(policy, facts.origin, facts.originAllowed)
-    : decidePreflight(policy, facts);
-}
-
 /** Decides what an actual response carries. */
 export function decideActual(
   policy: CompiledPolicy,

@@ -32,7 +32,7 @@ export type CorsReason =
 /** The outcome of a decision. */
 export type CorsOutcome = 'allowed' | 'refused' | 'untouched';
 
-/** The answer of {@link decide}: data only, applied elsewhere. */
+/** The decision about a request, as data. Other code applies it to the response. */
 export interface CorsDecision {
   /** Whether the request is allowed, refused or left alone. */
   readonly outcome: CorsOutcome;

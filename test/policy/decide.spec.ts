@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isWellFormedOrigin } from '../../src/origin/grammar/origin-grammar.js';
-import { decide, VARY_PREFLIGHT } from '../../src/policy/decide.js';
+import { VARY_PREFLIGHT } from '../../src/policy/decide.js';
 import type { CorsRequestFacts } from '../../src/policy/decision.js';
 import { PolicyCompiler } from '../../src/policy/policy-compiler.js';
 import type { CorsPolicyOptions } from '../../src/policy/policy-options.js';
-import { APP, compiled, POLICIES } from './compiled.js';
+import { APP, compiled, decide, POLICIES } from './compiled.js';
 
 const PREFLIGHT = ['Origin', 'Access-Control-Request-Method', 'Access-Control-Request-Headers'];
 const PUT = { requestedMethod: 'PUT' };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { decide, VARY_PREFLIGHT } from '../../src/policy/decide.js';
+import { VARY_PREFLIGHT } from '../../src/policy/decide.js';
 import type { CorsRequestFacts } from '../../src/policy/decision.js';
 import { explainPreflight } from '../../src/policy/explain-preflight.js';
 import { PolicyCompiler } from '../../src/policy/policy-compiler.js';
 import type { CorsPolicyOptions } from '../../src/policy/policy-options.js';
-import { APP, compiled } from './compiled.js';
+import { APP, compiled, decide } from './compiled.js';
 
 const OPTIONS: CorsPolicyOptions = {
   origin: APP,
