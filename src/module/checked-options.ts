@@ -1,42 +1,95 @@
-import type { CorsPolicyOptions } from '../policy/policy-options.js';
+import type { CacheSafeOriginResolver, OriginResolver } from '../origin/origin-resolver.js';
 
-/** Whether a type is the literal `'*'` or `true`, or a list that has the literal `'*'`. */
-type IsEveryOrigin<Origin> = string extends Origin
-  ? false
-  : Origin extends '*' | true
-    ? true
-    : Origin extends readonly (infer Element)[]
-      ? string extends Element
-        ? false
-        : '*' extends Element
-          ? true
-          : false
-      : false;
+type CredentialsForEveryOrigin =
+  'Browsers refuse credentials together with any origin: list the origins, or leave credentials out';
+type RegExpAsOrigin = 'A RegExp is not an origin: write origins and patterns, for example https://*.example.com';
+type CallbackStyle = 'Return true or false: the second parameter is the context of the request, not a callback';
+type ContextWithoutCacheKey =
+  'A resolver that reads the context declares cacheKey(context), or cache = false: otherwise its answers are reused for other requests';
+type UntouchedOverrides = 'An untouched route has no policy to override';
 
-type EveryOriginWithCredentials<Options> = Options extends { readonly origin: infer Origin; readonly credentials: true }
-  ? IsEveryOrigin<Origin>
-  : false;
+type IsAny<Type> = 0 extends 1 & Type ? true : false;
 
-/** A type nothing has, so that its message stands in the compiler's error. */
-export interface CorsTypeError<Message extends string> {
-  readonly ' not allowed': Message;
-}
+/** The sentence if a type is the literal `'*'` or `true`, or a list that has the literal `'*'`. */
+type EveryOrigin<Origin> =
+  IsAny<Origin> extends true
+    ? never
+    : Origin extends '*' | true
+      ? CredentialsForEveryOrigin
+      : Origin extends readonly (infer Element)[]
+        ? EveryOrigin<Element>
+        : never;
+
+/** The sentence if a type is no origin at all. Mistakes without one get the compiler's own message. */
+type NoOrigin<Origin> =
+  IsAny<Origin> extends true
+    ? never
+    : Origin extends RegExp
+      ? RegExpAsOrigin
+      : Origin extends readonly (infer Element)[]
+        ? NoOrigin<Element>
+        : Origin extends new (
+              ...dependencies: never
+            ) => infer Resolver
+          ? UnsafeResolver<Resolver>
+          : Origin extends (...parameters: infer Parameters) => infer Answer
+            ? Callback<Parameters, Answer>
+            : never;
+
+type UnsafeResolver<Resolver> = Resolver extends CacheSafeOriginResolver
+  ? never
+  : Resolver extends OriginResolver
+    ? ContextWithoutCacheKey
+    : never;
 
 /**
- * Makes the obvious impossible a type error with a sentence to read: credentials for every origin, and names that are
- * no options. Everything else is checked at boot, on the merged policy.
+ * A call of the second parameter is an error, and the type of that call is `any`. So a predicate of two parameters that
+ * returns `any` is taken for the callback style.
  */
-export type CheckedOptions<Options, Allowed = CorsPolicyOptions> = {
-  readonly [Name in keyof Options]: Name extends keyof Allowed
-    ? Name extends 'credentials'
-      ? EveryOriginWithCredentials<Options> extends true
-        ? CorsTypeError<'Browsers refuse credentials together with any origin: list the origins, or leave credentials out'>
-        : Options[Name]
-      : Options[Name]
-    : CorsTypeError<`'${Name & string}' is not an option of a CORS policy`>;
+type Callback<Parameters, Answer> = Parameters extends [unknown, infer Second, ...unknown[]]
+  ? Second extends (...parameters: never) => unknown
+    ? CallbackStyle
+    : [Answer] extends [boolean | Promise<boolean>]
+      ? [''] extends [Awaited<Answer>]
+        ? CallbackStyle
+        : never
+      : CallbackStyle
+  : never;
+
+type Mistake<Options, Name> = Name extends 'origin'
+  ? Options extends { readonly origin: infer Origin }
+    ? NoOrigin<Origin>
+    : never
+  : Options extends { readonly origin: infer Origin; readonly credentials: true }
+    ? EveryOrigin<Origin>
+    : never;
+
+/** The options that cannot work. The type of each is the sentence, because the compiler's error prints it. */
+type Mistakes<Options> = {
+  readonly [Name in 'origin' | 'credentials' as [Mistake<Options, Name>] extends [never] ? never : Name]: Mistake<
+    Options,
+    Name
+  >;
 };
 
-/** Makes overrides of the reserved policy a type error. */
-export type OverridesOf<Name extends string> = Name extends 'untouched'
-  ? CorsTypeError<'An untouched route has no policy to override'>
-  : unknown;
+/**
+ * The type of options as they are written: `Allowed` itself, so that editors show its docstrings and suggest its names,
+ * unless some option cannot work. Everything else is checked at boot, on the merged policy.
+ *
+ * The first branch is never taken. It is where the compiler infers `Options` from.
+ */
+export type CheckedOptions<Options, Allowed> = [Options] extends [never]
+  ? Options
+  : [keyof Mistakes<Options>] extends [never]
+    ? Allowed
+    : Omit<Allowed, keyof Mistakes<Options>> & Mistakes<Options>;
+
+/** The type of overrides of a named policy. The reserved policy has none. */
+export type CheckedOverrides<Name extends string, Options, Allowed> = Name extends 'untouched'
+  ? UntouchedOverrides
+  : CheckedOptions<Options, Allowed>;
+
+/** The type of the only argument of a decorator: the name of a policy, or options. */
+export type CheckedPolicy<Policy, Allowed> = [Policy] extends [string]
+  ? Policy
+  : CheckedOptions<Policy, Allowed> | undefined;

@@ -1,52 +1,60 @@
 import { type DecoratorArguments, declareAt } from '../metadata/cors-metadata.accessor.js';
 import type { CorsPolicyOptions } from '../policy/policy-options.js';
-import type { CheckedOptions, OverridesOf } from './checked-options.js';
+import type { CheckedOverrides, CheckedPolicy } from './checked-options.js';
 import { bringInstalledCheck } from './installed-check.js';
 
 /**
- * Sets the CORS policy of a controller or of a handler. Per property the nearest level that sets it wins: handler, then
- * class, then the policy of `CorsModule`. Lists replace, they never add up.
- *
- * Without arguments it re-opens a handler below `@DisableCors()` or `@Cors('untouched')` with the application-wide policy.
+ * Opens a handler below `@DisableCors()` or `@Cors('untouched')` again, with the application-wide policy.
  *
  * Mistakes are reported when the application initialises, as problems of `CorsConfigurationError`: `decorator-conflict`
- * together with `@DisableCors()`, `decorator-misplaced` on anything but a controller or a routed handler, and the codes
- * of the options. `not-installed` in an HTTP application without `CorsModule`; unit tests of controllers need none.
+ * together with `@DisableCors()`, `decorator-misplaced` on anything but a controller or a routed handler.
+ * `not-installed` in an HTTP application without `CorsModule`; unit tests of controllers need none.
  *
- * @param options what this level sets; what it leaves out is inherited
  * @example
- * ```ts
- * @Cors({ origin: ['https://admin.example.com'], credentials: true })
- * ```
+ * ```@Cors()```
  */
-export function Cors<const Options extends CorsPolicyOptions = CorsPolicyOptions>(
-  options?: Options & CheckedOptions<Options>,
+export function Cors(): ClassDecorator & MethodDecorator;
+/**
+ * Sets the CORS policy of a controller or of a handler, by options or by the name of a policy.
+ *
+ * Options: per property the nearest level that sets it wins: handler, then class, then the policy of `CorsModule`. Lists
+ * replace, they never add up.
+ *
+ * A name: a policy of `CorsModule.forRoot({ policies })`. It restarts the cascade: nothing from levels further out
+ * applies. The name `untouched` is reserved, for handlers that answer CORS themselves (a proxy, a handler library). It
+ * adds nothing, removes nothing, enforces nothing and passes preflights on to the platform.
+ *
+ * Mistakes are reported when the application initialises, as problems of `CorsConfigurationError`: `decorator-conflict`
+ * together with `@DisableCors()`, `decorator-misplaced` on anything but a controller or a routed handler,
+ * `policy-unknown` for an unknown name, and the codes of the options. `not-installed` in an HTTP application without
+ * `CorsModule`; unit tests of controllers need none.
+ *
+ * @param policy what this level sets, where what it leaves out is inherited; or the name of a policy
+ * @example
+ * ```@Cors({ origin: ['https://admin.example.com'], credentials: true })```
+ * @example
+ * ```@Cors('partners')```
+ */
+export function Cors<const Policy = CorsPolicyOptions>(
+  policy: CheckedPolicy<Policy, CorsPolicyOptions>,
 ): ClassDecorator & MethodDecorator;
 /**
- * Applies a named policy of `CorsModule.forRoot({ policies })`. It restarts the cascade: nothing from levels further
- * out applies.
- *
- * The name `untouched` is reserved, for handlers that answer CORS themselves (a proxy, a handler library). It adds
- * nothing, removes nothing, enforces nothing and passes preflights on to the platform. It has no overrides.
+ * Applies a named policy of `CorsModule.forRoot({ policies })` with some of its properties replaced. It restarts the
+ * cascade: nothing from levels further out applies.
  *
  * Mistakes are reported when the application initialises: `policy-unknown` for an unknown name, `policy-reserved` for
- * overrides of `untouched`.
+ * overrides of `untouched`, and those of `@Cors({ ... })`.
  *
  * @param policy the name
  * @param overrides properties that replace those of the named policy here
  * @example
- * ```ts
- * @Cors('partners', { maxAge: 0 })
- * ```
+ * ```@Cors('partners', { maxAge: 0 })```
  */
-export function Cors<const Options extends CorsPolicyOptions = CorsPolicyOptions, const Name extends string = string>(
+export function Cors<const Name extends string, const Options = CorsPolicyOptions>(
   policy: Name,
-  overrides?: Options & CheckedOptions<Options> & OverridesOf<Name>,
+  overrides: CheckedOverrides<Name, Options, CorsPolicyOptions> | undefined,
 ): ClassDecorator & MethodDecorator;
-export function Cors(
-  policyOrOptions?: string | CorsPolicyOptions,
-  overrides?: CorsPolicyOptions,
-): ClassDecorator & MethodDecorator {
+export function Cors(policyOrOptions?: unknown, overrides?: unknown): ClassDecorator & MethodDecorator {
   return declaring(
     // With overrides the first argument is a name. If it is not one (an unset variable), the boot reports that.
     typeof policyOrOptions === 'string' || overrides !== undefined

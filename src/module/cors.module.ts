@@ -63,8 +63,8 @@ export class CorsModule implements NestModule, OnModuleInit {
    * CorsModule.forRoot({ origin: ['https://app.example.com'], credentials: true })
    * ```
    */
-  static forRoot<const Options extends CorsModuleOptions = CorsModuleOptions>(
-    options?: Options & CheckedOptions<Options, CorsModuleOptions>,
+  static forRoot<const Options = CorsModuleOptions>(
+    options?: CheckedOptions<Options, CorsModuleOptions>,
   ): DynamicModule {
     return dynamicModule([{ provide: CORS_MODULE_OPTIONS, useValue: boxed(options === undefined ? {} : options) }]);
   }

@@ -1,0 +1,115 @@
+import ts from 'typescript';
+import { Editor } from './support/editor.js';
+
+const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
+const editor = new Editor(process.cwd(), {
+  ...ts.parseJsonConfigFileContent(config, ts.sys, process.cwd()).options,
+  noUnusedLocals: false,
+  types: ['node'],
+});
+
+const ORIGIN_TITLE = '(property) CorsPolicyOptions.origin?: OriginOption | undefined';
+
+/** The places of options: how they are written, with `OPTION` for one of them, and the interface that documents them. */
+const PLACES = [
+  ['CorsModule.forRoot({ OPTION })', 'CorsModuleOptions'],
+  ['CorsModule.forRoot({ policies: { partners: { OPTION } } })', 'CorsPolicyOptions'],
+  ['CorsModule.forRoot({ paths: [{ OPTION }] })', 'PathPolicyOptions'],
+  ["CorsModule.forRoot({ paths: [{ path: '/graphql', policy: { OPTION } }] })", 'CorsPolicyOptions'],
+  ['CorsModule.forRoot({ resolver: { OPTION } })', 'ResolverOptions'],
+  ['CorsModule.forRoot({ diagnostics: { OPTION } })', 'DiagnosticsOptions'],
+  ['CorsModule.forRootAsync({ OPTION })', 'CorsModuleAsyncOptions'],
+  ['CorsModule.forRootAsync({ useFactory: () => ({ OPTION }) })', 'CorsModuleOptions'],
+  ['CorsModule.forRootAsync({ useFactory: async () => ({ OPTION }) })', 'CorsModuleOptions'],
+  ['@Cors({ OPTION }) class Orders {}', 'CorsPolicyOptions'],
+  ["@Cors('partners', { OPTION }) class Orders {}", 'CorsPolicyOptions'],
+] as const;
+
+/** The options of an interface. */
+function optionsOf(name: string): string[] {
+  return editor.suggestions(`const options: import('nestjs-cors').${name} = { | };`);
+}
+
+describe('an editor', () => {
+  it('shows the docstring of an option', () => {
+    expect(editor.hover("CorsModule.forRoot({ |credentials: true, origin: 'https://app.example.com' });")).toEqual([
+      {
+        title: '(property) CorsPolicyOptions.credentials?: boolean | undefined',
+        text: 'Whether requests may carry cookies, TLS client certificates and HTTP authentication.',
+        tags: ['@default false'],
+      },
+    ]);
+  });
+
+  it.each([
+    "CorsModule.forRoot({ |origin: 'https://app.example.com' });",
+    "CorsModule.forRoot({ |origin: ['https://app.example.com'], credentials: true });",
+    'CorsModule.forRoot({ |origin: (origin, { method }) => origin === method });',
+    "@Cors({ |origin: 'https://app.example.com' }) class Orders {}",
+    "class Orders { @Cors('partners', { |origin: 'https://app.example.com' }) list() {} }",
+  ])('shows the docstring of origin in %s', (code) => {
+    const [declared] = editor.hover("const { |origin } = {} as import('nestjs-cors').CorsPolicyOptions;");
+    expect(declared?.text).toMatch(/^The origins that may read responses\./);
+    expect(editor.hover(code)).toEqual([{ ...declared, title: ORIGIN_TITLE }]);
+  });
+
+  it.each(PLACES)('suggests and explains every option of %s', (place, declaredBy) => {
+    const options = optionsOf(declaredBy);
+    expect(options.length).toBeGreaterThan(1);
+    expect(editor.suggestions(place.replace('OPTION', '|'))).toEqual(options);
+    const written = options.map((option) => `|${option}: undefined as never`).join(', ');
+    const unexplained = editor.hover(place.replace('OPTION', written)).filter(({ text }) => text === '');
+    expect(unexplained).toEqual([]);
+  });
+
+  it.each(["CorsModule.forRoot({ enforce: '|' })", "@Cors({ enforce: '|' }) class Orders {}"])(
+    'suggests the values of enforce in %s',
+    (code) => {
+      expect(editor.suggestions(code).sort()).toEqual(['all', 'unsafe-methods']);
+    },
+  );
+
+  it('suggests the option that a wrong name means', () => {
+    expect(editor.messages("CorsModule.forRoot({ origin: 'https://app.example.com', allowHeaders: [] });")).toEqual([
+      "Object literal may only specify known properties, but 'allowHeaders' does not exist in type 'CorsModuleOptions'. Did you mean to write 'allowedHeaders'?",
+    ]);
+    expect(editor.messages('@Cors({ allowHeaders: [] }) class Orders {}')).toEqual([
+      "Object literal may only specify known properties, but 'allowHeaders' does not exist in type 'CorsPolicyOptions'. Did you mean to write 'allowedHeaders'?",
+    ]);
+  });
+
+  it('says why credentials and any origin do not go together', () => {
+    expect(editor.messages("@Cors({ origin: '*', credentials: true }) class Orders {}")).toEqual([
+      "Type 'true' is not assignable to type '\"Browsers refuse credentials together with any origin: list the origins, or leave credentials out\"'.",
+    ]);
+  });
+
+  it.each([
+    ['@|Cors() class Orders {}', ['@example ```@Cors()```']],
+    [
+      "@|Cors({ origin: 'https://app.example.com' }) class Orders {}",
+      [
+        '@param policy what this level sets, where what it leaves out is inherited; or the name of a policy',
+        "@example ```@Cors({ origin: ['https://admin.example.com'], credentials: true })```",
+        "@example ```@Cors('partners')```",
+      ],
+    ],
+    [
+      "@|Cors('partners', { maxAge: 0 }) class Orders {}",
+      [
+        '@param policy the name',
+        '@param overrides properties that replace those of the named policy here',
+        "@example ```@Cors('partners', { maxAge: 0 })```",
+      ],
+    ],
+    [
+      'CorsModule.|forRoot({});',
+      [
+        '@param options the policy and what goes with it; `{}` by default',
+        "@example ```ts\nCorsModule.forRoot({ origin: ['https://app.example.com'], credentials: true })\n```",
+      ],
+    ],
+  ])('shows the examples of %s whole', (code, tags) => {
+    expect(editor.hover(code).map((shown) => shown.tags)).toEqual([tags]);
+  });
+});
