@@ -22,10 +22,7 @@ const FILES: readonly (readonly [part: BootPart, file: RegExp])[] = [
   [FINDING, /\/boot\/routes\/(?:collect-routes|route-paths)\.js$/],
   [SHARING, /\/routes\/route-(?:overlap|tree)\.js$/],
   [REGISTERING, /\/(?:boot\/routes\/(?:route-registry|normalized-paths)|http\/.+)\.js$/],
-  [
-    POLICIES,
-    /\/(?:policy|origin|validation|metadata|boot\/declarations)\/|\/boot\/(?:compile-policies|level-identities)\.js$/,
-  ],
+  [POLICIES, /\/(?:policy|origin|validation|metadata|boot\/declarations)\/|\/boot\/compile-policies\.js$/],
   [REST, /./],
 ];
 const OURS = /\/nestjs-cors-bench\/[^/]+\/src\//;

@@ -1,6 +1,7 @@
 import type { HttpPlatform } from '../http/http-platform.js';
 import { tagHandler } from '../metadata/cors-metadata.accessor.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import { Interner } from '../policy/interner.js';
 import type { PolicyLevel } from '../policy/merge.js';
 import { cascade, mergeLevels, type PlacedDeclaration, type PolicyDeclaration } from '../policy/merge.js';
 import { PolicyCompiler, strictestEnforce } from '../policy/policy-compiler.js';
@@ -18,7 +19,6 @@ import { quoteValue } from '../validation/problems/quote-value.js';
 import { closestName } from '../validation/remedies/closest-name.js';
 import { validatePolicy } from '../validation/validate-policy.js';
 import { RouteDeclarations } from './declarations/read-declarations.js';
-import { LevelIdentities } from './level-identities.js';
 import type { ReadModuleOptions } from './options/read-module-options.js';
 import type { RouteRecord } from './routes/collect-routes.js';
 import { hostMatcher } from './routes/collect-routes.js';
@@ -51,12 +51,12 @@ interface ValidatedPolicy {
 export class PoliciesCompilation {
   readonly problems: CorsProblem[] = [];
   readonly warnings: CorsWarning[] = [];
-  readonly #compiler = new PolicyCompiler();
+  readonly #interner = new Interner();
+  readonly #compiler = new PolicyCompiler(this.#interner);
   readonly declarations: RouteDeclarations;
   readonly #validated = new Map<string, ValidatedPolicy>();
   /** The policies of which nothing more is to be said, by what the declarations of a handler say: thousands say the same. */
   readonly #ofDeclarations = new Map<string, CompiledPolicy>();
-  readonly #levelIdentities = new LevelIdentities();
 
   constructor(
     private readonly options: ReadModuleOptions,
@@ -64,7 +64,7 @@ export class PoliciesCompilation {
     /** What the platform's router compares of a handler besides method, path, host and version. */
     private readonly constraintsOf: HttpPlatform['constraintsOf'] = () => undefined,
   ) {
-    this.declarations = new RouteDeclarations(this.problems, this.warnings);
+    this.declarations = new RouteDeclarations(this.#interner, this.problems, this.warnings);
   }
 
   /** @param routes gets the entries of the records, by their paths */
@@ -191,7 +191,7 @@ export class PoliciesCompilation {
       return ` ${declaration.kind}`;
     }
     const { policy, options } = declaration;
-    return ` ${this.#levelIdentities.of(options)}${policy === undefined ? '' : JSON.stringify(policy)}`;
+    return ` ${this.#interner.numberOf(options)}${policy === undefined ? '' : JSON.stringify(policy)}`;
   }
 
   /** Validates and compiles what levels come to, once for each set of levels, target and mapped method. */
@@ -201,7 +201,7 @@ export class PoliciesCompilation {
     originRequired: boolean,
     mappedMethod: string | undefined,
   ): ValidatedPolicy {
-    const places = levels.map((level) => [this.#levelIdentities.of(level.options), level.target]);
+    const places = levels.map((level) => [this.#interner.numberOf(level.options), level.target]);
     const key = JSON.stringify([target, places, mappedMethod ?? '', originRequired]);
     const known = this.#validated.get(key);
     if (known !== undefined) {

@@ -1,5 +1,6 @@
 import { compileOrigins, originsCacheKey } from '../origin/compile-origins.js';
 import type { CompiledPolicy, PolicyState } from './compiled-policy.js';
+import { Interner } from './interner.js';
 import type { MergedPolicy } from './merge.js';
 import { normalizeMethod } from './methods.js';
 import type { EnforceOption } from './policy-options.js';
@@ -21,16 +22,10 @@ const NOTHING: readonly string[] = Object.freeze([]);
  */
 export class PolicyCompiler {
   readonly #compiled = new Map<string, CompiledPolicy>();
-  readonly #identities = new Map<object, number>();
   readonly #originKeys = new WeakMap<object, string>();
-  readonly #identify = (value: object): number => {
-    let identity = this.#identities.get(value);
-    if (identity === undefined) {
-      identity = this.#identities.size;
-      this.#identities.set(value, identity);
-    }
-    return identity;
-  };
+  readonly #numberOf = (value: object): number => this.interner.numberOf(value);
+
+  constructor(private readonly interner = new Interner()) {}
 
   /** Every different policy that was compiled. */
   get policies(): readonly CompiledPolicy[] {
@@ -99,11 +94,11 @@ export class PolicyCompiler {
   /** Handlers that inherit a list have it by the same identity: a long one is read once. */
   #originsKey(origin: NonNullable<MergedPolicy['options']['origin']>): string {
     if (typeof origin !== 'object') {
-      return originsCacheKey(origin, this.#identify);
+      return originsCacheKey(origin, this.#numberOf);
     }
     let key = this.#originKeys.get(origin);
     if (key === undefined) {
-      key = originsCacheKey(origin, this.#identify);
+      key = originsCacheKey(origin, this.#numberOf);
       this.#originKeys.set(origin, key);
     }
     return key;

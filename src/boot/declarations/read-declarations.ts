@@ -8,11 +8,9 @@ import {
   type WrittenDeclaration,
   writtenOn,
 } from '../../metadata/cors-metadata.accessor.js';
+import type { Interner } from '../../policy/interner.js';
 import type { PlacedDeclaration, PolicyDeclaration } from '../../policy/merge.js';
-import type { CorsPolicyOptions } from '../../policy/policy-options.js';
 import { UNTOUCHED_POLICY } from '../../policy/policy-options.js';
-import { copyOptions } from '../../validation/options/copy-options.js';
-import { DECORATOR_TABLE } from '../../validation/options/policy-table.js';
 import type { CorsProblem, CorsWarning } from '../../validation/problems/problem.js';
 import {
   conflictingCopies,
@@ -22,6 +20,7 @@ import {
   overriddenDecorator,
   shadowedDecorator,
 } from './decorator-mistakes.js';
+import { DecoratorOptions } from './decorator-options.js';
 
 type Declarations = readonly WrittenDeclaration[];
 type Name = string | undefined;
@@ -52,13 +51,15 @@ export class RouteDeclarations {
   readonly #written = new Map<object, ReadonlyMap<Name, Declarations>>();
   readonly #named = new Map<object, NamedDeclarations>();
   readonly #overriding = new Set<object>();
-  /** Of options objects without a mistake: handlers that are given one constant share what was read of it. */
-  readonly #copies = new Map<unknown, CorsPolicyOptions>();
+  readonly #options: DecoratorOptions;
 
   constructor(
+    interner: Interner,
     private readonly problems: CorsProblem[],
     private readonly warnings: CorsWarning[],
-  ) {}
+  ) {
+    this.#options = new DecoratorOptions(interner, problems);
+  }
 
   /** The declarations of a controller and of the classes it extends, the outermost base first. */
   ofClass(controller: object): readonly PlacedDeclaration[] {
@@ -159,7 +160,7 @@ export class RouteDeclarations {
     }
     const { options } = written;
     if (!('policy' in written)) {
-      return { kind: 'cors', options: this.#optionsOf(options, place) };
+      return { kind: 'cors', options: this.#options.read(options, place) };
     }
     const { policy } = written;
     if (typeof policy !== 'string' || policy === '') {
@@ -167,7 +168,7 @@ export class RouteDeclarations {
       return { kind: 'disabled' };
     }
     if (policy !== UNTOUCHED_POLICY) {
-      return { kind: 'cors', policy, options: this.#optionsOf(options, place) };
+      return { kind: 'cors', policy, options: this.#options.read(options, place) };
     }
     if (options !== undefined) {
       this.problems.push(optionsOfUntouched(place, options));
@@ -207,18 +208,6 @@ export class RouteDeclarations {
       this.#written.set(owner, written);
     }
     return written;
-  }
-
-  #optionsOf(options: unknown, place: string): CorsPolicyOptions {
-    let copy = this.#copies.get(options);
-    if (copy === undefined) {
-      const before = this.problems.length;
-      copy = copyOptions(options, DECORATOR_TABLE, { target: place }, this.problems) as CorsPolicyOptions;
-      if (this.problems.length === before) {
-        this.#copies.set(options, copy);
-      }
-    }
-    return copy;
   }
 }
 

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { Interner } from '../../policy/interner.js';
 import type { RouteConstraint } from '../../routes/route-constraint.js';
 import type { RawRequest } from '../http-platform.js';
 import type { ConstraintStore, ConstraintStrategy, FastifyRouter } from './fastify-router.js';
@@ -175,16 +176,11 @@ function namedStore(store: ConstraintStore): ConstraintStore {
 
 /** Each set once, and the empty one. */
 function differentSets(sets: readonly Constraints[]): readonly Constraints[] {
-  const identities = new Map<unknown, number>();
-  const identify = (value: unknown): number => {
-    const known = identities.get(value) ?? identities.size;
-    identities.set(value, known);
-    return known;
-  };
+  const interner = new Interner();
   const different = new Map<string, Constraints>([['', {}]]);
   for (const set of sets) {
     const key = Object.entries(set)
-      .map(([name, named]) => `${name}=${identify((named as NamedValue).value)}`)
+      .map(([name, named]) => `${name}=${interner.numberOf((named as NamedValue).value)}`)
       .sort()
       .join();
     if (!different.has(key)) {
