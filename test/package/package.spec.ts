@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import ts from 'typescript';
+import { Editor } from '../types/support/editor.js';
 import { bootProgram, identityProgram } from './support/consumer-program.js';
 import { type DeclaredNames, importedPackages, readDeclarations, typesOf } from './support/declarations.js';
 import { entryPoints, type PackedPackage, packAndInstall, runInConsumer } from './support/packed-package.js';
@@ -134,6 +136,34 @@ describe('the packed package', () => {
       it('carry their documentation', () => {
         expect(declared(subpath, 'import')?.undocumented).toEqual([]);
       });
+    });
+  });
+
+  describe.each(['open-file.mts', 'open-file.cts'])('in an editor with %s', (name) => {
+    let editor: Editor;
+
+    beforeAll(() => {
+      editor = new Editor(path.join(packed.consumer, name), {
+        experimentalDecorators: true,
+        module: ts.ModuleKind.NodeNext,
+        skipLibCheck: true,
+        strict: true,
+        types: [],
+      });
+    });
+
+    it('has the docstrings of options and decorators', () => {
+      const shown = editor.hover("@|Cors({ |origin: 'https://app.example.com' }) class Orders {}");
+      expect(shown.map(({ text }) => text)).toEqual([
+        expect.stringMatching(/^Sets the CORS policy of a controller or of a handler/),
+        expect.stringMatching(/^The origins that may read responses\./),
+      ]);
+    });
+
+    it('has the suggestion for a wrong name', () => {
+      expect(editor.messages('CorsModule.forRoot({ allowHeaders: [] });')).toEqual([
+        "Object literal may only specify known properties, but 'allowHeaders' does not exist in type 'CorsModuleOptions'. Did you mean to write 'allowedHeaders'?",
+      ]);
     });
   });
 

@@ -1,8 +1,9 @@
+import path from 'node:path';
 import ts from 'typescript';
 import { Editor } from './support/editor.js';
 
 const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
-const editor = new Editor(process.cwd(), {
+const editor = new Editor(path.join(process.cwd(), 'open-file.ts'), {
   ...ts.parseJsonConfigFileContent(config, ts.sys, process.cwd()).options,
   noUnusedLocals: false,
   types: ['node'],

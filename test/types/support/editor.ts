@@ -13,19 +13,20 @@ const IMPORTS = "import { Cors, CorsModule, CorsService, DisableCors } from 'nes
 
 /** An editor with one open file, as editors with TypeScript's language service behave. */
 export class Editor {
-  private readonly file: string;
   private readonly service: ts.LanguageService;
   private text = '';
   private version = 0;
 
-  /** @param folder where the file lies, which says what its imports mean */
-  constructor(folder: string, settings: ts.CompilerOptions) {
-    this.file = path.join(folder, 'open-file.ts');
+  /** @param file need not exist; its folder and its ending decide what its imports mean */
+  constructor(
+    private readonly file: string,
+    settings: ts.CompilerOptions,
+  ) {
     this.service = ts.createLanguageService({
       ...ts.sys,
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
       getCompilationSettings: () => ({ ...settings, noEmit: true }),
-      getCurrentDirectory: () => folder,
+      getCurrentDirectory: () => path.dirname(file),
       getDefaultLibFileName: ts.getDefaultLibFilePath,
       getScriptFileNames: () => [this.file],
       getScriptVersion: (name) => (name === this.file ? String(this.version) : '0'),
