@@ -19,7 +19,11 @@ export function requestBytes({ method, path, headers }: Exchange): Buffer {
 
 /** Kept-alive connections to one server, each with one request under way. */
 export class Connections {
-  private constructor(private readonly sockets: readonly net.Socket[]) {}
+  readonly #sockets: readonly net.Socket[];
+
+  constructor(sockets: readonly net.Socket[]) {
+    this.#sockets = sockets;
+  }
 
   static async open(port: number, count: number): Promise<Connections> {
     const sockets = await Promise.all(Array.from({ length: count }, () => connect(port)));
@@ -28,7 +32,7 @@ export class Connections {
 
   /** Sends one request and reads its answer. */
   async ask(request: Buffer): Promise<WireAnswer> {
-    const socket = this.sockets[0] as net.Socket;
+    const socket = this.#sockets[0] as net.Socket;
     const chunks: Buffer[] = [];
     let answer: WireAnswer | undefined;
     await converse(
@@ -52,7 +56,7 @@ export class Connections {
     const start = Buffer.from(like.start, 'latin1');
     let left = count;
     await Promise.all(
-      this.sockets.map(async (socket) => {
+      this.#sockets.map(async (socket) => {
         if (left-- <= 0) {
           return;
         }
@@ -82,7 +86,7 @@ export class Connections {
   }
 
   close(): void {
-    for (const socket of this.sockets) {
+    for (const socket of this.#sockets) {
       socket.destroy();
     }
   }

@@ -42,7 +42,9 @@ function compile(checkout, target) {
   fs.writeFileSync(path.join(target, 'package.json'), '{"type":"module"}\n');
   for (const folder of [path.join(checkout, 'src'), path.join(project, 'bench')]) {
     for (const file of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-      if (!file.endsWith('.ts')) continue;
+      if (!file.endsWith('.ts')) {
+        continue;
+      }
       const source = fs.readFileSync(path.join(folder, file), 'utf8');
       const output = path.join(target, path.basename(folder), `${file.slice(0, -'.ts'.length)}.js`);
       fs.mkdirSync(path.dirname(output), { recursive: true });

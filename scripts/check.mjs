@@ -23,11 +23,16 @@ try {
   let pack;
   await step('build and pack', async () => {
     const result = await runCommand(process.execPath, ['scripts/package/pack.mjs', folder], { quiet: true });
-    if (result.code === 0) pack = JSON.parse(result.output.trim().split('\n').at(-1));
-    else process.stdout.write(result.output);
+    if (result.code === 0) {
+      pack = JSON.parse(result.output.trim().split('\n').at(-1));
+    } else {
+      process.stdout.write(result.output);
+    }
     return result;
   });
-  if (pack !== undefined) await checkPackage(pack);
+  if (pack !== undefined) {
+    await checkPackage(pack);
+  }
 } finally {
   fs.rmSync(folder, { recursive: true, force: true });
 }
@@ -35,8 +40,11 @@ try {
 const tally = { passed: 0, failed: 0 };
 console.log();
 for (const { name, passed, note } of results) {
-  if (passed) tally.passed += 1;
-  else tally.failed += 1;
+  if (passed) {
+    tally.passed += 1;
+  } else {
+    tally.failed += 1;
+  }
   console.log(`${passed ? 'ok    ' : 'FAILED'} ${name}${note === undefined ? '' : `: ${note}`}`);
 }
 console.log(closingLine(tally));

@@ -21,7 +21,9 @@ if (executablePath === undefined) {
   console.error(`Chromium is needed: none of ${CHROMIUM_NAMES.join(', ')} is on the PATH.`);
   process.exit(1);
 }
-if (!(await buildSample())) process.exit(1);
+if (!(await buildSample())) {
+  process.exit(1);
+}
 
 const sample = spawn(process.execPath, ['dist-sample/main.js'], { stdio: ['ignore', 'pipe', 'pipe'] });
 const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'nestjs-cors-screenshots-'));
@@ -41,7 +43,9 @@ try {
     ],
   });
   fs.mkdirSync(FOLDER, { recursive: true });
-  for (const shot of SHOTS) await take(browser, shot, origins[shot.page]);
+  for (const shot of SHOTS) {
+    await take(browser, shot, origins[shot.page]);
+  }
 } finally {
   await browser?.close();
   sample.kill('SIGTERM');
@@ -57,7 +61,9 @@ async function take(browser, { file, scheme, width, height, part }, origin) {
   ]);
   await page.goto(origin);
   await page.waitForSelector('html[data-state="done"]');
-  if (part !== undefined) await page.$eval(part, (element) => element.scrollIntoView());
+  if (part !== undefined) {
+    await page.$eval(part, (element) => element.scrollIntoView());
+  }
   const target = path.join(FOLDER, file);
   fs.writeFileSync(target, shrinkPng(Buffer.from(await page.screenshot())));
   console.log(`${target}: ${Math.ceil(fs.statSync(target).size / 1024)} KiB`);
@@ -70,7 +76,9 @@ function readOrigins(child) {
     let printed = '';
     child.stdout.on('data', (chunk) => {
       printed += chunk;
-      if (!printed.includes('Ctrl+C')) return;
+      if (!printed.includes('Ctrl+C')) {
+        return;
+      }
       const found = [...printed.matchAll(/^ {2}(http:\/\/(\w+)\.localhost:\d+) /gm)];
       resolve(Object.fromEntries(found.map(([, origin, name]) => [name, origin])));
     });

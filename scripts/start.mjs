@@ -12,9 +12,13 @@ if (await buildSample()) {
 
 /** npm hands SIGTERM to the shell between it and us, and that ends without a word: notice that it is gone. */
 function stopWithNpm() {
-  if (process.env.npm_lifecycle_event === undefined) return;
+  if (process.env.npm_lifecycle_event === undefined) {
+    return;
+  }
   const shell = process.ppid;
   setInterval(() => {
-    if (process.ppid !== shell) process.kill(process.pid, 'SIGTERM');
+    if (process.ppid !== shell) {
+      process.kill(process.pid, 'SIGTERM');
+    }
   }, 500).unref();
 }

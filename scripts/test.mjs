@@ -15,13 +15,21 @@ const jestArguments = process.argv.slice(2);
 const tallies = [await runJest(jestArguments)];
 if (jestArguments.length === 0) {
   const browserSuites = path.resolve('test/browser/run.mjs');
-  if (fs.existsSync(browserSuites)) tallies.push(await runNode('the browser suites', browserSuites));
+  if (fs.existsSync(browserSuites)) {
+    tallies.push(await runNode('the browser suites', browserSuites));
+  }
 }
 
 const sum = addTallies(tallies);
-for (const line of tallies[0].missing ?? []) console.log(line);
-if (sum.skipped > 0) console.log(`${sum.skipped} skipped`);
-for (const note of sum.notes) console.log(`failed: ${note}`);
+for (const line of tallies[0].missing ?? []) {
+  console.log(line);
+}
+if (sum.skipped > 0) {
+  console.log(`${sum.skipped} skipped`);
+}
+for (const note of sum.notes) {
+  console.log(`failed: ${note}`);
+}
 console.log(closingLine(sum));
 process.exitCode = sum.failed === 0 ? 0 : 1;
 

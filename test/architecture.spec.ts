@@ -51,13 +51,17 @@ function findForbiddenImports(sources: Sources): string[] {
   const faults: string[] = [];
   for (const [path, text] of sources) {
     const room = roomOf(path);
-    if (room === undefined) continue;
+    if (room === undefined) {
+      continue;
+    }
     for (const specifier of importsOf(text)) {
       const target = specifier.startsWith('.') ? roomOf(resolve(path, specifier)) : undefined;
       const allowed = specifier.startsWith('.')
         ? target !== undefined && [room, ...(ROOMS[room] ?? [])].includes(target)
         : !PURE_ROOMS.includes(room);
-      if (!allowed) faults.push(`${path} imports ${specifier}`);
+      if (!allowed) {
+        faults.push(`${path} imports ${specifier}`);
+      }
     }
   }
   return faults;
@@ -69,7 +73,9 @@ function findCrowds(sources: Sources): string[] {
   const entries = new Map<string, Set<string>>();
   for (const [path, text] of sources) {
     const lines = text.trimEnd().split('\n').length;
-    if (lines > LINES_OF_A_FILE) faults.push(`${path} has ${lines} lines`);
+    if (lines > LINES_OF_A_FILE) {
+      faults.push(`${path} has ${lines} lines`);
+    }
     const parts = path.split('/');
     for (let depth = 1; depth < parts.length; depth++) {
       const folder = parts.slice(0, depth).join('/');
@@ -77,7 +83,9 @@ function findCrowds(sources: Sources): string[] {
     }
   }
   for (const [folder, { size }] of entries) {
-    if (size > ENTRIES_OF_A_FOLDER) faults.push(`${folder} has ${size} entries`);
+    if (size > ENTRIES_OF_A_FOLDER) {
+      faults.push(`${folder} has ${size} entries`);
+    }
   }
   return faults;
 }
@@ -86,9 +94,13 @@ function findDanglingImports(sources: Sources): string[] {
   const faults: string[] = [];
   for (const [path, text] of sources) {
     for (const specifier of importsOf(text)) {
-      if (!specifier.startsWith('.')) continue;
+      if (!specifier.startsWith('.')) {
+        continue;
+      }
       const found = specifier.endsWith('.js') && sources.has(resolve(path, specifier));
-      if (!found) faults.push(`${path} imports ${specifier}`);
+      if (!found) {
+        faults.push(`${path} imports ${specifier}`);
+      }
     }
   }
   return faults;
@@ -98,12 +110,16 @@ function findUndeclaredImports(sources: Sources, declared: ReadonlySet<string>):
   const faults: string[] = [];
   for (const [path, text] of sources) {
     for (const specifier of importsOf(text)) {
-      if (specifier.startsWith('.') || (specifier.startsWith('node:') && isBuiltin(specifier))) continue;
+      if (specifier.startsWith('.') || (specifier.startsWith('node:') && isBuiltin(specifier))) {
+        continue;
+      }
       const name = specifier
         .split('/')
         .slice(0, specifier.startsWith('@') ? 2 : 1)
         .join('/');
-      if (!declared.has(name)) faults.push(`${path} imports ${specifier}`);
+      if (!declared.has(name)) {
+        faults.push(`${path} imports ${specifier}`);
+      }
     }
   }
   return faults;
@@ -113,20 +129,30 @@ function findUndeclaredImports(sources: Sources, declared: ReadonlySet<string>):
 function findCycle(sources: Sources): string | undefined {
   const finished = new Set<string>();
   function visit(path: string, way: readonly string[]): string | undefined {
-    if (way.includes(path)) return [...way.slice(way.indexOf(path)), path].join(' -> ');
-    if (finished.has(path)) return undefined;
+    if (way.includes(path)) {
+      return [...way.slice(way.indexOf(path)), path].join(' -> ');
+    }
+    if (finished.has(path)) {
+      return undefined;
+    }
     const text = sources.get(path) ?? '';
     for (const specifier of importsOf(text)) {
-      if (!specifier.startsWith('.')) continue;
+      if (!specifier.startsWith('.')) {
+        continue;
+      }
       const cycle = visit(resolve(path, specifier), [...way, path]);
-      if (cycle !== undefined) return cycle;
+      if (cycle !== undefined) {
+        return cycle;
+      }
     }
     finished.add(path);
     return undefined;
   }
   for (const path of sources.keys()) {
     const cycle = visit(path, []);
-    if (cycle !== undefined) return cycle;
+    if (cycle !== undefined) {
+      return cycle;
+    }
   }
   return undefined;
 }

@@ -31,8 +31,10 @@ export function makePair(exchange: Exchange, socket: Socket): { request: Incomin
 export class InProcess {
   readonly #socket = new Socket();
   #ended: (response: ServerResponse) => void = () => undefined;
+  readonly #server: Server;
 
-  constructor(private readonly server: Server) {
+  constructor(server: Server) {
+    this.#server = server;
     // For all responses of this process: one that had an `end` of its own would be slower than those of a real server.
     const end = ServerResponse.prototype.end as (this: ServerResponse, ...values: unknown[]) => ServerResponse;
     const ended = (response: ServerResponse) => this.#ended(response);
@@ -72,7 +74,7 @@ export class InProcess {
     const { request, response } = makePair(exchange, this.#socket);
     return new Promise((resolve) => {
       this.#ended = resolve;
-      this.server.emit('request', request, response);
+      this.#server.emit('request', request, response);
     });
   }
 }

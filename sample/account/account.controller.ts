@@ -13,11 +13,15 @@ import { Sessions } from './sessions.js';
 @Cors({ credentials: true, enforce: 'unsafe-methods' })
 @Controller('account')
 export class AccountController {
-  constructor(private readonly sessions: Sessions) {}
+  readonly #sessions: Sessions;
+
+  constructor(sessions: Sessions) {
+    this.#sessions = sessions;
+  }
 
   @Get()
   show(@Headers('cookie') cookies: string | undefined) {
-    const name = this.sessions.userOf(cookies);
+    const name = this.#sessions.userOf(cookies);
     if (name === undefined) {
       // The policy's headers are on errors too: the page can tell "signed out" from "network down".
       throw new UnauthorizedException('Please sign in.');
@@ -29,7 +33,7 @@ export class AccountController {
   @Post('session')
   signIn(@Body() body: { name?: unknown } | undefined, @Res({ passthrough: true }) reply: Reply) {
     const name = String(body?.name ?? 'nobody');
-    const session = this.sessions.open(name);
+    const session = this.#sessions.open(name);
     reply.header('Set-Cookie', `session=${session}; Path=/; HttpOnly; Secure; SameSite=None; Partitioned`);
     return { name };
   }

@@ -111,8 +111,12 @@ function drawTrack(request, { outcome, status, api }) {
 function drawSent(request) {
   const { method, headers = {}, body, credentials } = request;
   const lines = [`${method} ${fill(request.path)}`, `Origin: ${location.origin}`];
-  for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
-  if (body !== undefined) lines.push('', fill(body));
+  for (const [name, value] of Object.entries(headers)) {
+    lines.push(`${name}: ${value}`);
+  }
+  if (body !== undefined) {
+    lines.push('', fill(body));
+  }
   const reasons = reasonsToPreflight(request);
   return [
     element('pre', { tabindex: '0' }, lines.join('\n')),

@@ -8,8 +8,12 @@
 export function element(name, attributes = {}, ...children) {
   const [tag, ...classes] = name.split('.');
   const made = document.createElement(tag);
-  if (classes.length > 0) made.className = classes.join(' ');
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  if (classes.length > 0) {
+    made.className = classes.join(' ');
+  }
+  for (const [key, value] of Object.entries(attributes)) {
+    made.setAttribute(key, value);
+  }
   made.append(...children.filter((child) => child !== undefined && child !== false));
   return made;
 }

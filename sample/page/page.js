@@ -35,7 +35,9 @@ function introduce() {
       element('b', {}, says),
       element('span', {}, `${name}.localhost`),
     );
-    if (name === page) link.setAttribute('aria-current', 'page');
+    if (name === page) {
+      link.setAttribute('aria-current', 'page');
+    }
     byId('pages').append(link);
   }
   byId('let-in').hidden = page !== 'app';
@@ -85,7 +87,9 @@ async function letIn(event) {
   const origin = byId('let-in-origin').value.trim();
   const remove = event.submitter?.value === 'remove';
   const url = new URL('/tenants/acme/origins', api);
-  if (remove) url.searchParams.set('origin', origin);
+  if (remove) {
+    url.searchParams.set('origin', origin);
+  }
   const answer = byId('let-in-answer');
   try {
     const response = await fetch(url, {

@@ -49,7 +49,9 @@ async function readEvents(response) {
   let pieces = 0;
   for (const reader = response.body.getReader(); ; pieces += 1) {
     const { done, value } = await reader.read();
-    if (done) break;
+    if (done) {
+      break;
+    }
     text += decoder.decode(value, { stream: true });
   }
   const events = [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => data);

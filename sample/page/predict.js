@@ -15,7 +15,9 @@ export function reasonsToPreflight({ method, headers = {} }) {
   for (const [name, value] of Object.entries(headers)) {
     const simple =
       SIMPLE_HEADERS.has(name.toLowerCase()) || (name.toLowerCase() === 'content-type' && SIMPLE_TYPES.has(value));
-    if (!simple) reasons.push(name.toLowerCase() === 'content-type' ? `Content-Type: ${value}` : `the header ${name}`);
+    if (!simple) {
+      reasons.push(name.toLowerCase() === 'content-type' ? `Content-Type: ${value}` : `the header ${name}`);
+    }
   }
   return reasons;
 }

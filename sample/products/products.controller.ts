@@ -17,14 +17,18 @@ import { Catalogue } from './catalogue.js';
 /** One path, three contracts: anyone reads, editors replace, and only the front end deletes. */
 @Controller('products')
 export class ProductsController {
-  constructor(private readonly catalogue: Catalogue) {}
+  readonly #catalogue: Catalogue;
+
+  constructor(catalogue: Catalogue) {
+    this.#catalogue = catalogue;
+  }
 
   /** Public data without cookies. Of the two headers, pages of other origins see the one that is exposed. */
   @Cors({ origin: '*', exposedHeaders: ['x-total-count'] })
   @Get()
   @Header('X-Served-By', 'shelf-3')
   list(@Res({ passthrough: true }) reply: Reply) {
-    const products = this.catalogue.list();
+    const products = this.#catalogue.list();
     reply.header('X-Total-Count', String(products.length));
     return products;
   }
@@ -32,13 +36,13 @@ export class ProductsController {
   @Cors('editors')
   @Put(':id')
   replace(@Param('id', ParseIntPipe) id: number, @Body() body: { name?: unknown } | undefined) {
-    return this.catalogue.replace({ id, name: String(body?.name ?? 'Nameless') });
+    return this.#catalogue.replace({ id, name: String(body?.name ?? 'Nameless') });
   }
 
   /** No decorator: the application-wide policy. */
   @Delete(':id')
   remove(@Param('id', ParseIntPipe) id: number) {
-    if (!this.catalogue.remove(id)) {
+    if (!this.#catalogue.remove(id)) {
       throw new NotFoundException(`There is no product ${id}.`);
     }
     return { removed: id };

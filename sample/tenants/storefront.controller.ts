@@ -7,11 +7,15 @@ import { TenantOrigins } from './tenant-origins.js';
 @Cors({ origin: TenantOrigins })
 @Controller('storefront')
 export class StorefrontController {
-  constructor(private readonly database: TenantDatabase) {}
+  readonly #database: TenantDatabase;
+
+  constructor(database: TenantDatabase) {
+    this.#database = database;
+  }
 
   /** Public data, so that nothing is lost when somebody who is no browser makes up an Origin. */
   @Get()
   show(@Headers('origin') origin: string | undefined) {
-    return { tenant: this.database.tenantOf(origin ?? '') ?? 'none', greeting: 'Welcome' };
+    return { tenant: this.#database.tenantOf(origin ?? '') ?? 'none', greeting: 'Welcome' };
   }
 }

@@ -20,30 +20,33 @@ import { TenantDatabase } from './tenant-database.js';
 @UseGuards(AdminTokenGuard)
 @Controller('tenants/:tenant/origins')
 export class TenantOriginsController {
-  constructor(
-    private readonly database: TenantDatabase,
-    private readonly origins: OriginResolverService,
-  ) {}
+  readonly #database: TenantDatabase;
+  readonly #origins: OriginResolverService;
+
+  constructor(database: TenantDatabase, origins: OriginResolverService) {
+    this.#database = database;
+    this.#origins = origins;
+  }
 
   @Post()
   async add(@Param('tenant') tenant: string, @Body() body: { origin?: unknown } | undefined) {
     const origin = this.#check(tenant, body?.origin);
-    this.database.addOrigin(tenant, origin);
+    this.#database.addOrigin(tenant, origin);
     // The answer "no" may be cached from before.
-    await this.origins.forget(origin);
+    await this.#origins.forget(origin);
     return { tenant, added: origin };
   }
 
   @Delete()
   async remove(@Param('tenant') tenant: string, @Query('origin') given: unknown) {
     const origin = this.#check(tenant, given);
-    this.database.removeOrigin(tenant, origin);
-    await this.origins.forget(origin);
+    this.#database.removeOrigin(tenant, origin);
+    await this.#origins.forget(origin);
     return { tenant, removed: origin };
   }
 
   #check(tenant: string, origin: unknown): string {
-    if (!this.database.hasTenant(tenant)) {
+    if (!this.#database.hasTenant(tenant)) {
       throw new NotFoundException('There is no such tenant.');
     }
     if (typeof origin !== 'string' || !isWebOrigin(origin)) {

@@ -5,9 +5,13 @@ import { TenantDatabase } from './tenant-database.js';
 /** Allows the origins that tenants have registered. Answers are cached; whoever changes them says `forget()`. */
 @Injectable()
 export class TenantOrigins implements CachedOriginResolver {
-  constructor(private readonly database: TenantDatabase) {}
+  readonly #database: TenantDatabase;
+
+  constructor(database: TenantDatabase) {
+    this.#database = database;
+  }
 
   resolve(origin: string): boolean {
-    return this.database.tenantOf(origin) !== undefined;
+    return this.#database.tenantOf(origin) !== undefined;
   }
 }

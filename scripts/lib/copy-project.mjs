@@ -16,7 +16,9 @@ const LEFT_OUT = new Set(['.git', 'node_modules', 'dist', 'dist-sample', 'covera
 export function copyProject(project, purpose) {
   const copy = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), `nestjs-cors-${purpose}-`));
   for (const entry of fs.readdirSync(project)) {
-    if (LEFT_OUT.has(entry) || entry.endsWith('.tgz')) continue;
+    if (LEFT_OUT.has(entry) || entry.endsWith('.tgz')) {
+      continue;
+    }
     fs.cpSync(path.join(project, entry), path.join(copy, entry), { recursive: true });
   }
   fs.symlinkSync(path.join(project, 'node_modules'), path.join(copy, 'node_modules'), 'dir');

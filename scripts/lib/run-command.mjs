@@ -21,7 +21,9 @@ export function runCommand(program, args, { cwd, env, minutes = 10, quiet = fals
     }, minutes * 60_000);
     const keep = (stream) => (chunk) => {
       chunks.push(chunk);
-      if (!quiet) stream.write(chunk);
+      if (!quiet) {
+        stream.write(chunk);
+      }
     };
     child.stdout.on('data', keep(process.stdout));
     child.stderr.on('data', keep(process.stderr));

@@ -19,7 +19,9 @@ export function shrinkPng(png) {
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
       const colour = colours[y * width + x];
-      if (!nearest.has(colour)) nearest.set(colour, nearestIn(palette, colour));
+      if (!nearest.has(colour)) {
+        nearest.set(colour, nearestIn(palette, colour));
+      }
       rows[y * (width + 1) + 1 + x] = nearest.get(colour);
     }
   }
@@ -44,13 +46,19 @@ function readColours(png) {
   for (let at = SIGNATURE.length; at < png.length; at += 12 + png.readUInt32BE(at)) {
     const type = png.toString('latin1', at + 4, at + 8);
     const content = png.subarray(at + 8, at + 8 + png.readUInt32BE(at));
-    if (type === 'IHDR') header = content;
-    if (type === 'IDAT') data.push(content);
+    if (type === 'IHDR') {
+      header = content;
+    }
+    if (type === 'IDAT') {
+      data.push(content);
+    }
   }
   const [width, height, step] = [header.readUInt32BE(0), header.readUInt32BE(4), header[9] === 6 ? 4 : 3];
   const bytes = unfilter(zlib.inflateSync(Buffer.concat(data)), width * step, height, step);
   const colours = new Uint32Array(width * height);
-  for (let i = 0; i < colours.length; i += 1) colours[i] = bytes.readUIntBE(i * step, 3);
+  for (let i = 0; i < colours.length; i += 1) {
+    colours[i] = bytes.readUIntBE(i * step, 3);
+  }
   return { width, height, colours };
 }
 
@@ -73,13 +81,17 @@ function unfilter(rows, stride, height, step) {
 
 function paeth(left, up, corner) {
   const [byLeft, byUp, byCorner] = [up - corner, left - corner, left + up - 2 * corner].map(Math.abs);
-  if (byLeft <= byUp && byLeft <= byCorner) return left;
+  if (byLeft <= byUp && byLeft <= byCorner) {
+    return left;
+  }
   return byUp <= byCorner ? up : corner;
 }
 
 function mostFrequent(colours) {
   const counts = new Map();
-  for (const colour of colours) counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  for (const colour of colours) {
+    counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  }
   const sorted = [...counts].sort(([, a], [, b]) => b - a);
   return sorted.slice(0, MOST_COLOURS).map(([colour]) => colour);
 }

@@ -23,10 +23,15 @@ const CLOSING_LINE = /^(\d+) passed, (\d+) failed$/gm;
 export function readClosingLine({ code, output, timedOut }, name) {
   const last = [...output.matchAll(CLOSING_LINE)].at(-1);
   const tally = { passed: Number(last?.[1] ?? 0), failed: Number(last?.[2] ?? 0), skipped: 0, notes: [] };
-  if (timedOut) failOnce(tally, `${name} was ended after its deadline`);
-  else if (last === undefined) failOnce(tally, `${name} ended without its closing line (exit code ${code})`);
-  else if (tally.passed + tally.failed === 0) failOnce(tally, `${name} ran no test`);
-  else if (code !== 0 && tally.failed === 0) failOnce(tally, `${name} counts no failure but ended with code ${code}`);
+  if (timedOut) {
+    failOnce(tally, `${name} was ended after its deadline`);
+  } else if (last === undefined) {
+    failOnce(tally, `${name} ended without its closing line (exit code ${code})`);
+  } else if (tally.passed + tally.failed === 0) {
+    failOnce(tally, `${name} ran no test`);
+  } else if (code !== 0 && tally.failed === 0) {
+    failOnce(tally, `${name} counts no failure but ended with code ${code}`);
+  }
   return tally;
 }
 
@@ -54,9 +59,13 @@ export function readJestReport(file, { code, timedOut }) {
   tally.missing = missingPrograms(report);
   for (const suite of report.testResults) {
     const broken = suite.status === 'failed' && !suite.assertionResults.some(({ status }) => status === 'failed');
-    if (broken) failOnce(tally, `could not run ${suite.name}`);
+    if (broken) {
+      failOnce(tally, `could not run ${suite.name}`);
+    }
   }
-  if (tally.passed + tally.failed === 0) failOnce(tally, 'Jest ran no test');
+  if (tally.passed + tally.failed === 0) {
+    failOnce(tally, 'Jest ran no test');
+  }
   if (code !== 0 && tally.failed === 0) {
     failOnce(tally, `Jest ended with code ${code} though every test passed: see the coverage thresholds above`);
   }

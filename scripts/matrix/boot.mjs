@@ -20,7 +20,9 @@ export async function bootAndAsk({ node, main, folder }) {
       const read = (chunk) => {
         output += chunk;
         const listening = /^listening on (\d+)$/m.exec(output);
-        if (listening !== null) resolve(Number(listening[1]));
+        if (listening !== null) {
+          resolve(Number(listening[1]));
+        }
       };
       child.stdout.on('data', read);
       child.stderr.on('data', read);
@@ -31,10 +33,14 @@ export async function bootAndAsk({ node, main, folder }) {
     const differences = [];
     for (const exchange of EXCHANGES) {
       const found = difference(exchange, await ask(port, exchange.request));
-      if (found !== undefined) differences.push(found);
+      if (found !== undefined) {
+        differences.push(found);
+      }
     }
     // What a consumer prints on a good day is nothing to worry its users with.
-    if (/deprecat|\bExperimentalWarning\b/i.test(output)) differences.push('it prints warnings');
+    if (/deprecat|\bExperimentalWarning\b/i.test(output)) {
+      differences.push('it prints warnings');
+    }
     return { code: differences.length === 0 ? 0 : 1, output: [output, ...differences].join('\n') };
   } catch (error) {
     return { code: 1, output: `${output}\n${error.message}` };

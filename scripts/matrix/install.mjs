@@ -43,12 +43,16 @@ export function install({ folder, tarball, packages }) {
  * @throws Error when there is no such Node for this machine
  */
 export async function obtainNode(version, folder) {
-  if (process.version === `v${version}`) return process.execPath;
+  if (process.version === `v${version}`) {
+    return process.execPath;
+  }
   const system = process.platform === 'win32' ? 'win' : process.platform;
   const name = `node-${system}-${process.arch}`;
   const home = path.join(folder, version);
   const program = path.join(home, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  if (fs.existsSync(program)) return program;
+  if (fs.existsSync(program)) {
+    return program;
+  }
   fs.mkdirSync(home, { recursive: true });
   fs.writeFileSync(path.join(home, 'package.json'), '{"private":true}');
   const { output } = await runCommand(
@@ -56,6 +60,8 @@ export async function obtainNode(version, folder) {
     ['install', `${name}@${version}`, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
     { cwd: home, quiet: true },
   );
-  if (!fs.existsSync(program)) throw new Error(`Node ${version} cannot be had from ${name}@${version}:\n${output}`);
+  if (!fs.existsSync(program)) {
+    throw new Error(`Node ${version} cannot be had from ${name}@${version}:\n${output}`);
+  }
   return program;
 }

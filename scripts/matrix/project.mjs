@@ -24,10 +24,13 @@ export function writeProject({ folder, nest, modules, platform, node_modules }) 
   for (const name of fs.readdirSync(SOURCES)) {
     const text = fs.readFileSync(path.join(SOURCES, name), 'utf8');
     const adapterOf = ADAPTER.exec(name)?.[1];
-    if (TOOL_FILES.has(name)) fs.writeFileSync(path.join(folder, name), text);
-    else if (adapterOf === undefined)
+    if (TOOL_FILES.has(name)) {
+      fs.writeFileSync(path.join(folder, name), text);
+    } else if (adapterOf === undefined) {
       fs.writeFileSync(path.join(folder, 'src', name), relativeImports(text, esModules));
-    else if (adapterOf === platform) fs.writeFileSync(path.join(folder, 'src', 'adapter.ts'), text);
+    } else if (adapterOf === platform) {
+      fs.writeFileSync(path.join(folder, 'src', 'adapter.ts'), text);
+    }
   }
 }
 
@@ -79,7 +82,9 @@ function settings(esModules, nest12) {
     },
   };
   const jest = { moduleFileExtensions: ['js', 'json', 'ts'], rootDir: 'src', testRegex: '\\.spec\\.ts$' };
-  if (!esModules) return { ...files, 'jest.config.json': { ...jest, transform: { '\\.ts$': 'ts-jest' } } };
+  if (!esModules) {
+    return { ...files, 'jest.config.json': { ...jest, transform: { '\\.ts$': 'ts-jest' } } };
+  }
   const swc = {
     jsc: {
       target: 'es2022',
@@ -120,15 +125,23 @@ export async function build({ folder, builder, modules, nestCli }) {
   const kept = path.join(folder, `dist-${builder}`);
   fs.rmSync(kept, { recursive: true, force: true });
   const main = path.join(kept, 'main.js');
-  if (code !== 0) return { code, output, main };
-  if (!fs.existsSync(path.join(dist, 'main.js'))) return { code: 1, output: `${output}\nno dist/main.js`, main };
+  if (code !== 0) {
+    return { code, output, main };
+  }
+  if (!fs.existsSync(path.join(dist, 'main.js'))) {
+    return { code: 1, output: `${output}\nno dist/main.js`, main };
+  }
   fs.renameSync(dist, kept);
   return { code, output, main };
 }
 
 function buildArguments(builder, modules, nestCli) {
-  if (!nestCli) return ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
-  if (builder === 'webpack' && modules === 'es modules') return ['webpack-build.mjs'];
+  if (!nestCli) {
+    return ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
+  }
+  if (builder === 'webpack' && modules === 'es modules') {
+    return ['webpack-build.mjs'];
+  }
   return ['node_modules/@nestjs/cli/bin/nest.js', 'build', '--builder', builder];
 }
 

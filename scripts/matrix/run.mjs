@@ -33,15 +33,21 @@ try {
     say(`Node ${version}`);
   }
   for (const installation of options.installations) {
-    for (const platform of PLATFORMS) await tryPlatform(installation, platform, tarball, nodes);
+    for (const platform of PLATFORMS) {
+      await tryPlatform(installation, platform, tarball, nodes);
+    }
   }
 } catch (error) {
   tally.failed += 1;
   console.log(`FAILED ${error.message}`);
 } finally {
-  if (options.folder === undefined) fs.rmSync(root, { recursive: true, force: true });
+  if (options.folder === undefined) {
+    fs.rmSync(root, { recursive: true, force: true });
+  }
 }
-if (options.results !== undefined) await writeResults(options.results);
+if (options.results !== undefined) {
+  await writeResults(options.results);
+}
 console.log(closingLine(tally));
 process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;
 
@@ -50,8 +56,9 @@ function readOptions(args) {
   const given = new Map();
   for (const argument of args) {
     const match = known.exec(argument);
-    if (match === null)
+    if (match === null) {
       throw new Error(`${argument} is not an option: --quick, --nest=, --node=, --results=, --folder=`);
+    }
     given.set(match[2] ?? match[1], match[3] ?? true);
   }
   const quick = given.has('quick');
@@ -75,7 +82,9 @@ async function pack() {
   const folder = path.join(root, 'package');
   fs.rmSync(folder, { recursive: true, force: true });
   const { code, output } = await runCommand(process.execPath, ['scripts/package/pack.mjs', folder], { quiet: true });
-  if (code !== 0) throw new Error(`the package cannot be packed:\n${output}`);
+  if (code !== 0) {
+    throw new Error(`the package cannot be packed:\n${output}`);
+  }
   const { tarball } = JSON.parse(output.trim().split('\n').at(-1));
   const named = path.join(folder, `nestjs-cors-${Date.now()}.tgz`);
   fs.renameSync(tarball, named);
@@ -107,7 +116,9 @@ async function tryPlatform(installation, platform, tarball, nodes) {
   }
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
-      for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) await task();
+      for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
+        await task();
+      }
     }),
   );
 }
@@ -135,7 +146,9 @@ async function prepare({ installation, project, platform, folder, nodes }) {
   const tasks = [];
   for (const builder of options.quick ? ['tsc'] : project.builders) {
     const built = await build({ folder: home, builder, modules, nestCli: !options.quick });
-    if (built.code !== 0) report(`${label}: build by ${builder}`, built);
+    if (built.code !== 0) {
+      report(`${label}: build by ${builder}`, built);
+    }
     for (const [version, node] of nodes) {
       tasks.push(async () => {
         const result = built.code === 0 ? await bootAndAsk({ node, main: built.main, folder: home }) : built;
@@ -204,5 +217,7 @@ async function writeResults(file) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
   const { code } = await runCommand(process.execPath, ['scripts/matrix/write-table.mjs', file]);
-  if (code !== 0) tally.failed += 1;
+  if (code !== 0) {
+    tally.failed += 1;
+  }
 }

@@ -11,7 +11,9 @@ const file = process.argv.slice(2).find((argument) => argument !== '--check') ??
 
 const table = render(JSON.parse(fs.readFileSync(file, 'utf8')));
 write(PAGE, true);
-if (fs.existsSync('README.md')) write('README.md', false);
+if (fs.existsSync('README.md')) {
+  write('README.md', false);
+}
 
 function write(page, required) {
   const text = fs.existsSync(page) ? fs.readFileSync(page, 'utf8') : '';
@@ -27,7 +29,9 @@ function write(page, required) {
     return;
   }
   const written = `${text.slice(0, start + START.length)}\n${table}\n${text.slice(end)}`;
-  if (written === text) return;
+  if (written === text) {
+    return;
+  }
   if (check) {
     console.error(`${page}: the table is not what ${file} says. Run: node scripts/matrix/write-table.mjs`);
     process.exitCode = 1;
@@ -61,7 +65,9 @@ function cell(checks, notes) {
   const passed = having('passed').map(([name]) => name);
   const left = having('not run').map(([name, outcome]) => {
     const note = outcome.slice('not run: '.length);
-    if (!notes.includes(note)) notes.push(note);
+    if (!notes.includes(note)) {
+      notes.push(note);
+    }
     return `${name}${mark(notes.indexOf(note))}`;
   });
   return (

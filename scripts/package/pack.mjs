@@ -8,14 +8,18 @@ import { copyProject, removeCopy } from '../lib/copy-project.mjs';
 import { runCommand } from '../lib/run-command.mjs';
 
 const target = process.argv[2];
-if (target === undefined) throw new Error('pack.mjs needs the folder to put the package in: node pack.mjs FOLDER');
+if (target === undefined) {
+  throw new Error('pack.mjs needs the folder to put the package in: node pack.mjs FOLDER');
+}
 fs.mkdirSync(target, { recursive: true });
 const copy = copyProject(process.cwd(), 'pack');
 try {
   // `prepack` builds: what is packed is what this source gives, never what lay about in dist.
   const pack = ['pack', '--pack-destination', path.resolve(target)];
   const { code, output } = await runCommand('npm', pack, { cwd: copy, quiet: true });
-  if (code !== 0) throw new Error(`npm pack failed:\n${output}`);
+  if (code !== 0) {
+    throw new Error(`npm pack failed:\n${output}`);
+  }
 } finally {
   removeCopy(copy);
 }

@@ -170,7 +170,7 @@ export const patches = [
   {
     name: 'know routes without their versions',
     file: 'src/boot/routes/route-registry.ts',
-    find: 'this.platform.servesVersions(handler, versions)',
+    find: 'this.#platform.servesVersions(handler, versions)',
     replace: 'true',
     spec: 'test/e2e/left-out-routes.spec.ts',
     test: 'leave the policies of their classes to nobody',

@@ -20,15 +20,20 @@ const healthy = await testNames([...new Set(chosen.map(({ spec }) => spec))]);
 const tally = { passed: 0, failed: 0 };
 const queue = [...chosen];
 await Promise.all(Array.from({ length: AT_ONCE }, work));
-if (chosen.length === 0) console.log('no sabotage to try');
+if (chosen.length === 0) {
+  console.log('no sabotage to try');
+}
 console.log(closingLine(tally));
 process.exitCode = tally.failed === 0 && chosen.length > 0 ? 0 : 1;
 
 async function work() {
   for (let patch = queue.shift(); patch !== undefined; patch = queue.shift()) {
     const { caught, note } = await attempt(patch);
-    if (caught) tally.passed += 1;
-    else tally.failed += 1;
+    if (caught) {
+      tally.passed += 1;
+    } else {
+      tally.failed += 1;
+    }
     console.log(`${caught ? 'caught  ' : 'SURVIVED'}  ${patch.name.padEnd(width)}  ${note}`);
   }
 }
@@ -38,21 +43,30 @@ async function attempt({ file, find, replace, spec, test }) {
   const refuse = (note) => ({ caught: false, note });
   const pattern = new RegExp(test);
   const before = healthy.get(spec)?.filter(({ name }) => pattern.test(name)) ?? [];
-  if (before.length === 0) return refuse(`no test of ${spec} matches /${test}/`);
+  if (before.length === 0) {
+    return refuse(`no test of ${spec} matches /${test}/`);
+  }
   const red = before.find(({ status }) => status !== 'passed');
-  if (red !== undefined) return refuse(`before any damage, "${red.name}" is ${red.status}`);
+  if (red !== undefined) {
+    return refuse(`before any damage, "${red.name}" is ${red.status}`);
+  }
   const copy = copyProject(project, 'sabotage');
   try {
     const target = path.join(copy, file);
     const parts = fs.existsSync(target) ? fs.readFileSync(target, 'utf8').split(find) : [];
-    if (parts.length !== 2)
+    if (parts.length !== 2) {
       return refuse(`does not apply: ${file} has ${Math.max(0, parts.length - 1)} places like it`);
+    }
     fs.writeFileSync(target, parts.join(replace));
     const results = await runJest(copy, [spec, '--testNamePattern', test]);
     const after = results.get(spec) ?? [];
     const failed = after.filter(({ name, status }) => status === 'failed' && pattern.test(name));
-    if (failed.length > 0) return { caught: true, note: `${failed.length} red, such as "${failed[0].name}"` };
-    if (after.length === 0) return refuse(`${spec} cannot be loaded with it`);
+    if (failed.length > 0) {
+      return { caught: true, note: `${failed.length} red, such as "${failed[0].name}"` };
+    }
+    if (after.length === 0) {
+      return refuse(`${spec} cannot be loaded with it`);
+    }
     return refuse(`${spec}: every test that matches /${test}/ stays green`);
   } finally {
     removeCopy(copy);
@@ -61,7 +75,9 @@ async function attempt({ file, find, replace, spec, test }) {
 
 /** What the specs say of the source as it is. A sabotage proves nothing by a test that is red anyway. */
 async function testNames(specs) {
-  if (specs.length === 0) return new Map();
+  if (specs.length === 0) {
+    return new Map();
+  }
   const copy = copyProject(project, 'healthy');
   try {
     return await runJest(copy, specs);
@@ -79,7 +95,9 @@ async function runJest(copy, args) {
     ['--experimental-vm-modules', '--no-warnings', jest, ...args, '--runInBand', '--json', `--outputFile=${report}`],
     { cwd: copy, quiet: true },
   );
-  if (!fs.existsSync(report)) return new Map();
+  if (!fs.existsSync(report)) {
+    return new Map();
+  }
   const { testResults } = JSON.parse(fs.readFileSync(report, 'utf8'));
   return new Map(
     testResults.map((suite) => [

@@ -27,17 +27,17 @@ export class AdapterInstallation {
   readonly platform: HttpPlatform;
   readonly #registry: RouteRegistry;
   #normalizedPaths: NormalizedPaths | undefined;
+  readonly #adapter: AdapterPort;
+  #observer: AdapterObserver;
 
   /** @throws Error for an adapter that cannot be worked with */
-  constructor(
-    private readonly adapter: AdapterPort,
-    versioning: () => VersioningOptions | undefined,
-    private observer: AdapterObserver,
-  ) {
+  constructor(adapter: AdapterPort, versioning: () => VersioningOptions | undefined, observer: AdapterObserver) {
+    this.#adapter = adapter;
+    this.#observer = observer;
     this.handling = new CorsRequestHandling(
-      (refusal) => this.observer.refused(refusal),
-      (rewrite) => this.observer.rewritten(rewrite),
-      (inside) => this.observer.decidedInside(inside),
+      (refusal) => this.#observer.refused(refusal),
+      (rewrite) => this.#observer.rewritten(rewrite),
+      (inside) => this.#observer.decidedInside(inside),
     );
     this.platform = platformFor(adapter, this.handling, versioning);
     this.handling.lookup.attach(this.platform);
@@ -55,9 +55,9 @@ export class AdapterInstallation {
     policies: PolicyTable,
     observer: AdapterObserver,
   ): void {
-    this.observer = observer;
+    this.#observer = observer;
     this.#normalizedPaths?.release();
-    this.#normalizedPaths = new NormalizedPaths(this.adapter);
+    this.#normalizedPaths = new NormalizedPaths(this.#adapter);
     this.#registry.expect(entries, this.#normalizedPaths);
     this.platform.expectRoutes(routes);
     this.handling.lookup.configure(policies);
@@ -92,10 +92,10 @@ export class AdapterInstallation {
   }
 
   #watchEnableCors(): void {
-    const { adapter } = this;
+    const adapter = this.#adapter;
     const { enableCors } = adapter;
     adapter.enableCors = (options) => {
-      this.observer.enableCorsCalled();
+      this.#observer.enableCorsCalled();
       return enableCors.call(adapter, options);
     };
   }

@@ -34,11 +34,12 @@ export class AdapterInstallations {
   readonly #refusals = new Map<unknown, Error>();
   /** The adapters whose routes are to be registered. */
   readonly starting = new Set<AdapterInstallation>();
+  /** The last one, where a testing module is compiled again: Nest makes new providers, and keeps the module's instance. */
+  owner: AdapterOwner;
 
-  private constructor(
-    /** The last one, where a testing module is compiled again: Nest makes new providers, and keeps the module's instance. */
-    public owner: AdapterOwner,
-  ) {}
+  constructor(owner: AdapterOwner) {
+    this.owner = owner;
+  }
 
   /**
    * The installations of the container that a host belongs to. From now on every adapter that the host is given is

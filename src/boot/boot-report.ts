@@ -53,15 +53,18 @@ export function reportWarnings(warnings: readonly CorsWarning[], silence: readon
 
 /** Says once, at boot, what deserves a look. */
 export class BootReport {
-  constructor(
-    private readonly logger: Pick<LoggerService, 'warn'>,
-    private readonly silence: readonly string[],
-  ) {}
+  readonly #logger: Pick<LoggerService, 'warn'>;
+  readonly #silence: readonly string[];
+
+  constructor(logger: Pick<LoggerService, 'warn'>, silence: readonly string[]) {
+    this.#logger = logger;
+    this.#silence = silence;
+  }
 
   /** Logs warnings, one call for each code. */
   warn(warnings: readonly CorsWarning[]): void {
-    for (const { text } of reportWarnings(warnings, this.silence)) {
-      this.logger.warn(text);
+    for (const { text } of reportWarnings(warnings, this.#silence)) {
+      this.#logger.warn(text);
     }
   }
 

@@ -5,8 +5,7 @@ import { Interner } from '../policy/interner.js';
 import type { PolicyLevel } from '../policy/merge.js';
 import { cascade, mergeLevels, type PlacedDeclaration, type PolicyDeclaration } from '../policy/merge.js';
 import { PolicyCompiler, strictestEnforce } from '../policy/policy-compiler.js';
-import type { EnforceOption } from '../policy/policy-options.js';
-import { UNTOUCHED_POLICY } from '../policy/policy-options.js';
+import { type EnforceOption, UNTOUCHED_POLICY } from '../policy/policy-options.js';
 import { UNKNOWN_ROUTE } from '../policy/policy-source.js';
 import { findConstraintConflicts } from '../routes/constraint-conflicts.js';
 import type { PathPolicy } from '../routes/path-policies.js';
@@ -20,8 +19,7 @@ import { closestName } from '../validation/remedies/closest-name.js';
 import { validatePolicy } from '../validation/validate-policy.js';
 import { RouteDeclarations } from './declarations/read-declarations.js';
 import type { ReadModuleOptions } from './options/read-module-options.js';
-import type { RouteRecord } from './routes/collect-routes.js';
-import { hostMatcher } from './routes/collect-routes.js';
+import { hostMatcher, type RouteRecord } from './routes/collect-routes.js';
 import { constraintProblem } from './routes/constraint-problem.js';
 
 /** Every policy of an application, compiled. */
@@ -57,19 +55,25 @@ export class PoliciesCompilation {
   readonly #validated = new Map<string, ValidatedPolicy>();
   /** The policies of which nothing more is to be said, by what the declarations of a handler say: thousands say the same. */
   readonly #ofDeclarations = new Map<string, CompiledPolicy>();
+  readonly #options: ReadModuleOptions;
+  readonly #environment: ValidationEnvironment;
+  /** What the platform's router compares of a handler besides method, path, host and version. */
+  readonly #constraintsOf: HttpPlatform['constraintsOf'];
 
   constructor(
-    private readonly options: ReadModuleOptions,
-    private readonly environment: ValidationEnvironment,
-    /** What the platform's router compares of a handler besides method, path, host and version. */
-    private readonly constraintsOf: HttpPlatform['constraintsOf'] = () => undefined,
+    options: ReadModuleOptions,
+    environment: ValidationEnvironment,
+    constraintsOf: HttpPlatform['constraintsOf'] = () => undefined,
   ) {
+    this.#options = options;
+    this.#environment = environment;
+    this.#constraintsOf = constraintsOf;
     this.declarations = new RouteDeclarations(this.#interner, this.problems, this.warnings);
   }
 
   /** @param routes gets the entries of the records, by their paths */
   compile(records: readonly RouteRecord[], routes: RouteTree<RouteEntry>): CompiledPolicies {
-    const { applicationWide, policies, paths } = this.options;
+    const { applicationWide, policies, paths } = this.#options;
     const { policy: wide } = this.#validatedPolicy('CorsModule', [applicationWide], false, undefined);
     const named = new Map<string, CompiledPolicy>();
     for (const [name, level] of policies) {
@@ -88,7 +92,7 @@ export class PoliciesCompilation {
   }
 
   #pathPolicy(target: string, policy: string | PolicyLevel | false): CompiledPolicy {
-    const { applicationWide } = this.options;
+    const { applicationWide } = this.#options;
     if (policy === false) {
       return this.#compiler.disabled(target, enforceOf(applicationWide.options.enforce));
     }
@@ -132,7 +136,7 @@ export class PoliciesCompilation {
       registered,
       acceptsHost: hostMatcher(record.host),
       versions,
-      constraints: this.constraintsOf(registered, versions !== undefined),
+      constraints: this.#constraintsOf(registered, versions !== undefined),
       otherMethods: NO_OTHER_METHODS,
       ambiguous: false,
     };
@@ -154,7 +158,7 @@ export class PoliciesCompilation {
     declarations: readonly PlacedDeclaration[],
   ): CompiledPolicy {
     let unknownName = false;
-    const { levels, withoutOrigin, decorated } = cascade(this.options.applicationWide, declarations, (name) => {
+    const { levels, withoutOrigin, decorated } = cascade(this.#options.applicationWide, declarations, (name) => {
       const level = this.#namedLevel(name, target);
       unknownName ||= level === undefined;
       return level;
@@ -208,7 +212,7 @@ export class PoliciesCompilation {
       return known;
     }
     const subject = mergeLevels(target, levels);
-    const { problems, warnings } = validatePolicy(subject, this.environment, {
+    const { problems, warnings } = validatePolicy(subject, this.#environment, {
       originRequired,
       ...(mappedMethod === undefined || mappedMethod === ANY_METHOD ? {} : { mappedMethods: [mappedMethod] }),
     });
@@ -221,9 +225,9 @@ export class PoliciesCompilation {
   }
 
   #namedLevel(name: string, target: string): PolicyLevel | undefined {
-    const level = this.options.policies.get(name);
+    const level = this.#options.policies.get(name);
     if (level === undefined) {
-      const known = [...this.options.policies.keys()];
+      const known = [...this.#options.policies.keys()];
       const closest = closestName(name, [...known, UNTOUCHED_POLICY]);
       this.problems.push({
         code: 'policy-unknown',

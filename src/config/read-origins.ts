@@ -19,7 +19,9 @@ export function findOriginProblems(name: string, text: string, safety: OriginSaf
   const { value, code } = correctedVariable(text, entries, safety);
   return parts.flatMap((part) => {
     const fault = faultOf(part);
-    if (fault === undefined) return [];
+    if (fault === undefined) {
+      return [];
+    }
     return [
       {
         code: fault.code,
@@ -37,8 +39,12 @@ export function findOriginProblems(name: string, text: string, safety: OriginSaf
 }
 
 function faultOf(part: string): (Pick<CorsProblem, 'code'> & { readonly reason: string }) | undefined {
-  if (part === '*') return undefined;
-  if (!isExpression(part)) return parseOriginPattern(part).fault;
+  if (part === '*') {
+    return undefined;
+  }
+  if (!isExpression(part)) {
+    return parseOriginPattern(part).fault;
+  }
   const reason = 'looks like a regular expression, where one missing \\., ^ or $ allows unrelated origins';
   return { code: 'origin-expression', reason };
 }
@@ -50,7 +56,9 @@ function correctedVariable(
   safety: OriginSafety,
 ): { readonly value: string; readonly code?: SourceCode } {
   const whole = correctedOrigin(readNotation(text) === undefined ? entries : [text], safety);
-  if (whole instanceof SourceCode) return { value: EXAMPLE_ORIGIN, code: whole };
+  if (whole instanceof SourceCode) {
+    return { value: EXAMPLE_ORIGIN, code: whole };
+  }
   const corrected = Array.isArray(whole) ? whole : [String(whole)];
   return { value: corrected.join(',') };
 }

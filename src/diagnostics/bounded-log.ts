@@ -6,12 +6,15 @@ const QUIET = 60_000;
 /** Decides which lines are worth logging again, in bounded memory: each at most once a minute. */
 export class BoundedLog {
   readonly #last = new Map<string, number>();
+  readonly #now: () => number;
 
-  constructor(private readonly now: () => number = Date.now) {}
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
 
   /** Whether the line with this key should be logged now. */
   admits(key: string): boolean {
-    const now = this.now();
+    const now = this.#now();
     const last = this.#last.get(key);
     if (last !== undefined && now - last < QUIET) {
       return false;

@@ -5,8 +5,11 @@ import { logText } from './log-text.js';
 /** Logs what goes wrong around resolvers and predicates, in bounded number. */
 export class ResolverLog {
   readonly #lines = new BoundedLog();
+  readonly #logger: { error(message: string): void };
 
-  constructor(private readonly logger: { error(message: string): void }) {}
+  constructor(logger: { error(message: string): void }) {
+    this.#logger = logger;
+  }
 
   add({ code, message, resolver, origin, error }: ResolverEvent): void {
     if (!this.#lines.admits(`${code} ${resolver ?? ''}`)) {
@@ -15,6 +18,6 @@ export class ResolverLog {
     const about = origin === undefined ? '' : ` Origin: ${logText(origin)}.`;
     const cause =
       error === undefined ? '' : ` Error: ${logText(error instanceof Error ? error.message : String(error))}.`;
-    this.logger.error(`${code}: ${message}${about}${cause}`);
+    this.#logger.error(`${code}: ${message}${about}${cause}`);
   }
 }

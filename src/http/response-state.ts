@@ -20,6 +20,10 @@ export class RequestState {
   headUntouched = false;
   /** Whether the policy of the handler that was reached refused the request. */
   refused = false;
+  readonly method: string;
+  readonly url: string;
+  readonly askedUrl: string;
+  readonly first: RequestState | undefined;
 
   /**
    * @param method as it arrived: middleware may change it
@@ -27,12 +31,12 @@ export class RequestState {
    * @param askedUrl what the client asked for, for logs; another one where an application around this one is mounted on a path
    * @param first the state of the same request when the application took it for the first time
    */
-  constructor(
-    readonly method: string,
-    readonly url: string,
-    readonly askedUrl: string,
-    readonly first: RequestState | undefined,
-  ) {}
+  constructor(method: string, url: string, askedUrl: string, first: RequestState | undefined) {
+    this.method = method;
+    this.url = url;
+    this.askedUrl = askedUrl;
+    this.first = first;
+  }
 
   /** The answer of the predicate or resolver of a policy; `undefined` if it was not called. */
   verdictOf(policy: CompiledPolicy): boolean | undefined {

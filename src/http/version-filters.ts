@@ -24,10 +24,13 @@ const WITHOUT_VERSION = Object.freeze({ headers: Object.freeze({}) });
  * own filter. A preflight never carries the version: at best it names the header, and then any version may follow.
  */
 export class VersionFilters {
-  constructor(
-    private readonly place: () => VersionPlace | undefined,
-    private readonly filterOf: (entry: RouteEntry) => VersionFilter,
-  ) {}
+  readonly #place: () => VersionPlace | undefined;
+  readonly #filterOf: (entry: RouteEntry) => VersionFilter;
+
+  constructor(place: () => VersionPlace | undefined, filterOf: (entry: RouteEntry) => VersionFilter) {
+    this.#place = place;
+    this.#filterOf = filterOf;
+  }
 
   /** How to read the version filters for one look-up. */
   reader(query: RouteQuery): (entry: RouteEntry) => VersionAcceptance {
@@ -42,7 +45,7 @@ export class VersionFilters {
 
   /** Whether the actual request that a preflight announces can name a version. */
   canCarryVersion(query: RouteQuery): boolean {
-    const place = this.place();
+    const place = this.#place();
     if (place === undefined) {
       return false;
     }
@@ -62,7 +65,7 @@ export class VersionFilters {
       return 'yes';
     }
     try {
-      return this.filterOf(entry)(request) ? 'yes' : 'no';
+      return this.#filterOf(entry)(request) ? 'yes' : 'no';
     } catch {
       return 'no'; // an extractor of the user's that throws: the platform answers with an error
     }

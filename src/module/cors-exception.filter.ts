@@ -11,7 +11,11 @@ import { CorsForbiddenException } from './cors-forbidden.exception.js';
 @Injectable()
 @Catch(CorsForbiddenException)
 export class CorsExceptionFilter implements ExceptionFilter<CorsForbiddenException> {
-  constructor(@Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost) {}
+  readonly #adapterHost: HttpAdapterHost;
+
+  constructor(@Inject(HttpAdapterHost) adapterHost: HttpAdapterHost) {
+    this.#adapterHost = adapterHost;
+  }
 
   catch(exception: CorsForbiddenException, host: ArgumentsHost): void {
     if (host.getType() !== 'http') {
@@ -20,7 +24,7 @@ export class CorsExceptionFilter implements ExceptionFilter<CorsForbiddenExcepti
     const response = host.switchToHttp().getResponse<object>();
     // The host names the adapter that it was given last. Applications of one testing module have each their own.
     const adapter =
-      AdapterInstallations.find(this.adapterHost)?.adapterServing(response) ?? this.adapterHost.httpAdapter;
+      AdapterInstallations.find(this.#adapterHost)?.adapterServing(response) ?? this.#adapterHost.httpAdapter;
     (adapter as HttpAdapterHost['httpAdapter']).reply(
       response,
       { ...FORBIDDEN_BODY, message: exception.message },

@@ -12,14 +12,15 @@ const MARK = Symbol.for('nestjs-cors.forbidden');
  */
 export class CorsForbiddenException extends ForbiddenException {
   readonly [MARK] = true;
+  /** Why the request was refused. */
+  readonly reason: CorsReason;
+  /** The handler that was not run. */
+  readonly target: string;
 
-  constructor(
-    /** Why the request was refused. */
-    readonly reason: CorsReason,
-    /** The handler that was not run. */
-    readonly target: string,
-  ) {
+  constructor(reason: CorsReason, target: string) {
     super({ ...FORBIDDEN_BODY });
+    this.reason = reason;
+    this.target = target;
   }
 
   /** Recognises the exception of another copy of this package, too. */

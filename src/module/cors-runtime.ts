@@ -36,15 +36,25 @@ export class CorsRuntime implements AdapterOwner {
   readonly #logger = new Logger('CorsModule');
   readonly #report: BootReport;
   readonly #installations: AdapterInstallations;
+  readonly #adapterHost: HttpAdapterHost;
+  readonly #modules: ModulesContainer;
+  readonly #config: ApplicationConfig;
+  readonly #moduleRef: ModuleRef;
+  readonly #filter: CorsExceptionFilter;
 
   constructor(
     @Inject(CORS_MODULE_OPTIONS) options: WrittenOptions,
-    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
-    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
-    @Inject(ApplicationConfig) private readonly config: ApplicationConfig,
-    @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
-    @Inject(CorsExceptionFilter) private readonly filter: CorsExceptionFilter,
+    @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
+    @Inject(ModulesContainer) modules: ModulesContainer,
+    @Inject(ApplicationConfig) config: ApplicationConfig,
+    @Inject(ModuleRef) moduleRef: ModuleRef,
+    @Inject(CorsExceptionFilter) filter: CorsExceptionFilter,
   ) {
+    this.#adapterHost = adapterHost;
+    this.#modules = modules;
+    this.#config = config;
+    this.#moduleRef = moduleRef;
+    this.#filter = filter;
     refuseLazyModule(modules);
     this.options = readModuleOptions(options, this.#problems);
     this.#report = new BootReport(this.#logger, this.options.diagnostics.silence ?? []);
@@ -68,7 +78,7 @@ export class CorsRuntime implements AdapterOwner {
   }
 
   versioning(): VersioningOptions | undefined {
-    return this.config.getVersioning();
+    return this.#config.getVersioning();
   }
 
   /**
@@ -79,7 +89,7 @@ export class CorsRuntime implements AdapterOwner {
     try {
       return this.#installations.on(adapter);
     } catch (error) {
-      if (duplicateModules(this.modules).length > 0) {
+      if (duplicateModules(this.#modules).length > 0) {
         return undefined; // what a second module finds on an adapter has a better name: boot() reports it
       }
       throw error;
@@ -92,10 +102,16 @@ export class CorsRuntime implements AdapterOwner {
    * @param adapter that application's; by default the last one that the container was given
    * @throws CorsConfigurationError with every mistake found
    */
-  boot(adapter: unknown = adapterOf(this.adapterHost)): void {
+  boot(adapter: unknown = adapterOf(this.#adapterHost)): void {
     const installation = this.installationOn(adapter);
-    const { options, modules, config, moduleRef, originChecks } = this;
-    const parts = { options, problems: this.#problems, modules, config, moduleRef, originChecks };
+    const parts = {
+      options: this.options,
+      problems: this.#problems,
+      modules: this.#modules,
+      config: this.#config,
+      moduleRef: this.#moduleRef,
+      originChecks: this.originChecks,
+    };
     const compiled = compileApplication(parts, installation?.platform);
     const { policies, paths, records, routes, warnings } = compiled;
     this.policies = policies;
@@ -103,9 +119,14 @@ export class CorsRuntime implements AdapterOwner {
     this.checkByPolicy = new Map([...this.checkByPolicy, ...compiled.checkByPolicy]);
     this.#report.warn([...warnings, ...this.#report.sharedPaths(policies.entries, paths)]);
     if (installation !== undefined) {
-      installation.start(policies.entries, routes, policyTable(compiled, this.checkByPolicy, options), this.observer);
+      installation.start(
+        policies.entries,
+        routes,
+        policyTable(compiled, this.checkByPolicy, this.options),
+        this.observer,
+      );
       this.#installations.starting.add(installation);
-      addEnhancers(config, this.filter, records, policies.entries);
+      addEnhancers(this.#config, this.#filter, records, policies.entries);
     }
   }
 

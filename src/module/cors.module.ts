@@ -31,11 +31,13 @@ import { OriginResolverService } from './origin-resolver.service.js';
 @Module({})
 export class CorsModule implements NestModule, OnModuleInit {
   static readonly [CORS_MODULE_MARK] = true;
+  readonly #runtime: CorsRuntime;
 
   constructor(
-    @Optional() @Inject(CORS_RUNTIME) private readonly runtime: CorsRuntime,
+    @Optional() @Inject(CORS_RUNTIME) runtime: CorsRuntime,
     @Inject(ModulesContainer) modules: ModulesContainer,
   ) {
+    this.#runtime = runtime;
     refuseLazyModule(modules);
     if (!isCorsRuntime(runtime)) {
       throw new CorsConfigurationError([
@@ -95,12 +97,12 @@ export class CorsModule implements NestModule, OnModuleInit {
    * @throws CorsConfigurationError with every mistake found
    */
   configure(consumer: MiddlewareConsumer): void {
-    this.runtime.latest.boot((consumer as { getHttpAdapter?(): unknown }).getHttpAdapter?.());
+    this.#runtime.latest.boot((consumer as { getHttpAdapter?(): unknown }).getHttpAdapter?.());
   }
 
   /** Compares the routes that were compiled with those the platform was asked to register. */
   onModuleInit(): void {
-    this.runtime.latest.verify();
+    this.#runtime.latest.verify();
   }
 }
 

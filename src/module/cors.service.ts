@@ -4,7 +4,11 @@ import { OriginResolverService } from './origin-resolver.service.js';
 /** Answers questions of the application about its own CORS. */
 @Injectable()
 export class CorsService {
-  constructor(@Inject(OriginResolverService) private readonly origins: OriginResolverService) {}
+  readonly #origins: OriginResolverService;
+
+  constructor(@Inject(OriginResolverService) origins: OriginResolverService) {
+    this.#origins = origins;
+  }
 
   /**
    * Whether a policy allows an origin, for example to check an Origin in a WebSocket gateway.
@@ -15,6 +19,6 @@ export class CorsService {
    * @throws Error for an unknown policy name, or before the application is initialised
    */
   isOriginAllowed(origin: string, policyName?: string): Promise<boolean> {
-    return this.origins.resolve(origin, policyName);
+    return this.#origins.resolve(origin, policyName);
   }
 }

@@ -26,18 +26,25 @@ class NeverThrown {}
 @Injectable()
 @Catch(NeverThrown)
 export class CorsInstalledCheck implements ExceptionFilter, OnModuleInit {
+  readonly #runtime: unknown;
+  readonly #modules: ModulesContainer;
+  readonly #adapterHost: HttpAdapterHost;
+
   constructor(
-    @Optional() @Inject(CORS_RUNTIME) private readonly runtime: unknown,
-    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
-    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
+    @Optional() @Inject(CORS_RUNTIME) runtime: unknown,
+    @Inject(ModulesContainer) modules: ModulesContainer,
+    @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
   ) {
+    this.#runtime = runtime;
+    this.#modules = modules;
+    this.#adapterHost = adapterHost;
     this.onModuleInit();
   }
 
   /** @throws CorsConfigurationError with the code `not-installed` */
   onModuleInit(): void {
-    if (!isCorsRuntime(this.runtime) && adapterOf(this.adapterHost)) {
-      const targets = new Set(decoratedTargets(this.modules).map(({ target }) => target));
+    if (!isCorsRuntime(this.#runtime) && adapterOf(this.#adapterHost)) {
+      const targets = new Set(decoratedTargets(this.#modules).map(({ target }) => target));
       throw new CorsConfigurationError([
         {
           code: 'not-installed',

@@ -8,7 +8,11 @@ import type { CorsRuntime } from './cors-runtime.js';
 /** Asks which origins are allowed, and makes cached answers be asked for again. */
 @Injectable()
 export class OriginResolverService {
-  constructor(@Inject(CORS_RUNTIME) private readonly runtime: CorsRuntime) {}
+  readonly #runtime: CorsRuntime;
+
+  constructor(@Inject(CORS_RUNTIME) runtime: CorsRuntime) {
+    this.#runtime = runtime;
+  }
 
   /**
    * Whether a policy allows an origin. Failures of resolvers and predicates are a no, as they are for requests. Those
@@ -33,7 +37,7 @@ export class OriginResolverService {
     if (policy.origins?.kind === 'static') {
       return policy.origins.allows(origin);
     }
-    const check = this.runtime.checkByPolicy.get(policy);
+    const check = this.#runtime.checkByPolicy.get(policy);
     const context = { request: undefined, method: '', path: '', policy: policy.target, preflight: false };
     return (await check?.(origin, () => context)) === true;
   }
@@ -45,16 +49,16 @@ export class OriginResolverService {
    * @param origin as browsers send it
    */
   async forget(origin: string): Promise<void> {
-    await this.runtime.originChecks.forget(origin);
+    await this.#runtime.originChecks.forget(origin);
   }
 
   /** Forgets every cached answer, with the same reach as {@link forget}. Never rejects. */
   async forgetAll(): Promise<void> {
-    await this.runtime.originChecks.forgetAll();
+    await this.#runtime.originChecks.forgetAll();
   }
 
   #policy(name: string | undefined): CompiledPolicy {
-    const { policies } = this.runtime;
+    const { policies } = this.#runtime;
     if (policies === undefined) {
       throw new Error(
         'nestjs-cors has no policies before the application is initialised: call app.init() or app.listen() first.',

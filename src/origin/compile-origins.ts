@@ -50,7 +50,9 @@ export function compileOrigins(option: WrittenOrigins): OriginMatcher {
       : Object.freeze({ kind: 'predicate', predicate: option as OriginPredicate });
   }
   const entries = listEntries(option);
-  if (entries === '*') return Object.freeze({ kind: 'any' });
+  if (entries === '*') {
+    return Object.freeze({ kind: 'any' });
+  }
   return compileEntries(entries);
 }
 
@@ -59,11 +61,15 @@ export function compileOrigins(option: WrittenOrigins): OriginMatcher {
  * `resolve` method. `Object.prototype` does not count, or pollution would turn predicates into classes.
  */
 export function isOriginResolverClass(value: unknown): value is OriginResolverClass {
-  if (typeof value !== 'function') return false;
+  if (typeof value !== 'function') {
+    return false;
+  }
   let prototype: unknown = Object.getOwnPropertyDescriptor(value, 'prototype')?.value;
   while (typeof prototype === 'object' && prototype !== null && prototype !== Object.prototype) {
     const method = Object.getOwnPropertyDescriptor(prototype, 'resolve');
-    if (method !== undefined) return typeof method.value === 'function';
+    if (method !== undefined) {
+      return typeof method.value === 'function';
+    }
     prototype = Object.getPrototypeOf(prototype);
   }
   return false;
@@ -76,15 +82,21 @@ export function isOriginResolverClass(value: unknown): value is OriginResolverCl
  * @param identify a number that is the same for the same function only
  */
 export function originsCacheKey(option: WrittenOrigins, identify: (value: object) => number): string {
-  if (typeof option === 'function') return `function ${identify(option)}`;
+  if (typeof option === 'function') {
+    return `function ${identify(option)}`;
+  }
   const entries = listEntries(option);
-  if (entries === '*') return '*';
+  if (entries === '*') {
+    return '*';
+  }
   return JSON.stringify([...new Set(entries)].sort());
 }
 
 /** One form for all the static ones: a list without star, or the star. */
 function listEntries(option: string | true | readonly string[]): readonly string[] | '*' {
-  if (option === true) return '*';
+  if (option === true) {
+    return '*';
+  }
   const entries = typeof option === 'string' ? [option] : option;
   return entries.includes('*') ? '*' : entries;
 }
@@ -96,10 +108,15 @@ function compileEntries(entries: readonly string[]): StaticOrigins {
   const labels: OriginPattern[] = [];
   for (const entry of entries) {
     const pattern = readValidated(entry);
-    if (pattern.subdomains) subdomains.push(pattern);
-    else if (pattern.label !== undefined) labels.push(pattern);
-    else if (pattern.port === '*') anyPort.add(`${pattern.scheme}://${pattern.host}`);
-    else exact.add(pattern.text);
+    if (pattern.subdomains) {
+      subdomains.push(pattern);
+    } else if (pattern.label !== undefined) {
+      labels.push(pattern);
+    } else if (pattern.port === '*') {
+      anyPort.add(`${pattern.scheme}://${pattern.host}`);
+    } else {
+      exact.add(pattern.text);
+    }
   }
   if (subdomains.length + labels.length + anyPort.size === 0) {
     return Object.freeze({ kind: 'static', exact, allows: (origin: string) => exact.has(origin) });
@@ -107,10 +124,16 @@ function compileEntries(entries: readonly string[]): StaticOrigins {
   const isSubdomain = subdomains.length === 0 ? undefined : compileSubdomainPatterns(subdomains);
   const hasStarredLabel = labels.length === 0 ? undefined : compileLabelPatterns(labels);
   const allows = (origin: string) => {
-    if (exact.has(origin)) return true;
+    if (exact.has(origin)) {
+      return true;
+    }
     const hostEnd = findHostEnd(origin);
-    if (anyPort.size > 0 && anyPort.has(origin.slice(0, hostEnd))) return true;
-    if (isSubdomain?.(origin, hostEnd)) return true;
+    if (anyPort.size > 0 && anyPort.has(origin.slice(0, hostEnd))) {
+      return true;
+    }
+    if (isSubdomain?.(origin, hostEnd)) {
+      return true;
+    }
     return hasStarredLabel?.(origin, hostEnd) === true;
   };
   return Object.freeze({ kind: 'static', exact, allows });
@@ -118,13 +141,17 @@ function compileEntries(entries: readonly string[]): StaticOrigins {
 
 function readValidated(entry: string): OriginPattern {
   const pattern = typeof entry === 'string' ? readOriginPattern(entry) : 'is not a string';
-  if (typeof pattern === 'string') throw new TypeError(`The origin ${JSON.stringify(entry)} ${pattern}.`);
+  if (typeof pattern === 'string') {
+    throw new TypeError(`The origin ${JSON.stringify(entry)} ${pattern}.`);
+  }
   return pattern;
 }
 
 /** The index of the colon before an origin's port, or the origin's length when it names none. */
 function findHostEnd(origin: string): number {
-  if (origin.charCodeAt(origin.length - 1) === CLOSING_BRACKET) return origin.length;
+  if (origin.charCodeAt(origin.length - 1) === CLOSING_BRACKET) {
+    return origin.length;
+  }
   const colon = origin.lastIndexOf(':');
   return origin.charCodeAt(colon + 1) === SLASH ? origin.length : colon;
 }

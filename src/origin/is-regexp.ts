@@ -5,7 +5,9 @@ const readSource = Object.getOwnPropertyDescriptor(RegExp.prototype, 'source')?.
  * count. Never throws.
  */
 export function isRegExp(value: unknown): value is RegExp {
-  if (typeof value !== 'object' || value === null || value === RegExp.prototype) return false;
+  if (typeof value !== 'object' || value === null || value === RegExp.prototype) {
+    return false;
+  }
   try {
     return typeof readSource?.call(value) === 'string';
   } catch {

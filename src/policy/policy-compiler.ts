@@ -23,9 +23,12 @@ const NOTHING: readonly string[] = Object.freeze([]);
 export class PolicyCompiler {
   readonly #compiled = new Map<string, CompiledPolicy>();
   readonly #originKeys = new WeakMap<object, string>();
-  readonly #numberOf = (value: object): number => this.interner.numberOf(value);
+  readonly #numberOf = (value: object): number => this.#interner.numberOf(value);
+  readonly #interner: Interner;
 
-  constructor(private readonly interner = new Interner()) {}
+  constructor(interner = new Interner()) {
+    this.#interner = interner;
+  }
 
   /** Every different policy that was compiled. */
   get policies(): readonly CompiledPolicy[] {

@@ -49,14 +49,16 @@ export class PathPolicies {
   readonly #hasUpperCase: boolean;
   /** Whether there is one policy for every path. */
   readonly isEmpty: boolean;
+  readonly #comparison: PathComparison;
 
   constructor(
     policies: readonly PathPolicy[],
     fallback: CompiledPolicy,
     /** The policy of a path that can be read in two ways. */
     ambiguous: CompiledPolicy,
-    private readonly comparison: PathComparison,
+    comparison: PathComparison,
   ) {
+    this.#comparison = comparison;
     this.isEmpty = policies.length === 0;
     this.#hasUpperCase = policies.some(({ path }) => this.#asCompared(path) !== path.toLowerCase());
     this.#fallback = [Object.freeze({ target: fallback.target, policy: fallback, listed: false, enforce: false })];
@@ -86,7 +88,7 @@ export class PathPolicies {
   #compared(pathname: string, sent: readonly PathMatch[]): PathMatch {
     const matches = [...sent];
     let leaves = false;
-    if (this.comparison.semicolonDelimiter && pathname.includes(';')) {
+    if (this.#comparison.semicolonDelimiter && pathname.includes(';')) {
       matches.push(...this.#readAsSent(pathname.slice(0, pathname.indexOf(';'))));
     }
     for (const reading of decodedReadings(pathname, this.#ends)) {
@@ -105,7 +107,7 @@ export class PathPolicies {
   }
 
   #asCompared(path: string): string {
-    return this.comparison.caseSensitive ? path : path.toLowerCase();
+    return this.#comparison.caseSensitive ? path : path.toLowerCase();
   }
 }
 

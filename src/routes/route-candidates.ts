@@ -105,16 +105,19 @@ function walk<Route>(
 class Search<Route, Registered extends Ordered> {
   found: Registered | undefined;
   #order = Number.POSITIVE_INFINITY;
+  readonly #router: RouterOrder<Route, Registered>;
 
-  constructor(private readonly router: RouterOrder<Route, Registered>) {}
+  constructor(router: RouterOrder<Route, Registered>) {
+    this.#router = router;
+  }
 
   take(routes: readonly Route[]): void {
     for (const route of routes) {
-      const registered = this.router.registered(route);
+      const registered = this.#router.registered(route);
       if (registered === undefined || registered.order >= this.#order) {
         continue;
       }
-      const verdict = this.router.check(registered);
+      const verdict = this.#router.check(registered);
       if (verdict !== 'no') {
         this.#order = registered.order;
         this.found = verdict === 'yes' ? registered : undefined;

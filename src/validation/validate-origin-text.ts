@@ -40,7 +40,9 @@ export function validateOriginText(entry: OriginEntry, text: string): void {
   if (pattern.scheme === 'http' && !loopback) {
     reportInsecure(entry, text, `${place} is ${quoted}, an http: origin`);
   }
-  if (safety.credentials && coversStrangers(pattern)) reportStrangers(entry, text, pattern);
+  if (safety.credentials && coversStrangers(pattern)) {
+    reportStrangers(entry, text, pattern);
+  }
 }
 
 /** @param pattern one whose star covers a host where strangers can have names */

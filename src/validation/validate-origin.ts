@@ -123,7 +123,9 @@ function validateList(
 /** As `quoteValue`; objects that hold a text are named, because they look like texts in a log. */
 function describe(value: unknown): string {
   const text = textOfObject(value);
-  if (text === undefined) return quoteValue(value);
+  if (text === undefined) {
+    return quoteValue(value);
+  }
   return `a ${value instanceof URL ? 'URL' : 'String'} object with the text ${quoteValue(text)}`;
 }
 

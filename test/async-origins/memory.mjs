@@ -37,7 +37,9 @@ async function flood(from, to) {
   for (let first = from; first < to; first += CONCURRENT) {
     const last = Math.min(first + CONCURRENT, to);
     const batch = [];
-    for (let number = first; number < last; number += 1) batch.push(origins.resolve(`https://${number}.flood.example`));
+    for (let number = first; number < last; number += 1) {
+      batch.push(origins.resolve(`https://${number}.flood.example`));
+    }
     await Promise.all(batch);
   }
 }

@@ -19,8 +19,11 @@ class Transient extends Unprovided {}
 
 @Injectable()
 class DependsOnTheRequest extends Unprovided {
-  constructor(@Inject(REQUEST) readonly request: unknown) {
+  readonly request: unknown;
+
+  constructor(@Inject(REQUEST) request: unknown) {
     super();
+    this.request = request;
   }
 }
 

@@ -31,26 +31,38 @@ class OriginTable {
 
 @Injectable()
 class Customers implements OriginResolver {
-  constructor(private readonly table: OriginTable) {}
+  readonly #table: OriginTable;
+
+  constructor(table: OriginTable) {
+    this.#table = table;
+  }
   async resolve(...question: [string]): Promise<boolean> {
-    return this.table.has('customers', question);
+    return this.#table.has('customers', question);
   }
 }
 
 @Injectable()
 class Partners implements OriginResolver {
-  constructor(private readonly table: OriginTable) {}
+  readonly #table: OriginTable;
+
+  constructor(table: OriginTable) {
+    this.#table = table;
+  }
   async resolve(...question: [string]): Promise<boolean> {
-    return this.table.has('partners', question);
+    return this.#table.has('partners', question);
   }
 }
 
 /** Answers at once: a resolver need not be asynchronous. */
 @Injectable()
 class Auditors implements OriginResolver {
-  constructor(private readonly table: OriginTable) {}
+  readonly #table: OriginTable;
+
+  constructor(table: OriginTable) {
+    this.#table = table;
+  }
   resolve(...question: [string]): boolean {
-    return this.table.has('auditors', question);
+    return this.#table.has('auditors', question);
   }
 }
 

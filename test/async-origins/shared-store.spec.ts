@@ -28,10 +28,14 @@ const table = { allowed: new Set<string>(), readBy: [] as string[], held: new He
 
 @Injectable()
 class TableOrigins {
-  constructor(@Inject(ROWS) private readonly instance: string) {}
+  readonly #instance: string;
+
+  constructor(@Inject(ROWS) instance: string) {
+    this.#instance = instance;
+  }
   async resolve(origin: string): Promise<boolean> {
-    table.readBy.push(`${this.instance} ${origin}`);
-    if (table.holds === this.instance) {
+    table.readBy.push(`${this.#instance} ${origin}`);
+    if (table.holds === this.#instance) {
       return table.held.ask(origin);
     }
     return table.allowed.has(origin);

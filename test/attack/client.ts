@@ -31,12 +31,15 @@ export class Client {
   #session: http2.ClientHttp2Session | undefined;
   /** How many requests were sent. */
   sent = 0;
+  readonly #port: number;
+  readonly #isHttp2: boolean;
+  readonly #runs: Runs;
 
-  constructor(
-    private readonly port: number,
-    private readonly isHttp2: boolean,
-    private readonly runs: Runs,
-  ) {}
+  constructor(port: number, isHttp2: boolean, runs: Runs) {
+    this.#port = port;
+    this.#isHttp2 = isHttp2;
+    this.#runs = runs;
+  }
 
   /** @throws Error when the connection ends, or nothing comes, before the answer is complete */
   async send({ method, target, headers, transport = 'kept alive' }: Sent): Promise<Reply> {
@@ -44,11 +47,11 @@ export class Client {
     this.sent++;
     const numbered = { ...headers, [REQUEST_NUMBER]: number };
     const { status, lines } = await patiently(
-      this.isHttp2
+      this.#isHttp2
         ? this.#overHttp2(method, target, numbered)
         : this.#overHttp1(method, target, numbered, transport === 'pipelined'),
     );
-    return { status, lines, ...this.runs.take(number) };
+    return { status, lines, ...this.#runs.take(number) };
   }
 
   /**
@@ -58,12 +61,12 @@ export class Client {
   async abort({ method, target, headers }: Sent): Promise<readonly string[]> {
     const number = String(++this.#number);
     this.sent++;
-    const connection = await RawConnection.open({ port: this.port });
+    const connection = await RawConnection.open({ port: this.#port });
     connection.send({ method, path: target, headers: { ...headers, [REQUEST_NUMBER]: number } });
     await new Promise((resolve) => setImmediate(resolve));
     connection.close();
     await this.send({ method: 'GET', target: '/', headers: {} });
-    return this.runs.take(number).ran;
+    return this.#runs.take(number).ran;
   }
 
   close(): void {
@@ -74,7 +77,7 @@ export class Client {
   }
 
   async #overHttp1(method: string, path: string, headers: Record<string, string>, pipelined: boolean) {
-    this.#connection ??= await RawConnection.open({ port: this.port });
+    this.#connection ??= await RawConnection.open({ port: this.#port });
     const connection = this.#connection;
     try {
       if (pipelined) {
@@ -98,7 +101,7 @@ export class Client {
   }
 
   #overHttp2(method: string, path: string, headers: Record<string, string>): Promise<Pick<Reply, 'status' | 'lines'>> {
-    this.#session ??= http2.connect(`http://127.0.0.1:${this.port}`);
+    this.#session ??= http2.connect(`http://127.0.0.1:${this.#port}`);
     const session = this.#session;
     const { Host, ...others } = headers;
     const authority = Host === undefined ? {} : { ':authority': Host };

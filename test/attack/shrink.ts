@@ -58,10 +58,18 @@ function* smallerApplications(plan: ApplicationPlan): Iterable<ApplicationPlan> 
       yield rest;
     }
   }
-  if (plan.middleware !== 'none') yield { ...plan, middleware: 'none' };
-  if (plan.scopedInterceptor) yield { ...plan, scopedInterceptor: false };
-  if (plan.http2) yield { ...plan, http2: false };
-  if (Object.keys(plan.router).length > 0) yield { ...plan, router: {} };
+  if (plan.middleware !== 'none') {
+    yield { ...plan, middleware: 'none' };
+  }
+  if (plan.scopedInterceptor) {
+    yield { ...plan, scopedInterceptor: false };
+  }
+  if (plan.http2) {
+    yield { ...plan, http2: false };
+  }
+  if (Object.keys(plan.router).length > 0) {
+    yield { ...plan, router: {} };
+  }
   for (const [index, controller] of controllers.entries()) {
     for (const smaller of smallerControllers(controller)) {
       yield { ...plan, controllers: replaced(controllers, index, smaller) };
@@ -88,8 +96,12 @@ function* smallerControllers(controller: ControllerPlan): Iterable<ControllerPla
       yield rest;
     }
   }
-  if (controller.scoped) yield { ...controller, scoped: false };
-  if (controller.inModule) yield { ...controller, inModule: false };
+  if (controller.scoped) {
+    yield { ...controller, scoped: false };
+  }
+  if (controller.inModule) {
+    yield { ...controller, inModule: false };
+  }
   if (controller.inherits !== 'none' && controller.baseDeclaration === undefined) {
     yield { ...controller, inherits: 'none' };
   }
@@ -107,9 +119,15 @@ function* smallerHandlers(handler: HandlerPlan): Iterable<HandlerPlan> {
       yield rest;
     }
   }
-  if (handler.answer !== 'text') yield { ...handler, answer: 'text' };
-  if (handler.bound) yield { ...handler, bound: false };
-  if (handler.guarded) yield { ...handler, guarded: false };
+  if (handler.answer !== 'text') {
+    yield { ...handler, answer: 'text' };
+  }
+  if (handler.bound) {
+    yield { ...handler, bound: false };
+  }
+  if (handler.guarded) {
+    yield { ...handler, guarded: false };
+  }
   const { declaration } = handler;
   if (declaration?.kind === 'cors' && declaration.options !== undefined) {
     for (const name of Object.keys(declaration.options) as (keyof typeof declaration.options)[]) {

@@ -33,7 +33,11 @@ class OfOneRequest {}
 
 @Controller('scoped')
 class ScopedController {
-  constructor(readonly ofOneRequest: OfOneRequest) {}
+  readonly ofOneRequest: OfOneRequest;
+
+  constructor(ofOneRequest: OfOneRequest) {
+    this.ofOneRequest = ofOneRequest;
+  }
   @Cors({ enforce: 'all' }) @Get() get(): void {}
 }
 

@@ -41,7 +41,11 @@ class ScopedOrigins implements OriginResolver {
 
 @Injectable()
 class BubblingOrigins implements OriginResolver {
-  constructor(@Inject(ScopedOrigins) readonly scoped: ScopedOrigins) {}
+  readonly scoped: ScopedOrigins;
+
+  constructor(@Inject(ScopedOrigins) scoped: ScopedOrigins) {
+    this.scoped = scoped;
+  }
   resolve(origin: string): boolean {
     return origin === APP;
   }

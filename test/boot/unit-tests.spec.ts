@@ -15,7 +15,11 @@ class Repository {
 
 @Controller('x')
 class DecoratedController {
-  constructor(readonly repository: Repository) {}
+  readonly repository: Repository;
+
+  constructor(repository: Repository) {
+    this.repository = repository;
+  }
   @Cors({ origin: 'https://app.example.com', enforce: 'all' }) @Get() get() {
     return this.repository.find();
   }
@@ -88,7 +92,11 @@ describe('a unit test of a controller with decorators of nestjs-cors', () => {
   it('accepts a mock of a service of the module', async () => {
     @Controller()
     class AskingController {
-      constructor(readonly cors: CorsService) {}
+      readonly cors: CorsService;
+
+      constructor(cors: CorsService) {
+        this.cors = cors;
+      }
     }
     const testing = await Test.createTestingModule({ controllers: [AskingController] })
       .useMocker((token) => (token === CorsService ? { isOriginAllowed: () => 'mocked' } : undefined))

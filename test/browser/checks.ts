@@ -4,8 +4,11 @@ import { isDeepStrictEqual } from 'node:util';
 export class Checks {
   passed = 0;
   failed = 0;
+  readonly #print: (line: string) => void;
 
-  constructor(private readonly print: (line: string) => void = console.log) {}
+  constructor(print: (line: string) => void = console.log) {
+    this.#print = print;
+  }
 
   equal(name: string, actual: unknown, expected: unknown): void {
     if (isDeepStrictEqual(actual, expected)) {
@@ -17,9 +20,9 @@ export class Checks {
 
   fail(name: string, ...details: readonly string[]): void {
     this.failed += 1;
-    this.print(`FAILED ${name}`);
+    this.#print(`FAILED ${name}`);
     for (const detail of details) {
-      this.print(`         ${detail}`);
+      this.#print(`         ${detail}`);
     }
   }
 }

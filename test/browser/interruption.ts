@@ -2,23 +2,23 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The end that comes from outside, by a deadline or a signal: whatever is under way then counts as failed. */
 export class Interruption {
-  private interrupt: (reason: Error) => void = () => undefined;
-  private readonly interrupted = new Promise<never>((_, reject) => {
-    this.interrupt = reject;
+  #interrupt: (reason: Error) => void = () => undefined;
+  readonly #interrupted = new Promise<never>((_, reject) => {
+    this.#interrupt = reject;
   });
-  private readonly deadline: NodeJS.Timeout;
-  private readonly stop = (signal: NodeJS.Signals): void => this.interrupt(new Error(`Ended by ${signal}.`));
+  readonly #deadline: NodeJS.Timeout;
+  readonly #stop = (signal: NodeJS.Signals): void => this.#interrupt(new Error(`Ended by ${signal}.`));
 
   /** @param milliseconds from now */
   constructor(milliseconds: number) {
     // Whether anything waits for it right now is not the point.
-    this.interrupted.catch(() => undefined);
-    this.deadline = setTimeout(
-      () => this.interrupt(new Error(`Not done within ${milliseconds / 1000} seconds.`)),
+    this.#interrupted.catch(() => undefined);
+    this.#deadline = setTimeout(
+      () => this.#interrupt(new Error(`Not done within ${milliseconds / 1000} seconds.`)),
       milliseconds,
     );
     for (const signal of SIGNALS) {
-      process.on(signal, this.stop);
+      process.on(signal, this.#stop);
     }
   }
 
@@ -26,13 +26,13 @@ export class Interruption {
   orDone<Result>(work: Promise<Result>): Promise<Result> {
     // Work that is left behind may fail when what it needs is closed.
     work.catch(() => undefined);
-    return Promise.race([this.interrupted, work]);
+    return Promise.race([this.#interrupted, work]);
   }
 
   forget(): void {
-    clearTimeout(this.deadline);
+    clearTimeout(this.#deadline);
     for (const signal of SIGNALS) {
-      process.off(signal, this.stop);
+      process.off(signal, this.#stop);
     }
   }
 }

@@ -11,16 +11,22 @@ const OWN_NAMES = new Map([
 
 export async function resolve(specifier, context, next) {
   const own = OWN_NAMES.get(specifier);
-  if (own !== undefined) return { url: own, shortCircuit: true };
+  if (own !== undefined) {
+    return { url: own, shortCircuit: true };
+  }
   if (specifier.startsWith('.') && specifier.endsWith('.js') && context.parentURL?.endsWith('.ts')) {
     const source = new URL(`${specifier.slice(0, -'.js'.length)}.ts`, context.parentURL);
-    if (fs.existsSync(source)) return { url: source.href, shortCircuit: true };
+    if (fs.existsSync(source)) {
+      return { url: source.href, shortCircuit: true };
+    }
   }
   return next(specifier, context);
 }
 
 export async function load(url, context, next) {
-  if (!url.endsWith('.ts')) return next(url, context);
+  if (!url.endsWith('.ts')) {
+    return next(url, context);
+  }
   const filename = fileURLToPath(url);
   const { code } = transformSync(fs.readFileSync(filename, 'utf8'), {
     filename,

@@ -124,8 +124,11 @@ function depending(replace: Replace, dependency: RootModule): RootModule {
   const Base = ordinary(replace);
   @Controller('methods')
   class DependingController extends Base {
-    constructor(readonly dependency: object) {
+    readonly dependency: object;
+
+    constructor(dependency: object) {
       super();
+      this.dependency = dependency;
     }
   }
   Reflect.defineMetadata('design:paramtypes', [dependency], DependingController);
@@ -264,11 +267,15 @@ describePlatforms('handlers that are replaced when the application initialises',
   ] as const)('and are told apart by %s', (_title, controllers, [first, second]) => {
     @Module({ controllers: [...controllers] })
     class ReplacingModule {
-      constructor(private readonly ref: ModuleRef) {}
+      readonly #ref: ModuleRef;
+
+      constructor(ref: ModuleRef) {
+        this.#ref = ref;
+      }
 
       configure(): void {
         for (const controller of controllers) {
-          const instance = this.ref.get<Record<'get', Method>>(controller);
+          const instance = this.#ref.get<Record<'get', Method>>(controller);
           instance.get = instance.get.bind(instance);
         }
       }

@@ -93,11 +93,15 @@ describe.each([false, true])('a duplicate route that Nest leaves out (fastify), 
     @Global()
     @Module({})
     class OtherModule implements OnModuleInit {
-      constructor(private readonly host: HttpAdapterHost) {}
+      readonly #host: HttpAdapterHost;
+
+      constructor(host: HttpAdapterHost) {
+        this.#host = host;
+      }
 
       onModuleInit(): void {
         // No version: another route to Fastify than those that are registered, and than the one that is left out.
-        this.host.httpAdapter.get('/things', ((_request: object, reply: { send(text: string): void }) =>
+        this.#host.httpAdapter.get('/things', ((_request: object, reply: { send(text: string): void }) =>
           reply.send('another one')) as never);
       }
     }

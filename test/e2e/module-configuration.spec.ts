@@ -23,9 +23,13 @@ class SettingsModule {}
 
 @Injectable()
 class CorsSettings implements CorsOptionsFactory {
-  constructor(@Inject(ORIGINS) private readonly origins: string[]) {}
+  readonly #origins: string[];
+
+  constructor(@Inject(ORIGINS) origins: string[]) {
+    this.#origins = origins;
+  }
   async createCorsOptions(): Promise<CorsModuleOptions> {
-    return { origin: this.origins, maxAge: 60 };
+    return { origin: this.#origins, maxAge: 60 };
   }
 }
 

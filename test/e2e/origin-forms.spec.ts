@@ -14,9 +14,13 @@ class Tenants {
 
 @Injectable()
 class TenantOrigins implements OriginResolver {
-  constructor(private readonly tenants: Tenants) {}
+  readonly #tenants: Tenants;
+
+  constructor(tenants: Tenants) {
+    this.#tenants = tenants;
+  }
   async resolve(origin: string): Promise<boolean> {
-    return this.tenants.origins.has(origin);
+    return this.#tenants.origins.has(origin);
   }
 }
 

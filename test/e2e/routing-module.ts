@@ -64,7 +64,11 @@ class KindsController {
 @Cors({ origin: [PARTNER] })
 @Controller({ path: 'scoped', scope: Scope.REQUEST })
 class ScopedController {
-  constructor(@Inject(REQUEST) readonly request: unknown) {}
+  readonly request: unknown;
+
+  constructor(@Inject(REQUEST) request: unknown) {
+    this.request = request;
+  }
   @Put() replace() {
     return spy.ran(this.request ? 'scoped' : 'scoped without request');
   }

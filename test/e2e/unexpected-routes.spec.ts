@@ -155,11 +155,15 @@ describePlatforms('a route that another module registers by itself', (platform) 
     let adapter: HttpAdapterHost['httpAdapter'] | undefined;
     @Module({})
     class OtherModule implements NestModule {
-      constructor(private readonly host: HttpAdapterHost) {}
+      readonly #host: HttpAdapterHost;
+
+      constructor(host: HttpAdapterHost) {
+        this.#host = host;
+      }
 
       configure(): void {
         Reflect.defineMetadata('path', 'new', ThingsController.prototype.moved);
-        adapter = this.host.httpAdapter;
+        adapter = this.#host.httpAdapter;
         if (platform.name === 'fastify') {
           adapter.get('/things/other', answer as never); // Fastify takes no path twice
         } else {

@@ -12,7 +12,9 @@ import { hostOfLength } from './hosts.js';
 function allowsOf(option: WrittenOrigins): (origin: string) => boolean {
   const matcher = compileOrigins(option);
   expect(Object.isFrozen(matcher)).toBe(true);
-  if (matcher.kind !== 'static') throw new Error(`It is ${matcher.kind}.`);
+  if (matcher.kind !== 'static') {
+    throw new Error(`It is ${matcher.kind}.`);
+  }
   return matcher.allows;
 }
 
@@ -34,7 +36,7 @@ class Shadowing extends Resolver {}
 Object.defineProperty(Shadowing.prototype, 'resolve', { value: 'no method' });
 
 describe('the kinds', () => {
-  test.each<[string, WrittenOrigins]>([
+  it.each<[string, WrittenOrigins]>([
     ['star', '*'],
     ['true', true],
     ['a list of star', ['*']],
@@ -44,7 +46,7 @@ describe('the kinds', () => {
     expect(Object.isFrozen(compileOrigins(option))).toBe(true);
   });
 
-  test('a class is a resolver, another function a predicate', () => {
+  it('a class is a resolver, another function a predicate', () => {
     const predicate = () => true;
     expect(compileOrigins(Resolver)).toEqual({ kind: 'resolver', resolver: Resolver });
     expect(compileOrigins(predicate)).toEqual({ kind: 'predicate', predicate });
@@ -52,13 +54,13 @@ describe('the kinds', () => {
     expect(Object.isFrozen(compileOrigins(predicate))).toBe(true);
   });
 
-  test.each([['https://a.example/'], [''], ['null'], [undefined], [1], [{}]])('%p was not validated', (entry) => {
+  it.each([['https://a.example/'], [''], ['null'], [undefined], [1], [{}]])('%p was not validated', (entry) => {
     expect(() => compileOrigins([entry as string])).toThrow(TypeError);
   });
 });
 
 describe('isOriginResolverClass', () => {
-  test.each<[unknown, boolean]>([
+  it.each<[unknown, boolean]>([
     [Resolver, true],
     [InheritingResolver, true],
     [OwnProperty, false],
@@ -77,7 +79,7 @@ describe('isOriginResolverClass', () => {
     expect(isOriginResolverClass(value)).toBe(expected);
   });
 
-  test('pollution of Object.prototype makes no class of a predicate', () => {
+  it('pollution of Object.prototype makes no class of a predicate', () => {
     const predicate = function allow() {
       return true;
     };
@@ -92,7 +94,7 @@ describe('isOriginResolverClass', () => {
 
 describe('what is allowed', () => {
   const longest = hostOfLength(251);
-  test.each<[WrittenOrigins, string[], string[]]>([
+  it.each<[WrittenOrigins, string[], string[]]>([
     [
       'https://example.com',
       ['https://example.com'],
@@ -182,12 +184,15 @@ describe('what is allowed', () => {
     [[], [], ['https://a.example']],
   ])('%p', (option, allowed, refused) => {
     const allows = allowsOf(option);
-    for (const origin of allowed) expect([origin, allows(origin)]).toEqual([origin, true]);
-    for (const origin of refused)
+    for (const origin of allowed) {
+      expect([origin, allows(origin)]).toEqual([origin, true]);
+    }
+    for (const origin of refused) {
       expect([origin, isWellFormedOrigin(origin) && allows(origin)]).toEqual([origin, false]);
+    }
   });
 
-  test('not an empty label, even if nobody checked the grammar', () => {
+  it('not an empty label, even if nobody checked the grammar', () => {
     const allows = allowsOf(['https://*.example.com', 'http://*.example.com:*']);
     expect(['https://.example.com', 'http://.example.com', 'http://.example.com:1'].map(allows)).toEqual([
       false,
@@ -196,7 +201,7 @@ describe('what is allowed', () => {
     ]);
   });
 
-  test('the deepest subdomain that fits', () => {
+  it('the deepest subdomain that fits', () => {
     const allows = allowsOf('https://*.example.com');
     const deepest = `https://${'a.'.repeat(121)}example.com`;
     expect(isWellFormedOrigin(deepest)).toBe(true);
@@ -205,7 +210,7 @@ describe('what is allowed', () => {
   });
 });
 
-test('a list that changes after compiling changes nothing', () => {
+it('a list that changes after compiling changes nothing', () => {
   const list = ['https://b.example', 'https://*.b.example'];
   const allows = allowsOf(list);
   list.push('https://c.example');
@@ -215,7 +220,7 @@ test('a list that changes after compiling changes nothing', () => {
   expect(answers).toEqual([true, true, false, false]);
 });
 
-test('a RegExp was not validated and throws', () => {
+it('a RegExp was not validated and throws', () => {
   const expression = /^https:\/\/a\.example$/ as unknown as string;
   expect(() => compileOrigins(expression)).toThrow(TypeError);
   expect(() => compileOrigins([expression])).toThrow(TypeError);
@@ -247,7 +252,9 @@ describe('against a slow model', () => {
       right = candidate.replace(/:\d+$/, '');
     }
     const star = left.indexOf('*');
-    if (star === -1) return left === right;
+    if (star === -1) {
+      return left === right;
+    }
     if (left.slice(star - 1, star + 2) !== '/*.') {
       const matched = right.slice(star, right.length - (left.length - star - 1));
       return /^[a-z0-9-]+$/.test(matched) && right === left.replace('*', matched) && !/^https?:..xn--/.test(right);
@@ -256,7 +263,7 @@ describe('against a slow model', () => {
     return right.startsWith(left.slice(0, star)) && right.endsWith(rest) && right.length > star + rest.length;
   }
 
-  test('nothing more and nothing less is allowed', () => {
+  it('nothing more and nothing less is allowed', () => {
     let allowed = 0;
     let refused = 0;
     fc.assert(
@@ -272,9 +279,14 @@ describe('against a slow model', () => {
         const wrong: string[] = [];
         for (const candidate of [...origins, ...below].filter(isWellFormedOrigin)) {
           const expected = patterns.some((text) => modelAllows(text, candidate));
-          if (expected) allowed++;
-          else refused++;
-          if (allows(candidate) !== expected) wrong.push(candidate);
+          if (expected) {
+            allowed++;
+          } else {
+            refused++;
+          }
+          if (allows(candidate) !== expected) {
+            wrong.push(candidate);
+          }
         }
         expect(wrong).toEqual([]);
       }),
@@ -289,14 +301,16 @@ describe('originsCacheKey', () => {
   function newIdentify(): (value: object) => number {
     const seen: object[] = [];
     return (value) => {
-      if (!seen.includes(value)) seen.push(value);
+      if (!seen.includes(value)) {
+        seen.push(value);
+      }
       return seen.indexOf(value);
     };
   }
   const predicate = () => true;
   const other = () => true;
 
-  test.each<[WrittenOrigins, WrittenOrigins]>([
+  it.each<[WrittenOrigins, WrittenOrigins]>([
     ['*', true],
     ['*', ['*', 'https://a']],
     ['https://a', ['https://a']],
@@ -311,7 +325,7 @@ describe('originsCacheKey', () => {
     expect(originsCacheKey(one, identify)).toBe(originsCacheKey(two, identify));
   });
 
-  test.each<[WrittenOrigins, WrittenOrigins]>([
+  it.each<[WrittenOrigins, WrittenOrigins]>([
     ['*', 'https://a'],
     ['https://a', 'https://b'],
     ['https://a', 'http://a'],

@@ -7,7 +7,7 @@ class Sub extends RegExp {
   }
 }
 
-test.each<[string, unknown]>([
+it.each<[string, unknown]>([
   ['a literal', /a/],
   ['one of another realm', vm.runInNewContext('/a/')],
   ['one without a prototype', Object.setPrototypeOf(/a/, null)],
@@ -17,7 +17,7 @@ test.each<[string, unknown]>([
   expect(isRegExp(value)).toBe(true);
 });
 
-test.each<[string, unknown]>([
+it.each<[string, unknown]>([
   ['a text', '/a/'],
   ['undefined', undefined],
   ['null', null],

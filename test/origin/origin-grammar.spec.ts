@@ -6,7 +6,7 @@ const label63 = 'a'.repeat(63);
 const label64 = 'a'.repeat(64);
 
 describe('isWellFormedOrigin', () => {
-  test.each([
+  it.each([
     'https://example.com',
     'http://example.com',
     'https://a.b.c.example.com:8443',
@@ -77,7 +77,7 @@ describe('isWellFormedOrigin', () => {
     expect(isWellFormedOrigin(origin)).toBe(true);
   });
 
-  test.each([
+  it.each([
     ['', 'empty'],
     ['null', 'the opaque origin'],
     ['undefined', 'a word'],
@@ -233,7 +233,7 @@ describe('isWellFormedOrigin', () => {
     expect(isWellFormedOrigin(text)).toBe(false);
   });
 
-  test('allows 330 bytes and not one more', () => {
+  it('allows 330 bytes and not one more', () => {
     const rest = `://${hostOfLength(253)}:65535`;
     const longest = `${'s'.repeat(MAX_ORIGIN_LENGTH - rest.length)}${rest}`;
     expect(longest).toHaveLength(330);
@@ -241,7 +241,7 @@ describe('isWellFormedOrigin', () => {
     expect(isWellFormedOrigin(`s${longest}`)).toBe(false);
   });
 
-  test('refuses hostile texts by their length, before looking at a character', () => {
+  it('refuses hostile texts by their length, before looking at a character', () => {
     const touched: string[] = [];
     const text = new Proxy(Object(`https://${'a-'.repeat(7500)}`) as object, {
       get: (_target, property) => {
@@ -253,7 +253,7 @@ describe('isWellFormedOrigin', () => {
     expect(touched).toEqual(['length']);
   });
 
-  test.each([
+  it.each([
     `https://${'a'.repeat(15_000)}`,
     `https://${'a.'.repeat(7500)}example.com`,
     `https://${'a-'.repeat(7500)}!`,
@@ -265,7 +265,7 @@ describe('isWellFormedOrigin', () => {
     expect(isWellFormedOrigin(text)).toBe(false);
   });
 
-  test('never throws, whatever the text', () => {
+  it('never throws, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
         expect(typeof isWellFormedOrigin(text)).toBe('boolean');
@@ -320,7 +320,7 @@ describe('isWellFormedOrigin and the URL parser', () => {
       .map(([text, at, character, removed]) => text.slice(0, at) + character + text.slice(at + removed)),
   );
 
-  test('an opaque host is well-formed where the URL parser keeps it as it is', () => {
+  it('an opaque host is well-formed where the URL parser keeps it as it is', () => {
     let accepted = 0;
     let refused = 0;
     const opaqueHost = fc.oneof(
@@ -332,11 +332,16 @@ describe('isWellFormedOrigin and the URL parser', () => {
       fc.property(fc.constantFrom('app', 'tauri', 'x-y', 'httpx', 'wsx'), opaqueHost, port, (scheme, name, end) => {
         const text = `${scheme}://${name}${end}`;
         // The star is for patterns, and URLs allow port 0.
-        if (name.includes('*') || end === ':0' || text.includes('::ffff:')) return;
+        if (name.includes('*') || end === ':0' || text.includes('::ffff:')) {
+          return;
+        }
         const url = URL.canParse(text) ? new URL(text) : undefined;
         const expected = url !== undefined && url.host !== '' && `${url.protocol}//${url.host}` === text;
-        if (expected) accepted++;
-        else refused++;
+        if (expected) {
+          accepted++;
+        } else {
+          refused++;
+        }
         expect([text, isWellFormedOrigin(text)]).toEqual([text, expected]);
       }),
       { numRuns: 5000 },
@@ -345,11 +350,13 @@ describe('isWellFormedOrigin and the URL parser', () => {
     expect(refused).toBeGreaterThan(500);
   });
 
-  test('what is well-formed is the origin of itself', () => {
+  it('what is well-formed is the origin of itself', () => {
     let accepted = 0;
     fc.assert(
       fc.property(mutated, (text) => {
-        if (!isWellFormedOrigin(text) || !/^https?:/.test(text) || text.includes('xn--')) return;
+        if (!isWellFormedOrigin(text) || !/^https?:/.test(text) || text.includes('xn--')) {
+          return;
+        }
         accepted++;
         expect(originOfUrl(text)).toBe(text);
       }),
@@ -358,15 +365,20 @@ describe('isWellFormedOrigin and the URL parser', () => {
     expect(accepted).toBeGreaterThan(500);
   });
 
-  test('an ordinary origin of itself is well-formed', () => {
+  it('an ordinary origin of itself is well-formed', () => {
     let accepted = 0;
     let refused = 0;
     fc.assert(
       fc.property(mutated, (text) => {
-        if (!/^https?:\/\//.test(text) || text.endsWith(':0') || !isOrdinary(text)) return;
+        if (!/^https?:\/\//.test(text) || text.endsWith(':0') || !isOrdinary(text)) {
+          return;
+        }
         const expected = originOfUrl(text) === text;
-        if (expected) accepted++;
-        else refused++;
+        if (expected) {
+          accepted++;
+        } else {
+          refused++;
+        }
         expect(isWellFormedOrigin(text)).toBe(expected);
       }),
       { numRuns: 5000 },

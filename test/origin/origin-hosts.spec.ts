@@ -2,14 +2,14 @@ import { endsInNumber, isLoopbackHost } from '../../src/origin/grammar/origin-ho
 import { hostOfLength } from './hosts.js';
 
 describe('isLoopbackHost', () => {
-  test.each(['localhost', 'app.localhost', 'a.b.localhost', '127.0.0.1', '127.0.0.0', '127.255.255.255', '[::1]'])(
+  it.each(['localhost', 'app.localhost', 'a.b.localhost', '127.0.0.1', '127.0.0.0', '127.255.255.255', '[::1]'])(
     'takes %s for loopback',
     (host) => {
       expect(isLoopbackHost(host)).toBe(true);
     },
   );
 
-  test.each([
+  it.each([
     'evillocalhost',
     'localhost.example',
     'localhost.',
@@ -35,17 +35,17 @@ describe('isLoopbackHost', () => {
 });
 
 describe('endsInNumber', () => {
-  test.each(['1', '127.0.0.1', 'a.1', '0x', 'a.0xff', '00'])('%s does', (host) => {
+  it.each(['1', '127.0.0.1', 'a.1', '0x', 'a.0xff', '00'])('%s does', (host) => {
     expect(endsInNumber(host)).toBe(true);
   });
 
-  test.each(['a', '1a', '1.a', '0xg', 'x0', 'a.', ''])('%j does not', (host) => {
+  it.each(['a', '1a', '1.a', '0xg', 'x0', 'a.', ''])('%j does not', (host) => {
     expect(endsInNumber(host)).toBe(false);
   });
 });
 
 describe('hostOfLength', () => {
-  test.each([1, 63, 64, 65, 127, 128, 129, 251, 252, 253, 254])('makes a host of %i bytes', (length) => {
+  it.each([1, 63, 64, 65, 127, 128, 129, 251, 252, 253, 254])('makes a host of %i bytes', (length) => {
     const host = hostOfLength(length);
     expect(host).toHaveLength(length);
     expect(Math.max(...host.split('.').map((label) => label.length))).toBeLessThanOrEqual(63);

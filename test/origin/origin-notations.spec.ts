@@ -134,13 +134,13 @@ describe('an origin in another notation has a sentence of its own and a fix made
     [`["${APP}","null"]`, JSON_LIST, APP],
     [`${APP},.example.org`, LIST, [APP, 'https://*.example.org']],
   ];
-  test.each(rows.map(([text, reason, suggestion]) => ({ text, reason, suggestion })))('$text', (row) => {
+  it.each(rows.map(([text, reason, suggestion]) => ({ text, reason, suggestion })))('$text', (row) => {
     const { text, reason, suggestion } = row;
     const { fault } = parseOriginPattern(text);
     expect([fault?.reason, fault?.suggestion]).toEqual([reason, suggestion]);
   });
 
-  test.each([
+  it.each([
     APP,
     'https://*.example.com',
     'http://localhost:*',
@@ -159,7 +159,7 @@ describe('an origin in another notation has a sentence of its own and a fix made
     expect(parseOriginPattern(text).fault).toBeUndefined();
   });
 
-  test.each(['[::1]', '[::1]:3000', '[::1', 'http://[::1', 'http://[example]', '10.0.0.1', 'http://10.0.0.1/'])(
+  it.each(['[::1]', '[::1]:3000', '[::1', 'http://[::1', 'http://[example]', '10.0.0.1', 'http://10.0.0.1/'])(
     '%s is an address without another notation',
     (text) => {
       const reason = parseOriginPattern(text).fault?.reason;

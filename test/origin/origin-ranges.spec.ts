@@ -3,13 +3,15 @@ import { rangeSource } from '../../src/origin/pattern/origin-ranges.js';
 
 function matcher(text: string, secureOnly = false): (origin: string) => boolean {
   const source = rangeSource(text, secureOnly);
-  if (source === undefined) throw new Error(`${text} is no range.`);
+  if (source === undefined) {
+    throw new Error(`${text} is no range.`);
+  }
   const expression = new RegExp(source);
   return (origin) => expression.test(origin);
 }
 
 describe('rangeSource', () => {
-  test.each<[text: string, matched: string[], others: string[]]>([
+  it.each<[text: string, matched: string[], others: string[]]>([
     [
       '10.0.0.0/8',
       ['http://10.0.0.1', 'http://10.255.3.4:3000'],
@@ -59,12 +61,12 @@ describe('rangeSource', () => {
     expect(others.filter((origin) => matches(origin))).toEqual([]);
   });
 
-  test('names https: alone where credentials ask for it', () => {
+  it('names https: alone where credentials ask for it', () => {
     expect(matcher('10.0.0.0/8', true)('https://10.0.0.1')).toBe(true);
     expect(matcher('10.0.0.0/8', true)('http://10.0.0.1')).toBe(false);
   });
 
-  test.each([
+  it.each([
     'https://app.example.com',
     'https://example.*',
     'https://app.*.com',
@@ -83,7 +85,7 @@ describe('rangeSource', () => {
     expect(rangeSource(text, false)).toBeUndefined();
   });
 
-  test('a subnet has exactly its addresses', () => {
+  it('a subnet has exactly its addresses', () => {
     const number = (octets: readonly number[]) => octets.reduce((sum, octet) => sum * 256 + octet, 0);
     const address = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255));
     fc.assert(

@@ -13,7 +13,7 @@ const label63 = 'a'.repeat(63);
 const label64 = 'a'.repeat(64);
 
 describe('what parses', () => {
-  test.each([
+  it.each([
     ['https://example.com', 'https', 'example.com', '', false],
     ['https://example.com:8443', 'https', 'example.com', '8443', false],
     ['http://localhost:1', 'http', 'localhost', '1', false],
@@ -54,7 +54,7 @@ describe('what parses', () => {
     expect(Object.isFrozen(pattern)).toBe(true);
   });
 
-  test.each([
+  it.each([
     ['https://app-git-*-acme.vercel.app', 'app-git-', '-acme', 'vercel.app', ''],
     ['https://*-acme.apps.example.dev', '', '-acme', 'apps.example.dev', ''],
     ['https://pr-*.example.com:8443', 'pr-', '', 'example.com', '8443'],
@@ -308,16 +308,16 @@ describe('what does not parse, and what was meant', () => {
     return { title: typeof value === 'string' ? JSON.stringify(value) : String(value), value, reason, suggestion };
   });
 
-  test.each(rows)('$title $reason', ({ value, reason, suggestion }) => {
+  it.each(rows)('$title $reason', ({ value, reason, suggestion }) => {
     const expected = suggestion === undefined ? { reason } : { reason, suggestion };
     expect(parseOriginPattern(value)).toEqual({ fault: { code: 'origin-invalid', ...expected } });
   });
 
-  test.each(['null', 'NULL', ' null '])('%j is the opaque origin', (value) => {
+  it.each(['null', 'NULL', ' null '])('%j is the opaque origin', (value) => {
     expect(parseOriginPattern(value).fault?.code).toBe('origin-null');
   });
 
-  test('a very long text is refused without a suggestion', () => {
+  it('a very long text is refused without a suggestion', () => {
     expect(parseOriginPattern(`https://example.com/${'a'.repeat(5000)}`)).toEqual({
       fault: { code: 'origin-invalid', reason: path },
     });
@@ -339,15 +339,19 @@ describe('whatever parses', () => {
     .tuple(scheme, host, port, fc.constantFrom('', '', '', '', '/', '.', ' '))
     .map(([name, place, number, end]) => `${name}://${place}${number}${end}`);
 
-  test('is well-formed and matched, and nothing that differs in scheme, host or port is', () => {
+  it('is well-formed and matched, and nothing that differs in scheme, host or port is', () => {
     let accepted = 0;
     fc.assert(
       fc.property(text, text, scheme, host, port, (written, other, otherScheme, otherHost, otherPort) => {
         const { pattern } = parseOriginPattern(written);
-        if (pattern === undefined) return;
+        if (pattern === undefined) {
+          return;
+        }
         accepted++;
         const matcher = compileOrigins(written);
-        if (matcher.kind !== 'static') throw new Error('An exact origin is static.');
+        if (matcher.kind !== 'static') {
+          throw new Error('An exact origin is static.');
+        }
         expect(isWellFormedOrigin(written)).toBe(true);
         expect(matcher.allows(written)).toBe(true);
         const end = pattern.port === '' ? '' : `:${pattern.port}`;
@@ -366,14 +370,16 @@ describe('whatever parses', () => {
           written.slice(0, -1),
           written.toUpperCase(),
         ];
-        for (const origin of near) expect(matcher.allows(origin)).toBe(origin === written);
+        for (const origin of near) {
+          expect(matcher.allows(origin)).toBe(origin === written);
+        }
       }),
       { numRuns: 1000 },
     );
     expect(accepted).toBeGreaterThan(200);
   });
 
-  test('is an exact origin exactly where a request may carry it', () => {
+  it('is an exact origin exactly where a request may carry it', () => {
     let agreed = 0;
     const anyHost = fc.oneof(
       host,
@@ -399,8 +405,12 @@ describe('whatever parses', () => {
         const read = readOriginPattern(written);
         const exact = typeof read !== 'string' && !written.includes('*');
         // Two rules are for configurations alone: valid punycode, and the plain name of an IPv4-mapped address.
-        if (place.includes('xn--') || place.startsWith('[::ffff:')) return;
-        if (exact) agreed++;
+        if (place.includes('xn--') || place.startsWith('[::ffff:')) {
+          return;
+        }
+        if (exact) {
+          agreed++;
+        }
         expect([written, isWellFormedOrigin(written)]).toEqual([written, exact]);
       }),
       { numRuns: 5000 },
@@ -408,7 +418,7 @@ describe('whatever parses', () => {
     expect(agreed).toBeGreaterThan(500);
   });
 
-  test('never throws, and what it suggests parses', () => {
+  it('never throws, and what it suggests parses', () => {
     let suggested = 0;
     const wild = fc.oneof(
       text,
@@ -420,10 +430,14 @@ describe('whatever parses', () => {
       fc.property(wild, (value) => {
         const { pattern, fault } = parseOriginPattern(value);
         expect(pattern === undefined).toBe(fault !== undefined);
-        if (fault?.suggestion === undefined) return;
+        if (fault?.suggestion === undefined) {
+          return;
+        }
         suggested++;
         for (const one of [fault.suggestion].flat()) {
-          if (one !== '*') expect(parseOriginPattern(one).fault).toBeUndefined();
+          if (one !== '*') {
+            expect(parseOriginPattern(one).fault).toBeUndefined();
+          }
         }
       }),
       { numRuns: 1000 },

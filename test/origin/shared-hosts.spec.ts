@@ -3,12 +3,14 @@ import { coversStrangers } from '../../src/origin/pattern/shared-hosts.js';
 
 function covers(text: string): boolean {
   const pattern = readOriginPattern(text);
-  if (typeof pattern === 'string') throw new Error(`${text} ${pattern}.`);
+  if (typeof pattern === 'string') {
+    throw new Error(`${text} ${pattern}.`);
+  }
   return coversStrangers(pattern);
 }
 
 describe('coversStrangers', () => {
-  test.each([
+  it.each([
     'https://*.com',
     'https://*.com:8443',
     'https://*.dev:*',
@@ -50,7 +52,7 @@ describe('coversStrangers', () => {
     expect(covers(text)).toBe(true);
   });
 
-  test.each([
+  it.each([
     'https://*.example.com',
     'https://app-*.example.com',
     'https://com',

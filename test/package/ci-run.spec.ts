@@ -22,7 +22,9 @@ describe('.ci/run', () => {
   const run = (steps: Steps, scripts: Record<string, string> = {}) => {
     const cases = Object.entries(steps).map(([name, shell]) => `*" ${name} "*) ${shell} ;;`);
     command('npm', `case " $* " in ${cases.join(' ')} esac`);
-    for (const name of SYSTEM_PACKAGES) command(name, 'exit 0');
+    for (const name of SYSTEM_PACKAGES) {
+      command(name, 'exit 0');
+    }
     fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ scripts }));
     const { status, stdout } = spawnSync('bash', [path.join(folder, '.ci/run')], {
       cwd: os.tmpdir(),

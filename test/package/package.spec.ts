@@ -80,7 +80,9 @@ describe('the packed package', () => {
     const importedBy = (ending: string) => {
       const imported = new Map<string, string>();
       for (const file of packed.files.filter((name) => name.endsWith(ending))) {
-        for (const name of importedPackages(read(file))) imported.set(name, file);
+        for (const name of importedPackages(read(file))) {
+          imported.set(name, file);
+        }
       }
       return imported;
     };
@@ -101,13 +103,17 @@ describe('the packed package', () => {
     it('of the root reach no optional peer', () => {
       const optional = Object.keys(packed.manifest.peerDependenciesMeta);
       // Installed without them: if the root or what it loads needed one, it could not be loaded.
-      for (const name of optional) fs.renameSync(...away(packed, name));
+      for (const name of optional) {
+        fs.renameSync(...away(packed, name));
+      }
       try {
         expect(
           runInConsumer(packed, 'commonjs', `console.log(Object.keys(require('nestjs-cors')).length)`),
         ).toBeGreaterThan(0);
       } finally {
-        for (const name of optional) fs.renameSync(...(away(packed, name).reverse() as [string, string]));
+        for (const name of optional) {
+          fs.renameSync(...(away(packed, name).reverse() as [string, string]));
+        }
       }
     });
   });
@@ -174,9 +180,12 @@ describe('the packed package', () => {
         string,
         { names: string[]; different: string[] }
       >;
-      for (const name of specifiers) expect(result[name]).toMatchObject({ different: [] });
-      for (const [subpath, names] of Object.entries(publicNames))
+      for (const name of specifiers) {
+        expect(result[name]).toMatchObject({ different: [] });
+      }
+      for (const [subpath, names] of Object.entries(publicNames)) {
         expect(result[specifier(subpath)]?.names).toEqual(names.values);
+      }
     });
 
     it('boots with the module required and the decorator imported', () => {

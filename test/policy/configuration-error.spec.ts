@@ -18,7 +18,7 @@ const problem: CorsProblem = {
   remedy: 'Write `maxAge: 0`.',
 };
 
-test('is an Error with a name, the problems as frozen data, and a readable message', () => {
+it('is an Error with a name, the problems as frozen data, and a readable message', () => {
   const problems = [problem];
   const error = new CorsConfigurationError(problems);
   problems.push(problem);
@@ -33,7 +33,7 @@ test('is an Error with a name, the problems as frozen data, and a readable messa
   expect(String(error)).toMatch(/^CorsConfigurationError: The CORS configuration has 1 mistake:/);
 });
 
-test.each([
+it.each([
   [6, 'C0, C1, C2, C3, C4, C5'],
   [7, 'C0, C1, C2, C3, C4 and 2 more'],
 ])('%i targets read %s', (count, text) => {
@@ -44,7 +44,7 @@ test.each([
 describe('instanceof', () => {
   class Derived extends CorsConfigurationError {}
 
-  test('holds for one made by another copy of the package', () => {
+  it('holds for one made by another copy of the package', () => {
     const foreign = vm.runInNewContext(`
       const error = new Error('configuration');
       Object.defineProperty(error, Symbol.for('nestjs-cors.configuration-error'), { value: true });
@@ -54,21 +54,21 @@ describe('instanceof', () => {
     expect(foreign instanceof Derived).toBe(false);
   });
 
-  test('holds for nothing else', () => {
+  it('holds for nothing else', () => {
     const others = [new Error('x'), null, undefined, 'CorsConfigurationError', { name: 'CorsConfigurationError' }];
     for (const other of others) {
       expect((other as unknown) instanceof CorsConfigurationError).toBe(false);
     }
   });
 
-  test('knows a derived class from its base', () => {
+  it('knows a derived class from its base', () => {
     expect(new Derived([problem]) instanceof CorsConfigurationError).toBe(true);
     expect(new Derived([problem]) instanceof Derived).toBe(true);
     expect(new CorsConfigurationError([problem]) instanceof Derived).toBe(false);
   });
 });
 
-test('the text for a module with eight different mistakes', () => {
+it('the text for a module with eight different mistakes', () => {
   const problems: CorsProblem[] = [];
   const options = copyOptions(
     {

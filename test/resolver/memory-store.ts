@@ -9,8 +9,11 @@ export class MemoryStore implements OriginStore {
   readonly values = new Map<string, { value: unknown; expires: number }>();
   readonly calls: string[] = [];
   fault: StoreFault = 'none';
+  readonly clock: FakeClock;
 
-  constructor(readonly clock: FakeClock) {}
+  constructor(clock: FakeClock) {
+    this.clock = clock;
+  }
 
   get(key: string): Promise<unknown> {
     return this.#run(`get ${key}`, undefined, false, () => {

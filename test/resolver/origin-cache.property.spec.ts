@@ -17,10 +17,11 @@ const options = fc.record({
 /** The cache as one would explain it: a list, most recently used first, searched from the start. */
 class SlowModel {
   entries: { origin: string; key: string | undefined; allowed: boolean; fresh: number; usable: number }[] = [];
+  readonly options: Required<Pick<ResolverOptions, 'maxEntries' | 'allowedTtl' | 'deniedTtl' | 'staleIfError'>>;
 
-  constructor(
-    readonly options: Required<Pick<ResolverOptions, 'maxEntries' | 'allowedTtl' | 'deniedTtl' | 'staleIfError'>>,
-  ) {}
+  constructor(options: Required<Pick<ResolverOptions, 'maxEntries' | 'allowedTtl' | 'deniedTtl' | 'staleIfError'>>) {
+    this.options = options;
+  }
 
   ask(now: number, origin: string, key: string | undefined, world: World): { allowed: boolean; asks: boolean } {
     const entry = this.entries.find((each) => each.origin === origin && each.key === key);

@@ -50,10 +50,10 @@ describe('what the code of the user is told, and how often', () => {
   });
 
   class Cached {
-    private readonly allowed = true;
+    readonly #allowed = true;
     resolve(...parameters: unknown[]) {
       calls.push(parameters);
-      return this.allowed;
+      return this.#allowed;
     }
   }
   class CachedAsync extends Cached {
@@ -67,9 +67,9 @@ describe('what the code of the user is told, and how often', () => {
     }
   }
   class Keyed extends Cached {
-    private readonly field = 'tenant';
+    readonly #field = 'tenant';
     cacheKey(context: OriginContext) {
-      return (context.request as Record<string, string>)[this.field];
+      return (context.request as Record<string, string>)[this.#field];
     }
   }
   class Uncached extends Cached {

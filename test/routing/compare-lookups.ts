@@ -26,13 +26,14 @@ export class LookupComparison {
   /** Handlers without a policy. */
   readonly #untouched: ReadonlySet<string>;
   readonly #features: ReadonlyMap<string, readonly string[]>;
+  readonly #app: GeneratedApp;
+  readonly #scenario: Scenario;
+  readonly #tally: Tally;
 
-  constructor(
-    private readonly app: GeneratedApp,
-    model: ApplicationModel,
-    private readonly scenario: Scenario,
-    private readonly tally: Tally,
-  ) {
+  constructor(app: GeneratedApp, model: ApplicationModel, scenario: Scenario, tally: Tally) {
+    this.#app = app;
+    this.#scenario = scenario;
+    this.#tally = tally;
     this.#client = new RequestClient(app.running.port, tally);
     const routes = routesOf(model);
     this.#labels = [...new Set([APPLICATION_WIDE, ...routes.map(({ label }) => label)])];
@@ -50,19 +51,19 @@ export class LookupComparison {
 
   async compare(request: RoutedRequest, position: number): Promise<void> {
     const reached = await this.#actual(request, EVERYONE, 'policy of what was reached');
-    this.tally.cases++;
-    this.tally.count(`spelling: ${request.spelling}`);
-    this.tally.count(reached === undefined ? 'reached nothing' : 'reached a handler');
+    this.#tally.cases++;
+    this.#tally.count(`spelling: ${request.spelling}`);
+    this.#tally.count(reached === undefined ? 'reached nothing' : 'reached a handler');
     if (reached !== undefined) {
-      this.tally.count(`method: ${request.method}`);
+      this.#tally.count(`method: ${request.method}`);
       if (reached !== request.route.label) {
-        this.tally.count('reached another route than it was made for');
+        this.#tally.count('reached another route than it was made for');
       }
       for (const feature of new Set(this.#features.get(reached))) {
-        this.tally.count(feature);
+        this.#tally.count(feature);
       }
     }
-    const hidden = hiddenHeaderSets(this.scenario, this.#hidesVersion(request));
+    const hidden = hiddenHeaderSets(this.#scenario, this.#hidesVersion(request));
     const allowed = hidden.length > 1 ? await this.#reachable(request, hidden) : [reached ?? APPLICATION_WIDE];
     if (allowed.every((label) => this.#untouched.has(label))) {
       return this.#passedOn(request, allowed[0] as string);
@@ -71,7 +72,7 @@ export class LookupComparison {
     for (const label of allowed) {
       const uncacheable = allowed.length > 1 || (sibling !== undefined && sibling !== label);
       if (uncacheable) {
-        this.tally.count('not to be cached');
+        this.#tally.count('not to be cached');
       }
       await this.#preflight(request, label, true, uncacheable);
     }
@@ -82,8 +83,8 @@ export class LookupComparison {
     }
     const foreign = allowed.find((label) => label !== reached);
     if (reached !== undefined && foreign !== undefined) {
-      this.tally.count(
-        `enforced, ${this.scenario.constraints === undefined ? 'version' : 'constraint'} unknown to the preflight`,
+      this.#tally.count(
+        `enforced, ${this.#scenario.constraints === undefined ? 'version' : 'constraint'} unknown to the preflight`,
       );
       await this.#enforced(request, foreign, reached);
     }
@@ -91,7 +92,7 @@ export class LookupComparison {
 
   /** Whether the preflight can not say which version the request will ask for. */
   #hidesVersion({ version }: RoutedRequest): boolean {
-    const { versioning } = this.scenario;
+    const { versioning } = this.#scenario;
     return versioning === 'media-type' || versioning === 'custom' || (versioning === 'header' && version !== undefined);
   }
 
@@ -106,8 +107,8 @@ export class LookupComparison {
       }
     }
     if (labels.size > 1) {
-      this.tally.count(
-        this.scenario.constraints === undefined ? 'several candidates' : 'several constrained candidates',
+      this.#tally.count(
+        this.#scenario.constraints === undefined ? 'several candidates' : 'several constrained candidates',
       );
     }
     return labels.size === 0 ? [APPLICATION_WIDE] : [...labels];
@@ -123,7 +124,7 @@ export class LookupComparison {
 
   /** Sends the request, checks the headers it comes back with and says what it reached. */
   async #actual(request: RoutedRequest, origin: string, what: string): Promise<string | undefined> {
-    const noted = this.app.watch();
+    const noted = this.#app.watch();
     const { method, target } = request;
     const response = await this.#client.send({ method, path: target, headers: { ...request.headers, Origin: origin } });
     const wanted = {
@@ -145,9 +146,9 @@ export class LookupComparison {
   async #passedOn(request: RoutedRequest, label: string): Promise<void> {
     const headers = this.#shown(request);
     const options = await this.#actual({ ...request, method: 'OPTIONS', headers }, EVERYONE, 'policy of OPTIONS');
-    this.tally.count(options === undefined ? 'passed on' : 'passed on to a handler');
+    this.#tally.count(options === undefined ? 'passed on' : 'passed on to a handler');
     for (const origin of [EVERYONE, originOf(options ?? label)]) {
-      const noted = this.app.watch();
+      const noted = this.#app.watch();
       const response = await this.#client.send({
         method: 'OPTIONS',
         path: request.target,
@@ -167,7 +168,7 @@ export class LookupComparison {
   async #preflight(request: RoutedRequest, label: string, allowed: boolean, uncacheable: boolean): Promise<void> {
     const origin = originOf(label);
     const names = this.#requestedNames(request);
-    const noted = this.app.watch();
+    const noted = this.#app.watch();
     const response = await this.#client.send({
       method: 'OPTIONS',
       path: request.target,
@@ -199,18 +200,18 @@ export class LookupComparison {
     );
     // No policy sets an age: it is either kept out of caches or left to the browser's five seconds.
     if (noted.label !== undefined || noted.runs > 0 || maxAge !== (uncacheable ? '0' : allowed ? maxAge : undefined)) {
-      this.tally.disagreements.push(
+      this.#tally.disagreements.push(
         `${what}: ${request.method} ${request.target} ran ${noted.label}, max-age ${maxAge}, uncacheable ${uncacheable}`,
       );
     }
     if (maxAge !== undefined && maxAge !== '0') {
-      this.tally.disagreements.push(`${what}: ${request.method} ${request.target} may be kept for ${maxAge}`);
+      this.#tally.disagreements.push(`${what}: ${request.method} ${request.target} may be kept for ${maxAge}`);
     }
   }
 
   /** An origin that the preflight let in for another version's handler must not run this one. */
   async #enforced(request: RoutedRequest, foreign: string, reached: string): Promise<void> {
-    const noted = this.app.watch();
+    const noted = this.#app.watch();
     const { method, target } = request;
     const headers = { ...request.headers, Origin: originOf(foreign) };
     const response = await this.#client.send({ method, path: target, headers });
@@ -219,7 +220,7 @@ export class LookupComparison {
   }
 
   #requestedNames({ headers }: RoutedRequest): string | undefined {
-    const hidden = hiddenHeaders(this.scenario);
+    const hidden = hiddenHeaders(this.#scenario);
     const names = Object.keys(headers).filter((name) => hidden.includes(name));
     return names.length === 0 ? undefined : names.join(',').toLowerCase();
   }
@@ -241,7 +242,7 @@ export class LookupComparison {
     if (wrong.length > 0) {
       const { method, target, headers, spelling } = request;
       const details = wrong.map((name) => `${name}: ${came[name]} instead of ${wanted[name]}`).join('; ');
-      this.tally.disagreements.push(
+      this.#tally.disagreements.push(
         `${what}: ${method} ${target.slice(0, 100)} ${JSON.stringify(headers)} (${spelling}) reached ${reached}; ${details}`,
       );
     }

@@ -5,15 +5,17 @@ import type { Tally } from './tally.js';
 /** Requests one after the other on one connection, opened again when the server closes it. */
 export class RequestClient {
   #connection: RawConnection | undefined;
+  readonly #port: number;
+  readonly #tally: Tally;
 
-  constructor(
-    private readonly port: number,
-    private readonly tally: Tally,
-  ) {}
+  constructor(port: number, tally: Tally) {
+    this.#port = port;
+    this.#tally = tally;
+  }
 
   async send(request: RawRequest): Promise<RawResponse> {
-    this.tally.requests++;
-    this.#connection ??= await RawConnection.open({ port: this.port });
+    this.#tally.requests++;
+    this.#connection ??= await RawConnection.open({ port: this.#port });
     try {
       this.#connection.send(request);
       const response = await this.#connection.receive();

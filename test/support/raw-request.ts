@@ -49,25 +49,26 @@ function requestBytes(request: RawRequest, target: RawTarget, connection: string
 
 /** A connection on which requests are written byte by byte and responses are read in order. */
 export class RawConnection {
-  private bytes: Buffer = Buffer.alloc(0);
-  private ended = false;
-  private wake: () => void = () => undefined;
-  private readonly methods: string[] = [];
+  #bytes: Buffer = Buffer.alloc(0);
+  #ended = false;
+  #wake: () => void = () => undefined;
+  readonly #methods: string[] = [];
+  readonly #target: RawTarget;
+  readonly #socket: net.Socket;
 
-  private constructor(
-    private readonly target: RawTarget,
-    private readonly socket: net.Socket,
-  ) {
+  constructor(target: RawTarget, socket: net.Socket) {
+    this.#target = target;
+    this.#socket = socket;
     socket.setTimeout(SILENCE_LIMIT, () => socket.destroy());
     socket.on('data', (chunk: Buffer) => {
-      this.bytes = Buffer.concat([this.bytes, chunk]);
-      this.wake();
+      this.#bytes = Buffer.concat([this.#bytes, chunk]);
+      this.#wake();
     });
     // A reset after the response is the server's way to refuse the rest of a body: 'close' follows, and what came counts.
     socket.on('error', () => undefined);
     socket.on('close', () => {
-      this.ended = true;
-      this.wake();
+      this.#ended = true;
+      this.#wake();
     });
   }
 
@@ -85,30 +86,30 @@ export class RawConnection {
 
   /** Writes a request; several may be written before the first response is read. */
   send(request: RawRequest, connection = 'keep-alive'): void {
-    this.methods.push(request.method ?? 'GET');
-    this.socket.write(requestBytes(request, this.target, connection));
+    this.#methods.push(request.method ?? 'GET');
+    this.#socket.write(requestBytes(request, this.#target, connection));
   }
 
   /** Reads the response to the oldest request that has none yet. */
   async receive(): Promise<RawResponse> {
-    const method = this.methods.shift() ?? 'GET';
+    const method = this.#methods.shift() ?? 'GET';
     for (;;) {
-      const parsed = parseResponse(this.bytes, method, this.ended);
+      const parsed = parseResponse(this.#bytes, method, this.#ended);
       if (parsed) {
-        this.bytes = parsed.rest;
+        this.#bytes = parsed.rest;
         return parsed.response;
       }
-      if (this.ended) {
-        throw new Error(`the connection ended within a response: ${JSON.stringify(this.bytes.toString('latin1'))}`);
+      if (this.#ended) {
+        throw new Error(`the connection ended within a response: ${JSON.stringify(this.#bytes.toString('latin1'))}`);
       }
       await new Promise<void>((resolve) => {
-        this.wake = resolve;
+        this.#wake = resolve;
       });
     }
   }
 
   close(): void {
-    this.socket.destroy();
+    this.#socket.destroy();
   }
 }
 

@@ -22,7 +22,9 @@ function hostThatParsesOnce(): ts.CompilerHost {
   return {
     ...host,
     getSourceFile(name, version) {
-      if (!parsed.has(name)) parsed.set(name, host.getSourceFile(name, version));
+      if (!parsed.has(name)) {
+        parsed.set(name, host.getSourceFile(name, version));
+      }
       return parsed.get(name);
     },
   };

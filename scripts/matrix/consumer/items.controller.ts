@@ -4,12 +4,16 @@ import { CatalogueService } from './catalogue.service';
 
 @Controller('items')
 export class ItemsController {
-  constructor(private readonly catalogue: CatalogueService) {}
+  readonly #catalogue: CatalogueService;
+
+  constructor(catalogue: CatalogueService) {
+    this.#catalogue = catalogue;
+  }
 
   @Cors({ origin: 'https://app.example.com', credentials: true, exposedHeaders: ['X-Total-Count'], maxAge: 600 })
   @Get()
   list(): string[] {
-    return this.catalogue.list();
+    return this.#catalogue.list();
   }
 
   @Cors({ origin: ['https://admin.example.com'], allowedHeaders: ['authorization'] })

@@ -4,9 +4,13 @@ import { CatalogueService } from './catalogue.service';
 
 @Injectable()
 export class TenantOrigins implements OriginResolver {
-  constructor(private readonly catalogue: CatalogueService) {}
+  readonly #catalogue: CatalogueService;
+
+  constructor(catalogue: CatalogueService) {
+    this.#catalogue = catalogue;
+  }
 
   async resolve(origin: string): Promise<boolean> {
-    return this.catalogue.list().some((item) => origin === `https://${item}.example.net`);
+    return this.#catalogue.list().some((item) => origin === `https://${item}.example.net`);
   }
 }

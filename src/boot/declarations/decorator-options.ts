@@ -11,11 +11,13 @@ import type { CorsProblem } from '../../validation/problems/problem.js';
 export class DecoratorOptions {
   readonly #byArgument = new Map<unknown, CorsPolicyOptions>();
   readonly #byContent = new Map<string, CorsPolicyOptions>();
+  readonly #interner: Interner;
+  readonly #problems: CorsProblem[];
 
-  constructor(
-    private readonly interner: Interner,
-    private readonly problems: CorsProblem[],
-  ) {}
+  constructor(interner: Interner, problems: CorsProblem[]) {
+    this.#interner = interner;
+    this.#problems = problems;
+  }
 
   /**
    * A frozen copy of the options. Mistakes go to `problems`, once for each place.
@@ -27,13 +29,13 @@ export class DecoratorOptions {
     if (known !== undefined) {
       return known;
     }
-    const before = this.problems.length;
-    const copy = copyOptions(argument, DECORATOR_TABLE, { target: place }, this.problems) as CorsPolicyOptions;
-    return this.problems.length === before ? this.#share(argument, copy) : copy;
+    const before = this.#problems.length;
+    const copy = copyOptions(argument, DECORATOR_TABLE, { target: place }, this.#problems) as CorsPolicyOptions;
+    return this.#problems.length === before ? this.#share(argument, copy) : copy;
   }
 
   #share(argument: unknown, copy: CorsPolicyOptions): CorsPolicyOptions {
-    const content = contentOf(copy, this.interner);
+    const content = contentOf(copy, this.#interner);
     const shared = this.#byContent.get(content) ?? copy;
     this.#byContent.set(content, shared);
     this.#byArgument.set(argument, shared);

@@ -52,12 +52,12 @@ export class RouteDeclarations {
   readonly #named = new Map<object, NamedDeclarations>();
   readonly #overriding = new Set<object>();
   readonly #options: DecoratorOptions;
+  readonly #problems: CorsProblem[];
+  readonly #warnings: CorsWarning[];
 
-  constructor(
-    interner: Interner,
-    private readonly problems: CorsProblem[],
-    private readonly warnings: CorsWarning[],
-  ) {
+  constructor(interner: Interner, problems: CorsProblem[], warnings: CorsWarning[]) {
+    this.#problems = problems;
+    this.#warnings = warnings;
     this.#options = new DecoratorOptions(interner, problems);
   }
 
@@ -84,7 +84,7 @@ export class RouteDeclarations {
     const overridden = declared === undefined ? named.overridden.get(handlerName)?.at(-1) : undefined;
     if (overridden !== undefined && !this.#overriding.has(handler)) {
       this.#overriding.add(handler);
-      this.warnings.push(overriddenDecorator(label(), overridden));
+      this.#warnings.push(overriddenDecorator(label(), overridden));
     }
     return declared;
   }
@@ -121,7 +121,7 @@ export class RouteDeclarations {
     if (placed === undefined) {
       const place = label();
       if (declarations.length > 1) {
-        this.problems.push(conflictingDecorators(place, declarations));
+        this.#problems.push(conflictingDecorators(place, declarations));
       } else if (written !== undefined) {
         this.#compare(last, carried, carrier, place);
       }
@@ -144,13 +144,13 @@ export class RouteDeclarations {
       return;
     }
     if (carried.length === 0) {
-      this.warnings.push(shadowedDecorator(place, written));
+      this.#warnings.push(shadowedDecorator(place, written));
       return;
     }
     // A function that is a method of several classes carries what is written on each of them.
     const copy = carried.find((one) => one !== written && !isWrittenOn(one, carrier));
     if (copy !== undefined || !carried.includes(written)) {
-      this.problems.push(conflictingCopies(place, written, copy ?? (carried[0] as WrittenDeclaration)));
+      this.#problems.push(conflictingCopies(place, written, copy ?? (carried[0] as WrittenDeclaration)));
     }
   }
 
@@ -164,14 +164,14 @@ export class RouteDeclarations {
     }
     const { policy } = written;
     if (typeof policy !== 'string' || policy === '') {
-      this.problems.push(missingPolicyName(place, policy, options));
+      this.#problems.push(missingPolicyName(place, policy, options));
       return { kind: 'disabled' };
     }
     if (policy !== UNTOUCHED_POLICY) {
       return { kind: 'cors', policy, options: this.#options.read(options, place) };
     }
     if (options !== undefined) {
-      this.problems.push(optionsOfUntouched(place, options));
+      this.#problems.push(optionsOfUntouched(place, options));
     }
     return { kind: 'untouched' };
   }

@@ -104,11 +104,10 @@ class RouteCollector {
   readonly #paths: RoutePaths;
   readonly #versioning: VersioningOptions | undefined;
   readonly #globalPrefix: string;
+  readonly #scanner: MetadataScanner;
 
-  constructor(
-    config: ApplicationConfig,
-    private readonly scanner: MetadataScanner,
-  ) {
+  constructor(config: ApplicationConfig, scanner: MetadataScanner) {
+    this.#scanner = scanner;
     this.#paths = new RoutePaths(config);
     this.#versioning = config.getVersioning();
     this.#globalPrefix = config.getGlobalPrefix();
@@ -129,7 +128,7 @@ class RouteCollector {
       host: Reflect.getMetadata(HOST, controller),
       version: this.#versioning && (Reflect.getMetadata(VERSION, controller) ?? this.#versioning.defaultVersion),
     };
-    const names = this.scanner.getAllMethodNames(prototype);
+    const names = this.#scanner.getAllMethodNames(prototype);
     for (const ctrlPath of listOf(Reflect.getMetadata(PATH, controller) as string | readonly string[])) {
       // Filled in the order in which Nest fills its own: what is compiled for that serves this one, too.
       const pathsOf = this.#paths.ofController({

@@ -13,7 +13,7 @@ export class NormalizedPaths {
   readonly #pathsOf = new Map<string, string[]>();
   readonly #native: PathNormalizing['normalizePath'];
   readonly #own: PropertyDescriptor | undefined;
-  readonly #noting = (path: string): string => this.#note(path, this.#native?.call(this.adapter, path) ?? path);
+  readonly #noting = (path: string): string => this.#note(path, this.#native?.call(this.#adapter, path) ?? path);
   /** The last form that Nest was answered, until it registers a route at it: commonly at once. */
   #last: string | undefined;
   /**
@@ -22,8 +22,10 @@ export class NormalizedPaths {
    */
   readonly #open = new Map<string, number>();
   #isForgetting = false;
+  readonly #adapter: PathNormalizing;
 
-  constructor(private readonly adapter: PathNormalizing) {
+  constructor(adapter: PathNormalizing) {
+    this.#adapter = adapter;
     this.#native = adapter.normalizePath;
     this.#own = Object.getOwnPropertyDescriptor(adapter, 'normalizePath');
     adapter.normalizePath = this.#noting;
@@ -84,13 +86,13 @@ export class NormalizedPaths {
     this.#forgetOpen();
     this.#formOf.clear();
     this.#pathsOf.clear();
-    if (this.adapter.normalizePath !== this.#noting) {
+    if (this.#adapter.normalizePath !== this.#noting) {
       return; // other code has replaced it since
     }
     if (this.#own === undefined) {
-      Reflect.deleteProperty(this.adapter, 'normalizePath');
+      Reflect.deleteProperty(this.#adapter, 'normalizePath');
     } else {
-      Object.defineProperty(this.adapter, 'normalizePath', this.#own);
+      Object.defineProperty(this.#adapter, 'normalizePath', this.#own);
     }
   }
 

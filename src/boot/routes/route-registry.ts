@@ -48,12 +48,19 @@ export class RouteRegistry {
   #waiting: Map<string, RouteEntry[]> | undefined;
   readonly #unknown: string[] = [];
   #hasRegistered = false;
+  readonly #platform: HttpPlatform;
+  readonly #enforcement: EnforcementCheck;
+  readonly #unknownEntry: (method: string, path: string) => RouteEntry;
 
   constructor(
-    private readonly platform: HttpPlatform,
-    private readonly enforcement: EnforcementCheck,
-    private readonly unknownEntry: (method: string, path: string) => RouteEntry,
-  ) {}
+    platform: HttpPlatform,
+    enforcement: EnforcementCheck,
+    unknownEntry: (method: string, path: string) => RouteEntry,
+  ) {
+    this.#platform = platform;
+    this.#enforcement = enforcement;
+    this.#unknownEntry = unknownEntry;
+  }
 
   /** Announces the routes that are going to be registered, in their order, and where to learn the forms of their paths. */
   expect(entries: readonly RouteEntry[], paths: NormalizedPaths): void {
@@ -121,17 +128,17 @@ export class RouteRegistry {
       return native.apply(adapter, [...values]);
     }
     const accepts = ({ registered, versions }: RouteEntry) =>
-      (isTagged(registered, tag) || isBare()) && this.platform.servesVersions(handler, versions);
+      (isTagged(registered, tag) || isBare()) && this.#platform.servesVersions(handler, versions);
     const expected = this.#take(method, path, accepts);
     if (expected === undefined) {
       this.#unknown.push(keyOf(method, path));
     }
     this.#hasRegistered = true;
-    const entry = expected ?? this.unknownEntry(method, path);
+    const entry = expected ?? this.#unknownEntry(method, path);
     const served = this.#enforcing(adapter, entry, handler as RouteHandler);
     const register = (wrap: (handler: RouteHandler) => RouteHandler) =>
       native.call(adapter, path, ...handlers, withSameProperties(handler as RouteHandler, wrap(served)));
-    return this.platform.registerRoute(entry, register, expected?.path === path ? undefined : path);
+    return this.#platform.registerRoute(entry, register, expected?.path === path ? undefined : path);
   }
 
   /** A route whose handler was not known at boot, or replaced since, has no guard: it is refused before Nest sees it. */
@@ -139,7 +146,8 @@ export class RouteRegistry {
     if (!enforcesAnything(entry) || isGuarded(handler)) {
       return handler;
     }
-    const { enforcement, platform } = this;
+    const enforcement = this.#enforcement;
+    const platform = this.#platform;
     return function enforcing(this: unknown, request, response, next) {
       return platform.keeps(entry, request) && enforcement.refusalOf(request, response) !== undefined
         ? adapter.reply(response, { ...FORBIDDEN_BODY }, FORBIDDEN_BODY.statusCode)

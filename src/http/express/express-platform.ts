@@ -40,12 +40,10 @@ export class ExpressPlatform implements HttpPlatform {
   readonly #routes: ExpressRoutes;
   readonly #writeHead: WriteHead;
   readonly #guardBefore: (original: WriteHead) => WriteHead;
+  readonly #handling: RequestHandling;
 
-  constructor(
-    adapter: ExpressAdapterPort,
-    private readonly handling: RequestHandling,
-    versions: VersionFilters,
-  ) {
+  constructor(adapter: ExpressAdapterPort, handling: RequestHandling, versions: VersionFilters) {
+    this.#handling = handling;
     this.#application = adapter.getInstance() as ExpressApplication;
     const hostname = (request: unknown) => adapter.getRequestHostname(request);
     this.#routes = new ExpressRoutes(this.#application, hostname, handling, versions);
@@ -124,7 +122,7 @@ export class ExpressPlatform implements HttpPlatform {
   #hookIn(): void {
     const application = this.#application;
     const handle = application.handle;
-    const { handling } = this;
+    const handling = this.#handling;
     application.handle = (request, response, next) => {
       if (this.#routes.readsRequests) {
         this.present(request, response); // host names and versions are read from Express's request

@@ -43,13 +43,22 @@ export class ExpressRoutes {
   readonly #registeredOf = (entry: RouteEntry): Registered | undefined => this.#registered.get(entry);
   #filtered = false;
   #hostBound = false;
+  readonly #application: ExpressRouter;
+  readonly #hostname: (request: unknown) => string | undefined;
+  readonly #handling: RequestHandling;
+  readonly #versions: VersionFilters;
 
   constructor(
-    private readonly application: ExpressRouter,
-    private readonly hostname: (request: unknown) => string | undefined,
-    private readonly handling: RequestHandling,
-    private readonly versions: VersionFilters,
-  ) {}
+    application: ExpressRouter,
+    hostname: (request: unknown) => string | undefined,
+    handling: RequestHandling,
+    versions: VersionFilters,
+  ) {
+    this.#application = application;
+    this.#hostname = hostname;
+    this.#handling = handling;
+    this.#versions = versions;
+  }
 
   /** Whether a host name or a version is read from requests. */
   get readsRequests(): boolean {
@@ -72,7 +81,7 @@ export class ExpressRoutes {
     elsewhere: string | undefined,
   ): unknown {
     const result = register((handler) => handler);
-    const layer = this.application.router.stack.at(-1);
+    const layer = this.#application.router.stack.at(-1);
     if (layer?.route !== undefined) {
       this.#note(entry, layer.route.stack);
       if (elsewhere !== undefined) {
@@ -101,7 +110,7 @@ export class ExpressRoutes {
     }
     const found: RouteEntry[] = [];
     const covered = new Set<unknown>();
-    const accepts = this.versions.reader(query);
+    const accepts = this.#versions.reader(query);
     for (const { entry } of allCandidates(this.#routes, path, router)) {
       const accepted = accepts(entry);
       if (accepted === 'yes') {
@@ -132,7 +141,7 @@ export class ExpressRoutes {
     if (entry.acceptsHost === undefined) {
       return 'yes';
     }
-    return entry.acceptsHost(this.hostname(query.request) ?? '') ? 'yes' : 'no';
+    return entry.acceptsHost(this.#hostname(query.request) ?? '') ? 'yes' : 'no';
   }
 
   /**
@@ -152,7 +161,7 @@ export class ExpressRoutes {
   }
 
   #noting(entry: RouteEntry, handler: RouteHandler): RouteHandler {
-    const { handling } = this;
+    const handling = this.#handling;
     const { state: slot } = handling.responseKeys;
     const check = enforcesAnything(entry) ? handling.enforcement : undefined;
     if (entry.versions === undefined && entry.acceptsHost === undefined) {
@@ -193,6 +202,8 @@ export class ExpressRoutes {
   /** See `HttpPlatform.keeps`. */
   keeps(entry: RouteEntry, request: object): boolean {
     const query = { request, method: '', url: '', preflight: false };
-    return entry.acceptsHost?.(this.hostname(request) ?? '') !== false && this.versions.reader(query)(entry) === 'yes';
+    return (
+      entry.acceptsHost?.(this.#hostname(request) ?? '') !== false && this.#versions.reader(query)(entry) === 'yes'
+    );
   }
 }

@@ -10,7 +10,11 @@ const CONSTRAINTS = '__fastify_route_constraints__';
 
 /** In a look-up, stands for any value of a request that matches a value named by a route. */
 class NamedValue {
-  constructor(readonly value: unknown) {}
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
+  }
 }
 
 type Constraints = Readonly<Record<string, unknown>>;
@@ -34,15 +38,16 @@ export class FastifyConstraints {
   readonly #versions = new Set<unknown>();
   #sets = NO_CONSTRAINTS;
   #countedRoutes = 0;
+  readonly #router: FastifyRouter;
+  readonly #nestVersion: unknown;
 
   /**
    * @param nestVersion the strategy with which Nest's adapter reads versions
    * @throws Error when this version of Fastify's router makes its storages in another way
    */
-  constructor(
-    private readonly router: FastifyRouter,
-    private readonly nestVersion: unknown,
-  ) {
+  constructor(router: FastifyRouter, nestVersion: unknown) {
+    this.#router = router;
+    this.#nestVersion = nestVersion;
     const { constrainer } = router;
     const newStore = constrainer.newStoreForConstraint;
     if (typeof newStore !== 'function') {
@@ -66,11 +71,11 @@ export class FastifyConstraints {
 
   /** What a preflight shows: the host, and the version that a request without one has. */
   shown(raw: RawRequest): Constraints {
-    const { strategies } = this.router.constrainer;
+    const { strategies } = this.#router.constrainer;
     const { headers } = raw;
     return {
       ...(strategies.host?.isCustom === true ? {} : { host: headers.host || headers[':authority'] }),
-      ...(strategies.version === this.nestVersion ? { version: strategies.version?.deriveConstraint?.(raw) } : {}),
+      ...(strategies.version === this.#nestVersion ? { version: strategies.version?.deriveConstraint?.(raw) } : {}),
     };
   }
 
@@ -79,7 +84,7 @@ export class FastifyConstraints {
     if (!this.#inUse) {
       return NO_CONSTRAINTS;
     }
-    const { routes } = this.router;
+    const { routes } = this.#router;
     if (routes.length !== this.#countedRoutes) {
       this.#countedRoutes = routes.length;
       this.#sets = differentSets(routes.map(({ opts }) => this.#hidden(opts.constraints)));
@@ -112,7 +117,7 @@ export class FastifyConstraints {
   }
 
   #strategy(name: string): ConstraintStrategy | undefined {
-    const { strategies } = this.router.constrainer;
+    const { strategies } = this.#router.constrainer;
     return Object.hasOwn(strategies, name) ? strategies[name] : undefined;
   }
 
@@ -122,7 +127,7 @@ export class FastifyConstraints {
   }
 
   #isNestVersion(name: string): boolean {
-    return name === 'version' && this.#strategy(name) === this.nestVersion;
+    return name === 'version' && this.#strategy(name) === this.#nestVersion;
   }
 
   /** Whether every route is reached by a version that it names: so it is with Nest's strategy and with the built-in one. */

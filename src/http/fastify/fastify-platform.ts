@@ -41,12 +41,12 @@ export class FastifyPlatform implements HttpPlatform {
   readonly #routes: FastifyRoutes;
   readonly #writeHead: WriteHead;
   readonly #guardBefore: (original: WriteHead) => WriteHead;
+  readonly #adapter: FastifyAdapterPort;
+  readonly #handling: RequestHandling;
 
-  constructor(
-    private readonly adapter: FastifyAdapterPort,
-    private readonly handling: RequestHandling,
-    filters: VersionFilters,
-  ) {
+  constructor(adapter: FastifyAdapterPort, handling: RequestHandling, filters: VersionFilters) {
+    this.#adapter = adapter;
+    this.#handling = handling;
     this.#instance = adapter.getInstance() as FastifyInstance;
     this.#router = routerOf(this.#instance);
     this.#requests = new FastifyRequests(notFoundRouterOf(this.#instance));
@@ -139,11 +139,11 @@ export class FastifyPlatform implements HttpPlatform {
     if (response.req !== raw) {
       Reflect.set(response, 'req', raw); // serverless adapters make responses that know only the method
     }
-    return this.handling.early(request, raw, response);
+    return this.#handling.early(request, raw, response);
   }
 
   #hookIn(): void {
-    const { adapter } = this;
+    const adapter = this.#adapter;
     let others = adapter.onRequestHook;
     const passOn: OnRequestHook = (request, reply, done) =>
       others === undefined ? done() : others.call(adapter, request, reply, done);

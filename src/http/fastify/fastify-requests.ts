@@ -22,8 +22,11 @@ interface RequestContext {
  */
 export class FastifyRequests {
   readonly #kept = new WeakMap<object, FastifyRequest>();
+  readonly #notFoundRouter: FastifyRouter | undefined;
 
-  constructor(private readonly notFoundRouter: FastifyRouter | undefined) {}
+  constructor(notFoundRouter: FastifyRouter | undefined) {
+    this.#notFoundRouter = notFoundRouter;
+  }
 
   /** Keeps a request for when only its raw request is known. */
   keep(request: FastifyRequest): void {
@@ -55,7 +58,7 @@ export class FastifyRequests {
   #make(raw: RawRequest): FastifyRequest | undefined {
     const { url = '/' } = raw;
     const query = url.indexOf('?');
-    const match = this.notFoundRouter?.find('GET', query === -1 ? '/' : `/${url.slice(query)}`, undefined);
+    const match = this.#notFoundRouter?.find('GET', query === -1 ? '/' : `/${url.slice(query)}`, undefined);
     const context = match?.store as RequestContext | null | undefined;
     return context == null
       ? undefined

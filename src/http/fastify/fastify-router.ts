@@ -108,3 +108,8 @@ function notFound(fastify: FastifyInternals): Error {
       'about. Use a version of @nestjs/platform-fastify from the compatibility table of nestjs-cors.',
   );
 }
+
+/** Only targets that start with a slash, or absolute `http:` ones, are routed. */
+export function isRoutable(url: string): boolean {
+  return url.charCodeAt(0) === 0x2f || /^https?:\/\//i.test(url);
+}

@@ -13,7 +13,7 @@ import type {
   RouteOptions,
 } from './fastify-port.js';
 import type { FastifyRequests } from './fastify-requests.js';
-import type { FastifyRouter, RouterMatch } from './fastify-router.js';
+import { type FastifyRouter, isRoutable, type RouterMatch } from './fastify-router.js';
 
 /** A route as Fastify knows it: which entry it is, and the handler Fastify will really call. */
 interface RouteCell {
@@ -38,16 +38,30 @@ export class FastifyRoutes {
   #registering: RouteCell | undefined;
   #hostBound = false;
   readonly #constraints: FastifyConstraints;
+  readonly #instance: FastifyInstance;
+  readonly #router: FastifyRouter;
+  readonly #requests: FastifyRequests;
+  readonly #adapter: FastifyAdapterPort;
+  readonly #state: symbol;
+  readonly #filters: VersionFilters;
+  readonly #enforcement: EnforcementCheck;
 
   constructor(
-    private readonly instance: FastifyInstance,
-    private readonly router: FastifyRouter,
-    private readonly requests: FastifyRequests,
-    private readonly adapter: FastifyAdapterPort,
-    private readonly state: symbol,
-    private readonly filters: VersionFilters,
-    private readonly enforcement: EnforcementCheck,
+    instance: FastifyInstance,
+    router: FastifyRouter,
+    requests: FastifyRequests,
+    adapter: FastifyAdapterPort,
+    state: symbol,
+    filters: VersionFilters,
+    enforcement: EnforcementCheck,
   ) {
+    this.#instance = instance;
+    this.#router = router;
+    this.#requests = requests;
+    this.#adapter = adapter;
+    this.#state = state;
+    this.#filters = filters;
+    this.#enforcement = enforcement;
     this.#constraints = new FastifyConstraints(router, adapter.versionConstraint);
     this.#rememberRoutes();
   }
@@ -55,7 +69,7 @@ export class FastifyRoutes {
   /** Registers a route and remembers which entry it is. */
   register(entry: RouteEntry, registerWith: (wrap: (handler: RouteHandler) => RouteHandler) => unknown): unknown {
     this.#hostBound ||= entry.acceptsHost !== undefined;
-    const { instance } = this;
+    const instance = this.#instance;
     const route = instance.route;
     // What the adapter passes on is ours, or ours behind the adapter's own checks of a match. Plugins wrap handlers
     // later, and theirs are not ours to call.
@@ -85,7 +99,7 @@ export class FastifyRoutes {
   /** Called with every request, before it is looked up. */
   see(request: FastifyRequest): void {
     if (this.#keepsRequests) {
-      this.requests.keep(request);
+      this.#requests.keep(request);
     }
   }
 
@@ -102,7 +116,7 @@ export class FastifyRoutes {
     if (preflight) {
       return isRoutable(url) ? this.#possible(query, raw) : noCandidates();
     }
-    const request = 'raw' in known ? known : this.#keepsRequests ? this.requests.keptFor(known) : undefined;
+    const request = 'raw' in known ? known : this.#keepsRequests ? this.#requests.keptFor(known) : undefined;
     const routed = request?.routeOptions; // Fastify makes a new object each time it is asked
     const cell = routed === undefined ? undefined : this.#cellOf(routed);
     if (request !== undefined && routed !== undefined && (cell !== undefined || !request.is404)) {
@@ -118,29 +132,25 @@ export class FastifyRoutes {
     const derived = constraints.inUse ? constraints.shown(raw) : this.#constraintsOf(raw);
     // What a preflight's own headers come to says nothing of the request it announces.
     const shown = derived === NOT_DERIVED ? undefined : derived;
-    const versioned = constraints.versions.size > 0 && this.filters.canCarryVersion(query);
+    const versioned = constraints.versions.size > 0 && this.#filters.canCarryVersion(query);
     if (!versioned && !constraints.inUse) {
       return this.#find(query, shown);
     }
     const found = new Set<RouteEntry>();
+    const versions = versioned ? [...constraints.versions, UNKNOWN_VERSION].map((version) => ({ version })) : [];
     for (const hidden of constraints.sets()) {
-      for (const version of versioned ? [...constraints.versions, UNKNOWN_VERSION] : []) {
-        this.#add(found, query, { ...shown, ...hidden, version });
+      for (const version of [...versions, undefined]) {
+        for (const entry of this.#find(query, { ...shown, ...hidden, ...version })) {
+          found.add(entry);
+        }
       }
-      this.#add(found, query, { ...shown, ...hidden });
     }
     return [...found];
   }
 
-  #add(found: Set<RouteEntry>, query: RouteQuery, constraints: object): void {
-    for (const entry of this.#find(query, constraints)) {
-      found.add(entry);
-    }
-  }
-
   #constraintsOf(raw: RawRequest): object | undefined | typeof NOT_DERIVED {
     try {
-      return this.router.constrainer.deriveConstraints(raw);
+      return this.#router.constrainer.deriveConstraints(raw);
     } catch {
       return NOT_DERIVED; // a version extractor of the user's that throws: no route is reached
     }
@@ -149,7 +159,7 @@ export class FastifyRoutes {
   #find(query: RouteQuery, constraints: object | undefined): readonly RouteEntry[] {
     let match: RouterMatch | null;
     try {
-      match = this.router.find(query.method, query.url, constraints);
+      match = this.#router.find(query.method, query.url, constraints);
     } catch {
       return noCandidates(); // a method that is no method, to a router that looks it up as a property
     }
@@ -190,7 +200,7 @@ export class FastifyRoutes {
     probe.raw.originalUrl = url;
     probe.reached = false;
     try {
-      outer.call(this.instance, probe, { callNotFound() {} });
+      outer.call(this.#instance, probe, { callNotFound() {} });
     } catch {
       return true; // no check of this kind: a wrong "no" would answer with a wider policy
     }
@@ -198,11 +208,11 @@ export class FastifyRoutes {
   }
 
   #noting(entry: RouteEntry, handler: RouteHandler): RouteHandler {
-    const { state } = this;
+    const state = this.#state;
     const probe = this.#probe;
-    const check = enforcesAnything(entry) ? this.enforcement : undefined;
+    const check = enforcesAnything(entry) ? this.#enforcement : undefined;
     const note = (request: object, reply: object): void => {
-      if (entry.acceptsHost === undefined || entry.acceptsHost(this.adapter.getRequestHostname(request) ?? '')) {
+      if (entry.acceptsHost === undefined || entry.acceptsHost(this.#adapter.getRequestHostname(request) ?? '')) {
         const { raw } = reply as FastifyReply;
         noteHandler(raw, state, entry);
         if (check !== undefined) {
@@ -222,22 +232,17 @@ export class FastifyRoutes {
 
   #hostname(query: RouteQuery): string {
     const known = query.request as FastifyRequest | RawRequest;
-    const request = 'raw' in known ? known : this.requests.of(known);
-    return (request && this.adapter.getRequestHostname(request)) ?? '';
+    const request = 'raw' in known ? known : this.#requests.of(known);
+    return (request && this.#adapter.getRequestHostname(request)) ?? '';
   }
 
   /** Puts the cell of the route being registered where both the router and the request can be asked for it. */
   #rememberRoutes(): void {
-    this.instance.addHook('onRoute', (options) => {
+    this.#instance.addHook('onRoute', (options) => {
       const cell = this.#registering;
       if (cell !== undefined) {
         options.config = { ...options.config, [this.#cellKey]: cell };
       }
     });
   }
-}
-
-/** Only targets that start with a slash, or absolute `http:` ones, are routed. */
-function isRoutable(url: string): boolean {
-  return url.charCodeAt(0) === 0x2f || /^https?:\/\//i.test(url);
 }

@@ -35,7 +35,9 @@ export function coversDigits(set: string): boolean {
  * @returns the set, and whether it has a letter that the source matches in upper case only
  */
 export function charactersOf(source: string, flags: string): { readonly set: string; readonly upperCase: boolean } {
-  if (/^[a-z0-9]$/.test(source)) return { set: source, upperCase: false };
+  if (/^[a-z0-9]$/.test(source)) {
+    return { set: source, upperCase: false };
+  }
   const expression = new RegExp(`^(?:${source})$`, flags);
   const lower = [...ORIGIN_CHARACTERS].filter((character) => expression.test(character));
   const set = [...ORIGIN_CHARACTERS].filter(
@@ -46,8 +48,12 @@ export function charactersOf(source: string, flags: string): { readonly set: str
 
 /** A set as the source of a character class. */
 export function classSource(set: string): string {
-  if (set === DIGITS) return '\\d';
-  if (set.length === 1) return escapeSource(set);
+  if (set === DIGITS) {
+    return '\\d';
+  }
+  if (set.length === 1) {
+    return escapeSource(set);
+  }
   const ranges = set.replace('abcdefghijklmnopqrstuvwxyz', 'a-z').replace(DIGITS, '0-9');
   const [, named = '', others = ''] = /^((?:a-z)?(?:0-9)?)(.*)$/.exec(ranges) ?? [];
   // A hyphen at the end is a character, elsewhere it makes a range.

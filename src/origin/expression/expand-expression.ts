@@ -67,16 +67,22 @@ function expandRepeat(item: ExpressionNode, least: number, most: number): readon
     return [[part(item.set, least, most, { dot, upperCase: item.upperCase })]];
   }
   const once = expandExpression(item);
-  if (once === undefined) return undefined;
+  if (once === undefined) {
+    return undefined;
+  }
   if (most > MOST_UNROLLED) {
     const bodies = once.map((branch) => branch.filter((one) => one.kind === 'part'));
     const looped = loop(bodies, least);
     // An assertion holds in each round, not for all rounds together.
-    if (once.some((branch) => branch.some(({ kind }) => kind !== 'part'))) return [[{ kind: 'assertion' }, ...looped]];
+    if (once.some((branch) => branch.some(({ kind }) => kind !== 'part'))) {
+      return [[{ kind: 'assertion' }, ...looped]];
+    }
     return least === 0 && looped.length > 1 ? [[], looped] : [looped];
   }
   const counts: (readonly Branch[] | undefined)[] = [];
-  for (let count = least; count <= most; count++) counts.push(product(Array.from({ length: count }, () => once)));
+  for (let count = least; count <= most; count++) {
+    counts.push(product(Array.from({ length: count }, () => once)));
+  }
   return limited(counts);
 }
 
@@ -85,8 +91,12 @@ function loop(bodies: readonly (readonly Part[])[], least: number): Branch {
   const [first, second, ...others] = bodies[0] ?? [];
   if (bodies.length === 1 && first !== undefined && second !== undefined && others.length === 0) {
     // In an origin no label is empty, so that `(?:[a-z]+\.)+` and `[a-z.]+\.` match the same.
-    if (isDot(second)) return [labels(first, least), second];
-    if (isDot(first)) return [first, labels(second, least)];
+    if (isDot(second)) {
+      return [labels(first, least), second];
+    }
+    if (isDot(first)) {
+      return [first, labels(second, least)];
+    }
     const separated = isSeparated(first, second) || isSeparated(second, first);
     if (separated) {
       const unit = `(?:${partSource(first)}${partSource(second)})`;
@@ -113,12 +123,16 @@ function loopPart(parts: readonly Part[], least: number, unit?: string): Part {
 export function textsOf(parts: readonly Part[], limit: number): readonly string[] | undefined {
   let texts = [''];
   for (const { set, unit, least, most } of parts) {
-    if (unit !== undefined || most > limit || texts.length * set.length ** most > limit) return undefined;
+    if (unit !== undefined || most > limit || texts.length * set.length ** most > limit) {
+      return undefined;
+    }
     let ends = [''];
     const all = least === 0 ? [''] : [];
     for (let length = 1; length <= most; length++) {
       ends = ends.flatMap((end) => [...set].map((character) => end + character));
-      if (length >= least) all.push(...ends);
+      if (length >= least) {
+        all.push(...ends);
+      }
     }
     texts = texts.flatMap((text) => all.map((end) => text + end));
   }
@@ -142,23 +156,33 @@ export function partSource({ set, unit, least, most }: Part): string {
 }
 
 function quantifier(least: number, most: number): string {
-  if (most === Number.POSITIVE_INFINITY) return least === 1 ? '+' : `{${least},}`;
-  if (least === most) return least === 1 ? '' : `{${least}}`;
+  if (most === Number.POSITIVE_INFINITY) {
+    return least === 1 ? '+' : `{${least},}`;
+  }
+  if (least === most) {
+    return least === 1 ? '' : `{${least}}`;
+  }
   return `{${least},${most}}`;
 }
 
 function product(lists: readonly (readonly Branch[] | undefined)[]): readonly Branch[] | undefined {
   let branches: BranchItem[][] = [[]];
   for (const list of lists) {
-    if (list === undefined || branches.length * list.length > MOST_BRANCHES) return undefined;
+    if (list === undefined || branches.length * list.length > MOST_BRANCHES) {
+      return undefined;
+    }
     const [only] = list;
     if (list.length === 1 && only !== undefined) {
       // In place: copying every branch for every character would be quadratic.
-      for (const branch of branches) branch.push(...only);
+      for (const branch of branches) {
+        branch.push(...only);
+      }
     } else {
       branches = branches.flatMap((start) => list.map((end) => [...start, ...end]));
     }
-    if (branches.some(({ length }) => length > LONGEST_BRANCH)) return undefined;
+    if (branches.some(({ length }) => length > LONGEST_BRANCH)) {
+      return undefined;
+    }
   }
   return branches;
 }
@@ -166,7 +190,9 @@ function product(lists: readonly (readonly Branch[] | undefined)[]): readonly Br
 function limited(lists: readonly (readonly Branch[] | undefined)[]): readonly Branch[] | undefined {
   const branches: Branch[] = [];
   for (const list of lists) {
-    if (list === undefined || branches.length + list.length > MOST_BRANCHES) return undefined;
+    if (list === undefined || branches.length + list.length > MOST_BRANCHES) {
+      return undefined;
+    }
     branches.push(...list);
   }
   return branches;

@@ -34,7 +34,9 @@ const SIGNS: readonly RegExp[] = [
  * written carelessly does not.
  */
 export function readExpressionText(text: string): WrittenExpression | undefined {
-  if (text.length > LONGEST_TEXT) return undefined;
+  if (text.length > LONGEST_TEXT) {
+    return undefined;
+  }
   const trimmed = text.trim();
   const quoted = /^(["'`])(.+)\1$/s.exec(trimmed);
   const written = quoted?.[2] ?? trimmed;

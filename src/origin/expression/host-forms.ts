@@ -40,11 +40,15 @@ export function hostForms({ schemes, host, port, notes }: BranchShape): readonly
   let variants: Variant[] = [{ text: '', stars: [] }];
   for (const one of merged(host)) {
     const ends = spelled(one);
-    if (variants.length * ends.length > MOST_VARIANTS) return undefined;
+    if (variants.length * ends.length > MOST_VARIANTS) {
+      return undefined;
+    }
     variants = variants.flatMap(({ text, stars }) =>
       ends.map((end) => ({ text: text + end.text, stars: [...stars, ...end.stars] })),
     );
-    if (variants.some(({ stars }) => stars.length > MOST_STARS)) return undefined;
+    if (variants.some(({ stars }) => stars.length > MOST_STARS)) {
+      return undefined;
+    }
   }
   const openEnd = notes.has('open-end') && port === undefined;
   // Other schemes have opaque hosts, which may be anything.
@@ -64,7 +68,9 @@ function spelled(one: Part): readonly Variant[] {
   const set = one.dot ? '.' : one.set.length === 1 ? one.set : hostCharacters(one.set);
   const open = one.set.includes('.') && isUnbounded(one);
   const nothing: Variant[] = one.least === 0 ? [{ text: open ? LEFT_OUT : '', stars: [] }] : [];
-  if (set === '') return nothing;
+  if (set === '') {
+    return nothing;
+  }
   const texts = textsOf([{ ...one, set, least: Math.max(one.least, 1) }], MOST_SPELLED);
   return texts === undefined
     ? [...nothing, { text: '*', stars: [{ ...one, set }] }]
@@ -78,8 +84,11 @@ function merged(parts: readonly Part[]): readonly Part[] {
     const last = result.at(-1);
     const areOpen = last !== undefined && isUnbounded(last) && isUnbounded(one) && last.full && one.full;
     const wider = !areOpen ? undefined : covers(last, one) ? last : covers(one, last) ? one : undefined;
-    if (last === undefined || wider === undefined) result.push(one);
-    else result[result.length - 1] = { ...wider, least: last.least + one.least };
+    if (last === undefined || wider === undefined) {
+      result.push(one);
+    } else {
+      result[result.length - 1] = { ...wider, least: last.least + one.least };
+    }
   }
   return result;
 }
@@ -97,7 +106,9 @@ function isUnbounded(one: Part): boolean {
 
 /** `192.168.` of an expression without `$` was meant as all addresses that begin so. */
 function completedAddress({ text, stars }: Variant): Variant {
-  if (!/^(?:\d{1,3}\.){1,3}(?:\d{1,3})?$/.test(text)) return { text, stars };
+  if (!/^(?:\d{1,3}\.){1,3}(?:\d{1,3})?$/.test(text)) {
+    return { text, stars };
+  }
   const octets = text.split('.').filter((octet) => octet !== '');
   const missing = 4 - octets.length;
   return missing === 0
@@ -108,19 +119,29 @@ function completedAddress({ text, stars }: Variant): Variant {
 /** Puts the dot that was meant between a part for anything and the name after it: `.*example\.com`. */
 function settled({ text, stars }: Variant, narrowed: boolean): readonly HostForm[] {
   const [star] = stars;
-  if (star === undefined) return [{ text, stars, exact: true, narrowed }];
+  if (star === undefined) {
+    return [{ text, stars, exact: true, narrowed }];
+  }
   const dotted = star.set.includes('.');
   const exact =
     stars.length === 1 && star.full && star.least <= 1 && star.most >= LONGEST_LABEL && coversStar(star.set);
   const [label = '', ...rest] = text.split('.');
-  if (stars.length > 1 || !label.includes('*')) return [{ text, stars, exact: false, narrowed }];
+  if (stars.length > 1 || !label.includes('*')) {
+    return [{ text, stars, exact: false, narrowed }];
+  }
   // The star of a pattern is one label or more, a part without a dot just one.
-  if (label === '*') return [{ text, stars, exact: exact && dotted, narrowed }];
+  if (label === '*') {
+    return [{ text, stars, exact: exact && dotted, narrowed }];
+  }
   const [before = '', after = ''] = label.split('*');
   const glued = dotted && after !== '' && !after.startsWith('-');
-  if (!glued) return [{ text, stars, exact, narrowed }];
+  if (!glued) {
+    return [{ text, stars, exact, narrowed }];
+  }
   const name = [after, ...rest].join('.');
-  if (before === '') return [{ text: `*.${name}`, stars, exact, narrowed: true }];
+  if (before === '') {
+    return [{ text: `*.${name}`, stars, exact, narrowed: true }];
+  }
   return [
     { text: `${before}.${name}`, stars: [], exact: true, narrowed: true },
     { text: `${before}*.${name}`, stars, exact, narrowed: true },

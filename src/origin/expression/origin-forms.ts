@@ -56,7 +56,9 @@ const MOST_PORTS = 32;
  */
 export function originForms(shape: BranchShape, rules: TranslationRules): BranchOrigins | undefined {
   const hosts = hostForms(shape);
-  if (hosts === undefined) return undefined;
+  if (hosts === undefined) {
+    return undefined;
+  }
   const notes = new Set<TranslationNote>(shape.notes);
   const forms: OriginForm[] = [];
   const openEnd = shape.port === undefined && (shape.notes.has('open-end') || shape.notes.has('needs-more'));
@@ -65,8 +67,12 @@ export function originForms(shape: BranchShape, rules: TranslationRules): Branch
     const unsaid = loopback || host.text === '*' ? ['http', 'https'] : ['https'];
     const written = shape.schemes.length > 0 ? shape.schemes : unsaid;
     const ports = portsOf(shape, loopback || isAddress(host));
-    if (ports.length === 0 || host.narrowed) notes.add('left-out');
-    if (rules.secureOnly && !loopback && written.includes('http')) notes.add('secure');
+    if (ports.length === 0 || host.narrowed) {
+      notes.add('left-out');
+    }
+    if (rules.secureOnly && !loopback && written.includes('http')) {
+      notes.add('secure');
+    }
     for (const scheme of new Set(written.map((one) => securedScheme(one, loopback, rules)))) {
       // `^https://app` and `^https://.*example` were meant to go on.
       const local = loopback || isAddress(host) || host.text === '*';
@@ -75,7 +81,9 @@ export function originForms(shape: BranchShape, rules: TranslationRules): Branch
         notes.add('left-out');
         continue;
       }
-      if (!written.includes(scheme)) notes.add('https');
+      if (!written.includes(scheme)) {
+        notes.add('https');
+      }
       forms.push(...ports.map((port) => ({ scheme, host, ...port })).filter(isWellFormed));
     }
   }
@@ -99,17 +107,27 @@ const ANY_PORT: Port = { port: '', portSource: SOME_PORT };
 /** @param local whether the host is of a developer's network, where a missing `$` is there for the port */
 function portsOf({ port, notes }: BranchShape, local: boolean): readonly Port[] {
   if (port === undefined) {
-    if (notes.has('needs-more')) return local ? [ANY_PORT] : [];
+    if (notes.has('needs-more')) {
+      return local ? [ANY_PORT] : [];
+    }
     return notes.has('open-end') && local ? [NO_PORT, ANY_PORT] : [NO_PORT];
   }
   const optional = notes.has('optional-colon') && port.every(({ least }) => least === 0) ? [NO_PORT] : [];
-  if (port.length === 0) return notes.has('open-end') || notes.has('needs-more') ? [...optional, ANY_PORT] : optional;
-  if (port.some(({ set, least }) => least > 0 && !/\d/.test(set))) return optional;
+  if (port.length === 0) {
+    return notes.has('open-end') || notes.has('needs-more') ? [...optional, ANY_PORT] : optional;
+  }
+  if (port.some(({ set, least }) => least > 0 && !/\d/.test(set))) {
+    return optional;
+  }
   const numbers = portNumbers(port);
-  if (numbers !== undefined) return [...optional, ...numbers.map((one) => ({ port: one, portSource: '' }))];
+  if (numbers !== undefined) {
+    return [...optional, ...numbers.map((one) => ({ port: one, portSource: '' }))];
+  }
   const [only, ...others] = port;
   const any = only !== undefined && others.length === 0 && coversDigits(only.set);
-  if (any && only.full && only.least <= 1 && only.most >= 5) return [...optional, ANY_PORT];
+  if (any && only.full && only.least <= 1 && only.most >= 5) {
+    return [...optional, ANY_PORT];
+  }
   const portSource = port.map(portPartSource).join('');
   return [...optional, { port: '', portSource }];
 }
@@ -142,16 +160,28 @@ function isAddress({ text, stars }: HostForm): boolean {
 function isOwn(scheme: string, host: HostForm, { accepts, everyOrigin }: TranslationRules): boolean {
   const { text } = host;
   const [star] = host.stars;
-  if (text === '*') return everyOrigin && star?.most === Number.POSITIVE_INFINITY && star.set.includes('.');
-  if (host.stars.length === 0) return true;
+  if (text === '*') {
+    return everyOrigin && star?.most === Number.POSITIVE_INFINITY && star.set.includes('.');
+  }
+  if (host.stars.length === 0) {
+    return true;
+  }
   const labels = text.split('.');
-  if (/^[\d*]+$/.test(labels.at(-1) ?? '') && text.includes('*')) return isAddress(host);
+  if (/^[\d*]+$/.test(labels.at(-1) ?? '') && text.includes('*')) {
+    return isAddress(host);
+  }
   const starred = labels.map((label) => label.includes('*')).lastIndexOf(true);
   const right = labels.slice(starred + 1).join('.');
-  if (right === '') return false;
-  if (isLoopbackHost(right)) return true;
+  if (right === '') {
+    return false;
+  }
+  if (isLoopbackHost(right)) {
+    return true;
+  }
   const label = labels[starred] ?? '';
-  if (label === '*') return accepts(`${scheme}://*.${right}`);
+  if (label === '*') {
+    return accepts(`${scheme}://*.${right}`);
+  }
   return !isSharedHost(right) || (label.includes('-') && !isPublicSuffix(right));
 }
 

@@ -71,9 +71,13 @@ class Parser {
 
   #parseChoice(): ExpressionNode {
     const options = [this.#parseSequence()];
-    while (this.#take('|')) options.push(this.#parseSequence());
+    while (this.#take('|')) {
+      options.push(this.#parseSequence());
+    }
     const [only] = options;
-    if (options.length === 1 && only !== undefined) return only;
+    if (options.length === 1 && only !== undefined) {
+      return only;
+    }
     const characters = options.filter(isPlainCharacter);
     return characters.length === options.length ? oneOf(characters) : { kind: 'choice', options };
   }
@@ -90,7 +94,9 @@ class Parser {
   #parseQuantified(): ExpressionNode {
     const item = this.#parseAtom();
     const match = this.#match(QUANTIFIER);
-    if (match === null) return item;
+    if (match === null) {
+      return item;
+    }
     const [text, least, comma, most] = match;
     if (least === undefined) {
       return {
@@ -107,7 +113,9 @@ class Parser {
   #parseAtom(): ExpressionNode {
     const start = this.#index;
     const character = this.#source.charAt(start);
-    if (character === '(') return this.#parseGroup();
+    if (character === '(') {
+      return this.#parseGroup();
+    }
     this.#index++;
     switch (character) {
       case '^':
@@ -140,14 +148,28 @@ class Parser {
 
   #parseEscape(start: number): ExpressionNode {
     const letter = this.#source.charAt(this.#index++);
-    if (letter === 'b') return { kind: 'boundary' };
-    if (letter === 'B') return { kind: 'assertion' };
+    if (letter === 'b') {
+      return { kind: 'boundary' };
+    }
+    if (letter === 'B') {
+      return { kind: 'assertion' };
+    }
     // A reference to a group, whose characters are not known here.
-    if (/[1-9k]/.test(letter)) this.#unreadable = true;
-    if (letter === 'c') this.#match(/[a-z]/iy);
-    if (letter === 'x') this.#match(/[\da-f]{2}/iy);
-    if (letter === 'u') this.#match(this.#unicode ? /\{[\da-f]+\}|[\da-f]{4}/iy : /[\da-f]{4}/iy);
-    if (this.#unicode && /p/i.test(letter)) this.#match(/\{[^}]*\}/y);
+    if (/[1-9k]/.test(letter)) {
+      this.#unreadable = true;
+    }
+    if (letter === 'c') {
+      this.#match(/[a-z]/iy);
+    }
+    if (letter === 'x') {
+      this.#match(/[\da-f]{2}/iy);
+    }
+    if (letter === 'u') {
+      this.#match(this.#unicode ? /\{[\da-f]+\}|[\da-f]{4}/iy : /[\da-f]{4}/iy);
+    }
+    if (this.#unicode && /p/i.test(letter)) {
+      this.#match(/\{[^}]*\}/y);
+    }
     return this.#characterFrom(start);
   }
 
@@ -163,14 +185,20 @@ class Parser {
     let depth = 1;
     while (depth > 0 && this.#index < this.#source.length) {
       const character = this.#source.charAt(this.#index++);
-      if (character === '\\') this.#index++;
-      else if (character === '[' && this.#nestedClasses) depth++;
-      else if (character === ']') depth--;
+      if (character === '\\') {
+        this.#index++;
+      } else if (character === '[' && this.#nestedClasses) {
+        depth++;
+      } else if (character === ']') {
+        depth--;
+      }
     }
   }
 
   #take(character: string): boolean {
-    if (this.#source.charAt(this.#index) !== character) return false;
+    if (this.#source.charAt(this.#index) !== character) {
+      return false;
+    }
     this.#index++;
     return true;
   }
@@ -179,7 +207,9 @@ class Parser {
     const sticky = new RegExp(expression);
     sticky.lastIndex = this.#index;
     const match = sticky.exec(this.#source);
-    if (match !== null) this.#index = sticky.lastIndex;
+    if (match !== null) {
+      this.#index = sticky.lastIndex;
+    }
     return match;
   }
 }

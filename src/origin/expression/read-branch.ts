@@ -45,7 +45,9 @@ const SEPARATOR = ['/', '/'];
 export function readBranch(branch: Branch): BranchShape | undefined {
   const notes = new Set<BranchNote>();
   const read = readParts(branch, notes);
-  if (read === undefined) return undefined;
+  if (read === undefined) {
+    return undefined;
+  }
   // `/./` without `^` and `$` matches every origin.
   const parts = read.some(isWild) && read.every((one) => one.dot || isWild(one)) ? [ANYTHING] : read;
   const [schemes, afterScheme] = readScheme(parts, notes);
@@ -69,11 +71,17 @@ export function readBranch(branch: Branch): BranchShape | undefined {
   const colon = portColon(rest);
   const host = colon === -1 ? rest : rest.slice(0, colon);
   const port = colon === -1 ? undefined : rest.slice(colon + 1);
-  if (colon !== -1 && rest[colon]?.least === 0) notes.add('optional-colon');
+  if (colon !== -1 && rest[colon]?.least === 0) {
+    notes.add('optional-colon');
+  }
   for (const { dot, upperCase } of [...host, ...(port ?? [])]) {
-    if (dot) notes.add('dot');
+    if (dot) {
+      notes.add('dot');
+    }
     // An opaque host keeps its upper case, which the sets of parts do not.
-    if (upperCase) notes.add(schemes.some(hasOpaqueHost) ? 'assertion' : 'not-sent');
+    if (upperCase) {
+      notes.add(schemes.some(hasOpaqueHost) ? 'assertion' : 'not-sent');
+    }
   }
   return { schemes, host, port, notes };
 }
@@ -84,10 +92,16 @@ function readParts(branch: Branch, notes: Set<BranchNote>): readonly Part[] | un
   let [started, ended] = [false, false];
   for (const [index, item] of branch.entries()) {
     if (item.kind === 'part') {
-      if (ended && item.least > 0) return undefined;
-      if (!ended) parts.push(item);
+      if (ended && item.least > 0) {
+        return undefined;
+      }
+      if (!ended) {
+        parts.push(item);
+      }
     } else if (item.kind === 'start') {
-      if (parts.some(({ least }) => least > 0)) return undefined;
+      if (parts.some(({ least }) => least > 0)) {
+        return undefined;
+      }
       parts.length = 0;
       started = true;
     } else if (item.kind === 'end') {
@@ -99,7 +113,9 @@ function readParts(branch: Branch, notes: Set<BranchNote>): readonly Part[] | un
       notes.add('not-sent');
     }
   }
-  if (!started) notes.add('open-start');
+  if (!started) {
+    notes.add('open-start');
+  }
   return [...(started ? [] : [ANYTHING]), ...parts, ...(ended ? [] : [ANYTHING])];
 }
 
@@ -114,7 +130,9 @@ function readScheme(
     const schemes = (textsOf(before, MOST_SCHEMES) ?? []).filter(
       (text) => before.length === colon || /^https?$|^.{4}/.test(text),
     );
-    if (schemes.length === 0) notes.add('no-scheme');
+    if (schemes.length === 0) {
+      notes.add('no-scheme');
+    }
     return [schemes, parts.slice(colon + 3)];
   }
   // `^https?.*\.example\.com$`: the colon and the slashes are in the part for anything.
@@ -126,7 +144,9 @@ function readScheme(
     return [before, rest.slice(open)];
   }
   notes.add('no-scheme');
-  if (!isWild(parts[0])) notes.add('unmatched');
+  if (!isWild(parts[0])) {
+    notes.add('unmatched');
+  }
   return [[], hasSeparator(rest, 0) ? rest.slice(SEPARATOR.length) : parts];
 }
 
@@ -142,9 +162,13 @@ function dropOpening(parts: readonly Part[]): readonly Part[] {
 /** The index of the slash that ends the host and the port. */
 function pathStart(parts: readonly Part[], notes: Set<BranchNote>): number {
   const slash = parts.findIndex(({ set }) => set === '/');
-  if (slash === -1) return parts.length;
+  if (slash === -1) {
+    return parts.length;
+  }
   // What follows an optional slash says nothing about origins; one that must be there never is.
-  if (parts.slice(slash).some(({ least }) => least > 0)) notes.add('unmatched');
+  if (parts.slice(slash).some(({ least }) => least > 0)) {
+    notes.add('unmatched');
+  }
   return slash;
 }
 

@@ -40,22 +40,36 @@ const NEVER_MATCHING: readonly TranslationNote[] = ['unmatched', 'not-sent', 'ht
 export function translateExpression(source: string, flags: string, rules: TranslationRules): Translation | undefined {
   const node = parseExpression(source, flags);
   const branches = node === undefined ? undefined : expandExpression(node);
-  if (branches === undefined) return undefined;
+  if (branches === undefined) {
+    return undefined;
+  }
   const shapes = matching(branches.map(readBranch).filter((shape) => shape !== undefined));
   const notes = new Set<TranslationNote>();
   const forms: OriginForm[] = [];
   for (const shape of shapes) {
     const origins = originForms(shape, rules);
-    if (origins === undefined) return undefined;
-    for (const note of origins.notes) notes.add(note);
+    if (origins === undefined) {
+      return undefined;
+    }
+    for (const note of origins.notes) {
+      notes.add(note);
+    }
     forms.push(...origins.forms);
-    if (forms.length > MOST_FORMS) return undefined;
+    if (forms.length > MOST_FORMS) {
+      return undefined;
+    }
   }
   const own = withoutGlued(forms);
-  if (own.length < forms.length) notes.add('left-out');
-  if (own.length === 0) return undefined;
+  if (own.length < forms.length) {
+    notes.add('left-out');
+  }
+  if (own.length === 0) {
+    return undefined;
+  }
   const assertion = notes.has('assertion');
-  if (isEveryOrigin(own) && !assertion) return { patterns: ['*'], conditions: [], notes };
+  if (isEveryOrigin(own) && !assertion) {
+    return { patterns: ['*'], conditions: [], notes };
+  }
   const patterns = patternsOf(own, rules);
   if (
     patterns !== undefined &&
@@ -65,9 +79,13 @@ export function translateExpression(source: string, flags: string, rules: Transl
   ) {
     return { patterns: patterns.map(({ text }) => text), conditions: [], notes };
   }
-  if (assertion && (isSlow(source) || NEVER_MATCHING.some((note) => notes.has(note)))) return undefined;
+  if (assertion && (isSlow(source) || NEVER_MATCHING.some((note) => notes.has(note)))) {
+    return undefined;
+  }
   const anchored = anchoredSource(own);
-  if (anchored === undefined) return undefined;
+  if (anchored === undefined) {
+    return undefined;
+  }
   const original = assertion ? [[source, flags.replace(MEANINGLESS_FLAGS, '')] as const] : [];
   return { patterns: [], conditions: [[anchored, ''], ...original], notes };
 }
@@ -95,7 +113,9 @@ function withoutGlued(forms: readonly OriginForm[]): readonly OriginForm[] {
   return forms.filter(({ host: { text } }) => {
     for (let index = 1; index < text.length; index++) {
       const end = text.slice(index);
-      if (text.charAt(index - 1) !== '.' && (domains.has(end) || parents.has(end))) return false;
+      if (text.charAt(index - 1) !== '.' && (domains.has(end) || parents.has(end))) {
+        return false;
+      }
     }
     return true;
   });
@@ -109,7 +129,9 @@ function parentHosts(host: string): readonly string[] {
 
 /** The part of a host that an owner registered, as far as the common shared hosts tell. */
 function registeredDomain(host: string): string {
-  if (isLoopbackHost(host)) return '';
+  if (isLoopbackHost(host)) {
+    return '';
+  }
   const labels = host.split('.');
   const domain = labels.slice(-2).join('.');
   return isSharedHost(domain) ? labels.slice(-3).join('.') : domain;
@@ -138,7 +160,9 @@ function patternsOf(forms: readonly OriginForm[], { accepts }: TranslationRules)
     const exact = host.exact && (varying === undefined || anyPort);
     const text = `${base(form)}${varying !== undefined ? ':*' : port && `:${port}`}`;
     const isPattern = typeof readOriginPattern(text) !== 'string' && accepts(text);
-    if (!isPattern) return undefined;
+    if (!isPattern) {
+      return undefined;
+    }
     const known = patterns.get(text);
     patterns.set(text, { text, exact: exact && known?.exact !== false });
   }
@@ -159,12 +183,16 @@ function anchoredSource(forms: readonly OriginForm[]): string | undefined {
   const sources = new Set([...ports].map(([source, all]) => source + portsSource(all)));
   for (const source of [...sources]) {
     const secure = source.replace(/^http:/, 'https:');
-    if (secure === source || !sources.has(secure)) continue;
+    if (secure === source || !sources.has(secure)) {
+      continue;
+    }
     sources.delete(secure);
     sources.delete(source);
     sources.add(source.replace(/^http:/, 'https?:'));
   }
-  if (sources.size > MOST_PATTERNS) return undefined;
+  if (sources.size > MOST_PATTERNS) {
+    return undefined;
+  }
   const [only = '', ...others] = sources;
   return others.length === 0 ? `^${only}$` : `^(?:${[...sources].join('|')})$`;
 }
@@ -172,7 +200,9 @@ function anchoredSource(forms: readonly OriginForm[]): string | undefined {
 /** @param ports sources, of which the empty one stands for no port */
 function portsSource(ports: ReadonlySet<string>): string {
   const [first, ...others] = [...ports].filter((port) => port !== '');
-  if (first === undefined) return '';
+  if (first === undefined) {
+    return '';
+  }
   const source = others.length === 0 ? first : `(?:${[first, ...others].join('|')})`;
   return ports.has('') ? `(?::${source})?` : `:${source}`;
 }

@@ -11,19 +11,25 @@ const IPV6_PIECES = 8;
  * @see https://url.spec.whatwg.org/#concept-ipv4-serializer
  */
 export function isCanonicalIpv4(text: string, start: number, end: number): boolean {
-  if (end - start > LONGEST_IPV4) return false;
+  if (end - start > LONGEST_IPV4) {
+    return false;
+  }
   let numbers = 0;
   let digits = 0;
   let value = 0;
   for (let index = start; index <= end; index++) {
     const code = index === end ? DOT : text.charCodeAt(index);
     if (code === DOT) {
-      if (digits === 0 || value > 255) return false;
+      if (digits === 0 || value > 255) {
+        return false;
+      }
       numbers++;
       digits = 0;
       value = 0;
     } else {
-      if (!isDigit(code) || (digits > 0 && value === 0)) return false;
+      if (!isDigit(code) || (digits > 0 && value === 0)) {
+        return false;
+      }
       digits++;
       value = value * 10 + (code - ZERO);
     }
@@ -38,11 +44,15 @@ export function isCanonicalIpv4(text: string, start: number, end: number): boole
  * @see https://url.spec.whatwg.org/#ends-in-a-number-checker
  */
 export function isIpv4Number(text: string, start: number, end: number): boolean {
-  if (start >= end) return false;
+  if (start >= end) {
+    return false;
+  }
   const hexadecimal = text.charCodeAt(start) === ZERO && start + 1 < end && text.charCodeAt(start + 1) === LOWER_X;
   for (let index = hexadecimal ? start + 2 : start; index < end; index++) {
     const code = text.charCodeAt(index);
-    if (hexadecimal ? !isLowerCaseHexDigit(code) : !isDigit(code)) return false;
+    if (hexadecimal ? !isLowerCaseHexDigit(code) : !isDigit(code)) {
+      return false;
+    }
   }
   return true;
 }
@@ -54,7 +64,9 @@ export function isIpv4Number(text: string, start: number, end: number): boolean 
  * @see https://url.spec.whatwg.org/#concept-ipv6-serializer
  */
 export function isCanonicalIpv6(text: string, start: number, end: number): boolean {
-  if (end - start < 2 || end - start > LONGEST_IPV6) return false;
+  if (end - start < 2 || end - start > LONGEST_IPV6) {
+    return false;
+  }
   let index = start;
   let pieces = 0;
   let piecesBeforeGap = -1;
@@ -62,35 +74,54 @@ export function isCanonicalIpv6(text: string, start: number, end: number): boole
   let longestZerosBefore = 0;
   let longestZerosAfter = 0;
   if (text.charCodeAt(start) === COLON) {
-    if (text.charCodeAt(start + 1) !== COLON) return false;
+    if (text.charCodeAt(start + 1) !== COLON) {
+      return false;
+    }
     piecesBeforeGap = 0;
     index += 2;
   }
   while (index < end) {
     const pieceStart = index;
-    while (index < end && isLowerCaseHexDigit(text.charCodeAt(index))) index++;
+    while (index < end && isLowerCaseHexDigit(text.charCodeAt(index))) {
+      index++;
+    }
     const digits = index - pieceStart;
     const startsWithZero = text.charCodeAt(pieceStart) === ZERO;
-    if (digits === 0 || digits > 4 || (digits > 1 && startsWithZero)) return false;
+    if (digits === 0 || digits > 4 || (digits > 1 && startsWithZero)) {
+      return false;
+    }
     if (startsWithZero) {
       // A zero beside the gap belongs into it.
-      if (piecesBeforeGap === pieces) return false;
+      if (piecesBeforeGap === pieces) {
+        return false;
+      }
       zeros++;
     } else {
       zeros = 0;
     }
     pieces++;
-    if (piecesBeforeGap === -1) longestZerosBefore = Math.max(longestZerosBefore, zeros);
-    else longestZerosAfter = Math.max(longestZerosAfter, zeros);
-    if (index === end) break;
-    if (text.charCodeAt(index) !== COLON || ++index === end) return false;
+    if (piecesBeforeGap === -1) {
+      longestZerosBefore = Math.max(longestZerosBefore, zeros);
+    } else {
+      longestZerosAfter = Math.max(longestZerosAfter, zeros);
+    }
+    if (index === end) {
+      break;
+    }
+    if (text.charCodeAt(index) !== COLON || ++index === end) {
+      return false;
+    }
     if (text.charCodeAt(index) === COLON) {
-      if (piecesBeforeGap !== -1 || zeros > 0) return false;
+      if (piecesBeforeGap !== -1 || zeros > 0) {
+        return false;
+      }
       piecesBeforeGap = pieces;
       index++;
     }
   }
-  if (piecesBeforeGap === -1) return pieces === IPV6_PIECES && longestZerosBefore < 2;
+  if (piecesBeforeGap === -1) {
+    return pieces === IPV6_PIECES && longestZerosBefore < 2;
+  }
   // The gap stands for the longest run of zeros, the first one where several are equally long.
   const gap = IPV6_PIECES - pieces;
   return gap >= 2 && longestZerosBefore < gap && longestZerosAfter <= gap;

@@ -32,27 +32,43 @@ const LONGEST_BRACKETED_HOST = 41;
  * @see https://fetch.spec.whatwg.org/#origin-header
  */
 export function isWellFormedOrigin(text: string): boolean {
-  if (text.length > MAX_ORIGIN_LENGTH) return false;
+  if (text.length > MAX_ORIGIN_LENGTH) {
+    return false;
+  }
   // Nearly every request ends here. V8 inlines these comparisons, and not `startsWith`.
   const isWeb =
     text.charCodeAt(0) === 0x68 &&
     text.charCodeAt(1) === 0x74 &&
     text.charCodeAt(2) === 0x74 &&
     text.charCodeAt(3) === 0x70;
-  if (isWeb && text.charCodeAt(4) === COLON) return isAuthority(text, 4, 80);
-  if (isWeb && text.charCodeAt(4) === 0x73 && text.charCodeAt(5) === COLON) return isAuthority(text, 5, 443);
+  if (isWeb && text.charCodeAt(4) === COLON) {
+    return isAuthority(text, 4, 80);
+  }
+  if (isWeb && text.charCodeAt(4) === 0x73 && text.charCodeAt(5) === COLON) {
+    return isAuthority(text, 5, 443);
+  }
   const schemeEnd = scanScheme(text);
   return schemeEnd !== -1 && isAuthority(text, schemeEnd, readDefaultPort(text.slice(0, schemeEnd)));
 }
 
 /** @param schemeEnd the index of the colon after the scheme */
 function isAuthority(text: string, schemeEnd: number, defaultPort: number): boolean {
-  if (defaultPort === NO_TUPLE_ORIGIN) return false;
-  if (text.charCodeAt(schemeEnd + 1) !== SLASH || text.charCodeAt(schemeEnd + 2) !== SLASH) return false;
+  if (defaultPort === NO_TUPLE_ORIGIN) {
+    return false;
+  }
+  if (text.charCodeAt(schemeEnd + 1) !== SLASH || text.charCodeAt(schemeEnd + 2) !== SLASH) {
+    return false;
+  }
   const hostEnd = scanHost(text, schemeEnd + 3, defaultPort === NO_DEFAULT_PORT);
-  if (hostEnd === -1) return false;
-  if (hostEnd === text.length) return true;
-  if (text.charCodeAt(hostEnd) !== COLON) return false;
+  if (hostEnd === -1) {
+    return false;
+  }
+  if (hostEnd === text.length) {
+    return true;
+  }
+  if (text.charCodeAt(hostEnd) !== COLON) {
+    return false;
+  }
   const port = readPort(text, hostEnd + 1);
   return port !== -1 && port !== defaultPort;
 }
@@ -64,11 +80,17 @@ function isAuthority(text: string, schemeEnd: number, defaultPort: number): bool
  * @see https://url.spec.whatwg.org/#url-scheme-string
  */
 export function scanScheme(text: string): number {
-  if (!isLowerCaseLetter(text.charCodeAt(0))) return -1;
+  if (!isLowerCaseLetter(text.charCodeAt(0))) {
+    return -1;
+  }
   for (let index = 1; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (code === COLON) return index;
-    if (!isLowerCaseLetter(code) && !isDigit(code) && code !== PLUS && code !== HYPHEN && code !== DOT) return -1;
+    if (code === COLON) {
+      return index;
+    }
+    if (!isLowerCaseLetter(code) && !isDigit(code) && code !== PLUS && code !== HYPHEN && code !== DOT) {
+      return -1;
+    }
   }
   return -1;
 }
@@ -79,7 +101,9 @@ function scanHost(text: string, start: number, opaque: boolean): number {
   }
   const limit = Math.min(text.length, start + LONGEST_BRACKETED_HOST);
   for (let index = start + 1; index < limit; index++) {
-    if (text.charCodeAt(index) === CLOSING_BRACKET) return isCanonicalIpv6(text, start + 1, index) ? index + 1 : -1;
+    if (text.charCodeAt(index) === CLOSING_BRACKET) {
+      return isCanonicalIpv6(text, start + 1, index) ? index + 1 : -1;
+    }
   }
   return -1;
 }
@@ -87,6 +111,8 @@ function scanHost(text: string, start: number, opaque: boolean): number {
 /** @returns the index after the host, or -1 where there is none or it has a character that no such host has */
 function scanOpaqueHost(text: string, start: number): number {
   let index = start;
-  while (index < text.length && isOpaqueHostCharacter(text.charCodeAt(index))) index++;
+  while (index < text.length && isOpaqueHostCharacter(text.charCodeAt(index))) {
+    index++;
+  }
   return index === start || (index < text.length && text.charCodeAt(index) !== COLON) ? -1 : index;
 }

@@ -30,7 +30,9 @@ export function scanHostName(text: string, start: number): number {
   for (; index < limit; index++) {
     const code = text.charCodeAt(index);
     if (code === DOT) {
-      if (!isLabelLength(index - labelStart)) return -1;
+      if (!isLabelLength(index - labelStart)) {
+        return -1;
+      }
       labelStart = index + 1;
     } else if (code === COLON) {
       break;
@@ -38,8 +40,12 @@ export function scanHostName(text: string, start: number): number {
       return -1;
     }
   }
-  if (index - start > MAX_HOST_LENGTH || !isLabelLength(index - labelStart)) return -1;
-  if (isIpv4Number(text, labelStart, index) && !isCanonicalIpv4(text, start, index)) return -1;
+  if (index - start > MAX_HOST_LENGTH || !isLabelLength(index - labelStart)) {
+    return -1;
+  }
+  if (isIpv4Number(text, labelStart, index) && !isCanonicalIpv4(text, start, index)) {
+    return -1;
+  }
   return index;
 }
 
@@ -55,7 +61,9 @@ export function endsInNumber(host: string): boolean {
  * @see https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy
  */
 export function isLoopbackHost(host: string): boolean {
-  if (host === 'localhost' || host === '[::1]' || host.endsWith('.localhost')) return true;
+  if (host === 'localhost' || host === '[::1]' || host.endsWith('.localhost')) {
+    return true;
+  }
   return host.startsWith('127.') && isCanonicalIpv4(host, 0, host.length);
 }
 

@@ -10,11 +10,15 @@ export const MAX_PORT = 65535;
  */
 export function readPort(text: string, start: number): number {
   const digits = text.length - start;
-  if (digits < 1 || digits > 5 || text.charCodeAt(start) === ZERO) return -1;
+  if (digits < 1 || digits > 5 || text.charCodeAt(start) === ZERO) {
+    return -1;
+  }
   let port = 0;
   for (let index = start; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (!isDigit(code)) return -1;
+    if (!isDigit(code)) {
+      return -1;
+    }
     port = port * 10 + (code - ZERO);
   }
   return port > MAX_PORT ? -1 : port;

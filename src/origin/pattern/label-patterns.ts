@@ -16,7 +16,9 @@ export function compileLabelPatterns(patterns: readonly OriginPattern[]): (origi
   const withPort = new Map<string, StarredOrigin[]>();
   const anyPort = new Map<string, StarredOrigin[]>();
   for (const { scheme, host, port, label } of patterns) {
-    if (label === undefined) continue;
+    if (label === undefined) {
+      continue;
+    }
     const patternsBelow = port === '*' ? anyPort : withPort;
     const key = port === '*' || port === '' ? host : `${host}:${port}`;
     const starred = { ...label, scheme: `${scheme}://` };
@@ -25,7 +27,9 @@ export function compileLabelPatterns(patterns: readonly OriginPattern[]): (origi
   return (origin, hostEnd) => {
     const labelStart = origin.indexOf('://') + 3;
     const labelEnd = origin.indexOf('.', labelStart);
-    if (labelEnd === -1 || origin.startsWith('xn--', labelStart)) return false;
+    if (labelEnd === -1 || origin.startsWith('xn--', labelStart)) {
+      return false;
+    }
     return (
       isBelow(withPort.get(origin.slice(labelEnd + 1)), origin, labelStart, labelEnd) ||
       isBelow(anyPort.get(origin.slice(labelEnd + 1, hostEnd)), origin, labelStart, labelEnd)
@@ -39,7 +43,9 @@ function isBelow(
   labelStart: number,
   labelEnd: number,
 ): boolean {
-  if (patterns === undefined) return false;
+  if (patterns === undefined) {
+    return false;
+  }
   for (const { scheme, before, after } of patterns) {
     const starStart = labelStart + before.length;
     const starEnd = labelEnd - after.length;
@@ -60,7 +66,9 @@ function isBelow(
 function areStarCharacters(origin: string, start: number, end: number): boolean {
   for (let index = start; index < end; index++) {
     const code = origin.charCodeAt(index);
-    if (!isLowerCaseLetter(code) && !isDigit(code) && code !== HYPHEN) return false;
+    if (!isLowerCaseLetter(code) && !isDigit(code) && code !== HYPHEN) {
+      return false;
+    }
   }
   return true;
 }

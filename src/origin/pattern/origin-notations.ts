@@ -73,11 +73,15 @@ const READERS: readonly Reader[] = [
 
 /** Reads a text that was written in another notation. Origins and patterns, and slips in them, are none. */
 export function readNotation(text: string): OriginNotation | undefined {
-  if (text.length > LONGEST_TEXT) return undefined;
+  if (text.length > LONGEST_TEXT) {
+    return undefined;
+  }
   const trimmed = text.trim();
   for (const read of READERS) {
     const notation = read(trimmed);
-    if (notation !== undefined) return notation;
+    if (notation !== undefined) {
+      return notation;
+    }
   }
   return undefined;
 }
@@ -94,7 +98,9 @@ function reader(
 ): Reader {
   return (text) => {
     const match = sign.exec(text);
-    if (match === null) return undefined;
+    if (match === null) {
+      return undefined;
+    }
     const [, first = '', second = '', third = ''] = match;
     return { reason, meant: texts(meant(first, second, third)) };
   };
@@ -102,7 +108,9 @@ function reader(
 
 function readQuotes(text: string): OriginNotation | undefined {
   const plain = text.replace(OPENING_QUOTES, '').replace(CLOSING_QUOTES, '');
-  if (plain === text) return undefined;
+  if (plain === text) {
+    return undefined;
+  }
   return { reason: 'has quotation marks in it, as kept from a file or a shell', meant: texts([plain]) };
 }
 
@@ -110,7 +118,9 @@ function readQuotes(text: string): OriginNotation | undefined {
 function readPorts(text: string): OriginNotation | undefined {
   const [, host = '', range] = PORT_RANGE.exec(text) ?? [];
   const list = range === undefined ? (PORTS_IN_BRACKETS.exec(text) ?? PORT_LIST.exec(text)) : undefined;
-  if (list === null) return undefined;
+  if (list === null) {
+    return undefined;
+  }
   const meant =
     list === undefined
       ? withPorts(host, [range?.replace(/[^\d]+/u, '-') ?? ''])
@@ -124,18 +134,28 @@ function withPorts(host: string, written: readonly string[]): readonly string[] 
   for (const part of written.filter((one) => one !== '')) {
     const [first = 0, last = first] = part.split('-').map(Number);
     const [least, most] = first <= last ? [first, last] : [last, first];
-    if (!(least >= 1 && most <= MAX_PORT)) return [];
-    if (most - least >= MOST_PORTS) return [`${host}:*`];
-    for (let port = least; port <= most; port++) ports.add(port);
+    if (!(least >= 1 && most <= MAX_PORT)) {
+      return [];
+    }
+    if (most - least >= MOST_PORTS) {
+      return [`${host}:*`];
+    }
+    for (let port = least; port <= most; port++) {
+      ports.add(port);
+    }
   }
   return ports.size > MOST_PORTS ? [`${host}:*`] : [...ports].map((port) => `${host}:${port}`);
 }
 
 function readJsonList(text: string): OriginNotation | undefined {
-  if (!text.startsWith('[') || !text.endsWith(']')) return undefined;
+  if (!text.startsWith('[') || !text.endsWith(']')) {
+    return undefined;
+  }
   try {
     const list: unknown = JSON.parse(text);
-    if (!Array.isArray(list)) return undefined;
+    if (!Array.isArray(list)) {
+      return undefined;
+    }
     const meant = list.every((entry) => typeof entry === 'string') ? list : [];
     return { reason: 'is a JSON list in one string; write a list', meant };
   } catch {
@@ -145,12 +165,18 @@ function readJsonList(text: string): OriginNotation | undefined {
 
 function readBrackets(text: string): OriginNotation | undefined {
   const plain = text.replace(/^[[{(<]+\s*/u, '').replace(/\s*[\]})>]+$/u, '');
-  if (plain === text || !/[.:]/u.test(plain)) return undefined;
+  if (plain === text || !/[.:]/u.test(plain)) {
+    return undefined;
+  }
   // Elsewhere brackets stand around an IPv6 address, a placeholder or alternatives.
-  if (/^\[[\da-f:.]*(?:%\w*)?(?:\]|$)/iu.test(text) || /\[[\da-f:.]*\]$/iu.test(text)) return undefined;
+  if (/^\[[\da-f:.]*(?:%\w*)?(?:\]|$)/iu.test(text) || /\[[\da-f:.]*\]$/iu.test(text)) {
+    return undefined;
+  }
   const opens = /^[[{(<]/u.test(text);
   const closes = /[\]})>]$/u.test(text);
-  if ((!opens && /[[{(<]/u.test(text)) || (!closes && /[\]})>]/u.test(text))) return undefined;
+  if ((!opens && /[[{(<]/u.test(text)) || (!closes && /[\]})>]/u.test(text))) {
+    return undefined;
+  }
   const meant = texts(plain.split(/[\s,;]+/u));
   return { reason: 'has brackets around it, as kept from a file or a template', meant };
 }

@@ -8,7 +8,6 @@ import {
   MAX_LABEL_LENGTH,
   scanHostName,
 } from '../grammar/origin-hosts.js';
-import { MAX_PORT } from '../grammar/origin-ports.js';
 import {
   hasLowerCaseHost,
   hasOpaqueHost,
@@ -16,6 +15,7 @@ import {
   NO_TUPLE_ORIGIN,
   readDefaultPort,
 } from '../grammar/schemes.js';
+import { findPortFault, STAR_IN_ADDRESS, splitAuthority } from './origin-authority.js';
 
 /** One origin, or a family of origins, as the configuration names it. Frozen. */
 export interface OriginPattern {
@@ -50,13 +50,21 @@ const IPV4_MAPPED = /^\[::ffff:(?:[\da-f]{1,4}:[\da-f]{1,4}|\d+\.[\d.]+)\]$/;
  */
 export function readOriginPattern(text: string): OriginPattern | string {
   const fault = findCharacterFault(text);
-  if (fault !== undefined) return fault;
+  if (fault !== undefined) {
+    return fault;
+  }
   const separator = text.indexOf('://');
-  if (separator === -1) return 'has no scheme; an origin begins with one, such as https://';
+  if (separator === -1) {
+    return 'has no scheme; an origin begins with one, such as https://';
+  }
   const scheme = text.slice(0, separator);
-  if (scheme.includes('*')) return 'has a star for its scheme; name the scheme';
+  if (scheme.includes('*')) {
+    return 'has a star for its scheme; name the scheme';
+  }
   const lowerCase = text.toLowerCase();
-  if (scanScheme(lowerCase) !== separator) return 'does not begin with a scheme';
+  if (scanScheme(lowerCase) !== separator) {
+    return 'does not begin with a scheme';
+  }
   if (text !== lowerCase && (scheme !== lowerCase.slice(0, separator) || hasLowerCaseHost(scheme))) {
     return 'contains upper-case letters; browsers send origins in lower case';
   }
@@ -68,76 +76,53 @@ export function readOriginPattern(text: string): OriginPattern | string {
   }
   const authority = text.slice(separator + 3);
   const parts = splitAuthority(authority);
-  if (typeof parts === 'string') return parts;
+  if (typeof parts === 'string') {
+    return parts;
+  }
   const [host, port] = parts;
   const portFault = port === undefined ? undefined : findPortFault(scheme, port);
-  if (portFault !== undefined) return portFault;
+  if (portFault !== undefined) {
+    return portFault;
+  }
   const starred = (host.includes('*') || port === '*') && scheme !== 'http' && scheme !== 'https';
-  if (starred) return `has a star with the scheme ${scheme}:; stars are for http: and https:`;
+  if (starred) {
+    return `has a star with the scheme ${scheme}:; stars are for http: and https:`;
+  }
   return readHost(text, scheme, host, port ?? '');
 }
 
 function findCharacterFault(text: string): string | undefined {
-  if (text === '') return 'is empty';
+  if (text === '') {
+    return 'is empty';
+  }
   const trimmed = text.trim();
-  if (trimmed === '') return 'is blank';
-  if (trimmed !== text) return text.startsWith(trimmed) ? 'ends with white space' : 'begins with white space';
+  if (trimmed === '') {
+    return 'is blank';
+  }
+  if (trimmed !== text) {
+    return text.startsWith(trimmed) ? 'ends with white space' : 'begins with white space';
+  }
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (code === 0x20 || (code >= 0x09 && code <= 0x0d)) return 'contains white space';
-    if (code < 0x20 || code === 0x7f) return 'contains a control character';
-    if (code > 0x7f) return 'contains characters outside ASCII; browsers send them encoded';
+    if (code === 0x20 || (code >= 0x09 && code <= 0x0d)) {
+      return 'contains white space';
+    }
+    if (code < 0x20 || code === 0x7f) {
+      return 'contains a control character';
+    }
+    if (code > 0x7f) {
+      return 'contains characters outside ASCII; browsers send them encoded';
+    }
   }
   return text.includes('\\') ? 'contains a backslash' : undefined;
 }
 
-function splitAuthority(rest: string): readonly [host: string, port: string | undefined] | string {
-  if (rest === '') return 'has no host';
-  for (let index = 0; index < rest.length; index++) {
-    const character = rest.charAt(index);
-    if (character === '?') return 'has a query; an origin ends with its host or port';
-    if (character === '#') return 'has a fragment; an origin ends with its host or port';
-    if (character !== '/') continue;
-    if (index === 0) return 'has no host';
-    if (index === rest.length - 1) return 'has a trailing slash; an origin ends with its host or port';
-    return 'has a path; an origin ends with its host or port';
-  }
-  if (rest.includes('@')) return 'has a user name; an origin is a scheme, a host and a port';
-  const bracket = rest.indexOf('[');
-  if (bracket > 0) return rest.startsWith('*.[') ? STAR_IN_ADDRESS : 'has a bracket inside its host';
-  const hostEnd = bracket === 0 ? rest.indexOf(']') + 1 : rest.indexOf(':');
-  if (bracket === 0) {
-    if (hostEnd === 0) return 'has an opening bracket without its closing one';
-    if (hostEnd === rest.length) return [rest, undefined];
-    if (rest.charAt(hostEnd) !== ':') return 'has characters between its closing bracket and its port';
-  } else {
-    if (hostEnd === -1) return [rest, undefined];
-    if (rest.indexOf(':', hostEnd + 1) !== -1) return 'has more than one colon; IPv6 addresses stand in brackets';
-    if (hostEnd === 0) return 'has no host';
-  }
-  return [rest.slice(0, hostEnd), rest.slice(hostEnd + 1)];
-}
-
-function findPortFault(scheme: string, port: string): string | undefined {
-  if (port === '*') return undefined;
-  if (port === '') return 'has a colon without a port';
-  if (port.includes('*')) return 'has a star for a part of its port; a star stands for the whole port';
-  for (let index = 0; index < port.length; index++) {
-    if (port.charAt(index) < '0' || port.charAt(index) > '9') return 'has a port that is not a number';
-  }
-  if (port === '0') return 'has port 0; ports are 1 to 65535';
-  if (port.startsWith('0')) return 'has a port with a leading zero';
-  if (port.length > 5 || Number(port) > MAX_PORT) return `has a port above ${MAX_PORT}`;
-  return Number(port) === readDefaultPort(scheme)
-    ? `names the default port of ${scheme}:, which browsers leave out`
-    : undefined;
-}
-
-const STAR_IN_ADDRESS = 'has a star in or before an IP address; a star stands for a part of a name';
 const LONG_LABEL = `has a label over ${MAX_LABEL_LENGTH} bytes in its host`;
 
 function readHost(text: string, scheme: string, written: string, port: string): OriginPattern | string {
-  if (written === '*') return 'has a star for the whole host, which would allow every site';
+  if (written === '*') {
+    return 'has a star for the whole host, which would allow every site';
+  }
   const star = written.indexOf('*');
   const labelEnd = star === -1 ? -1 : written.indexOf('.');
   const host = written.slice(labelEnd + 1);
@@ -146,10 +131,15 @@ function readHost(text: string, scheme: string, written: string, port: string): 
     (star === -1 ? undefined : findStarFault(written, star, host)) ??
     // To the left of `host` there must be room for the shortest label that the star makes.
     findHostFault(scheme, host, MAX_HOST_LENGTH - (labelEnd + 1));
-  if (fault !== undefined) return fault;
-  if (text.length > MAX_ORIGIN_LENGTH) return `is over ${MAX_ORIGIN_LENGTH} bytes`;
-  if (host.includes('xn--') && !isHostOfUrls(scheme, host))
+  if (fault !== undefined) {
+    return fault;
+  }
+  if (text.length > MAX_ORIGIN_LENGTH) {
+    return `is over ${MAX_ORIGIN_LENGTH} bytes`;
+  }
+  if (host.includes('xn--') && !isHostOfUrls(scheme, host)) {
     return 'has a host that no URL can have; its punycode (xn--) is not valid';
+  }
   const label =
     star === -1 || subdomains
       ? undefined
@@ -160,38 +150,68 @@ function readHost(text: string, scheme: string, written: string, port: string): 
 /** @param host what stands to the right of the star's label */
 function findStarFault(written: string, star: number, host: string): string | undefined {
   const numbers = /^[\d.*]+$/.test(written) && /\d/.test(written);
-  if (numbers || written.startsWith('[') || endsInNumber(host)) return STAR_IN_ADDRESS;
-  if (star !== written.lastIndexOf('*')) return 'has more than one star in its host';
+  if (numbers || written.startsWith('[') || endsInNumber(host)) {
+    return STAR_IN_ADDRESS;
+  }
+  if (star !== written.lastIndexOf('*')) {
+    return 'has more than one star in its host';
+  }
   const dot = written.indexOf('.');
-  if (dot !== -1 && dot < star) return 'has a star that is not in the leftmost label of its host';
-  if (written.startsWith('*.')) return undefined;
+  if (dot !== -1 && dot < star) {
+    return 'has a star that is not in the leftmost label of its host';
+  }
+  if (written.startsWith('*.')) {
+    return undefined;
+  }
   if (dot === -1 || !(host.includes('.') || isLoopbackHost(host))) {
     return 'has a star with fewer than two labels to its right, so it would match hosts of strangers';
   }
   const label = written.slice(0, dot);
-  if (label.startsWith('xn--')) return 'has a star in a punycode (xn--) label, where it would match unrelated names';
-  if (label.length > MAX_LABEL_LENGTH) return LONG_LABEL;
+  if (label.startsWith('xn--')) {
+    return 'has a star in a punycode (xn--) label, where it would match unrelated names';
+  }
+  if (label.length > MAX_LABEL_LENGTH) {
+    return LONG_LABEL;
+  }
   return findOtherCharacter(label.replace('*', ''), isLabelCharacter);
 }
 
 function findHostFault(scheme: string, host: string, longest: number): string | undefined {
   if (host.startsWith('[')) {
-    if (host.includes('%')) return 'has an IPv6 zone identifier, which browsers never send';
+    if (host.includes('%')) {
+      return 'has an IPv6 zone identifier, which browsers never send';
+    }
     // Two names for one server: the plain one is meant, and checks of it would miss the other.
-    if (IPV4_MAPPED.test(host)) return 'has an IPv4-mapped IPv6 address; name the IPv4 address itself';
+    if (IPV4_MAPPED.test(host)) {
+      return 'has an IPv4-mapped IPv6 address; name the IPv4 address itself';
+    }
     return isCanonicalIpv6(host, 1, host.length - 1)
       ? undefined
       : 'has an IPv6 address that is not written as browsers write it (RFC 5952)';
   }
-  if (hasOpaqueHost(scheme)) return findOtherCharacter(host, isOpaqueHostCharacter);
-  if (host.includes('%')) return 'has a percent sign in its host; browsers send hosts decoded';
+  if (hasOpaqueHost(scheme)) {
+    return findOtherCharacter(host, isOpaqueHostCharacter);
+  }
+  if (host.includes('%')) {
+    return 'has a percent sign in its host; browsers send hosts decoded';
+  }
   const fault = findOtherCharacter(host.replaceAll('.', ''), isLabelCharacter);
-  if (fault !== undefined) return fault;
+  if (fault !== undefined) {
+    return fault;
+  }
   const labels = host.split('.');
-  if (labels.length > 1 && labels.at(-1) === '') return 'has a trailing dot after its host';
-  if (labels.includes('')) return 'has an empty label in its host';
-  if (host.length > longest) return `has a host over ${longest} bytes`;
-  if (labels.some((label) => label.length > MAX_LABEL_LENGTH)) return LONG_LABEL;
+  if (labels.length > 1 && labels.at(-1) === '') {
+    return 'has a trailing dot after its host';
+  }
+  if (labels.includes('')) {
+    return 'has an empty label in its host';
+  }
+  if (host.length > longest) {
+    return `has a host over ${longest} bytes`;
+  }
+  if (labels.some((label) => label.length > MAX_LABEL_LENGTH)) {
+    return LONG_LABEL;
+  }
   return scanHostName(host, 0) === host.length
     ? undefined
     : 'has an IPv4 address that is not written as browsers write it, four decimal numbers up to 255';
@@ -199,7 +219,9 @@ function findHostFault(scheme: string, host: string, longest: number): string | 
 
 function findOtherCharacter(host: string, isAllowed: (code: number) => boolean): string | undefined {
   for (const character of host) {
-    if (!isAllowed(character.charCodeAt(0))) return `has the character ${character} in its host`;
+    if (!isAllowed(character.charCodeAt(0))) {
+      return `has the character ${character} in its host`;
+    }
   }
   return undefined;
 }

@@ -39,12 +39,18 @@ function originSource(scheme: string | undefined, host: string, port: string, se
 
 /** @param prefix how many bits are fixed, 1 to 31 */
 function subnetSource(octets: readonly number[], prefix: number): string | undefined {
-  if (octets.length !== 4 || octets.some((octet) => octet > 255) || prefix < 1 || prefix > 31) return undefined;
+  if (octets.length !== 4 || octets.some((octet) => octet > 255) || prefix < 1 || prefix > 31) {
+    return undefined;
+  }
   return octets
     .map((octet, index) => {
       const bits = Math.min(Math.max(prefix - 8 * index, 0), 8);
-      if (bits === 8) return String(octet);
-      if (bits === 0) return '\\d+';
+      if (bits === 8) {
+        return String(octet);
+      }
+      if (bits === 0) {
+        return '\\d+';
+      }
       const size = 2 ** (8 - bits);
       const first = octet - (octet % size);
       return `(?:${Array.from({ length: size }, (_, offset) => first + offset).join('|')})`;
@@ -57,7 +63,9 @@ function nameSource(host: string): string | undefined {
   const starred = labels.map((label) => label.includes('*')).lastIndexOf(true);
   const right = labels.slice(starred + 1).join('.');
   const below = starred === -1 ? 'has no star' : readOriginPattern(`https://*.${right}`);
-  if (typeof below === 'string' || coversStrangers(below)) return undefined;
+  if (typeof below === 'string' || coversStrangers(below)) {
+    return undefined;
+  }
   return labels
     .map((label, index) => (label === '*' && index === 0 ? '[a-z0-9.-]+' : label.replace(/\*+/gu, '[a-z0-9-]+')))
     .join('\\.');

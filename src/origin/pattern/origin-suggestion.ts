@@ -30,7 +30,9 @@ export function isStrayWord(text: string): boolean {
  * else is suggested has passed the strict parser.
  */
 export function suggestOrigins(text: string): string | readonly string[] | undefined {
-  if (text.length > LONGEST_TEXT) return undefined;
+  if (text.length > LONGEST_TEXT) {
+    return undefined;
+  }
   const [first, ...others] = new Set(correctText(text, MOST_NOTATIONS));
   return first === undefined || others.length === 0 ? first : Object.freeze([first, ...others]);
 }
@@ -41,23 +43,35 @@ function correctTexts(texts: readonly string[], depth: number): readonly string[
 }
 
 function correctText(text: string, depth: number): readonly string[] {
-  if (text.trim() === '*') return ['*'];
-  if (depth === 0 || isStrayWord(text)) return [];
+  if (text.trim() === '*') {
+    return ['*'];
+  }
+  if (depth === 0 || isStrayWord(text)) {
+    return [];
+  }
   const notation = readNotation(text);
-  if (notation !== undefined) return correctTexts(notation.meant, depth - 1);
+  if (notation !== undefined) {
+    return correctTexts(notation.meant, depth - 1);
+  }
   const parts = splitOrigins(text);
-  if (parts.length > 1) return correctTexts(parts, depth - 1);
+  if (parts.length > 1) {
+    return correctTexts(parts, depth - 1);
+  }
   const origin = mendOrigin(parts[0] ?? '');
   return origin === undefined ? [] : [origin];
 }
 
 function mendOrigin(text: string): string | undefined {
   const address = withScheme(plainStars(text));
-  if (address === undefined) return undefined;
+  if (address === undefined) {
+    return undefined;
+  }
   // A URL parser accepts a star in a host, but not as a port.
   const anyPort = /:\*(?=$|[/?#])/u.test(address);
   const url = parseUrl(address.replace(/:\*(?=$|[/?#])/u, ''));
-  if (url === undefined) return undefined;
+  if (url === undefined) {
+    return undefined;
+  }
   const host = hasLowerCaseHost(url.protocol.slice(0, -1))
     ? unmapIpv4(url.hostname.toLowerCase().replace(/\.$/u, ''))
     : url.hostname;
@@ -71,7 +85,9 @@ function plainStars(text: string): string {
   const [, scheme = '', host = '', rest = ''] = /^([a-z*]*:?\/\/)?([^:/?#]*)(.*)$/isu.exec(text) ?? [];
   const anyPort = rest.replace(/^:(?=[\d?]*\*)[\d*?]+/u, ':*');
   const loopback = /^(.*[^.*])\*+$/u.exec(host)?.[1];
-  if (loopback !== undefined && isLoopbackHost(loopback)) return `${scheme}${loopback}:*`;
+  if (loopback !== undefined && isLoopbackHost(loopback)) {
+    return `${scheme}${loopback}:*`;
+  }
   const label = host.replace(/^(?:\*+\.)*\*+\./u, '*.');
   // `*example.com`: everyone can have such a name.
   const below = /^\*[a-z\d][a-z\d-]*\.(.+)$/iu.exec(label)?.[1];
@@ -82,7 +98,9 @@ function plainStars(text: string): string {
 /** `[::ffff:7f00:1]` is `127.0.0.1`; every other host is itself. */
 function unmapIpv4(host: string): string {
   const pieces = /^\[::ffff:([\da-f]+):([\da-f]+)\]$/u.exec(host);
-  if (pieces === null) return host;
+  if (pieces === null) {
+    return host;
+  }
   return pieces
     .slice(1)
     .map((piece) => Number.parseInt(piece, 16))
@@ -91,12 +109,22 @@ function unmapIpv4(host: string): string {
 }
 
 function withScheme(text: string): string | undefined {
-  if (text.includes('://') || /^https?:/iu.test(text)) return text;
-  if (text.startsWith('//')) return `https:${text}`;
-  if (text.startsWith('/')) return undefined;
+  if (text.includes('://') || /^https?:/iu.test(text)) {
+    return text;
+  }
+  if (text.startsWith('//')) {
+    return `https:${text}`;
+  }
+  if (text.startsWith('/')) {
+    return undefined;
+  }
   const url = parseUrl(`http://${text.replace('*.', '')}`.replace(/:\*(?=$|[/?#])/u, ''));
-  if (url === undefined) return undefined;
-  if (isLoopbackHost(url.hostname)) return `http://${text}`;
+  if (url === undefined) {
+    return undefined;
+  }
+  if (isLoopbackHost(url.hostname)) {
+    return `http://${text}`;
+  }
   // A word or a number alone is no host, though a URL parser takes `3000` for an IP address.
   const isName = /[.[]/.test(text.split(/[/?#]/)[0] ?? '') || url.port !== '';
   return isName && !/^\d+\.?(?:[/?#]|$)/.test(text) ? `https://${text}` : undefined;

@@ -25,7 +25,9 @@ export type ParsedOriginPattern =
  * @see https://fetch.spec.whatwg.org/#origin-header
  */
 export function parseOriginPattern(value: unknown): ParsedOriginPattern {
-  if (typeof value !== 'string') return faulty('origin-invalid', describeOther(value));
+  if (typeof value !== 'string') {
+    return faulty('origin-invalid', describeOther(value));
+  }
   const word = value.trim().toLowerCase();
   if (word === 'null') {
     return faulty(
@@ -33,10 +35,16 @@ export function parseOriginPattern(value: unknown): ParsedOriginPattern {
       'is what browsers send for sandboxed frames and local files, which anyone can produce',
     );
   }
-  if (word === '*') return faulty('origin-invalid', 'has a star for a whole origin, which would allow every site');
-  if (isStrayWord(word)) return faulty('origin-invalid', 'is a word, not an origin; was a variable left out?');
+  if (word === '*') {
+    return faulty('origin-invalid', 'has a star for a whole origin, which would allow every site');
+  }
+  if (isStrayWord(word)) {
+    return faulty('origin-invalid', 'is a word, not an origin; was a variable left out?');
+  }
   const pattern = readOriginPattern(value);
-  if (typeof pattern !== 'string') return Object.freeze({ pattern });
+  if (typeof pattern !== 'string') {
+    return Object.freeze({ pattern });
+  }
   const several = splitOrigins(value).length > 1 ? 'holds several origins in one string; write a list' : undefined;
   return faulty('origin-invalid', readNotation(value)?.reason ?? several ?? pattern, suggestOrigins(value));
 }
@@ -51,8 +59,14 @@ function faulty(
 }
 
 function describeOther(value: unknown): string {
-  if (value === undefined) return 'is missing; an environment variable may not be set';
-  if (value === null) return 'is missing; leave it out or name an origin';
-  if (Array.isArray(value)) return 'is a list inside the list; origins are strings';
+  if (value === undefined) {
+    return 'is missing; an environment variable may not be set';
+  }
+  if (value === null) {
+    return 'is missing; leave it out or name an origin';
+  }
+  if (Array.isArray(value)) {
+    return 'is a list inside the list; origins are strings';
+  }
   return `is of type ${typeof value}; origins are strings`;
 }

@@ -67,8 +67,12 @@ function isDirectlyShared(host: string): boolean {
 /** Whether names directly below a host are for sale: `com`, `co.uk`. */
 export function isPublicSuffix(host: string): boolean {
   const [label = '', domain, ...others] = host.split('.');
-  if (domain === undefined) return label !== 'localhost';
-  if (others.length > 0) return false;
+  if (domain === undefined) {
+    return label !== 'localhost';
+  }
+  if (others.length > 0) {
+    return false;
+  }
   const isCountry = /^[a-z]{2}$/.test(domain);
   return (isCountry && SECOND_LEVELS.has(label)) || WHOLLY_DELEGATED.has(domain) || PUBLIC_SUFFIXES.has(host);
 }

@@ -23,17 +23,26 @@ export function compileSubdomainPatterns(
   const withPort = newSuffixes();
   const anyPort = newSuffixes();
   for (const { scheme, host, port } of patterns) {
-    if (port === '*') add(anyPort, host, scheme);
-    else add(withPort, port === '' ? host : `${host}:${port}`, scheme);
+    if (port === '*') {
+      add(anyPort, host, scheme);
+    } else {
+      add(withPort, port === '' ? host : `${host}:${port}`, scheme);
+    }
   }
   return (origin, hostEnd) => {
     const scheme = origin.startsWith('https://') ? HTTPS : origin.startsWith('http://') ? HTTP : 0;
-    if (scheme === 0) return false;
+    if (scheme === 0) {
+      return false;
+    }
     // A dot at the very start has no label before it, which no star stands for.
     let dot = origin.indexOf('.', scheme === HTTPS ? 9 : 8);
     while (dot !== -1) {
-      if (has(withPort, origin, dot + 1, origin.length, scheme)) return true;
-      if (has(anyPort, origin, dot + 1, hostEnd, scheme)) return true;
+      if (has(withPort, origin, dot + 1, origin.length, scheme)) {
+        return true;
+      }
+      if (has(anyPort, origin, dot + 1, hostEnd, scheme)) {
+        return true;
+      }
       dot = origin.indexOf('.', dot + 1);
     }
     return false;
@@ -53,6 +62,8 @@ function add(suffixes: Suffixes, suffix: string, scheme: string): void {
 
 function has(suffixes: Suffixes, origin: string, start: number, end: number, scheme: number): boolean {
   const length = end - start;
-  if (length < suffixes.shortest || length > suffixes.longest) return false;
+  if (length < suffixes.shortest || length > suffixes.longest) {
+    return false;
+  }
   return ((suffixes.schemes.get(origin.slice(start, end)) ?? 0) & scheme) !== 0;
 }

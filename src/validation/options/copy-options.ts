@@ -41,12 +41,14 @@ export function copyOptions<Name extends string>(
 class OptionsReader {
   readonly copy: Record<string, unknown> = Object.create(null);
   readonly #known: readonly string[];
+  readonly #table: OptionsTable;
+  readonly #place: OptionsPlace;
+  readonly #problems: CorsProblem[];
 
-  constructor(
-    private readonly table: OptionsTable,
-    private readonly place: OptionsPlace,
-    private readonly problems: CorsProblem[],
-  ) {
+  constructor(table: OptionsTable, place: OptionsPlace, problems: CorsProblem[]) {
+    this.#table = table;
+    this.#place = place;
+    this.#problems = problems;
     this.#known = Object.keys(table.rules);
   }
 
@@ -61,7 +63,7 @@ class OptionsReader {
     }
     const unknown: string[] = [];
     for (const name of names) {
-      const rule = Object.hasOwn(this.table.rules, name) ? this.table.rules[name] : this.table.others;
+      const rule = Object.hasOwn(this.#table.rules, name) ? this.#table.rules[name] : this.#table.others;
       if (rule === undefined) {
         unknown.push(name);
       } else {
@@ -75,10 +77,10 @@ class OptionsReader {
   }
 
   #inspect(value: unknown): OptionsObject | undefined {
-    const { example } = this.table;
+    const { example } = this.#table;
     let [written, advice] = ['', ''];
     try {
-      const options = inspectOptions(value, this.table.others === undefined ? this.#known : undefined);
+      const options = inspectOptions(value, this.#table.others === undefined ? this.#known : undefined);
       if (options !== undefined) {
         return options;
       }
@@ -115,7 +117,7 @@ class OptionsReader {
     }
     if (rule.nested) {
       // A name that the user chose is reported if it has no options: it would be unknown where it is used.
-      if (value !== undefined || rule === this.table.others) {
+      if (value !== undefined || rule === this.#table.others) {
         this.copy[name] = value;
       }
       return;
@@ -158,22 +160,22 @@ class OptionsReader {
   #reportUnknown(name: string, value: unknown): void {
     const closest = closestName(name, this.#known);
     const remedy =
-      this.table.unknown?.(name, value, this.copy) ??
+      this.#table.unknown?.(name, value, this.copy) ??
       (closest === undefined
         ? `Remove it, or use one of these options: ${this.#known.join(', ')}.`
-        : `Did you mean ${this.#code(closest, this.table.rules[closest] as OptionRule)}?`);
+        : `Did you mean ${this.#code(closest, this.#table.rules[closest] as OptionRule)}?`);
     this.#report('option-unknown', name, value, 'not an option', remedy);
   }
 
   #code(name: string, rule: OptionRule): string {
-    return `\`${this.table.write(`${quoteName(name)}: ${rule.example}`)}\``;
+    return `\`${this.#table.write(`${quoteName(name)}: ${rule.example}`)}\``;
   }
 
   /** @param fault completes "<the option> is" */
   #report(code: ProblemCode, name: string | undefined, value: unknown, fault: string, remedy: string): void {
-    const { target, property } = this.place;
+    const { target, property } = this.#place;
     const path = name === undefined ? property : property === undefined ? name : `${property}.${name}`;
-    this.problems.push(
+    this.#problems.push(
       Object.freeze({
         code,
         targets: Object.freeze([target]),
@@ -186,7 +188,7 @@ class OptionsReader {
   }
 
   #subject(name: string | undefined): string {
-    const { property } = this.place;
+    const { property } = this.#place;
     if (name === undefined) {
       return property === undefined ? 'the options are' : `${property} is`;
     }

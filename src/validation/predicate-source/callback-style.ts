@@ -31,7 +31,9 @@ export interface CallbackStyle {
  */
 export function readCallbackStyle(text: string): CallbackStyle | undefined {
   const source = readFunctionSource(text);
-  if (source === undefined) return undefined;
+  if (source === undefined) {
+    return undefined;
+  }
   const nested = findNestedFunctions(source);
   const [first, second] = source.parameters;
   const named = second && parameterName(source, second);
@@ -42,10 +44,14 @@ export function readCallbackStyle(text: string): CallbackStyle | undefined {
     restParameter(source, second, 0),
   ];
   for (const candidate of candidates) {
-    if (candidate === undefined) continue;
+    if (candidate === undefined) {
+      continue;
+    }
     const { name, element } = candidate;
     const calls = findCalls(source, nested, name, element);
-    if (calls.length > 0) return { source, name: element === undefined ? name : `${name}[${element}]`, calls };
+    if (calls.length > 0) {
+      return { source, name: element === undefined ? name : `${name}[${element}]`, calls };
+    }
   }
   return undefined;
 }
@@ -72,7 +78,9 @@ function findCalls(
   const shadows = findShadows(source, nested, name);
   const calls: CallbackCall[] = [];
   for (let start = from; start < body.end; start++) {
-    if (tokens[start]?.text !== name || shadows.some((shadow) => start >= shadow.start && start < shadow.end)) continue;
+    if (tokens[start]?.text !== name || shadows.some((shadow) => start >= shadow.start && start < shadow.end)) {
+      continue;
+    }
     const isElement = element === undefined || isIndex(source, start + 1, element);
     const call = isElement ? readCall(source, start, element === undefined ? start + 1 : start + 4) : undefined;
     if (call !== undefined) {
@@ -93,7 +101,9 @@ function isIndex({ tokens }: FunctionSource, open: number, element: number): boo
 function readCall(source: FunctionSource, start: number, after: number): Omit<CallbackCall, 'nested'> | undefined {
   const { tokens, closings } = source;
   const before = tokens[start - 1];
-  if (before !== undefined && /^(?:\.|\?\.|function|new)$/.test(before.text)) return undefined;
+  if (before !== undefined && /^(?:\.|\?\.|function|new)$/.test(before.text)) {
+    return undefined;
+  }
   const isParenthesized = before?.text === '(' && tokens[after]?.text === ')' && !isCallee(tokens[start - 2]);
   const rest = isParenthesized ? after + 1 : after;
   const first = isParenthesized ? start - 1 : start;
@@ -102,8 +112,12 @@ function readCall(source: FunctionSource, start: number, after: number): Omit<Ca
     const isMethod = tokens[(closings.get(rest) ?? rest) + 1]?.text === '{';
     return isMethod ? undefined : { start: first, open: rest, plain: true };
   }
-  if (tokens[rest]?.text !== '.' && tokens[rest]?.text !== '?.') return undefined;
-  if (tokens[rest + 1]?.text === '(') return { start: first, open: rest + 1, plain: true };
+  if (tokens[rest]?.text !== '.' && tokens[rest]?.text !== '?.') {
+    return undefined;
+  }
+  if (tokens[rest + 1]?.text === '(') {
+    return { start: first, open: rest + 1, plain: true };
+  }
   const isMethodOfFunctions = /^(?:call|apply|bind)$/.test(tokens[rest + 1]?.text ?? '');
   return isMethodOfFunctions && tokens[rest + 2]?.text === '('
     ? { start: first, open: rest + 2, plain: false }
@@ -112,8 +126,12 @@ function readCall(source: FunctionSource, start: number, after: number): Omit<Ca
 
 /** Whether brackets after a token are the arguments of a call. */
 export function isCallee(token: FunctionSource['tokens'][number] | undefined): boolean {
-  if (token === undefined) return false;
-  if (token.kind === 'word') return !/^(?:return|await|void|else|typeof)$/.test(token.text);
+  if (token === undefined) {
+    return false;
+  }
+  if (token.kind === 'word') {
+    return !/^(?:return|await|void|else|typeof)$/.test(token.text);
+  }
   return token.kind === 'sign' && /^[)\]]$/.test(token.text);
 }
 
@@ -124,10 +142,14 @@ function findShadows(source: FunctionSource, nested: readonly NestedFunction[], 
     name === 'arguments' ? hasArguments : bindsName(source, parameters, name),
   );
   for (let index = body.start; index < body.end; index++) {
-    if (!/^(?:let|const|var|class|function)$/.test(tokens[index]?.text ?? '')) continue;
+    if (!/^(?:let|const|var|class|function)$/.test(tokens[index]?.text ?? '')) {
+      continue;
+    }
     const pattern = closings.get(index + 1);
     const declared = { start: index + 1, end: pattern ?? index + 2 };
-    if (bindsName(source, declared, name)) shadows.push(enclosingBlock(source, index));
+    if (bindsName(source, declared, name)) {
+      shadows.push(enclosingBlock(source, index));
+    }
   }
   return shadows;
 }
@@ -136,9 +158,13 @@ function findShadows(source: FunctionSource, nested: readonly NestedFunction[], 
 function enclosingBlock({ tokens, closings, body }: FunctionSource, at: number): TokenRange {
   let block: TokenRange = { start: body.start - 1, end: body.end };
   for (const [open, close] of closings) {
-    if (open < at && at < close && open > block.start) block = { start: open, end: close };
+    if (open < at && at < close && open > block.start) {
+      block = { start: open, end: close };
+    }
   }
-  if (tokens[block.start]?.text !== '(') return block;
+  if (tokens[block.start]?.text !== '(') {
+    return block;
+  }
   let end = closings.get(block.end + 1) ?? block.end;
   while (tokens[block.end + 1]?.text !== '{' && end < body.end && tokens[end]?.text !== ';') {
     end = (closings.get(end) ?? end) + 1;

@@ -38,10 +38,14 @@ export interface FunctionSource {
  * @returns `undefined` for classes, native and bound functions, and whatever could not be followed
  */
 export function readFunctionSource(text: string): FunctionSource | undefined {
-  if (text.length > LONGEST_SOURCE) return undefined;
+  if (text.length > LONGEST_SOURCE) {
+    return undefined;
+  }
   const tokens = readSourceTokens(text);
   const closings = tokens && readClosings(tokens);
-  if (tokens === undefined || closings === undefined || tokens[0]?.text === 'class') return undefined;
+  if (tokens === undefined || closings === undefined || tokens[0]?.text === 'class') {
+    return undefined;
+  }
   const openings = new Map([...closings].map(([open, close]) => [close, open]));
   const isAsync = tokens[0]?.text === 'async' && tokens[1]?.text !== '=>';
   const first = isAsync ? 1 : 0;
@@ -50,13 +54,21 @@ export function readFunctionSource(text: string): FunctionSource | undefined {
     return { tokens, closings, openings, isAsync, isArrow: true, parameters, ...readBody(tokens, closings, first + 2) };
   }
   let open = 0;
-  while (open < tokens.length && tokens[open]?.text !== '(') open = (closings.get(open) ?? open) + 1;
+  while (open < tokens.length && tokens[open]?.text !== '(') {
+    open = (closings.get(open) ?? open) + 1;
+  }
   const close = closings.get(open);
-  if (close === undefined) return undefined;
+  if (close === undefined) {
+    return undefined;
+  }
   const isArrow = tokens[close + 1]?.text === '=>';
   const body = readBody(tokens, closings, close + (isArrow ? 2 : 1));
-  if (!isArrow && !body.isBlock) return undefined;
-  if (tokens[body.body.start]?.text === '[' && tokens[body.body.start + 1]?.text === 'native') return undefined;
+  if (!isArrow && !body.isBlock) {
+    return undefined;
+  }
+  if (tokens[body.body.start]?.text === '[' && tokens[body.body.start + 1]?.text === 'native') {
+    return undefined;
+  }
   return {
     tokens,
     closings,
@@ -78,11 +90,15 @@ export function splitByCommas(
   const ranges: TokenRange[] = [];
   let from = start;
   for (let index = start; index < end; index = (closings.get(index) ?? index) + 1) {
-    if (tokens[index]?.text !== ',') continue;
+    if (tokens[index]?.text !== ',') {
+      continue;
+    }
     ranges.push({ start: from, end: index });
     from = index + 1;
   }
-  if (from < end) ranges.push({ start: from, end });
+  if (from < end) {
+    ranges.push({ start: from, end });
+  }
   return ranges;
 }
 
@@ -90,9 +106,15 @@ export function splitByCommas(
 export function beginsStatement({ tokens, openings }: FunctionSource, index: number): boolean {
   const token = tokens[index];
   const before = tokens[index - 1];
-  if (before === undefined || !token?.onNewLine || token.text.startsWith('}')) return false;
-  if (token.kind === 'sign' ? !/^[!~]$/.test(token.text) : /^(?:in|instanceof|of)$/.test(token.text)) return false;
-  if (before.kind === 'word') return !WORDS_THAT_GO_ON.has(before.text);
+  if (before === undefined || !token?.onNewLine || token.text.startsWith('}')) {
+    return false;
+  }
+  if (token.kind === 'sign' ? !/^[!~]$/.test(token.text) : /^(?:in|instanceof|of)$/.test(token.text)) {
+    return false;
+  }
+  if (before.kind === 'word') {
+    return !WORDS_THAT_GO_ON.has(before.text);
+  }
   if (before.text === ')') {
     return !/^(?:if|for|while|with)$/.test(tokens[(openings.get(index - 1) ?? 0) - 1]?.text ?? '');
   }
@@ -117,10 +139,14 @@ function readClosings(tokens: readonly SourceToken[]): ReadonlyMap<number, numbe
     const isTemplate = kind === 'text' && !/^["']/.test(text);
     if (kind === 'sign' ? /^[)\]}]$/.test(text) : isTemplate && text.startsWith('}')) {
       const opening = open.pop();
-      if (opening === undefined) return undefined;
+      if (opening === undefined) {
+        return undefined;
+      }
       closings.set(opening, index);
     }
-    if (kind === 'sign' ? /^[([{]$/.test(text) : isTemplate && text.endsWith('${')) open.push(index);
+    if (kind === 'sign' ? /^[([{]$/.test(text) : isTemplate && text.endsWith('${')) {
+      open.push(index);
+    }
   }
   return open.length === 0 ? closings : undefined;
 }

@@ -44,8 +44,9 @@ export function findNestedFunctions(source: FunctionSource): readonly NestedFunc
 export function bindsName({ tokens }: FunctionSource, { start, end }: TokenRange, name: string): boolean {
   for (let index = start; index < end; index++) {
     const before = tokens[index - 1]?.text;
-    if (tokens[index]?.text === name && before !== '.' && before !== '?.' && tokens[index + 1]?.text !== ':')
+    if (tokens[index]?.text === name && before !== '.' && before !== '?.' && tokens[index + 1]?.text !== ':') {
       return true;
+    }
   }
   return false;
 }
@@ -56,12 +57,18 @@ function arrowOf({ body, isBlock }: FunctionSource): number {
 
 function endOfArrow(source: FunctionSource, start: number): number {
   const { tokens, closings, body } = source;
-  if (tokens[start]?.text === '{') return closings.get(start) ?? body.end;
+  if (tokens[start]?.text === '{') {
+    return closings.get(start) ?? body.end;
+  }
   let index = start;
   while (index < body.end) {
-    if (/^[,;)\]}]$/.test(tokens[index]?.text ?? '')) return index;
+    if (/^[,;)\]}]$/.test(tokens[index]?.text ?? '')) {
+      return index;
+    }
     const next = (closings.get(index) ?? index) + 1;
-    if (beginsStatement(source, next)) return next;
+    if (beginsStatement(source, next)) {
+      return next;
+    }
     index = next;
   }
   return body.end;

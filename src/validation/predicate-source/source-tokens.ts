@@ -42,16 +42,22 @@ export function readSourceTokens(source: string): readonly SourceToken[] | undef
   while (index < source.length) {
     const space = match(SPACE) ?? '';
     index += space.length;
-    if (index >= source.length) break;
+    if (index >= source.length) {
+      break;
+    }
     const character = source.charAt(index);
     const closesTemplate = character === '}' && braces.at(-1) === true;
     let kind: SourceToken['kind'] = 'sign';
     let text: string | undefined;
     if (character === '`' || closesTemplate) {
-      if (character === '}') braces.pop();
+      if (character === '}') {
+        braces.pop();
+      }
       kind = 'text';
       text = match(TEMPLATE);
-      if (text?.endsWith('${')) braces.push(true);
+      if (text?.endsWith('${')) {
+        braces.push(true);
+      }
     } else if (character === '"' || character === "'") {
       kind = 'text';
       text = match(TEXT);
@@ -65,10 +71,16 @@ export function readSourceTokens(source: string): readonly SourceToken[] | undef
       const word = match(WORD);
       kind = word === undefined ? 'sign' : 'word';
       text = word ?? match(SIGN);
-      if (text === '{') braces.push(false);
-      if (text === '}') braces.pop();
+      if (text === '{') {
+        braces.push(false);
+      }
+      if (text === '}') {
+        braces.pop();
+      }
     }
-    if (text === undefined || text === '') return undefined;
+    if (text === undefined || text === '') {
+      return undefined;
+    }
     tokens.push({ kind, text, onNewLine: /[\n\r]/.test(space), spaced: space !== '' });
     index += text.length;
   }
@@ -76,8 +88,14 @@ export function readSourceTokens(source: string): readonly SourceToken[] | undef
 }
 
 function isOperandNext(before: SourceToken | undefined): boolean {
-  if (before === undefined) return true;
-  if (before.kind === 'word') return BEFORE_OPERANDS.has(before.text);
-  if (before.kind === 'text') return before.text.endsWith('${');
+  if (before === undefined) {
+    return true;
+  }
+  if (before.kind === 'word') {
+    return BEFORE_OPERANDS.has(before.text);
+  }
+  if (before.kind === 'text') {
+    return before.text.endsWith('${');
+  }
   return before.kind === 'sign' && before.text !== ')' && before.text !== ']';
 }

@@ -23,8 +23,11 @@ export type PolicyWarningCode = (typeof POLICY_WARNING_CODES)[number];
 export class Findings {
   readonly problems: CorsProblem[] = [];
   readonly warnings: CorsWarning[] = [];
+  readonly merged: MergedPolicy;
 
-  constructor(readonly merged: MergedPolicy) {}
+  constructor(merged: MergedPolicy) {
+    this.merged = merged;
+  }
 
   /**
    * @param properties the options the mistake is in, the one to report first

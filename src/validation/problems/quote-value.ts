@@ -141,7 +141,11 @@ export function escapePattern(source: string): string {
 
 /** Source text for a remedy that is not the text of a plain value, such as a function. */
 export class SourceCode {
-  constructor(readonly text: string) {}
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
 }
 
 /**

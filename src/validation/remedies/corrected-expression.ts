@@ -9,7 +9,9 @@ import { escapePattern, SourceCode, sourceText } from '../problems/quote-value.j
 
 /** Whether an entry of the `origin` option is a regular expression, or a text that looks like one. */
 export function isExpression(entry: unknown): boolean {
-  if (typeof entry !== 'string') return isRegExp(entry);
+  if (typeof entry !== 'string') {
+    return isRegExp(entry);
+  }
   // Most texts are origins: their characters are compared with the signs of expressions only if they are none.
   return typeof readOriginPattern(entry) === 'string' && readExpressionText(entry) !== undefined;
 }

@@ -15,19 +15,22 @@ function bounds(text: string, heading: string): [number, number] {
 
 /** A section of a Markdown document whose text a test makes. */
 export class GeneratedSection {
-  constructor(
-    private readonly file: string,
-    private readonly heading: string,
-  ) {}
+  readonly #file: string;
+  readonly #heading: string;
+
+  constructor(file: string, heading: string) {
+    this.#file = file;
+    this.#heading = heading;
+  }
 
   /** What the document says now; or, when documents are to be written, `text` after writing it. */
   committed(text: string): string {
-    const document = readFileSync(this.file, 'utf8');
-    const [start, end] = bounds(document, this.heading);
-    const head = `## ${this.heading}\n\n`;
+    const document = readFileSync(this.#file, 'utf8');
+    const [start, end] = bounds(document, this.#heading);
+    const head = `## ${this.#heading}\n\n`;
     if (process.env[WRITE] === '1') {
       const rest = document.slice(end);
-      writeFileSync(this.file, `${document.slice(0, start)}${head}${text}\n${rest === '' ? '' : `\n${rest}`}`);
+      writeFileSync(this.#file, `${document.slice(0, start)}${head}${text}\n${rest === '' ? '' : `\n${rest}`}`);
       return text;
     }
     return document.slice(start + head.length, end).trimEnd();

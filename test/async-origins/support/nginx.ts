@@ -42,9 +42,12 @@ export class Nginx {
   #process: ServerProcess | undefined;
   /** The port it listens on. */
   port = 0;
+  readonly #file: string;
 
   /** @param file where `nginx` is */
-  constructor(private readonly file: string) {}
+  constructor(file: string) {
+    this.#file = file;
+  }
 
   async start(sites: readonly Site[]): Promise<void> {
     const { key, cert } = selfSignedCertificate();
@@ -57,7 +60,7 @@ export class Nginx {
       const parameters = ['-p', this.#folder, '-c', 'nginx.conf', '-e', 'stderr'];
       try {
         this.#process = await ServerProcess.start(
-          this.file,
+          this.#file,
           parameters,
           /start worker|epoll_wait|using the "\w+" event/,
         );

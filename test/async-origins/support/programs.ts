@@ -53,8 +53,10 @@ export function describeWith(program: Program, title: string, suite: (file: stri
 export class ServerProcess {
   readonly #ended: Promise<void>;
   #output = '';
+  readonly #child: ChildProcess;
 
-  private constructor(private readonly child: ChildProcess) {
+  constructor(child: ChildProcess) {
+    this.#child = child;
     this.#ended = new Promise((resolve) => child.once('close', () => resolve()));
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
@@ -82,17 +84,17 @@ export class ServerProcess {
 
   /** Kills it without warning, as a crash would, and waits until it is gone. */
   async kill(): Promise<void> {
-    this.child.kill('SIGKILL');
+    this.#child.kill('SIGKILL');
     await this.#ended;
   }
 
   /** Stops it from running, with its connections left open: it hangs. */
   freeze(): void {
-    this.child.kill('SIGSTOP');
+    this.#child.kill('SIGSTOP');
   }
 
   /** Lets it run again. */
   thaw(): void {
-    this.child.kill('SIGCONT');
+    this.#child.kill('SIGCONT');
   }
 }

@@ -10,9 +10,12 @@ export class Redis {
   readonly #folder = mkdtempSync(path.join(os.tmpdir(), 'nestjs-cors-redis-'));
   readonly #clients = new Set<Keyv>();
   #process: ServerProcess | undefined;
+  readonly #file: string;
 
   /** @param file where `redis-server` is */
-  constructor(private readonly file: string) {}
+  constructor(file: string) {
+    this.#file = file;
+  }
 
   get socket(): string {
     return path.join(this.#folder, 'redis.sock');
@@ -22,7 +25,7 @@ export class Redis {
   async start(): Promise<void> {
     const nothingOnDisk = ['--save', '', '--appendonly', 'no', '--dir', this.#folder];
     const parameters = ['--port', '0', '--unixsocket', this.socket, '--daemonize', 'no', ...nothingOnDisk];
-    this.#process = await ServerProcess.start(this.file, parameters, /ready to accept connections/i);
+    this.#process = await ServerProcess.start(this.#file, parameters, /ready to accept connections/i);
   }
 
   /** A Keyv as an application would make one. */

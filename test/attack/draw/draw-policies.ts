@@ -64,16 +64,26 @@ function drawPathPolicy(random: Random, rules: Rules): PathPlan['policy'] {
 /** @param origin whether the policy must have one */
 export function drawPolicy(random: Random, rules: Rules, origin: boolean): PolicyPlan {
   const policy: Mutable<PolicyPlan> = { ...drawEnforce(random, rules) };
-  if (origin) policy.origin = drawOrigin(random, rules);
-  if (!rules.anyOrigin && random.oneIn(2)) policy.credentials = random.oneIn(2);
-  if (random.oneIn(4))
+  if (origin) {
+    policy.origin = drawOrigin(random, rules);
+  }
+  if (!rules.anyOrigin && random.oneIn(2)) {
+    policy.credentials = random.oneIn(2);
+  }
+  if (random.oneIn(4)) {
     policy.methods = random.oneIn(4) ? ['*'] : random.some(['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']);
-  if (random.oneIn(2))
+  }
+  if (random.oneIn(2)) {
     policy.allowedHeaders = random.oneIn(4)
       ? ['*']
       : random.some(['content-type', 'Authorization', 'x-a', 'X-B', 'x-api-version', 'x-custom-version', 'x-tenant']);
-  if (random.oneIn(3)) policy.exposedHeaders = random.some(['x-total-count', 'etag']);
-  if (random.oneIn(2)) policy.maxAge = random.pick([0, 60, 600]);
+  }
+  if (random.oneIn(3)) {
+    policy.exposedHeaders = random.some(['x-total-count', 'etag']);
+  }
+  if (random.oneIn(2)) {
+    policy.maxAge = random.pick([0, 60, 600]);
+  }
   return policy;
 }
 

@@ -1,9 +1,11 @@
 /** Draws that a seed repeats to the letter. */
 export class Random {
   #state: number;
+  readonly seed: number;
 
   /** @param seed a whole number from 0 to 4294967295 */
-  constructor(readonly seed: number) {
+  constructor(seed: number) {
+    this.seed = seed;
     this.#state = seed >>> 0;
   }
 

@@ -30,17 +30,19 @@ const PREFIX = 'access-control-';
 /** The violations of one exchange. */
 export class Found {
   readonly violations: Violation[] = [];
+  readonly #request: RequestPlan;
+  readonly #what: string;
 
-  constructor(
-    private readonly request: RequestPlan,
-    private readonly what: string,
-  ) {}
+  constructor(request: RequestPlan, what: string) {
+    this.#request = request;
+    this.#what = what;
+  }
 
   add(check: Check, text: string): void {
-    const { method, target, origin } = this.request;
+    const { method, target, origin } = this.#request;
     this.violations.push({
       check,
-      text: `${this.what} ${method} ${target.slice(0, 120)} from ${origin.slice(0, 80)}: ${text}`,
+      text: `${this.#what} ${method} ${target.slice(0, 120)} from ${origin.slice(0, 80)}: ${text}`,
     });
   }
 

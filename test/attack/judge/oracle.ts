@@ -28,13 +28,16 @@ export class Oracle {
   /** What every exchange came to: equal for two runs of one seed. */
   readonly record: string[] = [];
   readonly #writer: RequestWriter;
+  readonly #plan: ApplicationPlan;
+  readonly #ours: Client;
+  readonly #control: Client;
+  readonly #counts: Counts;
 
-  constructor(
-    private readonly plan: ApplicationPlan,
-    private readonly ours: Client,
-    private readonly control: Client,
-    private readonly counts: Counts,
-  ) {
+  constructor(plan: ApplicationPlan, ours: Client, control: Client, counts: Counts) {
+    this.#plan = plan;
+    this.#ours = ours;
+    this.#control = control;
+    this.#counts = counts;
     this.#writer = new RequestWriter(plan);
   }
 
@@ -44,8 +47,8 @@ export class Oracle {
       await this.#unreachableMethod(request, sent);
       return;
     }
-    const control = await this.#send(this.control, 'control', sent);
-    const plain = control && (await this.#send(this.ours, 'without Origin', sent));
+    const control = await this.#send(this.#control, 'control', sent);
+    const plain = control && (await this.#send(this.#ours, 'without Origin', sent));
     if (control === undefined || plain === undefined) {
       return;
     }
@@ -71,28 +74,28 @@ export class Oracle {
 
   /** The policies that may apply: one, or several where a path without a handler can be read in several ways. */
   #policiesOf({ label }: Reached, { target }: RequestPlan): readonly ModelPolicy[] {
-    return label === undefined ? pathPolicies(this.plan, target) : [policyOfHandler(this.plan, label)];
+    return label === undefined ? pathPolicies(this.#plan, target) : [policyOfHandler(this.#plan, label)];
   }
 
   /** What the method and URL could reach with what a preflight does not carry: other versions, other tenants. */
   async #candidates(request: RequestPlan, own: readonly ModelPolicy[]): Promise<readonly ModelPolicy[]> {
-    if (!hidesCandidates(this.plan)) {
+    if (!hidesCandidates(this.#plan)) {
       return own;
     }
     const policies: ModelPolicy[] = [];
-    for (const version of this.plan.versioning === undefined || this.plan.versioning === 'uri'
+    for (const version of this.#plan.versioning === undefined || this.#plan.versioning === 'uri'
       ? [undefined]
       : this.#versions(request)) {
-      for (const tenant of hasTenants(this.plan) ? TENANTS : [undefined]) {
+      for (const tenant of hasTenants(this.#plan) ? TENANTS : [undefined]) {
         const { version: _version, tenant: _tenant, ...rest } = request;
         const other: RequestPlan = {
           ...rest,
           ...(version === undefined ? {} : { version }),
           ...(tenant === undefined ? {} : { tenant }),
         };
-        const reply = await this.#send(this.ours, 'candidate', this.#writer.plain(other));
+        const reply = await this.#send(this.#ours, 'candidate', this.#writer.plain(other));
         const label = reply?.reached;
-        const policy = label === undefined ? undefined : policyOfHandler(this.plan, label);
+        const policy = label === undefined ? undefined : policyOfHandler(this.#plan, label);
         if (policy !== undefined && !policies.some((one) => isSame(one, policy))) {
           policies.push(policy);
         }
@@ -101,12 +104,12 @@ export class Oracle {
     if (policies.length > 1) {
       this.#count('several candidates');
     }
-    return policies.length > 0 ? policies : pathPolicies(this.plan, request.target);
+    return policies.length > 0 ? policies : pathPolicies(this.#plan, request.target);
   }
 
   /** A version header that the preflight does not name will not come either. */
   #versions({ version }: RequestPlan): readonly (string | undefined)[] {
-    return this.plan.versioning === 'header' && version === undefined ? [undefined] : VERSIONS;
+    return this.#plan.versioning === 'header' && version === undefined ? [undefined] : VERSIONS;
   }
 
   async #actual(
@@ -119,21 +122,21 @@ export class Oracle {
   ): Promise<void> {
     const crossOrigin = { ...sent, headers: { ...sent.headers, Origin: request.origin } };
     const facts = {
-      plan: this.plan,
+      plan: this.#plan,
       request,
       control,
       routed: label !== undefined,
       policies,
-      versionHidden: hidesCandidates(this.plan) && candidates.length > 1,
-      mayHideVersion: hidesCandidates(this.plan),
+      versionHidden: hidesCandidates(this.#plan) && candidates.length > 1,
+      mayHideVersion: hidesCandidates(this.#plan),
     };
-    if (request.transport === 'aborted' && !this.plan.http2) {
-      const ran = await this.ours.abort(crossOrigin);
+    if (request.transport === 'aborted' && !this.#plan.http2) {
+      const ran = await this.#ours.abort(crossOrigin);
       this.#count('aborted');
       this.violations.push(...checkActual({ ...facts, reply: undefined, ran }));
       return;
     }
-    const reply = await this.#send(this.ours, 'actual', { ...crossOrigin, transport: request.transport });
+    const reply = await this.#send(this.#ours, 'actual', { ...crossOrigin, transport: request.transport });
     if (reply !== undefined) {
       this.#count(reply.status === 403 && control.status !== 403 ? 'actual: 403' : 'actual: served');
       this.violations.push(...checkActual({ ...facts, reply, ran: reply.ran }));
@@ -146,21 +149,21 @@ export class Oracle {
     policies: readonly ModelPolicy[],
     candidates: readonly ModelPolicy[],
   ): Promise<void> {
-    if (this.plan.middleware === 'rewrites the URL' || this.plan.middleware === 'overrides the method') {
+    if (this.#plan.middleware === 'rewrites the URL' || this.#plan.middleware === 'overrides the method') {
       return; // a preflight follows the URL and the method that were sent, and this request was rerouted
     }
     const preflight = this.#writer.preflightFor(request);
-    const reply = await this.#send(this.ours, 'preflight', { ...preflight, transport: request.transport });
+    const reply = await this.#send(this.#ours, 'preflight', { ...preflight, transport: request.transport });
     if (reply === undefined) {
       return;
     }
     const possible = label === undefined && candidates.length === 0 ? policies : candidates;
     const untouched = possible.every(({ state }) => state === 'untouched');
     if (untouched) {
-      const control = await this.#send(this.control, 'control preflight', preflight);
+      const control = await this.#send(this.#control, 'control preflight', preflight);
       if (control !== undefined) {
         this.#count('preflight: passed on');
-        const answering = control.reached === undefined ? undefined : policyOfHandler(this.plan, control.reached);
+        const answering = control.reached === undefined ? undefined : policyOfHandler(this.#plan, control.reached);
         this.violations.push(...checkPassedOn(request, control, reply, answering));
       }
       return;
@@ -179,14 +182,14 @@ export class Oracle {
   /** Browsers keep preflights by URL: where another handler of it has another policy, none may be kept. */
   async #mayBeCached(request: RequestPlan, policy: ModelPolicy): Promise<void> {
     for (const method of SIBLINGS) {
-      const reply = await this.#send(this.ours, 'sibling', this.#writer.plain({ ...request, method }));
+      const reply = await this.#send(this.#ours, 'sibling', this.#writer.plain({ ...request, method }));
       const label = reply?.reached;
-      if (label !== undefined && !sharesPreflights(policyOfHandler(this.plan, label), policy)) {
+      if (label !== undefined && !sharesPreflights(policyOfHandler(this.#plan, label), policy)) {
         this.#violation('max-age', request, `the preflight may be kept, but ${method} reaches ${label}`);
         return;
       }
     }
-    const other = entriesNear(this.plan, request.target).find((entry) => !sharesPreflights(entry, policy));
+    const other = entriesNear(this.#plan, request.target).find((entry) => !sharesPreflights(entry, policy));
     if (other !== undefined && request.spelling === 'plain') {
       this.#violation(
         'max-age',
@@ -199,17 +202,17 @@ export class Oracle {
 
   /** A method that no request can have: its preflight is refused, or left to the platform. */
   async #unreachableMethod(request: RequestPlan, sent: Sent): Promise<void> {
-    if (/[^!-~]/.test(request.method) || this.plan.middleware !== 'none') {
+    if (/[^!-~]/.test(request.method) || this.#plan.middleware !== 'none') {
       return;
     }
     const preflight = this.#writer.preflightFor(request);
-    const reply = await this.#send(this.ours, 'preflight', preflight);
-    const control = await this.#send(this.control, 'control preflight', preflight);
+    const reply = await this.#send(this.#ours, 'preflight', preflight);
+    const control = await this.#send(this.#control, 'control preflight', preflight);
     if (reply === undefined || control === undefined) {
       return;
     }
     this.#count('preflight: method that cannot arrive');
-    const passedOn = pathPolicies(this.plan, sent.target).some(({ state }) => state === 'untouched');
+    const passedOn = pathPolicies(this.#plan, sent.target).some(({ state }) => state === 'untouched');
     const refused = checkRefusedPreflight(request, reply);
     if (refused.length > 0 && !(passedOn || reply.ran.length > 0 || reply.status === control.status)) {
       this.violations.push(...refused);
@@ -225,7 +228,7 @@ export class Oracle {
       this.record.push(`${what} ${sent.method} ${sent.target} ${describe(reply)} ${corsLines(reply)}`);
       return reply;
     } catch (error) {
-      if (client === this.control) {
+      if (client === this.#control) {
         this.#count('not taken by the platform');
         return undefined;
       }
@@ -242,6 +245,6 @@ export class Oracle {
   }
 
   #count(name: string): void {
-    this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
   }
 }

@@ -5,7 +5,11 @@ import { type ApplicationPlan, CUSTOM_HEADER, type RequestPlan, TENANT_HEADER, V
 
 /** Writes planned requests as a client of one application sends them. */
 export class RequestWriter {
-  constructor(private readonly plan: ApplicationPlan) {}
+  readonly #plan: ApplicationPlan;
+
+  constructor(plan: ApplicationPlan) {
+    this.#plan = plan;
+  }
 
   /** The request as a page of no origin at all would send it. */
   plain(request: RequestPlan): Sent {
@@ -18,7 +22,7 @@ export class RequestWriter {
         ...this.#versionHeaders(version),
         ...(tenant === undefined ? {} : { [TENANT_HEADER]: tenant }),
         ...(request.requestedHeaders.includes('x-a') ? { [KEY_HEADER]: 'yes' } : {}),
-        ...(this.plan.middleware === 'overrides the method' && request.requestedHeaders.includes('X-B')
+        ...(this.#plan.middleware === 'overrides the method' && request.requestedHeaders.includes('X-B')
           ? { [METHOD_OVERRIDE]: 'DELETE' }
           : {}),
       },
@@ -29,7 +33,7 @@ export class RequestWriter {
     if (version === undefined) {
       return {};
     }
-    switch (this.plan.versioning) {
+    switch (this.#plan.versioning) {
       case 'header':
         return { [VERSION_HEADER]: version };
       case 'custom':
@@ -43,7 +47,7 @@ export class RequestWriter {
 
   /** The names that a browser would ask for: those of the page, and of the version and tenant. */
   requestedNames({ requestedHeaders, version, tenant }: RequestPlan): string[] {
-    const { versioning } = this.plan;
+    const { versioning } = this.#plan;
     return [
       ...requestedHeaders,
       ...(version !== undefined && versioning === 'header' ? [VERSION_HEADER] : []),

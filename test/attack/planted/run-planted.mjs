@@ -21,8 +21,11 @@ export async function runPlanted(wanted) {
   const work = async () => {
     for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
       const { seen, note } = await attempt(fault);
-      if (seen) tally.passed += 1;
-      else tally.failed += 1;
+      if (seen) {
+        tally.passed += 1;
+      } else {
+        tally.failed += 1;
+      }
       console.log(`${seen ? 'seen  ' : 'MISSED'}  ${fault.name} (${note})`);
     }
   };
@@ -36,7 +39,9 @@ async function attempt({ check, platform, file, find, replace }) {
   try {
     const target = path.join(copy, file);
     const parts = fs.existsSync(target) ? fs.readFileSync(target, 'utf8').split(find) : [];
-    if (parts.length !== 2) return { seen: false, note: `${file} has ${Math.max(0, parts.length - 1)} places like it` };
+    if (parts.length !== 2) {
+      return { seen: false, note: `${file} has ${Math.max(0, parts.length - 1)} places like it` };
+    }
     fs.writeFileSync(target, parts.join(replace));
     const args = ['test/attack/run.mjs', '--platform', platform, '--requests', REQUESTS, '--until', check];
     const { code, output } = await runCommand(process.execPath, args, { cwd: copy, quiet: true, minutes: 5 });

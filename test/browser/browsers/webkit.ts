@@ -78,10 +78,13 @@ function drive(session: WebDriverSession): Omit<Browser, 'close'> {
 }
 
 class WebDriverSession {
-  private constructor(
-    private readonly address: string,
-    readonly version: string,
-  ) {}
+  readonly #address: string;
+  readonly version: string;
+
+  constructor(address: string, version: string) {
+    this.#address = address;
+    this.version = version;
+  }
 
   /** Asks until the driver, which was just started, listens. */
   static async create(driver: string): Promise<WebDriverSession> {
@@ -105,7 +108,7 @@ class WebDriverSession {
   }
 
   send(method: string, path: string, body?: unknown): Promise<unknown> {
-    return call(this.address + path, method, body);
+    return call(this.#address + path, method, body);
   }
 }
 

@@ -19,7 +19,7 @@ type Noted = IncomingMessage & { [ARRIVAL]?: Arrival };
  * they hold.
  */
 export class Arrivals {
-  private readonly byRow = new Map<string, Arrival[]>();
+  readonly #byRow = new Map<string, Arrival[]>();
 
   /** Listens before the application does, so that nothing it answers on its own is missed. */
   watch(server: Server): void {
@@ -30,9 +30,9 @@ export class Arrivals {
       }
       const arrival: Arrival = { text: describeRequest(request) };
       request[ARRIVAL] = arrival;
-      const arrivals = this.byRow.get(row);
+      const arrivals = this.#byRow.get(row);
       if (arrivals === undefined) {
-        this.byRow.set(row, [arrival]);
+        this.#byRow.set(row, [arrival]);
       } else {
         arrivals.push(arrival);
       }
@@ -41,8 +41,8 @@ export class Arrivals {
 
   /** What arrived for a row, in order; forgotten after that. */
   take(row: string): string[] {
-    const arrivals = this.byRow.get(row) ?? [];
-    this.byRow.delete(row);
+    const arrivals = this.#byRow.get(row) ?? [];
+    this.#byRow.delete(row);
     return arrivals.map(({ text, handler }) => (handler === undefined ? text : text.replace(/^\S+/, `$& ${handler}`)));
   }
 }

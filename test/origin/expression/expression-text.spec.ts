@@ -5,7 +5,7 @@ import {
 } from '../../../src/origin/expression/expression-text.js';
 
 describe('a text is read as an expression', () => {
-  test.each([
+  it.each([
     ['/^https:\\/\\/app\\.example\\.com$/i', '^https:\\/\\/app\\.example\\.com$', 'i'],
     ['/example\\.com$/', 'example\\.com$', ''],
     ['/app.example.com/', 'app.example.com', ''],
@@ -37,7 +37,7 @@ describe('a text is read as an expression', () => {
 });
 
 describe('an origin that is written carelessly is not', () => {
-  test.each([
+  it.each([
     [''],
     [' '],
     ['*'],
@@ -84,7 +84,7 @@ describe('an origin that is written carelessly is not', () => {
 });
 
 describe('what a text lost on its way is put back', () => {
-  test.each([
+  it.each([
     ['^https://pr-d+.example.com$', '^https:\\/\\/pr-\\d+.example.com$'],
     ['^http://localhost(:d{1,5})?$', '^http:\\/\\/localhost(:\\d{1,5})?$'],
     ['^https://w+.example.com$', '^https:\\/\\/\\w+.example.com$'],
@@ -97,13 +97,13 @@ describe('what a text lost on its way is put back', () => {
     expect(restoreExpression({ source, flags: '' })?.source).toBe(expected);
   });
 
-  test('an invalid one is not read', () => {
+  it('an invalid one is not read', () => {
     expect(restoreExpression({ source: '(a', flags: '' })).toBeUndefined();
     expect(restoreExpression({ source: 'a', flags: 'ii' })).toBeUndefined();
   });
 });
 
-test('an expression is read whatever its subclass says', () => {
+it('an expression is read whatever its subclass says', () => {
   class Lax extends RegExp {
     override get source(): string {
       return '.*';

@@ -210,35 +210,41 @@ const NOTHING: readonly RegExp[] = [
 ];
 
 describe('translates into patterns', () => {
-  test.each(PATTERNS)('%p', (expression, expected, meant) => {
+  it.each(PATTERNS)('%p', (expression, expected, meant) => {
     const translation = translate(expression);
     expect(shown(translation)).toEqual(expected);
-    if (translation === undefined) return;
+    if (translation === undefined) {
+      return;
+    }
     const allows = allowing(translation);
     expect(meant.filter((origin) => !allows(origin))).toEqual([]);
     expect(meant.filter((origin) => !stateless(expression).test(origin))).toEqual([]);
-    if (expected[0] !== '*') expect(EVIL.filter(allows)).toEqual([]);
+    if (expected[0] !== '*') {
+      expect(EVIL.filter(allows)).toEqual([]);
+    }
   });
 });
 
 describe('translates into conditions', () => {
-  test.each(PREDICATES)('%p', (expression, expected, meant) => {
+  it.each(PREDICATES)('%p', (expression, expected, meant) => {
     const translation = translate(expression);
     expect(shown(translation)).toBe(expected);
-    if (translation === undefined) return;
+    if (translation === undefined) {
+      return;
+    }
     const allows = allowing(translation);
     expect(meant.filter((origin) => !allows(origin))).toEqual([]);
     expect(EVIL.filter(allows)).toEqual([]);
   });
 });
 
-test.each(NOTHING)('shows nothing for %p', (expression) => {
+it.each(NOTHING)('shows nothing for %p', (expression) => {
   expect(translate(expression)).toBeUndefined();
   expect(translate(expression, CREDENTIALS)).toBeUndefined();
 });
 
 describe('with credentials', () => {
-  test.each<[RegExp, readonly string[] | string | undefined]>([
+  it.each<[RegExp, readonly string[] | string | undefined]>([
     [/^https?:\/\/app\.example\.com$/, ['https://app.example.com']],
     [/^http:\/\/app\.example\.com$/, ['https://app.example.com']],
     [/^https?:\/\/localhost(:\d+)?$/, ['http://localhost:*', 'https://localhost:*']],
@@ -255,7 +261,7 @@ describe('with credentials', () => {
     expect(shown(translate(expression, CREDENTIALS))).toEqual(expected);
   });
 
-  test.each<[RegExp, readonly string[] | string]>([
+  it.each<[RegExp, readonly string[] | string]>([
     [/^https:\/\/.*\.vercel\.app$/, ['https://*.vercel.app']],
     [/^https:\/\/.+$/, '/^https:\\/\\/.+$/'],
   ])('%p becomes %j without them', (expression, expected) => {
@@ -263,7 +269,7 @@ describe('with credentials', () => {
   });
 });
 
-test('keeps what every host must not be', () => {
+it('keeps what every host must not be', () => {
   const expression = /^(?!https:\/\/evil).*$/;
   expect(shown(translate(expression))).toBe('/^https?:\\/\\/.+$/ && /^(?!https:\\/\\/evil).*$/');
   expect(translate(expression, CREDENTIALS)).toBeUndefined();
@@ -307,10 +313,12 @@ describe('shapes of real configurations', () => {
     [/^https?:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/, ['http://localhost', 'https://127.0.0.1:3000']],
   ];
 
-  test.each(meantFor)('%p', (expression, meant) => {
+  it.each(meantFor)('%p', (expression, meant) => {
     for (const rules of [PLAIN, CREDENTIALS]) {
       const translation = translate(expression, rules);
-      if (translation === undefined) throw new Error('nothing is shown');
+      if (translation === undefined) {
+        throw new Error('nothing is shown');
+      }
       const allows = allowing(translation);
       const isSecure = (origin: string) =>
         origin.startsWith('https:') || isLoopbackHost(new URL(origin).hostname) || rules === PLAIN;

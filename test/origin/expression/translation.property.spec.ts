@@ -185,7 +185,7 @@ function expectNone(wrong: readonly string[], expression: RegExp, translation: T
 }
 
 describe('what is shown for a generated expression', () => {
-  test('matches no more than the expression, and no stranger', () => {
+  it('matches no more than the expression, and no stranger', () => {
     const counts = { patterns: 0, conditions: 0, none: 0 };
     fc.assert(
       fc.property(drawn, ({ expression, domain }) => {
@@ -208,11 +208,13 @@ describe('what is shown for a generated expression', () => {
     expect(counts.none).toBeLessThan(200);
   });
 
-  test('matches all that the expression was meant for', () => {
+  it('matches all that the expression was meant for', () => {
     fc.assert(
       fc.property(drawn, ({ expression, domain, meant, careful }) => {
         const translation = translate(expression);
-        if (translation === undefined) return;
+        if (translation === undefined) {
+          return;
+        }
         const allows = allowing(translation);
         const original = stateless(expression);
         const matched = meant.filter((origin) => isWellFormedOrigin(origin) && original.test(origin));
@@ -227,11 +229,13 @@ describe('what is shown for a generated expression', () => {
     );
   });
 
-  test('matches no stranger with credentials, and http: only on loopback hosts', () => {
+  it('matches no stranger with credentials, and http: only on loopback hosts', () => {
     fc.assert(
       fc.property(drawn, ({ expression, domain }) => {
         const translation = translate(expression, CREDENTIALS);
-        if (translation === undefined) return;
+        if (translation === undefined) {
+          return;
+        }
         const original = stateless(expression);
         const loopback = domain === 'localhost' || domain === '127.0.0.1';
         const wrong = candidates(domain)
@@ -248,7 +252,7 @@ describe('what is shown for a generated expression', () => {
     );
   });
 
-  test('throws for no expression that compiles', () => {
+  it('throws for no expression that compiles', () => {
     const pieces = [
       '(',
       '(?:',
@@ -314,7 +318,9 @@ describe('what is shown for a generated expression', () => {
         compiled++;
         for (const rules of [PLAIN, CREDENTIALS]) {
           const translation = translate(expression, rules);
-          if (translation !== undefined) allowing(translation)('https://app.example.com');
+          if (translation !== undefined) {
+            allowing(translation)('https://app.example.com');
+          }
         }
       }),
       { numRuns: 5000 },
@@ -322,7 +328,7 @@ describe('what is shown for a generated expression', () => {
     expect(compiled).toBeGreaterThan(500);
   });
 
-  test('takes bounded time, however many expressions are joined', () => {
+  it('takes bounded time, however many expressions are joined', () => {
     fc.assert(
       fc.property(fc.array(drawn, { minLength: 20, maxLength: 40 }), (all) => {
         const source = all.map(({ expression }) => `(?:${expression.source})`).join('|');

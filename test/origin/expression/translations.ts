@@ -14,7 +14,9 @@ export function translate(expression: RegExp, rules = PLAIN): Translation | unde
 
 /** What a translation shows: patterns, or the source of the predicate's conditions. */
 export function shown(translation: Translation | undefined): readonly string[] | string | undefined {
-  if (translation === undefined) return undefined;
+  if (translation === undefined) {
+    return undefined;
+  }
   const { patterns, conditions } = translation;
   return conditions.length === 0 ? patterns : conditions.map(([source, flags]) => `/${source}/${flags}`).join(' && ');
 }

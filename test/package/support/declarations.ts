@@ -35,7 +35,9 @@ function namesDeclaredIn(program: ts.Program, file: string): DeclaredNames {
     const isValue = (symbol.flags & ts.SymbolFlags.Value) !== 0 && !isTypeOnly(exported);
     (isValue ? values : types).push(exported.name);
     for (const documented of [symbol, ...ownMembers(symbol)]) {
-      if (documented.getDocumentationComment(checker).length > 0) continue;
+      if (documented.getDocumentationComment(checker).length > 0) {
+        continue;
+      }
       undocumented.push(documented === symbol ? exported.name : `${exported.name}.${documented.name}`);
     }
   }
@@ -59,7 +61,9 @@ export function importedPackages(text: string): string[] {
 /** The file that declares the types of an entry point, by one of its conditions. */
 export function typesOf(folder: string, conditions: unknown, condition: string): string {
   const target = (conditions as Record<string, { types: string } | undefined>)[condition];
-  if (target === undefined) throw new Error(`an entry point lacks the condition "${condition}"`);
+  if (target === undefined) {
+    throw new Error(`an entry point lacks the condition "${condition}"`);
+  }
   return path.join(folder, target.types);
 }
 
@@ -73,16 +77,23 @@ function isTypeOnly(symbol: ts.Symbol): boolean {
 }
 
 function ownMembers(symbol: ts.Symbol): ts.Symbol[] {
-  if ((symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) === 0) return [];
+  if ((symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) === 0) {
+    return [];
+  }
   const statics = [...(symbol.exports?.values() ?? [])].filter(({ name }) => name !== 'prototype');
   return [...(symbol.members?.values() ?? []), ...statics].filter((member) => {
     const declaration = member.declarations?.[0];
-    if (declaration === undefined || member.flags & (ts.SymbolFlags.Constructor | ts.SymbolFlags.TypeParameter))
+    if (declaration === undefined || member.flags & (ts.SymbolFlags.Constructor | ts.SymbolFlags.TypeParameter)) {
       return false;
+    }
     const name = ts.getNameOfDeclaration(declaration);
-    if (name !== undefined && ts.isPrivateIdentifier(name)) return false;
+    if (name !== undefined && ts.isPrivateIdentifier(name)) {
+      return false;
+    }
     // `cacheKey?: undefined`: a member that is only there to be absent needs no word.
-    if (ts.isPropertySignature(declaration) && declaration.type?.kind === ts.SyntaxKind.UndefinedKeyword) return false;
+    if (ts.isPropertySignature(declaration) && declaration.type?.kind === ts.SyntaxKind.UndefinedKeyword) {
+      return false;
+    }
     return (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.NonPublicAccessibilityModifier) === 0;
   });
 }

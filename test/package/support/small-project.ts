@@ -21,7 +21,9 @@ export class SmallProject {
       fs.copyFileSync(name, path.join(this.#folder, name));
     }
     fs.mkdirSync(path.join(this.#folder, 'src'));
-    for (const [name, text] of Object.entries(files)) this.write(name, text);
+    for (const [name, text] of Object.entries(files)) {
+      this.write(name, text);
+    }
   }
 
   write(name: string, text: string): void {

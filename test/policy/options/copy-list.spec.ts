@@ -6,7 +6,7 @@ const throwing = () => {
 };
 
 describe('a list', () => {
-  test('of a subclass is copied by its entries, whatever its iterator says', () => {
+  it('of a subclass is copied by its entries, whatever its iterator says', () => {
     class Origins extends Array<string> {
       override *[Symbol.iterator](): ArrayIterator<string> {
         yield '*';
@@ -23,13 +23,13 @@ describe('a list', () => {
     expect(Object.getPrototypeOf(options.origin)).toBe(Array.prototype);
   });
 
-  test('of another realm, a frozen one and a proxy of one are lists', () => {
+  it('of another realm, a frozen one and a proxy of one are lists', () => {
     for (const origin of [Object.freeze([ORIGIN]), new Proxy([ORIGIN], {})]) {
       expect(copied({ origin }).options.origin).toEqual([ORIGIN]);
     }
   });
 
-  test('reads each entry once', () => {
+  it('reads each entry once', () => {
     let reads = 0;
     const methods = Object.defineProperty(['GET'], 1, {
       enumerable: true,
@@ -42,7 +42,7 @@ describe('a list', () => {
     expect(reads).toBe(1);
   });
 
-  test('has undefined for a hole, also if a prototype is polluted', () => {
+  it('has undefined for a hole, also if a prototype is polluted', () => {
     const polluted = Array.prototype as unknown as Record<string, unknown>;
     polluted[1] = 'https://evil.example';
     try {
@@ -55,7 +55,7 @@ describe('a list', () => {
     }
   });
 
-  test.each<[string, unknown, string]>([
+  it.each<[string, unknown, string]>([
     ['with a getter that throws', Object.defineProperty([ORIGIN], 1, { get: throwing }), "threw 'no entry'"],
     ['that is a proxy whose get throws', new Proxy([ORIGIN], { get: throwing }), "threw 'no entry'"],
     [
@@ -81,7 +81,7 @@ describe('a list', () => {
     ]);
   });
 
-  test.each<[string, unknown]>([
+  it.each<[string, unknown]>([
     ['an object with indices', { 0: 'GET', length: 1 }],
     ['a Set', new Set(['GET'])],
     ['a proxy of a Set', new Proxy(new Set(['GET']), {})],
@@ -108,7 +108,7 @@ describe('a value that throws at every look at it', () => {
       getOwnPropertyDescriptor: throwing,
     });
 
-  test.each(['origin', 'methods', 'allowedHeaders', 'exposedHeaders', 'maxAge', 'credentials', 'enforce'])(
+  it.each(['origin', 'methods', 'allowedHeaders', 'exposedHeaders', 'maxAge', 'credentials', 'enforce'])(
     'is a problem as %s',
     (property) => {
       for (const value of [hostile({}), hostile(() => true), hostile(class {})]) {
@@ -120,7 +120,7 @@ describe('a value that throws at every look at it', () => {
     },
   );
 
-  test('is a problem as an entry of a list', () => {
+  it('is a problem as an entry of a list', () => {
     const list = [hostile({}), hostile(() => true)];
     for (const [property, code] of [
       ['origin', 'origin-invalid'],

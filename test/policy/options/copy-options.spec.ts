@@ -26,7 +26,7 @@ const TABLES: Readonly<Record<string, OptionsTable>> = {
 describe.each(Object.entries(TABLES))('the table of %s', (_, table) => {
   const names = Object.keys(table.rules);
 
-  test('writes an example that can be pasted and that it accepts', () => {
+  it('writes an example that can be pasted and that it accepts', () => {
     for (const name of names.filter((each) => table.rules[each]?.accepts !== undefined && each !== 'store')) {
       const { example, accepts } = table.rules[name] as OptionRule;
       const value = new Function('ConfigModule', 'ConfigService', 'CorsSettings', `return (${example});`)(
@@ -38,7 +38,7 @@ describe.each(Object.entries(TABLES))('the table of %s', (_, table) => {
     }
   });
 
-  test('reports each mistake with place, value and what it must be', () => {
+  it('reports each mistake with place, value and what it must be', () => {
     for (const name of names.filter((each) => table.rules[each]?.accepts !== undefined)) {
       const { must } = table.rules[name] as OptionRule;
       const value = Symbol('wrong');
@@ -57,7 +57,7 @@ describe.each(Object.entries(TABLES))('the table of %s', (_, table) => {
     }
   });
 
-  test('treats undefined as not set, where it does not say otherwise', () => {
+  it('treats undefined as not set, where it does not say otherwise', () => {
     const { options, problems } = copied(Object.fromEntries(names.map((name) => [name, undefined])), table);
     expect(Object.keys(options)).toEqual([]);
     expect(problems.map(({ property }) => property)).toEqual(
@@ -67,7 +67,7 @@ describe.each(Object.entries(TABLES))('the table of %s', (_, table) => {
 });
 
 describe('the copy', () => {
-  test('holds what was written, frozen, and the object stays as it was', () => {
+  it('holds what was written, frozen, and the object stays as it was', () => {
     const written = Object.freeze({ origin: Object.freeze([ORIGIN]), maxAge: 5, methods: ['PUT'] });
     const { options, problems } = copied(written);
     expect(problems).toEqual([]);
@@ -77,7 +77,7 @@ describe('the copy', () => {
     expect(written).toEqual({ origin: [ORIGIN], maxAge: 5, methods: ['PUT'] });
   });
 
-  test('does not follow later changes', () => {
+  it('does not follow later changes', () => {
     const origin = [ORIGIN];
     const written: Record<string, unknown> = { origin };
     const { options } = copied(written);
@@ -86,25 +86,25 @@ describe('the copy', () => {
     expect({ ...options }).toEqual({ origin: [ORIGIN] });
   });
 
-  test('keeps the identity of functions and expressions', () => {
+  it('keeps the identity of functions and expressions', () => {
     const origin = () => true;
     expect(copied({ origin }).options.origin).toBe(origin);
   });
 
-  test('holes in a list are seen', () => {
+  it('holes in a list are seen', () => {
     // biome-ignore lint/suspicious/noSparseArray: the hole is the test
     const { options } = copied({ origin: [ORIGIN, , ORIGIN] });
     expect(codes({ origin: options.origin })).toEqual(['origin-invalid']);
   });
 
-  test('ignores an own __proto__, as parsed JSON has it', () => {
+  it('ignores an own __proto__, as parsed JSON has it', () => {
     const { options, problems } = copied(JSON.parse(`{"maxAge":5,"__proto__":{"credentials":true,"origin":"*"}}`));
     expect(problems).toEqual([]);
     expect({ ...options }).toEqual({ maxAge: 5 });
     expect(options.credentials).toBeUndefined();
   });
 
-  test.each(Object.entries(TABLES))('of %s has nothing from a polluted Object.prototype', (_, table) => {
+  it.each(Object.entries(TABLES))('of %s has nothing from a polluted Object.prototype', (_, table) => {
     const names = [...Object.keys(table.rules), 'partners', 'nonsense'];
     const polluted = Object.prototype as Record<string, unknown>;
     for (const name of names) {
@@ -123,7 +123,7 @@ describe('the copy', () => {
     }
   });
 
-  test('hands out the names known at this place as they are', () => {
+  it('hands out the names known at this place as they are', () => {
     const policies = { partners: { origin: ORIGIN } };
     const { options, problems } = copied({ policies, maxAge: 5 }, MODULE_TABLE);
     expect(problems).toEqual([]);
@@ -132,7 +132,7 @@ describe('the copy', () => {
 });
 
 describe('getters', () => {
-  test('are read once', () => {
+  it('are read once', () => {
     let read = 0;
     const written = {
       get origin() {
@@ -144,7 +144,7 @@ describe('getters', () => {
     expect(read).toBe(1);
   });
 
-  test('that throw are a problem that names the property', () => {
+  it('that throw are a problem that names the property', () => {
     const { options, problems } = copied({
       get origin() {
         throw new Error('no\nconfiguration');
@@ -158,7 +158,7 @@ describe('getters', () => {
     expect({ ...options }).toEqual({ maxAge: 5 });
   });
 
-  test('that throw anything, anywhere', () => {
+  it('that throw anything, anywhere', () => {
     const thrower = (name: string) =>
       Object.defineProperty({}, name, {
         get: () => {
@@ -172,7 +172,7 @@ describe('getters', () => {
     expect(copied(thrower('allowHeaders')).problems.map(({ code }) => code)).toEqual(['option-unknown']);
   });
 
-  test('a list that cannot be read is a problem too', () => {
+  it('a list that cannot be read is a problem too', () => {
     const list = new Proxy([], {
       get: () => {
         throw new Error('unreadable');
@@ -185,7 +185,7 @@ describe('getters', () => {
 describe('what is no object', () => {
   const revoked = Proxy.revocable({}, {});
   revoked.revoke();
-  test.each([
+  it.each([
     [null],
     ['https://app.example.com'],
     [true],
@@ -199,7 +199,7 @@ describe('what is no object', () => {
     expect({ ...options }).toEqual({});
   });
 
-  test('an object that cannot be read', () => {
+  it('an object that cannot be read', () => {
     const secretive = new Proxy(
       {},
       {
@@ -213,38 +213,38 @@ describe('what is no object', () => {
     }
   });
 
-  test('a delegate function and a promise are led to forRootAsync', () => {
+  it('a delegate function and a promise are led to forRootAsync', () => {
     for (const value of [() => ({}), Promise.resolve({})]) {
       expect(copied(value).problems[0]?.remedy).toContain('forRootAsync');
     }
   });
 
-  test('nothing at all is the empty policy', () => {
+  it('nothing at all is the empty policy', () => {
     expect(copied(undefined)).toEqual({ options: expect.objectContaining({}), problems: [] });
   });
 });
 
 describe('undefined', () => {
-  test('in a decorator is not set', () => {
+  it('in a decorator is not set', () => {
     const { options, problems } = copied({ origin: undefined, maxAge: undefined });
     expect(problems).toEqual([]);
     expect(Object.keys(options)).toEqual([]);
   });
 
-  test('at the module is a missing origin, and not set otherwise', () => {
+  it('at the module is a missing origin, and not set otherwise', () => {
     const { options, problems } = copied({ origin: undefined, maxAge: undefined }, MODULE_TABLE);
     expect(problems).toMatchObject([{ code: 'origin-missing', property: 'origin', targets: ['CorsModule'] }]);
     expect(problems[0]?.remedy).toContain(`\`origin: '${ORIGIN}'\``);
     expect(Object.keys(options)).toEqual([]);
   });
 
-  test('an absent origin is none', () => {
+  it('an absent origin is none', () => {
     expect(copied({ maxAge: 5 }, MODULE_TABLE).problems).toEqual([]);
   });
 });
 
 describe('unknown names', () => {
-  test.each([
+  it.each([
     ['allowHeaders', ['X-A'], "allowedHeaders: ['X-A']"],
     ['headers', 'x-a,x-b', "allowedHeaders: ['x-a', 'x-b']"],
     ['exposeHeaders', ['x-a'], "exposedHeaders: ['x-a']"],
@@ -277,7 +277,7 @@ describe('unknown names', () => {
     expect(codes(applied({}, code))).toEqual([]);
   });
 
-  test.each([
+  it.each([
     ['preflightContinue', '@Options()'],
     ['optionsPassthrough', '@Options()'],
     ['preflight', '@DisableCors()'],
@@ -299,13 +299,13 @@ describe('unknown names', () => {
     expect(problems[0]?.remedy).toContain(words);
   });
 
-  test('without anything near it the known names are listed', () => {
+  it('without anything near it the known names are listed', () => {
     const [problem] = copied({ banana: 1 }).problems;
     expect(problem?.remedy).toMatch(/^Remove it, or use one of these options: origin, methods, allowedHeaders,/);
     expect(copied({ banana: 1 }, MODULE_TABLE).problems[0]?.remedy).toContain('diagnostics');
   });
 
-  test('options of the module are sent there', () => {
+  it('options of the module are sent there', () => {
     expect(copied({ policies: {} }).problems[0]?.remedy).toBe(
       'Move it to the module: `CorsModule.forRoot({ policies: ... })`.',
     );
@@ -314,19 +314,19 @@ describe('unknown names', () => {
     );
   });
 
-  test('a name with anything in it is quoted', () => {
+  it('a name with anything in it is quoted', () => {
     const name = 'x\u001b[31m\n';
     expect(copied({ [name]: 1 }).problems[0]?.message).toBe("'x\\u001b[31m\\n' is not an option (set at CorsModule).");
     expect(copied({ ['o'.repeat(500)]: 1 }).problems[0]?.message.length).toBeLessThan(200);
   });
 
-  test('a renamed origin respects credentials beside it', () => {
+  it('a renamed origin respects credentials beside it', () => {
     const { problems } = copied({ origins: '*', credentials: true });
     expect(remedyCode(problems[0] as CorsProblem)).toEqual([`origin: '${ORIGIN}'`]);
   });
 });
 
-test('every problem carries the place it was given', () => {
+it('every problem carries the place it was given', () => {
   const problems: CorsProblem[] = [];
   copyOptions(
     {

@@ -77,26 +77,36 @@ async function allowedByCallback(source: string, origin: string): Promise<boolea
     passed ??= all;
   });
   const [error, allowed] = passed ?? ['not called'];
-  if (error) return false;
-  if (Array.isArray(allowed)) return allowed.includes(origin);
+  if (error) {
+    return false;
+  }
+  if (Array.isArray(allowed)) {
+    return allowed.includes(origin);
+  }
   return typeof allowed === 'string' ? allowed === '*' || allowed === origin : Boolean(allowed);
 }
 
-test('a rewritten callback answers as it did', async () => {
+it('a rewritten callback answers as it did', async () => {
   let shown = 0;
   await fc.assert(
     fc.asyncProperty(written, async (source) => {
       const style = readCallbackStyle(source);
-      if (style === undefined) throw new Error('the call was not found');
+      if (style === undefined) {
+        throw new Error('the call was not found');
+      }
       const rewritten = rewriteCallback(style);
-      if (rewritten === undefined) return;
+      if (rewritten === undefined) {
+        return;
+      }
       shown++;
       for (const origin of ORIGINS) {
         const allowed = (await evaluate(rewritten)(origin)) === true;
         const expected = await allowedByCallback(source, origin);
         // Of a variable, nothing says that it is a list.
         const narrowed = !allowed && /, list\)/.test(source);
-        if (allowed !== expected && !narrowed) throw new Error(`became ${rewritten}`);
+        if (allowed !== expected && !narrowed) {
+          throw new Error(`became ${rewritten}`);
+        }
       }
     }),
     { numRuns: 1000 },

@@ -20,9 +20,13 @@ function evaluate(source: string): unknown {
 function allowedByCallback(written: unknown, origin: string): Promise<boolean> {
   return new Promise((resolve) => {
     const settle = (error: unknown, value: unknown) => {
-      if (error || !value) resolve(false);
-      else if (Array.isArray(value)) resolve(value.includes(origin));
-      else resolve(typeof value !== 'string' || value === '*' || value === origin);
+      if (error || !value) {
+        resolve(false);
+      } else if (Array.isArray(value)) {
+        resolve(value.includes(origin));
+      } else {
+        resolve(typeof value !== 'string' || value === '*' || value === origin);
+      }
     };
     (written as (origin: string, callback: typeof settle) => unknown)(origin, settle);
   });
@@ -34,7 +38,7 @@ function rewritten(source: string): string | undefined {
 }
 
 describe('a function that calls its second parameter is rewritten to return the same answer', () => {
-  test.each([
+  it.each([
     ['(o, fn) => fn(null, true)', '(o) => true'],
     ['(o, fn) => fn(null, false)', '(o) => false'],
     ['(o,n)=>n(null,!0)', '(o) => true'],
@@ -107,7 +111,7 @@ describe('a function that calls its second parameter is rewritten to return the 
     expect(validate({ origin: evaluate(expected) }).problems).toEqual([]);
   });
 
-  test('methods of objects', () => {
+  it('methods of objects', () => {
     const { origin } = {
       origin(o: string, done: (error: null, ok: boolean) => void) {
         done(null, o === 'x');
@@ -121,7 +125,7 @@ describe('a function that calls its second parameter is rewritten to return the 
 });
 
 describe('where the source does not say what to return, the remedy is an example', () => {
-  test.each([
+  it.each([
     '(origin, cb) => Promise.resolve(origin).then((one) => cb(null, list.includes(one)))',
     '(origin, cb) => { list.forEach((one) => { if (one === origin) cb(null, true); }); }',
     '(origin, cb) => { setImmediate(() => cb(null, true)); }',
@@ -152,7 +156,7 @@ describe('where the source does not say what to return, the remedy is an example
 });
 
 describe('a function with two parameters that does not call the second one is a predicate', () => {
-  test.each([
+  it.each([
     'async (origin, { preflight }) => preflight',
     '(origin, { policy: check }) => check === origin',
     '(origin, { log }) => log(origin)',
@@ -194,7 +198,7 @@ describe('a function with two parameters that does not call the second one is a 
     expect(validate({ origin: evaluate(source) }).problems).toEqual([]);
   });
 
-  test('native and bound functions have no source to read', () => {
+  it('native and bound functions have no source to read', () => {
     const bound = ((_origin: string, callback: (error: null, ok: boolean) => void) => callback(null, true)).bind(null);
     expect(validate({ origin: bound }).problems).toEqual([]);
     expect(validate({ origin: Array.isArray }).problems).toEqual([]);
@@ -203,7 +207,7 @@ describe('a function with two parameters that does not call the second one is a 
 });
 
 describe('readCallbackStyle', () => {
-  test.each([
+  it.each([
     '(o, fn) => `${fn(null, true)}`',
     '(o, fn) => `a${`b${fn(null)}`}`',
     '(o, fn) => { if (/[/"]/.test(o)) fn(null, true) }',
@@ -224,14 +228,14 @@ describe('readCallbackStyle', () => {
     expect(readCallbackStyle(source)).toBeDefined();
   });
 
-  test.each(['', '(', '(o, fn) => "', 'class A { constructor(o, fn) { fn(o) } }', 'function', '}', '(o, fn) => `${'])(
+  it.each(['', '(', '(o, fn) => "', 'class A { constructor(o, fn) { fn(o) } }', 'function', '}', '(o, fn) => `${'])(
     'gives up at %j without an error',
     (source) => {
       expect(readCallbackStyle(source)).toBeUndefined();
     },
   );
 
-  test('takes linear time', () => {
+  it('takes linear time', () => {
     const long = `(o, fn) => { ${'if (list.includes(o)) { log(o); } /* x */ '.repeat(2000)} fn(null, true) }`;
     const started = process.cpuUsage().user;
     expect(readCallbackStyle(long)).toBeDefined();

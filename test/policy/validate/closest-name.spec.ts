@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { closestName, editDistance, plain } from '../../../src/validation/remedies/closest-name.js';
 
-test.each([
+it.each([
   ['', '', 0],
   ['abc', 'abc', 0],
   ['abc', '', 3],
@@ -16,7 +16,7 @@ test.each([
   expect(editDistance(to, from)).toBe(distance);
 });
 
-test('a distance is zero for equal texts only, and no longer than the longer text', () => {
+it('a distance is zero for equal texts only, and no longer than the longer text', () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 12 }), fc.string({ maxLength: 12 }), (from, to) => {
       const distance = editDistance(from, to);
@@ -27,7 +27,7 @@ test('a distance is zero for equal texts only, and no longer than the longer tex
   );
 });
 
-test.each([
+it.each([
   ['maxAge', 'maxAge'],
   ['MAX_AGE', 'maxAge'],
   ['orgin', 'origin'],
@@ -40,10 +40,10 @@ test.each([
   expect(closestName(name, ['origin', 'methods', 'maxAge', 'enforce'])).toBe(meant);
 });
 
-test('the nearest wins over the first', () => {
+it('the nearest wins over the first', () => {
   expect(closestName('exposedHeader', ['allowedHeaders', 'exposedHeaders'])).toBe('exposedHeaders');
 });
 
-test('separators and letter case are no difference', () => {
+it('separators and letter case are no difference', () => {
   expect(['max_age', 'Max-Age', 'max age', 'max.age'].map(plain)).toEqual(Array(4).fill('maxage'));
 });

@@ -6,7 +6,7 @@ const CREDENTIALS = { credentials: true, insecureAllowed: false };
 const ACCEPTED = { credentials: true, insecureAllowed: true };
 const EXAMPLE = 'https://app.example.com';
 
-test.each<[PolicyProperty, unknown, unknown]>([
+it.each<[PolicyProperty, unknown, unknown]>([
   ['credentials', 'TRUE', true],
   ['credentials', ' yes ', true],
   ['credentials', 'include', true],
@@ -53,12 +53,12 @@ test.each<[PolicyProperty, unknown, unknown]>([
   expect(correctedOption(property, value, PLAIN)).toEqual(meant);
 });
 
-test('exposed names with credentials lose the star only', () => {
+it('exposed names with credentials lose the star only', () => {
   expect(correctedOption('exposedHeaders', ['x-a', '*', 'x-b'], CREDENTIALS)).toEqual(['x-a', 'x-b']);
   expect(correctedOption('exposedHeaders', ['*'], CREDENTIALS)).toEqual(['x-total-count']);
 });
 
-test.each<[unknown, unknown, unknown, unknown]>([
+it.each<[unknown, unknown, unknown, unknown]>([
   [true, true, EXAMPLE, EXAMPLE],
   ['*', '*', EXAMPLE, EXAMPLE],
   [['*', EXAMPLE], ['*', EXAMPLE], [EXAMPLE], [EXAMPLE]],

@@ -5,7 +5,7 @@ import { codes, environment, ORIGIN, validate, warningCodes } from './validation
 const credentialed = (origin: unknown, more: object = {}) => codes({ origin, credentials: true, ...more });
 
 describe('with credentials', () => {
-  test.each([
+  it.each([
     ['*', ['credentials-wildcard-origin']],
     [['*'], ['credentials-wildcard-origin']],
     [[ORIGIN, '*'], ['credentials-wildcard-origin']],
@@ -51,7 +51,7 @@ describe('with credentials', () => {
     expect(codes({ origin })).toEqual([]);
   });
 
-  test('http: origins can be accepted by name, the rest cannot', () => {
+  it('http: origins can be accepted by name, the rest cannot', () => {
     const accepted = { dangerouslyAllowInsecureOrigins: true };
     expect(credentialed('http://app.example.com', accepted)).toEqual([]);
     expect(credentialed('http://*.com', accepted)).toEqual(['credentials-public-suffix']);
@@ -62,7 +62,7 @@ describe('with credentials', () => {
     ]);
   });
 
-  test.each([
+  it.each([
     ['https://app-git-*-acme.vercel.app', ['shared-host']],
     [[ORIGIN, 'https://*-acme.netlify.app:*'], ['shared-host']],
     ['https://shop-*.co.uk', ['shared-host']],
@@ -76,7 +76,7 @@ describe('with credentials', () => {
     expect(warningCodes({ origin })).toEqual([]);
   });
 
-  test('both name the host and what to write instead', () => {
+  it('both name the host and what to write instead', () => {
     const { problems } = validate({ origin: 'https://*.vercel.app', credentials: true });
     expect(problems[0]?.message).toBe(
       "origin is 'https://*.vercel.app' together with credentials: true, but anyone can register a host below vercel.app (set at UsersController.remove).",
@@ -85,7 +85,7 @@ describe('with credentials', () => {
     expect(warnings[0]?.message).toContain('anyone can register a matching host below vercel.app');
   });
 
-  test('a value that is no boolean switches nothing on', () => {
+  it('a value that is no boolean switches nothing on', () => {
     expect(codes({ origin: '*', credentials: 'true' })).toEqual(['option-type']);
     expect(codes({ origin: 'http://a.example', credentials: true, dangerouslyAllowInsecureOrigins: 1 })).toEqual([
       'credentials-insecure-origin',
@@ -95,7 +95,7 @@ describe('with credentials', () => {
 });
 
 describe('predicates with credentials', () => {
-  test('one that allows anything is a warning, asked once for all policies', () => {
+  it('one that allows anything is a warning, asked once for all policies', () => {
     const asked: string[] = [];
     const origin = (text: string) => asked.push(text) > 0;
     const probed = new Map();
@@ -105,7 +105,7 @@ describe('predicates with credentials', () => {
     expect(codes({ origin, credentials: true }, { probed })).toEqual([]);
   });
 
-  test('it is not asked without credentials', () => {
+  it('it is not asked without credentials', () => {
     const origin = () => {
       throw new Error('asked');
     };
@@ -114,7 +114,7 @@ describe('predicates with credentials', () => {
     expect(probed.size).toBe(0);
   });
 
-  test.each([
+  it.each([
     ['a list', (origin: string) => [ORIGIN].includes(origin)],
     ['no boolean', () => 1],
     ['an object', () => ({})],
@@ -134,7 +134,7 @@ describe('predicates with credentials', () => {
     expect(warningCodes({ origin, credentials: true })).toEqual([]);
   });
 
-  test('an asynchronous one is not asked', () => {
+  it('an asynchronous one is not asked', () => {
     let asked = false;
     const origin = async () => {
       asked = true;
@@ -157,7 +157,7 @@ describe('credentials from another level', () => {
 
   const credentials = { credentials: true };
   const origin = { origin: ORIGIN };
-  test.each([
+  it.each([
     ['UsersController.remove', ['CorsModule', 'UsersController.remove'], true],
     ['UsersController.remove', ['CorsModule', 'UsersController'], true],
     ['UsersController.remove', ['UsersController', 'UsersController.remove'], true],
@@ -182,11 +182,11 @@ describe('credentials from another level', () => {
     expect(warned(target, reversed)).toEqual([]);
   });
 
-  test.each(['CorsModule', 'UsersController', 'UsersController.remove'])('none where both are set at %s', (place) => {
+  it.each(['CorsModule', 'UsersController', 'UsersController.remove'])('none where both are set at %s', (place) => {
     expect(warned('UsersController.remove', [[place, { ...credentials, ...origin }]])).toEqual([]);
   });
 
-  test('credentials: false warns of nothing', () => {
+  it('credentials: false warns of nothing', () => {
     expect(
       warned('A.b', [
         ['CorsModule', { credentials: false }],
@@ -195,7 +195,7 @@ describe('credentials from another level', () => {
     ).toEqual([]);
   });
 
-  test('a problem names both places', () => {
+  it('a problem names both places', () => {
     const merged = mergeLevels('UsersController.remove', [
       { target: 'CorsModule', options: { origin: '*' } },
       { target: 'UsersController', options: { credentials: true } },
@@ -208,7 +208,7 @@ describe('credentials from another level', () => {
   });
 });
 
-test('options read through a prototype count for nothing', () => {
+it('options read through a prototype count for nothing', () => {
   const options = Object.create({ credentials: true, origin: '*' });
   expect(validate(options, {}, { originRequired: false }).problems).toEqual([]);
 });

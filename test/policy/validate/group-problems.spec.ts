@@ -12,7 +12,7 @@ const problemsOf = (target: string, ...levels: readonly (readonly [string, objec
     environment(),
   ).problems;
 
-test('twenty handlers that inherit one bad value are one problem with its targets', () => {
+it('twenty handlers that inherit one bad value are one problem with its targets', () => {
   const handlers = Array.from({ length: 20 }, (_, index) => `Controller${index}.read`);
   const bad = ['CorsModule', { origin: ORIGIN, maxAge: -1 }] as const;
   const problems = [...problemsOf('CorsModule', bad), ...handlers.flatMap((target) => problemsOf(target, bad))];
@@ -22,7 +22,7 @@ test('twenty handlers that inherit one bad value are one problem with its target
   ]);
 });
 
-test.each([
+it.each([
   ['another value', problemsOf('A.a', ['A.a', { origin: ORIGIN, maxAge: -2 }])],
   ['another option', problemsOf('A.a', ['A.a', { origin: ORIGIN, optionsSuccessStatus: -1 }])],
   ['another place', problemsOf('A.a', ['A', { origin: ORIGIN, maxAge: -1 }])],
@@ -32,7 +32,7 @@ test.each([
   expect(groupProblems(problems)).toHaveLength(2);
 });
 
-test('the order is that of the first of each kind, and a target is named once', () => {
+it('the order is that of the first of each kind, and a target is named once', () => {
   const level = ['CorsModule', { origin: ORIGIN, maxAge: -1, methods: ['patch', 'patch', 'TRACE'] }] as const;
   const grouped = groupProblems([
     ...problemsOf('B.b', level),

@@ -22,7 +22,7 @@ const NO_NAMES = [
 ];
 
 describe('allowedHeaders', () => {
-  test.each([
+  it.each([
     ['content-type'],
     ['Authorization'],
     ['X-Custom'],
@@ -43,11 +43,11 @@ describe('allowedHeaders', () => {
     expect(codes({ allowedHeaders: [name] })).toEqual([]);
   });
 
-  test.each(NO_NAMES.map((name) => [name]))('%j is no name', (name) => {
+  it.each(NO_NAMES.map((name) => [name]))('%j is no name', (name) => {
     expect(codes({ allowedHeaders: ['x-b', name] })).toEqual(['header-invalid']);
   });
 
-  test.each([
+  it.each([
     ['Accept-Charset'],
     ['Accept-Encoding'],
     ['Access-Control-Request-Headers'],
@@ -78,7 +78,7 @@ describe('allowedHeaders', () => {
     expect(codes({ allowedHeaders: [name] })).toEqual(['header-forbidden']);
   });
 
-  test.each([
+  it.each([
     ['Access-Control-Allow-Origin'],
     ['access-control-allow-credentials'],
     ['access-control-allow-methods'],
@@ -90,12 +90,12 @@ describe('allowedHeaders', () => {
     expect(codes({ allowedHeaders: [name] })).toEqual(['header-prohibited']);
   });
 
-  test('cookies are led to credentials', () => {
+  it('cookies are led to credentials', () => {
     const [problem] = validate({ origin: 'https://a.example', allowedHeaders: ['Cookie'] }).problems;
     expect(problem?.remedy).toContain('credentials: true');
   });
 
-  test.each([
+  it.each([
     [{ allowedHeaders: ['*'] }, []],
     [{ allowedHeaders: ['*'], credentials: false }, []],
     [{ allowedHeaders: ['x-star'], credentials: true }, []],
@@ -106,23 +106,18 @@ describe('allowedHeaders', () => {
 });
 
 describe('exposedHeaders', () => {
-  test.each([
-    ['x-total-count'],
-    ['Authorization'],
-    ['ETag'],
-    ['content-length'],
-    ['set-cookie3'],
-    ['sec-custom'],
-    ['*'],
-  ])('%j is fine', (name) => {
-    expect(codes({ exposedHeaders: [name] })).toEqual([]);
-  });
+  it.each([['x-total-count'], ['Authorization'], ['ETag'], ['content-length'], ['set-cookie3'], ['sec-custom'], ['*']])(
+    '%j is fine',
+    (name) => {
+      expect(codes({ exposedHeaders: [name] })).toEqual([]);
+    },
+  );
 
-  test.each(NO_NAMES.map((name) => [name]))('%j is no name', (name) => {
+  it.each(NO_NAMES.map((name) => [name]))('%j is no name', (name) => {
     expect(codes({ exposedHeaders: ['x-b', name] })).toEqual(['header-invalid']);
   });
 
-  test.each([
+  it.each([
     ['Set-Cookie', 'header-forbidden'],
     ['set-cookie2', 'header-forbidden'],
     ['Access-Control-Request-Method', 'header-prohibited'],
@@ -140,7 +135,7 @@ describe('exposedHeaders', () => {
     expect(codes({ exposedHeaders: [name] })).toEqual([code]);
   });
 
-  test.each([
+  it.each([
     [{ exposedHeaders: ['*'], credentials: true }, ['credentials-wildcard-expose']],
     [{ exposedHeaders: ['x-a', '*'], credentials: true }, ['credentials-wildcard-expose']],
     [{ exposedHeaders: ['x-a', '*'], credentials: false }, []],
@@ -151,7 +146,7 @@ describe('exposedHeaders', () => {
   });
 });
 
-test.each([['allowedHeaders'], ['exposedHeaders']])('%s is a list', (property) => {
+it.each([['allowedHeaders'], ['exposedHeaders']])('%s is a list', (property) => {
   for (const value of ['x-a', 'x-a,x-b', true, null, {}, new Set(['x-a'])]) {
     expect(codes({ [property]: value })).toEqual(['option-type']);
   }
@@ -159,6 +154,6 @@ test.each([['allowedHeaders'], ['exposedHeaders']])('%s is a list', (property) =
   expect(problem?.remedy).toBe(`Write \`${property}: ['X-A', 'x-b']\`.`);
 });
 
-test('letter case is folded for ASCII only, so that nothing becomes a forbidden name', () => {
+it('letter case is folded for ASCII only, so that nothing becomes a forbidden name', () => {
   expect(codes({ allowedHeaders: ['\u212aeep-alive'] })).toEqual(['header-invalid']);
 });

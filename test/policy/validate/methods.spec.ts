@@ -1,7 +1,7 @@
 import { codes, validate, warningCodes } from './validation.js';
 
 describe('methods', () => {
-  test.each([
+  it.each([
     ['GET'],
     ['get'],
     ['Get'],
@@ -22,7 +22,7 @@ describe('methods', () => {
     expect(codes({ methods: [method] })).toEqual([]);
   });
 
-  test.each([
+  it.each([
     ['patch', 'method-invalid'],
     ['Patch', 'method-invalid'],
     ['query', 'method-invalid'],
@@ -50,20 +50,20 @@ describe('methods', () => {
     expect(codes({ methods: ['GET', method] })).toEqual([code]);
   });
 
-  test.each([['GET'], ['GET,PUT'], [true], [null], [{ 0: 'GET' }], [new Set(['GET'])]])('%p is no list', (methods) => {
+  it.each([['GET'], ['GET,PUT'], [true], [null], [{ 0: 'GET' }], [new Set(['GET'])]])('%p is no list', (methods) => {
     expect(codes({ methods })).toEqual(['option-type']);
   });
 
-  test('an empty list is fine: GET, HEAD and POST need no mention', () => {
+  it('an empty list is fine: GET, HEAD and POST need no mention', () => {
     expect(codes({ methods: [] })).toEqual([]);
   });
 
-  test('a comma list is shown as the list it should be', () => {
+  it('a comma list is shown as the list it should be', () => {
     const [problem] = validate({ origin: 'https://a.example', methods: 'GET,put, Patch' }).problems;
     expect(problem?.remedy).toBe("Write `methods: ['GET', 'PUT', 'PATCH']`.");
   });
 
-  test('every faulty entry is reported, and each remedy mends the whole list', () => {
+  it('every faulty entry is reported, and each remedy mends the whole list', () => {
     const { problems } = validate({ origin: 'https://a.example', methods: ['patch', 'TRACE', 'DELETE'] });
     expect(problems.map(({ code, value, remedy }) => [code, value, remedy.split('`')[1]])).toEqual([
       ['method-invalid', 'patch', "methods: ['PATCH', 'DELETE']"],
@@ -71,7 +71,7 @@ describe('methods', () => {
     ]);
   });
 
-  test('in a long list only the entry is shown', () => {
+  it('in a long list only the entry is shown', () => {
     const methods = [...Array.from({ length: 12 }, (_, index) => `M${index}`), 'patch'];
     const [problem] = validate({ origin: 'https://a.example', methods }).problems;
     expect(problem?.remedy).toBe("Write `'PATCH'` in its place.");
@@ -79,7 +79,7 @@ describe('methods', () => {
 });
 
 describe('methods and what a handler is mapped to', () => {
-  test.each([
+  it.each([
     [['PUT'], ['PUT'], []],
     [['put'], ['PUT'], []],
     [['*'], ['PUT', 'GET'], []],
@@ -102,7 +102,7 @@ describe('methods and what a handler is mapped to', () => {
     expect(warningCodes({ methods }, {}, { mappedMethods })).toEqual(expected);
   });
 
-  test('the remedies name what does refuse', () => {
+  it('the remedies name what does refuse', () => {
     const { warnings } = validate({ origin: 'https://a.example', methods: ['PUT'] }, {}, { mappedMethods: ['POST'] });
     expect(warnings[0]?.remedy).toBe(
       "Write `methods: ['PUT', 'POST']`; to refuse cross-origin requests use `@DisableCors()` and `enforce: 'all'`.",

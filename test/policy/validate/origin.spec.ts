@@ -10,7 +10,7 @@ class Derived extends Resolver {}
 class Unrelated {}
 
 describe('what an origin may be', () => {
-  test.each([
+  it.each([
     ['the star', '*'],
     ['true', true],
     ['an origin', ORIGIN],
@@ -29,7 +29,7 @@ describe('what an origin may be', () => {
     expect(codes({ origin })).toEqual([]);
   });
 
-  test.each([
+  it.each([
     ['false', false],
     ['null', null],
     ['a number', 42],
@@ -63,7 +63,7 @@ describe('what an origin may be', () => {
     expect(codes({ origin })).toEqual(['option-type']);
   });
 
-  test.each([
+  it.each([
     ['false', false, '@DisableCors()'],
     ['a promise', Promise.resolve(ORIGIN), 'forRootAsync'],
     ['a resolver instance', new Resolver(), 'pass the class'],
@@ -72,7 +72,7 @@ describe('what an origin may be', () => {
     expect(validate({ origin }).problems[0]?.remedy).toContain(words);
   });
 
-  test.each([
+  it.each([
     ['a URL', new URL('https://App.example.com/path'), 'a URL object with the text', ORIGIN],
     ['a URL with another scheme', new URL('app://./index.html'), 'a URL object with the text', 'app://.'],
     ['a String', Object(`${ORIGIN}/`), 'a String object with the text', ORIGIN],
@@ -88,7 +88,7 @@ describe('what an origin may be', () => {
     expect(listed?.message).toContain(words);
   });
 
-  test('an object that only looks like a URL runs no code', () => {
+  it('an object that only looks like a URL runs no code', () => {
     const origin = Object.create(URL.prototype, {
       href: {
         get() {
@@ -100,13 +100,13 @@ describe('what an origin may be', () => {
     expect(codes({ origin: [new Proxy(new URL(ORIGIN), {})] })).toEqual(['origin-invalid']);
   });
 
-  test('an array is not taken for its text', () => {
+  it('an array is not taken for its text', () => {
     expect(codes({ origin: [[ORIGIN]] })).toEqual(['origin-invalid']);
   });
 });
 
 describe('texts', () => {
-  test.each([
+  it.each([
     ['https://app.example.com:8443'],
     ['https://xn--bcher-kva.example'],
     ['http://[::1]:3000'],
@@ -121,7 +121,7 @@ describe('texts', () => {
     expect(codes({ origin: [origin] })).toEqual([]);
   });
 
-  test.each([
+  it.each([
     [''],
     [' '],
     ['https://app.example.com/'],
@@ -170,19 +170,19 @@ describe('texts', () => {
     expect(codes({ origin: [ORIGIN, origin], credentials: true })).toEqual(['origin-invalid']);
   });
 
-  test.each(['null', 'NULL', ' null'])('%j is the null origin', (origin) => {
+  it.each(['null', 'NULL', ' null'])('%j is the null origin', (origin) => {
     expect(codes({ origin })).toEqual(['origin-null']);
     expect(codes({ origin: [ORIGIN, origin] })).toEqual(['origin-null']);
   });
 
-  test.each([[undefined], [null], [1], [true], [{}], [() => true], [Resolver], [[ORIGIN]], [Promise.resolve(ORIGIN)]])(
+  it.each([[undefined], [null], [1], [true], [{}], [() => true], [Resolver], [[ORIGIN]], [Promise.resolve(ORIGIN)]])(
     '%p cannot stand in a list',
     (entry) => {
       expect(codes({ origin: [ORIGIN, entry] })).toEqual(['origin-invalid']);
     },
   );
 
-  test('the message quotes the value, escaped, and says what is wrong', () => {
+  it('the message quotes the value, escaped, and says what is wrong', () => {
     const [problem] = validate({ origin: [ORIGIN, 'https://b\u00fccher.example\r\n'] }).problems;
     expect(problem).toMatchObject({ property: 'origin', value: 'https://b\u00fccher.example\r\n' });
     expect(problem?.message).toBe(
@@ -190,7 +190,7 @@ describe('texts', () => {
     );
   });
 
-  test.each([
+  it.each([
     ["'https://app.example.com'", "origin: 'https://app.example.com'"],
     ['["https://app.example.com","https://b.example"]', "origin: ['https://app.example.com', 'https://b.example']"],
     ['http://localhost:3000-3001', "origin: ['http://localhost:3000', 'http://localhost:3001']"],
@@ -204,17 +204,17 @@ describe('texts', () => {
     expect(validate({ origin }).problems[0]?.remedy).toBe(`Write \`${code}\`.`);
   });
 
-  test('every site is never the remedy with credentials', () => {
+  it('every site is never the remedy with credentials', () => {
     const { problems } = validate({ origin: [ORIGIN, 'https://*'], credentials: true });
     expect(problems.map(({ remedy }) => remedy)).toEqual([`Write \`origin: ['${ORIGIN}']\`.`]);
   });
 
-  test('a comma list is shown as the list it should be', () => {
+  it('a comma list is shown as the list it should be', () => {
     const [problem] = validate({ origin: 'https://a.example/, https://b.example' }).problems;
     expect(problem?.remedy).toBe("Write `origin: ['https://a.example', 'https://b.example']`.");
   });
 
-  test('all faults of a list are reported, each with the whole list corrected', () => {
+  it('all faults of a list are reported, each with the whole list corrected', () => {
     const { problems } = validate({ origin: ['https://a.example/', ORIGIN, 'null', undefined] });
     expect(problems.map(({ code }) => code)).toEqual(['origin-invalid', 'origin-null', 'origin-invalid']);
     expect(new Set(problems.map(({ remedy }) => remedy))).toEqual(
@@ -222,7 +222,7 @@ describe('texts', () => {
     );
   });
 
-  test('a long list is not written out', () => {
+  it('a long list is not written out', () => {
     const origin = [...Array.from({ length: 20 }, (_, index) => `https://a${index}.example`), 'https://b.example/'];
     expect(validate({ origin }).problems[0]?.remedy).toBe("Write `'https://b.example'` in its place.");
     expect(validate({ origin: [...origin.slice(0, 20), 7] }).problems[0]?.remedy).toBe('Remove this entry.');
@@ -230,15 +230,15 @@ describe('texts', () => {
 });
 
 describe('a missing origin', () => {
-  test('is a mistake on a decorated route', () => {
+  it('is a mistake on a decorated route', () => {
     expect(validate({ maxAge: 5 }).problems).toMatchObject([{ code: 'origin-missing', property: 'origin' }]);
   });
 
-  test('is none where the route may be closed', () => {
+  it('is none where the route may be closed', () => {
     expect(validate({ maxAge: 5 }, {}, { originRequired: false }).problems).toEqual([]);
   });
 
-  test('an empty list is one everywhere', () => {
+  it('an empty list is one everywhere', () => {
     expect(codes({ origin: [] })).toEqual(['origin-missing']);
     expect(validate({ origin: [] }, {}, { originRequired: false }).problems).toMatchObject([
       { code: 'origin-missing' },
@@ -255,7 +255,7 @@ describe('a regular expression', () => {
     ['one of another realm', vm.runInNewContext('/^https:\\/\\/app\\.example\\.com$/')],
   ];
 
-  test.each(expressions)('is refused: %s', (_, origin) => {
+  it.each(expressions)('is refused: %s', (_, origin) => {
     for (const credentials of [true, false]) {
       expect(codes({ origin, credentials })).toEqual(['origin-expression']);
       expect(codes({ origin: [ORIGIN, origin], credentials })).toEqual(['origin-expression']);
@@ -263,7 +263,7 @@ describe('a regular expression', () => {
     expect(warningCodes({ origin })).toEqual([]);
   });
 
-  test.each([
+  it.each([
     ['/^https:\\/\\/app\\.example\\.com$/i'],
     ['^https://.*\\.example\\.com$'],
     ['https://(app|admin)\\.example\\.com'],
@@ -275,7 +275,7 @@ describe('a regular expression', () => {
     expect(codes({ origin: [ORIGIN, origin], credentials: true })).toEqual(['origin-expression']);
   });
 
-  test('is quoted with its place', () => {
+  it('is quoted with its place', () => {
     const [problem] = validate({ origin: [ORIGIN, /^https:\/\/a\.example$/] }).problems;
     expect(problem).toMatchObject({ property: 'origin', value: /^https:\/\/a\.example$/ });
     expect(problem?.message).toBe(
@@ -283,7 +283,7 @@ describe('a regular expression', () => {
     );
   });
 
-  test('is shown with its translation', () => {
+  it('is shown with its translation', () => {
     const remedy = (origin: unknown, credentials = false) => validate({ origin, credentials }).problems[0]?.remedy;
     expect(remedy(/^https:\/\/(.+\.)?example\.com$/)).toBe(
       "Write `origin: ['https://example.com', 'https://*.example.com']`.",
@@ -303,7 +303,7 @@ describe('a regular expression', () => {
     );
   });
 
-  test('makes one predicate of a whole list where patterns cannot say it', () => {
+  it('makes one predicate of a whole list where patterns cannot say it', () => {
     const origin = [
       'https://a.example',
       /^https:\/\/pr-\d+\.example\.com$/,
@@ -323,7 +323,7 @@ describe('a regular expression', () => {
     expect(remedies).toEqual([0, 1].map(() => `Write \`origin: (origin) => ${code.join(' || ')}`));
   });
 
-  test('in a long list is replaced by its whole translation', () => {
+  it('in a long list is replaced by its whole translation', () => {
     const others = Array.from({ length: 20 }, (_, index) => `https://a${index}.example`);
     const remedyOf = (expression: RegExp) => validate({ origin: [...others, expression] }).problems[0]?.remedy;
     expect(remedyOf(/^https:\/\/(a|b)\.example$/)).toBe(
@@ -335,7 +335,7 @@ describe('a regular expression', () => {
 });
 
 describe('warnings about texts', () => {
-  test.each([
+  it.each([
     ['http://app.example.com', ['insecure-origin']],
     ['http://*.example.com', ['insecure-origin']],
     ['http://evillocalhost', ['insecure-origin']],
@@ -353,7 +353,7 @@ describe('warnings about texts', () => {
     expect(warningCodes({ origin: [origin] })).toEqual(expected);
   });
 
-  test.each([
+  it.each([
     ['http://localhost:3000', true, ['loopback-in-production']],
     ['http://localhost:*', true, ['loopback-in-production']],
     ['https://localhost:3000', true, ['loopback-in-production']],
@@ -379,7 +379,7 @@ describe('warnings about texts', () => {
     expect(warningCodes({ origin: [origin] }, { production })).toEqual(expected);
   });
 
-  test.each([
+  it.each([
     [['*'], []],
     [['*', ORIGIN], ['wildcard-mixed']],
     [[ORIGIN, '*'], ['wildcard-mixed']],

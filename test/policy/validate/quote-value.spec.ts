@@ -6,7 +6,7 @@ class Instance {
 const revoked = Proxy.revocable({}, {});
 revoked.revoke();
 
-test.each<[unknown, string]>([
+it.each<[unknown, string]>([
   ['plain', "'plain'"],
   ["it's \\ here", "'it\\'s \\\\ here'"],
   ['line\r\nbreak\ttab', "'line\\r\\nbreak\\ttab'"],
@@ -45,7 +45,7 @@ test.each<[unknown, string]>([
   expect(quoteValue(value)).toBe(text);
 });
 
-test('is cut at 120 characters', () => {
+it('is cut at 120 characters', () => {
   for (const value of ['x'.repeat(1e6), Array(1e6).fill('x'), '\n'.repeat(500), 10n ** 500n]) {
     expect(quoteValue(value).length).toBeLessThanOrEqual(120);
   }
@@ -56,7 +56,7 @@ test('is cut at 120 characters', () => {
   expect(quoteValue(many)).toMatch(/, \.\.\. \}$/);
 });
 
-test('calls nothing of the user', () => {
+it('calls nothing of the user', () => {
   const hostile = {
     get getter() {
       throw new Error('called');
@@ -77,14 +77,14 @@ test('calls nothing of the user', () => {
   expect(quoteValue(unnamed)).toBe('a function');
 });
 
-test('a hole in a list is undefined, a cycle ends', () => {
+it('a hole in a list is undefined, a cycle ends', () => {
   const cycle: unknown[] = [];
   cycle.push(cycle);
   expect(quoteValue(cycle)).toBe('[[[...]]]');
   expect(quoteValue(new Array(2))).toBe('[undefined, undefined]');
 });
 
-test('names are quoted where source text quotes them', () => {
+it('names are quoted where source text quotes them', () => {
   expect(['maxAge', 'max-age', '$a', '1a', 'a\n'].map(quoteName)).toEqual([
     'maxAge',
     "'max-age'",
@@ -94,7 +94,7 @@ test('names are quoted where source text quotes them', () => {
   ]);
 });
 
-test('source text can be pasted', () => {
+it('source text can be pasted', () => {
   expect(sourceText(['a', "b'c", 1, true])).toBe("['a', 'b\\'c', 1, true]");
   expect(sourceText(['`'])).toBe("['\\u0060']");
 });

@@ -146,13 +146,13 @@ const ELSEWHERE: readonly ProblemCode[] = [
   'resolver-scoped',
 ];
 
-test('every code that concerns options is here', async () => {
+it('every code that concerns options is here', async () => {
   const { PROBLEM_CODES } = await import('../../../src/validation/problems/problem.js');
   expect([...Object.keys(MISTAKES), ...ELSEWHERE].sort()).toEqual([...PROBLEM_CODES].sort());
 });
 
 describe.each(Object.entries(MISTAKES))('%s', (code, mistakes) => {
-  test.each(mistakes.map((options, index) => [index, options]))('%i', (_, options) => {
+  it.each(mistakes.map((options, index) => [index, options]))('%i', (_, options) => {
     const problems = problemsOf(options);
     expect([...new Set(problems.map((problem) => problem.code))]).toContain(code);
     for (const problem of problems.filter((candidate) => candidate.code === code)) {
@@ -205,7 +205,7 @@ describe('anything at all', () => {
     { requiredKeys: ['origin'] },
   );
 
-  test('is answered in printable lines with code that can be pasted until nothing is left', () => {
+  it('is answered in printable lines with code that can be pasted until nothing is left', () => {
     fc.assert(
       fc.property(written, (given) => {
         let options: Record<string, unknown> = { ...given };

@@ -23,14 +23,18 @@ const STRANGERS = [
 /** Whether an `origin` option allows an origin. */
 function allows(option: WrittenOrigins, origin: string): boolean {
   const matcher = compileOrigins(option);
-  if (!isWellFormedOrigin(origin)) return false;
-  if (matcher.kind === 'predicate') return matcher.predicate(origin, undefined as never) === true;
+  if (!isWellFormedOrigin(origin)) {
+    return false;
+  }
+  if (matcher.kind === 'predicate') {
+    return matcher.predicate(origin, undefined as never) === true;
+  }
   return matcher.kind === 'any' || (matcher.kind === 'static' && matcher.allows(origin));
 }
 
 describe('the code of a remedy boots and matches what was meant, and no stranger', () => {
   const credentials = true;
-  test.each<[string, object, readonly string[]]>([
+  it.each<[string, object, readonly string[]]>([
     ['origin-invalid', { origin: 'https://App.Example.com:443/' }, ['https://app.example.com']],
     [
       'origin-invalid',
@@ -114,7 +118,9 @@ describe('the code of a remedy boots and matches what was meant, and no stranger
     const { options: copy, problems: written } = copied(options, POLICY_TABLE);
     const [problem] = written.length > 0 ? written : validate(copy).problems;
     expect(problem?.code).toBe(code);
-    if (problem === undefined) return;
+    if (problem === undefined) {
+      return;
+    }
     const { [problem.property ?? '']: _, ...others } = options as Record<string, unknown>;
     const corrected = applied(others, remedyCode(problem)[0] ?? '');
     const { options: booted, problems } = copied(corrected, POLICY_TABLE);

@@ -3,17 +3,17 @@ import { codes, validate, warningCodes } from './validation.js';
 describe('credentials and dangerouslyAllowInsecureOrigins', () => {
   const wrong = ['true', 'false', '', 1, 0, null, {}, [], Symbol('yes'), () => true, Number.NaN];
   for (const property of ['credentials', 'dangerouslyAllowInsecureOrigins']) {
-    test.each(wrong.map((value) => [value]))(`${property}: %p is no switch`, (value) => {
+    it.each(wrong.map((value) => [value]))(`${property}: %p is no switch`, (value) => {
       expect(codes({ [property]: value })).toEqual(['option-type']);
     });
-    test.each([true, false, undefined])(`${property}: %p is fine`, (value) => {
+    it.each([true, false, undefined])(`${property}: %p is fine`, (value) => {
       expect(codes({ [property]: value })).toEqual([]);
     });
   }
 });
 
 describe('maxAge', () => {
-  test.each([
+  it.each([
     [0, []],
     [-0, []],
     [1, []],
@@ -36,7 +36,7 @@ describe('maxAge', () => {
     expect(codes({ maxAge })).toEqual(expected);
   });
 
-  test.each([
+  it.each([
     [7200, []],
     [7201, ['max-age-above-chromium']],
     [86_400, ['max-age-above-chromium']],
@@ -47,7 +47,7 @@ describe('maxAge', () => {
 });
 
 describe('optionsSuccessStatus', () => {
-  test.each([
+  it.each([
     [199, ['status-range']],
     [200, []],
     [204, []],
@@ -65,15 +65,15 @@ describe('optionsSuccessStatus', () => {
 });
 
 describe('enforce', () => {
-  test.each([false, 'unsafe-methods', 'all'])('%p is fine', (enforce) => {
+  it.each([false, 'unsafe-methods', 'all'])('%p is fine', (enforce) => {
     expect(codes({ enforce })).toEqual([]);
   });
-  test.each([[true], ['unsafe'], ['ALL'], ['Unsafe-Methods'], [''], [1], [null], [['all']]])('%p is not', (enforce) => {
+  it.each([[true], ['unsafe'], ['ALL'], ['Unsafe-Methods'], [''], [1], [null], [['all']]])('%p is not', (enforce) => {
     expect(codes({ enforce })).toEqual(['option-type']);
   });
 });
 
-test('a problem is data: code, target, option, value, and sentences that name the place', () => {
+it('a problem is data: code, target, option, value, and sentences that name the place', () => {
   expect(validate({ origin: 'https://app.example.com', maxAge: -1 }).problems).toEqual([
     {
       code: 'max-age-range',

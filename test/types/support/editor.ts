@@ -13,25 +13,24 @@ const IMPORTS = "import { Cors, CorsModule, CorsService, DisableCors } from 'nes
 
 /** An editor with one open file, as editors with TypeScript's language service behave. */
 export class Editor {
-  private readonly service: ts.LanguageService;
-  private text = '';
-  private version = 0;
+  readonly #service: ts.LanguageService;
+  #text = '';
+  #version = 0;
+  readonly #file: string;
 
   /** @param file need not exist; its folder and its ending decide what its imports mean */
-  constructor(
-    private readonly file: string,
-    settings: ts.CompilerOptions,
-  ) {
-    this.service = ts.createLanguageService({
+  constructor(file: string, settings: ts.CompilerOptions) {
+    this.#file = file;
+    this.#service = ts.createLanguageService({
       ...ts.sys,
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
       getCompilationSettings: () => ({ ...settings, noEmit: true }),
       getCurrentDirectory: () => path.dirname(file),
       getDefaultLibFileName: ts.getDefaultLibFilePath,
-      getScriptFileNames: () => [this.file],
-      getScriptVersion: (name) => (name === this.file ? String(this.version) : '0'),
+      getScriptFileNames: () => [this.#file],
+      getScriptVersion: (name) => (name === this.#file ? String(this.#version) : '0'),
       getScriptSnapshot: (name) => {
-        const text = name === this.file ? this.text : ts.sys.readFile(name);
+        const text = name === this.#file ? this.#text : ts.sys.readFile(name);
         return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
       },
     });
@@ -39,8 +38,8 @@ export class Editor {
 
   /** What hovering each place marked by `|` shows. */
   hover(code: string): QuickInfo[] {
-    return this.open(code).map((position) => {
-      const info = this.service.getQuickInfoAtPosition(this.file, position);
+    return this.#open(code).map((position) => {
+      const info = this.#service.getQuickInfoAtPosition(this.#file, position);
       return {
         title: ts.displayPartsToString(info?.displayParts),
         text: ts.displayPartsToString(info?.documentation),
@@ -51,8 +50,8 @@ export class Editor {
 
   /** The names and values suggested at the place marked by `|`, without global names. */
   suggestions(code: string): string[] {
-    const [position = 0] = this.open(code);
-    const completions = this.service.getCompletionsAtPosition(this.file, position, {});
+    const [position = 0] = this.#open(code);
+    const completions = this.#service.getCompletionsAtPosition(this.#file, position, {});
     return completions === undefined || completions.isGlobalCompletion
       ? []
       : completions.entries.map(({ name }) => name);
@@ -60,17 +59,18 @@ export class Editor {
 
   /** The messages below the code, as they are shown. */
   messages(code: string): string[] {
-    this.open(code);
-    return [...this.service.getSyntacticDiagnostics(this.file), ...this.service.getSemanticDiagnostics(this.file)].map(
-      ({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'),
-    );
+    this.#open(code);
+    return [
+      ...this.#service.getSyntacticDiagnostics(this.#file),
+      ...this.#service.getSemanticDiagnostics(this.#file),
+    ].map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
   }
 
   /** Replaces the text of the file, and returns the marked places. */
-  private open(code: string): number[] {
+  #open(code: string): number[] {
     const parts = (IMPORTS + code).split('|');
-    this.text = parts.join('');
-    this.version++;
+    this.#text = parts.join('');
+    this.#version++;
     let position = 0;
     return parts.slice(0, -1).map((part) => (position += part.length));
   }
