@@ -1,12 +1,10 @@
-/** Where the resolver machinery takes its time from, so that tests can bring their own. */
+/** The time and the timers of the resolvers. Tests bring their own. */
 export interface Clock {
-  /** A time in milliseconds that never runs backwards. Only differences mean something. */
+  /** Milliseconds since some moment; never runs backwards. */
   now(): number;
   /**
-   * Calls back once.
-   *
    * @param milliseconds 1 to 2,147,483,647
-   * @returns a function that cancels the call; cancelling twice or too late does nothing
+   * @returns a function that cancels the timer, as often and as late as it is called
    */
   setTimer(callback: () => void, milliseconds: number): () => void;
 }
@@ -15,8 +13,7 @@ export interface Clock {
 export const systemClock: Clock = Object.freeze({
   now: () => performance.now(),
   setTimer(callback: () => void, milliseconds: number): () => void {
-    const timer = setTimeout(callback, milliseconds);
-    timer.unref();
+    const timer = setTimeout(callback, milliseconds).unref();
     return () => clearTimeout(timer);
   },
 });

@@ -1,41 +1,41 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from './clock.js';
 import type { ResolverSettings } from './resolver-options.js';
-import type { Marks } from './shared-answer-store.js';
+import type { GenerationTokens } from './shared-answer-store.js';
 
-/** While a past answer stands in for a failing resolver, the resolver is asked again after so many milliseconds. */
-export const RETRY_PAUSE = 1_000;
+/** How long a stale answer is served before the failing resolver is called again, in milliseconds. */
+const RETRY_PAUSE = 1_000;
 
-/** One question to a resolver, from the miss to the answer. */
-export interface Question {
+/** One lookup that the cache could not answer. */
+export interface Lookup {
   readonly origin: string;
   /** The origin, or the origin, a space and the cache key. */
   readonly key: string;
-  /** Counts up; a later question has the newer answer. */
+  /** Counts up: the answer with the highest number is the newest. */
   readonly sequence: number;
-  /** As read from the store before the resolver was asked. */
-  readonly marks?: Marks;
+  /** As read from the store before the resolver is called. */
+  readonly tokens?: GenerationTokens;
 }
 
-interface Entry extends Question {
+interface Entry extends Lookup {
   readonly allowed: boolean;
-  /** The clock's time until which it is the answer. */
+  /** Until this time of the clock it is served. */
   readonly freshUntil: number;
-  /** The clock's time until which it may stand in for a failing resolver. */
+  /** Until this time of the clock it is served where the resolver fails. */
   readonly usableUntil: number;
 }
 
-/** The first level of the cache: the answers of one resolver, the least recently used dropped beyond `maxEntries`. */
+/** The answers of one resolver in memory. Beyond `maxEntries` the least recently used one is dropped. */
 export class LocalAnswerCache {
   readonly #settings: ResolverSettings;
   readonly #clock: Clock;
-  /** Made with the first answer to keep: most predicates answer at once and need none. */
+  /** Created with the first entry: most predicates answer synchronously and are never cached. */
   #entries: LRUCache<string, Entry> | undefined;
   /**
-   * Questions up to this one were asked before the last `forget`; their answers are not kept. That this includes other
-   * origins costs one more question each, and saves a list of what was forgotten.
+   * Lookups up to this number began before the last `forget`, and their answers are dropped. Those of other origins
+   * too: that costs each one more lookup, and saves a list of forgotten origins.
    */
-  #forgotten = 0;
+  #forgottenUpTo = 0;
 
   constructor(settings: ResolverSettings, clock: Clock) {
     this.#settings = settings;
@@ -46,19 +46,17 @@ export class LocalAnswerCache {
     return this.#entries?.size ?? 0;
   }
 
-  /** The answer, as long as it lives. */
-  fresh(key: string): boolean | undefined {
+  /** The answer, within its time to live. */
+  get(key: string): boolean | undefined {
     const entry = this.#entries?.get(key);
     return entry !== undefined && this.#clock.now() < entry.freshUntil ? entry.allowed : undefined;
   }
 
-  /** @returns whether the answer counts from now on: asked for after the last `forget`, and the newest there is */
-  keep(question: Question, allowed: boolean): boolean {
-    const { origin, key, sequence, marks } = question;
-    const known = this.#entries?.peek(key);
-    if (sequence <= this.#forgotten || (known !== undefined && known.sequence > sequence)) {
-      return false;
-    }
+  /** @returns false for an answer that is out of date: forgotten, or older than the cached one */
+  set(lookup: Lookup, allowed: boolean): boolean {
+    const { key, sequence } = lookup;
+    const cached = this.#entries?.peek(key);
+    if (sequence <= this.#forgottenUpTo || (cached !== undefined && cached.sequence > sequence)) return false;
     const { allowedTtl, deniedTtl, localTtl, staleIfError, maxEntries, store } = this.#settings;
     const ttl = allowed ? allowedTtl : deniedTtl;
     const now = this.#clock.now();
@@ -66,23 +64,21 @@ export class LocalAnswerCache {
     const usableUntil = freshUntil + staleIfError;
     if (usableUntil > now) {
       this.#entries ??= new LRUCache({ max: maxEntries });
-      this.#entries.set(key, { origin, key, sequence, marks, allowed, freshUntil, usableUntil });
+      this.#entries.set(key, { ...lookup, allowed, freshUntil, usableUntil });
     } else {
       this.#entries?.delete(key);
     }
     return true;
   }
 
-  /** A past answer to serve in place of a failure, within `staleIfError`. */
-  stale({ key, marks }: Question): boolean | undefined {
+  /** A past answer to serve because the resolver failed, within `staleIfError`. */
+  getStale({ key, tokens }: Lookup): boolean | undefined {
     const entry = this.#entries?.peek(key);
     const now = this.#clock.now();
-    if (entry === undefined || now >= entry.usableUntil) {
-      return undefined;
-    }
-    // Other marks than then: somebody forgot the origin, here or at another instance. So they may have where the answer
-    // has no marks, because the store was down or not asked.
-    if (marks !== undefined && marks !== entry.marks) {
+    if (entry === undefined || now >= entry.usableUntil) return undefined;
+    // The origin was forgotten since, here or at another instance. An answer without tokens was made while the store was
+    // down, so it may be forgotten too.
+    if (tokens !== undefined && tokens !== entry.tokens) {
       this.#entries?.delete(key);
       return undefined;
     }
@@ -92,27 +88,22 @@ export class LocalAnswerCache {
   }
 
   /**
-   * @param asked the sequence of the last question asked
-   * @returns the keys that were known
+   * @param lastSequence of the last lookup that began
+   * @returns the keys of the dropped answers
    */
-  forget(origin: string, asked: number): readonly string[] {
-    this.#forgotten = asked;
-    const keys: string[] = [];
-    // One origin may have many cache keys, so all entries are walked; forgetting is rare and never part of a request.
-    for (const [key, entry] of this.#entries?.entries() ?? []) {
-      if (entry.origin === origin) {
-        keys.push(key);
-      }
-    }
-    for (const key of keys) {
-      this.#entries?.delete(key);
-    }
+  forget(origin: string, lastSequence: number): readonly string[] {
+    this.#forgottenUpTo = lastSequence;
+    // An origin may have many cache keys, so this reads all entries. No request waits for it.
+    const keys = [...(this.#entries?.entries() ?? [])]
+      .filter(([, entry]) => entry.origin === origin)
+      .map(([key]) => key);
+    for (const key of keys) this.#entries?.delete(key);
     return keys;
   }
 
-  /** @param asked the sequence of the last question asked */
-  forgetAll(asked: number): void {
-    this.#forgotten = asked;
+  /** @param lastSequence of the last lookup that began */
+  forgetAll(lastSequence: number): void {
+    this.#forgottenUpTo = lastSequence;
     this.#entries?.clear();
   }
 }

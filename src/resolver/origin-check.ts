@@ -1,132 +1,94 @@
 import { isWellFormedOrigin } from '../origin/grammar/origin-grammar.js';
-import type { KeyedOriginResolver, OriginContext, OriginPredicate, OriginResolver } from '../origin/origin-resolver.js';
-import { answerWithTimeout, type Outcome } from './answer-with-timeout.js';
-import { OriginCache, type ResolverEnvironment } from './origin-cache.js';
-import { type ResolverEvent, reportSafely } from './resolver-event.js';
+import type { OriginContext, OriginPredicate, OriginResolver } from '../origin/origin-resolver.js';
+import { Failure } from './answer-with-timeout.js';
+import { OriginLookups, type ResolverEnvironment } from './origin-lookups.js';
 
-/** The longest `cacheKey` that is accepted, in UTF-16 code units: keys may come from the network and are held. */
+/** The longest `cacheKey`, in UTF-16 code units. Keys may come from the network and stay in memory. */
 export const CACHE_KEY_LIMIT = 256;
 
 /**
- * Whether an origin is allowed: at once where that is known, otherwise as a promise that is never rejected and never
- * later than `timeout`. `undefined` for a malformed origin, which is never checked.
+ * Whether an origin is allowed: synchronously where the answer is cached, otherwise as a promise that never rejects and
+ * never takes longer than `timeout`. `undefined` for a malformed origin, which is not looked up.
  *
- * @param origin as it was received
- * @param context makes what the user's code is told about the request; called only for code that is told
+ * @param origin as received
+ * @param context creates the context of the request; called only for code that reads it
  */
 export type OriginCheck = (origin: string, context: () => OriginContext) => boolean | Promise<boolean> | undefined;
 
-/** A resolver or predicate made safe to call. */
+/** A resolver or predicate that is safe to call. */
 export interface SafeOriginCheck {
   readonly check: OriginCheck;
-  /** Absent for what is never cached. */
-  readonly cache?: OriginCache;
+  /** The lookups that may have cached answers; absent where nothing is cached. */
+  readonly cached?: OriginLookups;
 }
 
 /**
- * Makes a resolver or predicate safe to call, with the caching that is correct for it.
+ * Makes a resolver or predicate safe to call, and caches its answers where that is correct:
  *
- * - A resolver is cached by origin and never sees the context.
- * - A resolver with `cacheKey` is cached by origin and key, and sees the context.
- * - A resolver with `cache: false` is asked every time and sees the context.
- * - A predicate that declares a second parameter is asked every time and sees the context.
- * - Any other predicate sees only the origin. Its promises are cached; what it answers at once is not.
+ * - A resolver is cached by origin and never receives the context.
+ * - A resolver with `cacheKey` is cached by origin and key, and receives the context.
+ * - A resolver with `cache: false` and a predicate with a second parameter receive the context and are never cached.
+ * - Any other predicate receives only the origin. Its promises are cached, its synchronous answers are not.
  *
- * With `resolver: { cache: false }` nothing is cached; who sees the context stays the same, and a `cacheKey` is still
- * asked for, because one that throws denies.
+ * With `resolver: { cache: false }` nothing is cached, and everything else stays the same: a `cacheKey` that throws
+ * still denies.
  *
- * @param name names it in events and in the store: the same at every instance, and no other's
+ * @param name in events and in the store: the same at every instance, and unique
  */
 export function safeOriginCheck(
   name: string,
   source: OriginPredicate | OriginResolver,
   environment: ResolverEnvironment,
 ): SafeOriginCheck {
-  const uncached = uncachedAsk(name, environment);
   const isPredicate = typeof source === 'function';
   const call = (isPredicate ? source : (...parameters: [string, OriginContext]) => source.resolve(...parameters)) as (
     origin: string,
     context?: OriginContext,
   ) => unknown;
-  const untold = (origin: string) => call(origin);
-
-  const keyed = !isPredicate && source.cache !== false && source.cacheKey !== undefined;
-  const everyTime = isPredicate ? source.length >= 2 : source.cache === false;
-  if (everyTime) {
-    return Object.freeze<SafeOriginCheck>({
-      check: ifWellFormed((origin, context) => uncached(origin, () => call(origin, context()))),
-    });
-  }
-  if (keyed) {
-    const cache = environment.settings.cache
-      ? new OriginCache({ name, call, keepsSynchronous: true }, environment)
-      : undefined;
-    const check = ifWellFormed(keyedAsk(name, source as KeyedOriginResolver, cache, environment));
-    return Object.freeze<SafeOriginCheck>(cache === undefined ? { check } : { check, cache });
-  }
-  if (!environment.settings.cache) {
-    return Object.freeze<SafeOriginCheck>({ check: ifWellFormed((origin) => uncached(origin, () => untold(origin))) });
-  }
-  const cache = new OriginCache({ name, call: untold, keepsSynchronous: !isPredicate }, environment);
-  const check = ifWellFormed((origin) => cache.ask(origin));
-  // What is known was well-formed when it was asked, so that it need not be read again.
-  return Object.freeze<SafeOriginCheck>({
-    check: (origin, context) => cache.known(origin) ?? check(origin, context),
-    cache,
-  });
+  const isKeyed = !isPredicate && source.cacheKey !== undefined;
+  const isUncached = isPredicate ? source.length >= 2 : source.cache === false;
+  const lookups = new OriginLookups(
+    {
+      name,
+      call: isKeyed || isUncached ? call : (origin) => call(origin),
+      cachesSynchronous: !isPredicate,
+    },
+    environment,
+  );
+  if (isUncached) return { check: ifWellFormed((origin, context) => lookups.lookUpUncached(origin, context)) };
+  const cached = environment.settings.cache ? lookups : undefined;
+  if (isKeyed) return { check: ifWellFormed(keyedCheck(source as KeyedSource, lookups, cached !== undefined)), cached };
+  if (cached === undefined) return { check: ifWellFormed((origin) => lookups.lookUpUncached(origin)) };
+  return {
+    // A cached origin was well-formed when it was looked up.
+    check: (origin) => cached.cached(origin) ?? (isWellFormedOrigin(origin) ? cached.lookUp(origin) : undefined),
+    cached,
+  };
 }
+
+type KeyedSource = Required<Pick<OriginResolver, 'cacheKey'>>;
 
 function ifWellFormed(check: OriginCheck): OriginCheck {
   return (origin, context) => (isWellFormedOrigin(origin) ? check(origin, context) : undefined);
 }
 
-function keyedAsk(
-  name: string,
-  resolver: KeyedOriginResolver,
-  cache: OriginCache | undefined,
-  environment: ResolverEnvironment,
-): OriginCheck {
-  const uncached = uncachedAsk(name, environment);
-  const report = (origin: string, code: ResolverEvent['code'], what: string, error?: unknown) =>
-    reportSafely(environment.report, { code, message: `${name} ${what}.`, resolver: name, origin, error });
-  return (origin, makeContext) => {
+function keyedCheck(resolver: KeyedSource, lookups: OriginLookups, isCached: boolean): OriginCheck {
+  return (origin, createContext) => {
     let context: OriginContext;
     let cacheKey: unknown;
     try {
-      context = makeContext();
+      context = createContext();
       cacheKey = resolver.cacheKey(context);
     } catch (error) {
-      report(origin, 'resolver-threw', 'threw an error in cacheKey', error);
+      lookups.report(origin, new Failure('resolver-threw', 'threw an error in cacheKey', error));
       return false;
     }
-    if (cache === undefined) {
-      return uncached(origin, () => resolver.resolve(origin, context));
-    }
+    if (!isCached) return lookups.lookUpUncached(origin, () => context);
     if (typeof cacheKey === 'string' && cacheKey.length <= CACHE_KEY_LIMIT) {
-      return cache.ask(origin, cacheKey, context);
+      return lookups.lookUp(origin, cacheKey, context);
     }
     const fault = typeof cacheKey === 'string' ? `longer than ${CACHE_KEY_LIMIT} characters` : 'not a string';
-    report(origin, 'resolver-cache-key', `was asked without the cache: its cacheKey is ${fault}`);
-    return uncached(origin, () => resolver.resolve(origin, context));
-  };
-}
-
-function uncachedAsk(
-  name: string,
-  { settings, clock, report }: ResolverEnvironment,
-): (origin: string, call: () => unknown) => boolean | Promise<boolean> {
-  const conclude = (origin: string, outcome: Outcome): boolean => {
-    if (typeof outcome === 'boolean') {
-      return outcome;
-    }
-    const { code, message, error } = outcome;
-    reportSafely(report, { code, message: `${name} ${message}.`, resolver: name, origin, error });
-    return false;
-  };
-  return (origin, call) => {
-    const outcome = answerWithTimeout(call, settings.timeout, clock);
-    return outcome instanceof Promise
-      ? outcome.then((settled) => conclude(origin, settled))
-      : conclude(origin, outcome);
+    lookups.report(origin, new Failure('resolver-cache-key', `was called without the cache: its cacheKey is ${fault}`));
+    return lookups.lookUpUncached(origin, () => context);
   };
 }

@@ -1,80 +1,81 @@
 /**
- * Somewhere answers are shared between instances: the three methods of a Keyv, so that a Keyv with any of its stores
- * fits as it is, also one of the `stores` that the cache of `@nestjs/cache-manager` holds.
+ * A store that instances share. It has three methods of a Keyv, so a Keyv with any backend fits as it is, also one of the
+ * `stores` of the cache of `@nestjs/cache-manager`.
  *
- * Who can write to the store can allow origins: share it with nothing less trusted than the application.
+ * A program that can write to the store can allow origins: share it only with programs that you trust.
  */
 export interface OriginStore {
   /**
-   * Reads what was set.
-   * @returns what was set, or `undefined` or `null`
+   * Reads a value.
+   * @returns the value, or `undefined` or `null` if there is none
    */
   get(key: string): Promise<unknown>;
   /**
-   * Keeps a value for a time.
+   * Stores a value.
    * @param value a string
-   * @param ttl milliseconds until the value disappears
+   * @param ttl milliseconds until the value expires
    * @returns anything; `false` says that the value was not stored
    */
   set(key: string, value: string, ttl: number): Promise<unknown>;
-  /** Forgets a value. */
+  /** Deletes a value. */
   delete(key: string): Promise<unknown>;
 }
 
 /**
- * `resolver` of `CorsModule.forRoot()`: how answers of origin resolvers and asynchronous predicates are cached, and how
- * long one may take. All times are whole milliseconds.
+ * `resolver` of `CorsModule.forRoot()`: how the answers of origin resolvers and asynchronous predicates are cached, and
+ * how long a call may take. All times are whole milliseconds.
  */
 export interface ResolverOptions {
   /**
-   * Whether answers are cached. `false` asks anew for every request; deadlines still apply.
+   * Whether answers are cached. With `false` every request calls the resolver; `timeout` still applies.
    * @default true
    */
   readonly cache?: boolean;
   /**
-   * How many answers are kept for each resolver, 1 to 1,000,000. The least recently used answer makes room, so that a
-   * flood of invented origins cannot grow the process, and cannot push out the answers of another resolver.
+   * How many answers are cached for each resolver, 1 to 1,000,000. Beyond that the least recently used one is dropped:
+   * a flood of invented origins does not grow the process, and does not evict the answers of another resolver.
    * @default 10000
    */
   readonly maxEntries?: number;
   /**
-   * How long a yes is kept, in milliseconds. This is how long an origin stays allowed after it was taken off the list,
-   * unless it is forgotten with `OriginResolverService.forget()`. 0 keeps none.
+   * How long the answer `true` is cached, in milliseconds; 0 is not at all. An origin that you remove from your list
+   * stays allowed for this time, unless you call `OriginResolverService.forget()`.
    * @default 60000
    */
   readonly allowedTtl?: number;
   /**
-   * How long a no is kept, in milliseconds. 0 keeps none.
+   * How long the answer `false` is cached, in milliseconds; 0 is not at all.
    * @default 10000
    */
   readonly deniedTtl?: number;
   /**
-   * How long after its time to live a past answer may still be served, in milliseconds, when the resolver throws,
-   * rejects or misses its deadline. 0, the default, denies instead: an origin whose permission cannot be confirmed has
-   * none. While it is served the resolver is asked again at most once a second.
+   * How long after its time to live an answer may still be served, in milliseconds, if the resolver throws, rejects or
+   * times out. 0, the default, denies instead. While a stale answer is served, the resolver is called at most once a
+   * second for it.
    * @default 0
    */
   readonly staleIfError?: number;
   /**
-   * How long a resolver or predicate may take, in milliseconds, the look into `store` included; 1 to 2,147,483,647.
-   * After that the origin is denied.
+   * How long a resolver or predicate may take, in milliseconds, reading the `store` included; 1 to 2,147,483,647. After
+   * that the origin is denied.
    * @default 2000
    */
   readonly timeout?: number;
   /**
-   * A second level shared between instances. Not used by default. A store that fails or hangs is left out: resolvers
-   * are asked, requests are served.
+   * A second cache that instances share. Not used by default. While the store fails or hangs, resolvers are called
+   * without it.
    */
   readonly store?: OriginStore;
   /**
-   * With a `store`: how long an answer is used before the store is looked at again, in milliseconds. An answer forgotten
-   * at one instance is gone from the others within `localTtl + timeout`. 0 looks at the store for every request.
+   * With a `store`: how long an answer is served from memory before the store is read again, in milliseconds. After
+   * `forget()` at one instance, the others stop serving the answer within `localTtl + timeout`. 0 reads the store for
+   * every request.
    * @default 5000
    */
   readonly localTtl?: number;
   /**
-   * What keys in the `store` begin with: 1 to 64 of the characters `A-Z a-z 0-9 . _ : -`. Applications that share a
-   * store but not their answers need different ones.
+   * The beginning of the keys in the `store`: 1 to 64 of the characters `A-Z a-z 0-9 . _ : -`. Applications that share a
+   * store but not their answers need different namespaces.
    * @default 'nestjs-cors'
    */
   readonly namespace?: string;
@@ -97,17 +98,6 @@ export const RESOLVER_DEFAULTS = Object.freeze({
 
 /** Fills in the defaults. Reads own properties only; `undefined` counts as not set. */
 export function resolverSettings(options: ResolverOptions = {}): ResolverSettings {
-  const own = <Name extends keyof ResolverOptions>(name: Name): ResolverOptions[Name] =>
-    Object.hasOwn(options, name) ? options[name] : undefined;
-  return Object.freeze({
-    cache: own('cache') ?? RESOLVER_DEFAULTS.cache,
-    maxEntries: own('maxEntries') ?? RESOLVER_DEFAULTS.maxEntries,
-    allowedTtl: own('allowedTtl') ?? RESOLVER_DEFAULTS.allowedTtl,
-    deniedTtl: own('deniedTtl') ?? RESOLVER_DEFAULTS.deniedTtl,
-    staleIfError: own('staleIfError') ?? RESOLVER_DEFAULTS.staleIfError,
-    timeout: own('timeout') ?? RESOLVER_DEFAULTS.timeout,
-    store: own('store'),
-    localTtl: own('localTtl') ?? RESOLVER_DEFAULTS.localTtl,
-    namespace: own('namespace') ?? RESOLVER_DEFAULTS.namespace,
-  });
+  const set = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.freeze({ ...RESOLVER_DEFAULTS, store: undefined, ...Object.fromEntries(set) });
 }

@@ -15,7 +15,7 @@ import {
 import { preflight } from '../support/policy-statement.js';
 import { AppLog } from './support/app-log.js';
 import { stopTime } from './support/fake-time.js';
-import { HeldQuestions } from './support/held-questions.js';
+import { HeldCalls } from './support/held-calls.js';
 import { describeWith, REDIS } from './support/programs.js';
 import { Redis } from './support/redis.js';
 
@@ -23,8 +23,8 @@ const spy = new HandlerSpy();
 const SHOP = 'https://shop.example';
 const ROWS = Symbol('rows');
 
-/** The table all instances read, and which of them read what. */
-const table = { allowed: new Set<string>(), readBy: [] as string[], held: new HeldQuestions(), holds: '' };
+/** The table that all instances read, and who read which origin. */
+const table = { allowed: new Set<string>(), readBy: [] as string[], held: new HeldCalls(), holds: '' };
 
 @Injectable()
 class TableOrigins {
@@ -36,7 +36,7 @@ class TableOrigins {
   async resolve(origin: string): Promise<boolean> {
     table.readBy.push(`${this.#instance} ${origin}`);
     if (table.holds === this.#instance) {
-      return table.held.ask(origin);
+      return table.held.call(origin);
     }
     return table.allowed.has(origin);
   }
@@ -49,14 +49,14 @@ class ResourceController {
   }
 }
 
-/** Tries until it succeeds, and not for ever. Each try goes to Redis and back. */
+/** Tries until it succeeds, with a limit. Each try is a round trip to Redis. */
 async function poll(succeeds: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 2_000; tries += 1) {
     if (await succeeds()) {
       return;
     }
   }
-  throw new Error('what the test waits for did not happen');
+  throw new Error('the expected state was not reached');
 }
 
 function instance(name: string, imports: NonNullable<ModuleMetadata['imports']>): RootModule {
@@ -69,7 +69,7 @@ function instance(name: string, imports: NonNullable<ModuleMetadata['imports']>)
   return InstanceModule;
 }
 
-/** An instance whose answers go straight through to the store, so that no waiting is needed to see it. */
+/** An instance that reads the store for every request. */
 const withStore = (name: string, store: OriginStore, localTtl = 0): RootModule =>
   instance(name, [CorsModule.forRoot({ origin: TableOrigins, resolver: { store, localTtl, timeout: 6_000 } })]);
 
@@ -85,7 +85,7 @@ const withCacheManager = (name: string, redis: Redis): RootModule =>
     }),
   ]);
 
-describeWith(REDIS, 'a Redis', (file) => {
+describeWith(REDIS, 'Redis', (file) => {
   const redis = new Redis(file);
   const log = new AppLog();
   beforeAll(() => redis.start());
@@ -124,7 +124,7 @@ describeWith(REDIS, 'a Redis', (file) => {
     };
     const origins = (server: ServedApp | undefined) => server?.running.app.get(OriginResolverService);
 
-    /** Writing to the store is nobody's to wait for: here it is waited for. */
+    /** Waits for an answer to be written to the store, which requests do not. */
     const stored = async (text: string): Promise<void> => {
       const probe = redis.keyv();
       const key = `nestjs-cors:answer:TableOrigins:${SHOP}`;
@@ -133,22 +133,22 @@ describeWith(REDIS, 'a Redis', (file) => {
 
     const KINDS: readonly [string, (name: string) => RootModule][] = [
       ['a Keyv with its Redis store', (name) => withStore(name, redis.keyv())],
-      ['what @nestjs/cache-manager holds', (name) => withCacheManager(name, redis)],
+      ['the store of @nestjs/cache-manager', (name) => withCacheManager(name, redis)],
     ];
 
-    it.each(KINDS)('through %s: they see one another’s answers', async (_, make) => {
+    it.each(KINDS)('through %s shares answers', async (_, make) => {
       table.allowed.add(SHOP);
       const [one, other] = await start(make('one'), make('other'));
       expect(await allows(one)).toBe(true);
       await stored('yes');
       expect(await allows(other)).toBe(true);
       expect(await allows(other, `${SHOP}:1`)).toBe(false);
-      // A request right behind the first may come before the answer is in the store.
+      // The second request may arrive before the answer is in the store.
       expect([...new Set(table.readBy)]).toEqual([`one ${SHOP}`, `other ${SHOP}:1`]);
       expect(log.takeErrors()).toEqual([]);
     });
 
-    it.each(KINDS)('through %s: they see one another’s invalidations', async (_, make) => {
+    it.each(KINDS)('through %s shares invalidations', async (_, make) => {
       const [one, other] = await start(make('one'), make('other'));
       expect([await allows(one), await allows(other)]).toEqual([false, false]);
       await stored('no');
@@ -166,13 +166,13 @@ describeWith(REDIS, 'a Redis', (file) => {
       expect(log.takeErrors()).toEqual([]);
     });
 
-    it('an answer asked for before an invalidation does not come back through the store', async () => {
+    it('does not bring back the answer of a call that began before an invalidation', async () => {
       const [one, other] = await start(withStore('one', redis.keyv()), withStore('other', redis.keyv()));
       table.holds = 'other';
       const waiting = other?.request({ path: '/r', headers: { Origin: SHOP } });
-      await table.held.untilAsked(1);
+      await table.held.untilCalled(1);
       await origins(one)?.forget(SHOP);
-      // What the other instance read from the table before: the origin has been removed since.
+      // The other instance read the table before the origin was removed.
       table.held.answer(true);
       expect((await waiting)?.status).toBe(200);
       await stored('yes');
@@ -180,7 +180,7 @@ describeWith(REDIS, 'a Redis', (file) => {
       expect([await allows(one), await allows(other)]).toEqual([false, false]);
     });
 
-    it('an invalidation reaches the other instance within localTtl', async () => {
+    it('passes an invalidation on within localTtl', async () => {
       const modules = ['one', 'other'].map((name) => withStore(name, redis.keyv(), 5_000));
       const [one, other] = await start(...modules);
       table.allowed.add(SHOP);
@@ -194,7 +194,7 @@ describeWith(REDIS, 'a Redis', (file) => {
       expect(await allows(other)).toBe(false);
     });
 
-    it('an answer lives in Redis as long as allowedTtl and deniedTtl say', async () => {
+    it('stores answers for allowedTtl and deniedTtl', async () => {
       const [one] = await start(withStore('one', redis.keyv()));
       const timeToLive = () => redis.timeToLive(`nestjs-cors:answer:TableOrigins:${SHOP}`);
       await allows(one);
@@ -217,7 +217,7 @@ describeWith(REDIS, 'a Redis', (file) => {
     });
     afterAll(() => running.close());
 
-    it('is done without: resolvers are asked, requests are served, one line is logged; then it is used again', async () => {
+    it('leaves requests to the resolvers, logs one line, and is used again after a restart', async () => {
       const server = observe(() => running, spy);
       const get = async (number: number) => {
         const origin = `https://${number}.example`;
@@ -229,11 +229,11 @@ describeWith(REDIS, 'a Redis', (file) => {
       await redis.kill();
       for (let number = 1; number <= 5; number += 1) {
         await get(number);
-        await time.advance(6_000); // past the pause after a failure: it is tried each time
+        await time.advance(6_000); // longer than the pause after a failure, so the store is tried each time
       }
       expect(table.readBy).toHaveLength(6);
       expect(log.takeErrors()).toEqual([
-        expect.stringMatching(/^store-failed: The store .*; resolvers are asked instead until it works again\./),
+        expect.stringMatching(/^store-failed: The store .*\. Resolvers are called without it until it works again\./),
       ]);
 
       await redis.start();

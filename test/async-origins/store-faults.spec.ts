@@ -12,12 +12,12 @@ import { Redis } from './support/redis.js';
 import { inOrder, inWords } from './support/request-outcomes.js';
 
 const spy = new HandlerSpy();
-let asked = 0;
+let callCount = 0;
 
 @Injectable()
 class Origins {
   async resolve(): Promise<boolean> {
-    asked += 1;
+    callCount += 1;
     return true;
   }
 }
@@ -31,7 +31,7 @@ class ResourceController {
 
 function storing(store: OriginStore): RootModule {
   @Module({
-    // A deadline of 500 ms for the store: a quarter. A healthy one answers within it also where the machine is busy.
+    // A timeout of 500 ms for the store, a quarter of this. A healthy one answers within it on a busy machine too.
     imports: [CorsModule.forRoot({ origin: Origins, resolver: { store, timeout: 2_000, localTtl: 0 } })],
     controllers: [ResourceController],
     providers: [Origins],
@@ -40,7 +40,7 @@ function storing(store: OriginStore): RootModule {
   return StoringModule;
 }
 
-/** A store that does the same whatever it is asked. */
+/** A store with one behaviour for all methods. */
 function always(operation: () => Promise<unknown>): OriginStore {
   return { get: operation, set: operation, delete: operation };
 }
@@ -57,20 +57,20 @@ const FAULTS: readonly [says: string, store: () => OriginStore][] = [
   ['never answers', () => always(() => new Promise(() => {}))],
   ['finds nothing and stores nothing (an outage, as Keyv shows it)', () => storesNothing()],
   ['refuses to write', () => ({ ...always(async () => undefined), set: () => Promise.reject(new Error('READONLY')) })],
-  ['answers with something else', () => ({ ...always(async () => true), get: async () => ({ allowed: false }) })],
-  ['answers `no`, written by somebody else', () => ({ ...always(async () => true), get: async () => 'v1 no' })],
+  ['returns another value', () => ({ ...always(async () => true), get: async () => ({ allowed: false }) })],
+  ['returns `no`, written by another program', () => ({ ...always(async () => true), get: async () => 'v1 no' })],
 ];
 
 function storesNothing(): OriginStore {
   return { get: async () => undefined, set: async () => false, delete: async () => false };
 }
 
-const HEAD = ['The store', '3 preflights', '3 actual requests', 'Handler ran', 'Resolver asked, for all 6', 'Logged'];
+const HEAD = ['The store', '3 preflights', '3 actual requests', 'Handler ran', 'Resolver calls, for all 6', 'Logged'];
 
 const log = new AppLog();
 const time = stopTime({ timeouts: false });
 
-/** What six requests from six origins get, with the store tried anew for each. */
+/** The responses to six requests from six origins. The store is tried again for each. */
 async function row(
   platform: Platform,
   says: string,
@@ -84,7 +84,7 @@ async function row(
     expect(inWords(healthy, 'https://0.example', 'PUT')).toBe('200, allowed');
     await time.advance(6_000); // beyond the pause that follows a failure
     await breakIt();
-    asked = 0;
+    callCount = 0;
     spy.take();
     const preflights: string[] = [];
     const actuals: string[] = [];
@@ -106,7 +106,7 @@ async function row(
       inOrder(preflights),
       inOrder(actuals),
       `${spy.take().length} of 3`,
-      `${asked}`,
+      `${callCount}`,
       lines.map(line).join('<br>') || 'nothing',
     ];
   } finally {
@@ -115,9 +115,9 @@ async function row(
 }
 
 describe.each(PLATFORMS.map((platform) => [platform.name, platform] as const))(
-  'what each request gets while a shared store fails (%s)',
+  'the response while a shared store fails (%s)',
   (_, platform) => {
-    it('is what docs/resolver-faults.md says', async () => {
+    it('is as docs/resolver-faults.md says', async () => {
       const rows = [];
       for (const [says, store] of FAULTS) {
         rows.push(await row(platform, says, store()));
@@ -128,30 +128,30 @@ describe.each(PLATFORMS.map((platform) => [platform.name, platform] as const))(
   },
 );
 
-/** Connecting may take a busy machine longer than the deadline. */
+/** Connecting may take longer than the timeout on a busy machine. */
 async function connected(redis: Redis): Promise<OriginStore> {
   const keyv = redis.keyv();
   await keyv.get('anything');
   return keyv;
 }
 
-describeWith(REDIS, 'what each request gets while Redis fails', (file) => {
+describeWith(REDIS, 'the response while Redis fails', (file) => {
   let redis: Redis;
   beforeAll(() => {
     redis = new Redis(file);
   });
   afterAll(() => redis.remove());
 
-  // Whether a lost connection shows as an error or as silence is a matter of timing.
+  // A lost connection may show as an error or as silence.
   const line = (text: string) =>
-    /^store-failed: The store (failed|did not store a value|did not answer within 500 ms); resolvers are asked/.test(
+    /^store-failed: The store (threw an error|rejected its promise|did not store a value|did not answer within 500 ms)\. Resolvers/.test(
       text,
     )
       ? '`store-failed`, one line'
       : text;
 
   it.each(PLATFORMS.map((platform) => [platform.name, platform] as const))(
-    'is what docs/resolver-faults.md says (%s)',
+    'is as docs/resolver-faults.md says (%s)',
     async (_, platform) => {
       const rows = [];
       await redis.start();

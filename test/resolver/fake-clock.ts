@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/resolver/clock.js';
 
-/** A clock that moves only when told. */
+/** A clock that a test moves by hand. */
 export class FakeClock implements Clock {
   #now = 0;
   readonly #timers = new Set<{ due: number; callback: () => void }>();
@@ -20,7 +20,7 @@ export class FakeClock implements Clock {
     return this.#timers.size;
   }
 
-  /** Moves on, running what falls due in its order, and lets every promise settle in between. */
+  /** Moves on, runs due timers in order, and lets promises settle in between. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds;
     await settled();

@@ -1,10 +1,10 @@
 import type { OriginStore } from '../../src/resolver/resolver-options.js';
 import type { FakeClock } from './fake-clock.js';
 
-/** How a store can be down. `swallows` is what a Keyv does by default: it finds nothing and answers `false`. */
+/** How a store fails. A Keyv `swallows` errors by default: it finds nothing and returns `false`. */
 export type StoreFault = 'none' | 'throws' | 'rejects' | 'hangs' | 'swallows' | 'refuses-writes';
 
-/** The three methods of a Keyv over a Map. */
+/** The three methods of a Keyv, over a Map. */
 export class MemoryStore implements OriginStore {
   readonly values = new Map<string, { value: unknown; expires: number }>();
   readonly calls: string[] = [];

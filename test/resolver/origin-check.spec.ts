@@ -22,7 +22,7 @@ function setUp(source: unknown, options?: ResolverOptions) {
   const clock = new FakeClock();
   const events: ResolverEvent[] = [];
   const originChecks = new OriginChecks(options, (event) => events.push(event), clock);
-  const ask = originChecks.checkFor('Origins', source as OriginPredicate | OriginResolver);
+  const check = originChecks.checkFor('Origins', source as OriginPredicate | OriginResolver);
   let contexts = 0;
   let tenant = 'one';
   const context = (): OriginContext => {
@@ -33,7 +33,7 @@ function setUp(source: unknown, options?: ResolverOptions) {
     originChecks,
     clock,
     events,
-    ask: (origin = ORIGIN) => ask(origin, context),
+    check: (origin = ORIGIN) => check(origin, context),
     contexts: () => contexts,
     as: (name: string) => {
       tenant = name;
@@ -43,7 +43,7 @@ function setUp(source: unknown, options?: ResolverOptions) {
 
 const tenantOf = (context: OriginContext) => (context.request as { tenant: string }).tenant;
 
-describe('what the code of the user is told, and how often', () => {
+describe('safeOriginCheck', () => {
   const calls: unknown[][] = [];
   beforeEach(() => {
     calls.length = 0;
@@ -80,15 +80,15 @@ describe('what the code of the user is told, and how often', () => {
   }
 
   const off = { cache: false };
-  it.each<[string, unknown, ResolverOptions, { told: boolean; calls: number; contexts: number }]>([
-    ['a resolver', new Cached(), {}, { told: false, calls: 1, contexts: 0 }],
-    ['a resolver with promises', new CachedAsync(), {}, { told: false, calls: 1, contexts: 0 }],
-    ['a resolver that would like more', new Greedy(), {}, { told: false, calls: 1, contexts: 0 }],
-    ['a resolver, cache off', new Cached(), off, { told: false, calls: 3, contexts: 0 }],
-    ['a keyed resolver', new Keyed(), {}, { told: true, calls: 1, contexts: 3 }],
-    ['a keyed resolver, cache off', new Keyed(), off, { told: true, calls: 3, contexts: 3 }],
-    ['an uncached resolver', new Uncached(), {}, { told: true, calls: 3, contexts: 3 }],
-    ['a resolver with a key and without a cache', new Both(), {}, { told: true, calls: 3, contexts: 3 }],
+  it.each<[string, unknown, ResolverOptions, { context: boolean; calls: number; contexts: number }]>([
+    ['a resolver', new Cached(), {}, { context: false, calls: 1, contexts: 0 }],
+    ['a resolver with promises', new CachedAsync(), {}, { context: false, calls: 1, contexts: 0 }],
+    ['a resolver with an undeclared second parameter', new Greedy(), {}, { context: false, calls: 1, contexts: 0 }],
+    ['a resolver, cache off', new Cached(), off, { context: false, calls: 3, contexts: 0 }],
+    ['a keyed resolver', new Keyed(), {}, { context: true, calls: 1, contexts: 3 }],
+    ['a keyed resolver, cache off', new Keyed(), off, { context: true, calls: 3, contexts: 3 }],
+    ['an uncached resolver', new Uncached(), {}, { context: true, calls: 3, contexts: 3 }],
+    ['a resolver with a key and without a cache', new Both(), {}, { context: true, calls: 3, contexts: 3 }],
     [
       'a predicate',
       (origin: string, ...rest: unknown[]) => {
@@ -96,7 +96,7 @@ describe('what the code of the user is told, and how often', () => {
         return true;
       },
       {},
-      { told: false, calls: 3, contexts: 0 },
+      { context: false, calls: 3, contexts: 0 },
     ],
     [
       'a predicate without parameters',
@@ -105,7 +105,7 @@ describe('what the code of the user is told, and how often', () => {
         return true;
       },
       {},
-      { told: false, calls: 3, contexts: 0 },
+      { context: false, calls: 3, contexts: 0 },
     ],
     [
       'a predicate with an optional context',
@@ -114,7 +114,7 @@ describe('what the code of the user is told, and how often', () => {
         return true;
       },
       {},
-      { told: false, calls: 3, contexts: 0 },
+      { context: false, calls: 3, contexts: 0 },
     ],
     [
       'an asynchronous predicate',
@@ -123,7 +123,7 @@ describe('what the code of the user is told, and how often', () => {
         return true;
       },
       {},
-      { told: false, calls: 1, contexts: 0 },
+      { context: false, calls: 1, contexts: 0 },
     ],
     [
       'an asynchronous predicate, cache off',
@@ -132,7 +132,7 @@ describe('what the code of the user is told, and how often', () => {
         return true;
       },
       off,
-      { told: false, calls: 3, contexts: 0 },
+      { context: false, calls: 3, contexts: 0 },
     ],
     [
       'a predicate with context',
@@ -141,7 +141,7 @@ describe('what the code of the user is told, and how often', () => {
         return true;
       },
       {},
-      { told: true, calls: 3, contexts: 3 },
+      { context: true, calls: 3, contexts: 3 },
     ],
     [
       'an asynchronous predicate with context',
@@ -150,20 +150,20 @@ describe('what the code of the user is told, and how often', () => {
         return true;
       },
       {},
-      { told: true, calls: 3, contexts: 3 },
+      { context: true, calls: 3, contexts: 3 },
     ],
-  ])('%s', async (_, source, options, expected) => {
-    const { ask, contexts, events } = setUp(source, options);
+  ])('calls %s with the right parameters, as often as needed', async (_, source, options, expected) => {
+    const { check, contexts, events } = setUp(source, options);
     for (let time = 0; time < 3; time += 1) {
-      expect(await ask()).toBe(true);
+      expect(await check()).toBe(true);
     }
-    expect({ told: calls[0]?.length === 2, calls: calls.length, contexts: contexts() }).toEqual(expected);
+    expect({ context: calls[0]?.length === 2, calls: calls.length, contexts: contexts() }).toEqual(expected);
     expect(new Set(calls.map(({ length }) => length)).size).toBe(1);
     expect(calls[0]?.[0]).toBe(ORIGIN);
     expect(events).toEqual([]);
-    // What is no origin is asked of nobody, and the answer to what is one says nothing of it.
+    // A malformed origin is never looked up, whatever is cached.
     for (const malformed of MALFORMED) {
-      expect([malformed.slice(0, 40), ask(malformed)]).toEqual([malformed.slice(0, 40), undefined]);
+      expect([malformed.slice(0, 40), check(malformed)]).toEqual([malformed.slice(0, 40), undefined]);
     }
     expect({ calls: calls.length, contexts: contexts() }).toEqual({
       calls: expected.calls,
@@ -172,44 +172,44 @@ describe('what the code of the user is told, and how often', () => {
   });
 });
 
-describe('tenants', () => {
-  it('are never served the answer of another', async () => {
-    const { ask, as } = setUp({
+describe('a resolver with cacheKey', () => {
+  it('never serves one tenant the answer of another', async () => {
+    const { check, as } = setUp({
       resolve: async (origin: string, context: OriginContext) => origin === ORIGIN && tenantOf(context) === 'one',
       cacheKey: tenantOf,
     });
     const answers: unknown[] = [];
     for (const tenant of ['one', 'two', 'One', 'one ', '', 'one']) {
       as(tenant);
-      answers.push(await ask());
+      answers.push(await check());
     }
     expect(answers).toEqual([true, false, false, false, false, true]);
   });
 });
 
-describe('cache keys', () => {
+describe('a cacheKey', () => {
   it.each<[string, unknown, number]>([
-    ['of the greatest length', 'k'.repeat(CACHE_KEY_LIMIT), 0],
-    ['one character too long', 'k'.repeat(CACHE_KEY_LIMIT + 1), 2],
-    ['that are undefined', undefined, 2],
-    ['that are promises', Promise.resolve('one'), 2],
-    ['that are numbers', 1, 2],
+    ['of the maximum length is cached', 'k'.repeat(CACHE_KEY_LIMIT), 0],
+    ['one character too long is reported', 'k'.repeat(CACHE_KEY_LIMIT + 1), 2],
+    ['undefined is reported', undefined, 2],
+    ['that is a promise is reported', Promise.resolve('one'), 2],
+    ['that is a number is reported', 1, 2],
   ])('%s', (_, key, reports) => {
     let calls = 0;
-    const { ask, events } = setUp({
+    const { check, events } = setUp({
       resolve: () => {
         calls += 1;
         return true;
       },
       cacheKey: () => key,
     });
-    expect([ask(), ask()]).toEqual([true, true]);
+    expect([check(), check()]).toEqual([true, true]);
     expect(calls).toBe(reports === 0 ? 1 : 2);
     expect(events.map(({ code }) => code)).toEqual(Array(reports).fill('resolver-cache-key'));
     expect(events.every(({ message }) => !message.includes('kkk'))).toBe(true);
   });
 
-  it.each([true, false])('that throw deny, with cache: %s', (cache) => {
+  it.each([true, false])('that throws denies, with cache: %s', (cache) => {
     const error = new Error('no tenant');
     const resolver = {
       resolve: () => true,
@@ -217,8 +217,8 @@ describe('cache keys', () => {
         throw error;
       },
     };
-    const { ask, events } = setUp(resolver, { cache });
-    expect(ask()).toBe(false);
+    const { check, events } = setUp(resolver, { cache });
+    expect(check()).toBe(false);
     expect(events).toEqual([
       {
         code: 'resolver-threw',
@@ -231,7 +231,7 @@ describe('cache keys', () => {
   });
 });
 
-describe('what is not cached fails closed as well', () => {
+describe('a resolver with cache = false', () => {
   const boom = new Error('boom');
   it.each<[string, () => unknown, string, unknown]>([
     [
@@ -245,9 +245,9 @@ describe('what is not cached fails closed as well', () => {
     ['rejects', () => Promise.reject(boom), 'resolver-rejected', boom],
     ['hangs', () => new Promise(() => {}), 'resolver-timeout', undefined],
     ['answers a string', () => 'true', 'resolver-not-boolean', undefined],
-  ])('%s', async (_, call, code, error) => {
-    const { ask, events, clock } = setUp({ resolve: call, cache: false });
-    const answer = ask();
+  ])('denies when it %s', async (_, call, code, error) => {
+    const { check, events, clock } = setUp({ resolve: call, cache: false });
+    const answer = check();
     await clock.advance(2_000);
     expect(await answer).toBe(false);
     expect(events).toEqual([
@@ -257,8 +257,8 @@ describe('what is not cached fails closed as well', () => {
   });
 });
 
-describe('one application', () => {
-  it('has one cache for a resolver in several policies, and one each for two of the same name', () => {
+describe('OriginChecks', () => {
+  it('shares one cache for a resolver in several policies, but not between resolvers of the same name', () => {
     let calls = 0;
     const make = (allowed: boolean) => ({
       resolve: () => {
@@ -275,7 +275,7 @@ describe('one application', () => {
     expect(calls).toBe(2);
   });
 
-  it('names those of the same name apart', () => {
+  it('numbers resolvers of the same name', () => {
     const events: ResolverEvent[] = [];
     const originChecks = new OriginChecks(undefined, (event) => events.push(event), new FakeClock());
     for (const name of ['Origins', 'Origins#2', 'Origins', 'Origins']) {
@@ -284,15 +284,15 @@ describe('one application', () => {
     expect(events.map(({ resolver }) => resolver)).toEqual(['Origins', 'Origins#2', 'Origins#3', 'Origins#4']);
   });
 
-  it('forgets an origin, and everything, in every cache', async () => {
+  it('forgets an origin, or everything, in every cache', async () => {
     let allowed = true;
     const originChecks = new OriginChecks(undefined, () => {}, new FakeClock());
     const context = () => ({ request: { tenant: 'one' } }) as OriginContext;
-    const asks = [
+    const checks = [
       originChecks.checkFor('Plain', { resolve: () => allowed }),
       originChecks.checkFor('Keyed', { resolve: () => allowed, cacheKey: tenantOf }),
     ];
-    const answers = () => asks.flatMap((ask) => [ask(ORIGIN, context), ask('https://other.example', context)]);
+    const answers = () => checks.flatMap((check) => [check(ORIGIN, context), check('https://other.example', context)]);
     expect(answers()).toEqual([true, true, true, true]);
     allowed = false;
     expect(answers()).toEqual([true, true, true, true]);

@@ -33,7 +33,7 @@ describe('resolverSettings', () => {
     expect(resolverSettings({ timeout: undefined })).toEqual(settings);
   });
 
-  it('keeps what is set, falsy values included', () => {
+  it('keeps set values, falsy ones included', () => {
     const store = new KeyvLike();
     const options: ResolverOptions = {
       cache: false,
@@ -63,10 +63,10 @@ describe('the resolver option', () => {
     ['undefined values', { timeout: undefined, store: undefined }],
     ['the defaults', RESOLVER_DEFAULTS],
     [
-      'the least',
+      'the minimums',
       { cache: false, maxEntries: 1, allowedTtl: 0, deniedTtl: 0, staleIfError: 0, timeout: 1, localTtl: 0 },
     ],
-    ['the most', { maxEntries: 1_000_000, allowedTtl: 2_147_483_647, timeout: 2_147_483_647 }],
+    ['the maximums', { maxEntries: 1_000_000, allowedTtl: 2_147_483_647, timeout: 2_147_483_647 }],
     ['a store whose methods are inherited', { store: new KeyvLike(), namespace: 'Shop.eu:1_a-b' }],
   ])('accepts %s', (_, value) => {
     expect(problemsOf(value)).toEqual([]);
@@ -131,7 +131,7 @@ describe('the resolver option', () => {
     expect(problemsOf(value)).toMatchObject([{ code: 'option-type', property: 'resolver', value }]);
   });
 
-  it.each(['ttl', 'constructor', 'toString', 'line\nend'])('does not know %j', (name) => {
+  it.each(['ttl', 'constructor', 'toString', 'line\nend'])('reports %j as unknown', (name) => {
     const value = Object.defineProperty({}, name, { value: 1, enumerable: true });
     const problems = problemsOf(value, 'AppModule');
     expect(problems).toMatchObject([
@@ -141,11 +141,11 @@ describe('the resolver option', () => {
     expect(problems[0]?.remedy).toContain('allowedTtl, deniedTtl, staleIfError, timeout');
   });
 
-  it('ignores an own __proto__, as parsed JSON has it', () => {
+  it('ignores __proto__ as an own property, as in parsed JSON', () => {
     expect(problemsOf(JSON.parse('{ "__proto__": { "timeout": 0 } }'))).toEqual([]);
   });
 
-  it('suggests the option that a misspelt name means', () => {
+  it('suggests the option for a misspelt name', () => {
     expect(problemsOf({ Timeout: 1 })).toMatchObject([
       { code: 'option-unknown', remedy: 'Did you mean `resolver: { timeout: 2000 }`?' },
     ]);
@@ -156,7 +156,7 @@ describe('the resolver option', () => {
     expect(properties).toEqual(['resolver.timeout', 'resolver.cache', 'resolver.ttl']);
   });
 
-  it('keeps a message short whatever the value', () => {
+  it('keeps messages short, however long the value is', () => {
     const [problem] = problemsOf({ namespace: 'x'.repeat(1_000_000) });
     expect(problem?.message.length).toBeLessThan(300);
   });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { OriginCache } from '../../src/resolver/origin-cache.js';
+import { OriginLookups } from '../../src/resolver/origin-lookups.js';
 import { type ResolverOptions, resolverSettings } from '../../src/resolver/resolver-options.js';
 import { FakeClock, settled } from './fake-clock.js';
 
@@ -14,7 +14,7 @@ const options = fc.record({
   staleIfError: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3_000 })),
 });
 
-/** The cache as one would explain it: a list, most recently used first, searched from the start. */
+/** The cache as a list, most recently used first, searched from the start. */
 class SlowModel {
   entries: { origin: string; key: string | undefined; allowed: boolean; fresh: number; usable: number }[] = [];
   readonly options: Required<Pick<ResolverOptions, 'maxEntries' | 'allowedTtl' | 'deniedTtl' | 'staleIfError'>>;
@@ -23,28 +23,28 @@ class SlowModel {
     this.options = options;
   }
 
-  ask(now: number, origin: string, key: string | undefined, world: World): { allowed: boolean; asks: boolean } {
+  lookUp(now: number, origin: string, key: string | undefined, world: World): { allowed: boolean; calls: boolean } {
     const entry = this.entries.find((each) => each.origin === origin && each.key === key);
     const others = this.entries.filter((each) => each !== entry);
     if (entry !== undefined) {
       this.entries = [entry, ...others];
       if (now < entry.fresh) {
-        return { allowed: entry.allowed, asks: false };
+        return { allowed: entry.allowed, calls: false };
       }
     }
     if (world === 'down') {
       if (entry === undefined || now >= entry.usable) {
-        return { allowed: false, asks: true };
+        return { allowed: false, calls: true };
       }
       entry.fresh = Math.min(now + 1_000, entry.usable);
-      return { allowed: entry.allowed, asks: true };
+      return { allowed: entry.allowed, calls: true };
     }
     const allowed = world === 'yes';
     const fresh = now + (allowed ? this.options.allowedTtl : this.options.deniedTtl);
     const usable = fresh + this.options.staleIfError;
     this.entries = usable > now ? [{ origin, key, allowed, fresh, usable }, ...others] : others;
     this.entries = this.entries.slice(0, this.options.maxEntries);
-    return { allowed, asks: true };
+    return { allowed, calls: true };
   }
 
   forget(origin: string): void {
@@ -53,7 +53,7 @@ class SlowModel {
 }
 
 const step = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ kind: fc.constant('ask' as const), origin: origins, key: keys }) },
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant('lookUp' as const), origin: origins, key: keys }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('skip' as const), time: fc.integer({ min: 1, max: 60 }) }) },
   {
     weight: 1,
@@ -67,31 +67,31 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('forgetAll' as const) }) },
 );
 
-it('answers, asks and holds as a slow model does', () => {
+it('answers, calls and caches as a slow model does', () => {
   fc.assert(
     fc.property(options, fc.array(step, { maxLength: 120 }), (settings, steps) => {
       const clock = new FakeClock();
       let world: World = 'yes';
-      let asked = 0;
+      let called = 0;
       const call = () => {
-        asked += 1;
+        called += 1;
         if (world === 'down') {
           throw new Error('down');
         }
         return world === 'yes';
       };
-      const cache = new OriginCache(
-        { name: 'Origins', call, keepsSynchronous: true },
+      const lookups = new OriginLookups(
+        { name: 'Origins', call, cachesSynchronous: true },
         { settings: resolverSettings(settings), clock, report: () => {} },
       );
       const model = new SlowModel(settings);
       for (const each of steps) {
         switch (each.kind) {
-          case 'ask': {
-            const before = asked;
-            const allowed = cache.ask(each.origin, each.key);
-            const expected = model.ask(clock.now(), each.origin, each.key, world);
-            expect({ allowed, asks: asked > before }).toEqual(expected);
+          case 'lookUp': {
+            const before = called;
+            const allowed = lookups.lookUp(each.origin, each.key);
+            const expected = model.lookUp(clock.now(), each.origin, each.key, world);
+            expect({ allowed, calls: called > before }).toEqual(expected);
             break;
           }
           case 'skip':
@@ -101,39 +101,39 @@ it('answers, asks and holds as a slow model does', () => {
             world = each.world;
             break;
           case 'forget':
-            cache.forget(each.origin);
+            lookups.forget(each.origin);
             model.forget(each.origin);
             break;
           case 'forgetAll':
-            cache.forgetAll();
+            lookups.forgetAll();
             model.entries = [];
             break;
         }
-        expect(cache.size).toBe(model.entries.length);
+        expect(lookups.size).toBe(model.entries.length);
       }
     }),
     { numRuns: 1_000 },
   );
 });
 
-/** When, counted in milliseconds after the question, and how one question is answered. */
+/** How a call is answered, and after how many milliseconds. */
 const replies = fc.record({
   delay: fc.integer({ min: 0, max: 250 }),
   kind: fc.constantFrom('answers', 'rejects', 'answers with text'),
 });
 const tick = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('ask' as const), origin: origins, reply: replies }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('lookUp' as const), origin: origins, reply: replies }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('advance' as const), time: fc.integer({ min: 1, max: 80 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('revoke' as const), origin: origins }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('allow' as const), origin: origins }) },
 );
 
-it('never allows what was not allowed, never is late, and leaves nothing behind, however answers interleave', async () => {
+it('never allows an origin that was not allowed, never exceeds the timeout and leaks nothing, however answers interleave', async () => {
   await fc.assert(
     fc.asyncProperty(options, fc.array(tick, { maxLength: 60 }), async (settings, ticks) => {
       const clock = new FakeClock();
       const allowed = new Set<string>();
-      /** When each origin was revoked and forgotten; a question asked later may not be answered yes. */
+      /** When each origin was revoked and forgotten; a later lookup must not allow it. */
       const revoked = new Map<string, number>();
       let reply = { delay: 0, kind: 'answers' };
       let order = 0;
@@ -150,8 +150,8 @@ it('never allows what was not allowed, never is late, and leaves nothing behind,
         });
       };
       const timeout = 100;
-      const cache = new OriginCache(
-        { name: 'Origins', call, keepsSynchronous: true },
+      const lookups = new OriginLookups(
+        { name: 'Origins', call, cachesSynchronous: true },
         { settings: resolverSettings({ ...settings, timeout }), clock, report: () => {} },
       );
       const problems: string[] = [];
@@ -159,19 +159,19 @@ it('never allows what was not allowed, never is late, and leaves nothing behind,
       for (const each of ticks) {
         order += 1;
         switch (each.kind) {
-          case 'ask': {
+          case 'lookUp': {
             const [origin, started, number] = [each.origin, clock.now(), order];
             const everAllowed = allowed.has(origin) || revoked.has(origin);
             reply = each.reply;
             open += 1;
-            void Promise.resolve(cache.ask(origin)).then((answer) => {
+            void Promise.resolve(lookups.lookUp(origin)).then((answer) => {
               open -= 1;
               if (answer && !everAllowed) {
                 problems.push(`${origin} was never allowed`);
               }
               const revocation = revoked.get(origin) ?? 0;
               if (answer && revocation > 0 && revocation < number && !allowed.has(origin)) {
-                problems.push(`${origin} was revoked before it was asked about`);
+                problems.push(`${origin} was revoked before it was looked up`);
               }
               if (clock.now() - started > timeout) {
                 problems.push(`${origin} was answered late`);
@@ -187,18 +187,18 @@ it('never allows what was not allowed, never is late, and leaves nothing behind,
             if (allowed.delete(each.origin)) {
               revoked.set(each.origin, order);
             }
-            cache.forget(each.origin);
+            lookups.forget(each.origin);
             break;
           case 'allow':
             allowed.add(each.origin);
             break;
         }
-        if (cache.size > settings.maxEntries) {
+        if (lookups.size > settings.maxEntries) {
           problems.push('too many entries');
         }
       }
       await clock.advance(1_000);
-      expect({ problems, open, pending: cache.pending, timers: clock.timers }).toEqual({
+      expect({ problems, open, pending: lookups.pending, timers: clock.timers }).toEqual({
         problems: [],
         open: 0,
         pending: 0,
