@@ -3,12 +3,16 @@ import type { ResolverEventCode } from './resolver-event.js';
 
 /** A call that gave no answer. */
 export class Failure {
-  constructor(
-    readonly code: ResolverEventCode,
-    /** The end of a sentence that begins with the name of what was called. */
-    readonly message: string,
-    readonly error?: unknown,
-  ) {}
+  readonly code: ResolverEventCode;
+  /** The end of a sentence that begins with the name of what was called. */
+  readonly message: string;
+  readonly error: unknown;
+
+  constructor(code: ResolverEventCode, message: string, error?: unknown) {
+    this.code = code;
+    this.message = message;
+    this.error = error;
+  }
 }
 
 /**
@@ -28,7 +32,9 @@ export function answerWithTimeout(
   let pending: unknown;
   try {
     pending = call();
-    if (!isThenable(pending)) return pending;
+    if (!isThenable(pending)) {
+      return pending;
+    }
   } catch (error) {
     return new Failure('resolver-threw', 'threw an error', error);
   }
@@ -45,8 +51,11 @@ export function answerWithTimeout(
     Promise.resolve(pending).then(
       (value) => {
         cancelTimer();
-        if (late) onLateAnswer?.(value);
-        else settle(value);
+        if (late) {
+          onLateAnswer?.(value);
+        } else {
+          settle(value);
+        }
       },
       (error: unknown) => {
         cancelTimer();

@@ -56,7 +56,9 @@ export class LocalAnswerCache {
   set(lookup: Lookup, allowed: boolean): boolean {
     const { key, sequence } = lookup;
     const cached = this.#entries?.peek(key);
-    if (sequence <= this.#forgottenUpTo || (cached !== undefined && cached.sequence > sequence)) return false;
+    if (sequence <= this.#forgottenUpTo || (cached !== undefined && cached.sequence > sequence)) {
+      return false;
+    }
     const { allowedTtl, deniedTtl, localTtl, staleIfError, maxEntries, store } = this.#settings;
     const ttl = allowed ? allowedTtl : deniedTtl;
     const now = this.#clock.now();
@@ -75,7 +77,9 @@ export class LocalAnswerCache {
   getStale({ key, tokens }: Lookup): boolean | undefined {
     const entry = this.#entries?.peek(key);
     const now = this.#clock.now();
-    if (entry === undefined || now >= entry.usableUntil) return undefined;
+    if (entry === undefined || now >= entry.usableUntil) {
+      return undefined;
+    }
     // The origin was forgotten since, here or at another instance. An answer without tokens was made while the store was
     // down, so it may be forgotten too.
     if (tokens !== undefined && tokens !== entry.tokens) {
@@ -97,7 +101,9 @@ export class LocalAnswerCache {
     const keys = [...(this.#entries?.entries() ?? [])]
       .filter(([, entry]) => entry.origin === origin)
       .map(([key]) => key);
-    for (const key of keys) this.#entries?.delete(key);
+    for (const key of keys) {
+      this.#entries?.delete(key);
+    }
     return keys;
   }
 

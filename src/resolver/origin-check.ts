@@ -55,10 +55,16 @@ export function safeOriginCheck(
     },
     environment,
   );
-  if (isUncached) return { check: ifWellFormed((origin, context) => lookups.lookUpUncached(origin, context)) };
+  if (isUncached) {
+    return { check: ifWellFormed((origin, context) => lookups.lookUpUncached(origin, context)) };
+  }
   const cached = environment.settings.cache ? lookups : undefined;
-  if (isKeyed) return { check: ifWellFormed(keyedCheck(source as KeyedSource, lookups, cached !== undefined)), cached };
-  if (cached === undefined) return { check: ifWellFormed((origin) => lookups.lookUpUncached(origin)) };
+  if (isKeyed) {
+    return { check: ifWellFormed(keyedCheck(source as KeyedSource, lookups, cached !== undefined)), cached };
+  }
+  if (cached === undefined) {
+    return { check: ifWellFormed((origin) => lookups.lookUpUncached(origin)) };
+  }
   return {
     // A cached origin was well-formed when it was looked up.
     check: (origin) => cached.cached(origin) ?? (isWellFormedOrigin(origin) ? cached.lookUp(origin) : undefined),
@@ -83,7 +89,9 @@ function keyedCheck(resolver: KeyedSource, lookups: OriginLookups, isCached: boo
       lookups.report(origin, new Failure('resolver-threw', 'threw an error in cacheKey', error));
       return false;
     }
-    if (!isCached) return lookups.lookUpUncached(origin, () => context);
+    if (!isCached) {
+      return lookups.lookUpUncached(origin, () => context);
+    }
     if (typeof cacheKey === 'string' && cacheKey.length <= CACHE_KEY_LIMIT) {
       return lookups.lookUp(origin, cacheKey, context);
     }

@@ -48,7 +48,9 @@ export class OriginChecks {
     let check = this.#checks.get(source);
     if (check === undefined) {
       let unique = name;
-      for (let number = 2; this.#names.has(unique); number += 1) unique = `${name}#${number}`;
+      for (let number = 2; this.#names.has(unique); number += 1) {
+        unique = `${name}#${number}`;
+      }
       this.#names.add(unique);
       check = safeOriginCheck(unique, source, this.#environment);
       this.#checks.set(source, check);
@@ -67,7 +69,9 @@ export class OriginChecks {
       this.#cached().flatMap((lookups) => lookups.forget(origin).map((key) => ({ resolver: lookups.name, key })));
     const answers = forgetHere();
     const { shared } = this.#environment;
-    if (shared === undefined) return;
+    if (shared === undefined) {
+      return;
+    }
     await shared.forget(origin, answers);
     // A request may have read the old answer from the store in the meantime.
     forgetHere();
@@ -76,11 +80,15 @@ export class OriginChecks {
   /** Drops all answers, like {@link forget}. */
   async forgetAll(): Promise<void> {
     const forgetHere = () => {
-      for (const lookups of this.#cached()) lookups.forgetAll();
+      for (const lookups of this.#cached()) {
+        lookups.forgetAll();
+      }
     };
     forgetHere();
     const { shared } = this.#environment;
-    if (shared === undefined) return;
+    if (shared === undefined) {
+      return;
+    }
     await shared.forgetAll();
     forgetHere();
   }

@@ -111,7 +111,9 @@ export class OriginLookups {
   forget(origin: string): readonly string[] {
     const keys = new Set([origin, ...this.#cache.forget(origin, this.#sequence)]);
     for (const [key, flight] of this.#flights) {
-      if (flight.origin !== origin) continue;
+      if (flight.origin !== origin) {
+        continue;
+      }
       keys.add(key);
       this.#flights.delete(key);
     }
@@ -161,7 +163,9 @@ export class OriginLookups {
       origin,
       answer: answer.then((allowed) => {
         // After `forget`, a newer flight may have this key.
-        if (this.#flights.get(key) === flight) this.#flights.delete(key);
+        if (this.#flights.get(key) === flight) {
+          this.#flights.delete(key);
+        }
         return allowed;
       }),
     };
@@ -173,7 +177,9 @@ export class OriginLookups {
     const { clock, shared } = this.#environment;
     const { origin } = lookup;
     const cacheLate = (answer: unknown) => {
-      if (typeof answer === 'boolean') this.#cache.set(lookup, answer);
+      if (typeof answer === 'boolean') {
+        this.#cache.set(lookup, answer);
+      }
     };
     const answer = answerWithTimeout(
       () => this.#source.call(origin, context),

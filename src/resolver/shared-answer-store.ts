@@ -67,17 +67,27 @@ export class SharedAnswerStore {
    * @param key the origin, or the origin, a space and the cache key
    */
   async read(resolver: string, origin: string, key: string): Promise<StoredAnswer> {
-    if (this.#clock.now() < this.#pausedUntil) return NOTHING;
-    if (this.#needsGeneration && (await this.#renewedGeneration()) === undefined) return NOTHING;
+    if (this.#clock.now() < this.#pausedUntil) {
+      return NOTHING;
+    }
+    if (this.#needsGeneration && (await this.#renewedGeneration()) === undefined) {
+      return NOTHING;
+    }
     const answerKey = this.#answerKey(resolver, key);
     const keys = [this.#generationKey, this.#tokenKey(origin), answerKey];
     const found = await this.#attempt(() => Promise.all(keys.map((one) => this.#store.get(one))));
-    if (found instanceof Failure) return NOTHING;
+    if (found instanceof Failure) {
+      return NOTHING;
+    }
     const [current, token, answer] = found;
     const generation = isToken(current) ? current : await this.#renewedGeneration();
-    if (generation === undefined) return NOTHING;
+    if (generation === undefined) {
+      return NOTHING;
+    }
     const tokens = `${generation} ${isToken(token) ? token : '-'}`;
-    if (answer === answerText(true, tokens, answerKey)) return { tokens, allowed: true };
+    if (answer === answerText(true, tokens, answerKey)) {
+      return { tokens, allowed: true };
+    }
     return answer === answerText(false, tokens, answerKey) ? { tokens, allowed: false } : { tokens };
   }
 
@@ -89,7 +99,9 @@ export class SharedAnswerStore {
   write(resolver: string, key: string, allowed: boolean, tokens: GenerationTokens): void {
     const ttl = allowed ? this.#settings.allowedTtl : this.#settings.deniedTtl;
     // To some stores a time to live of 0 means forever.
-    if (ttl === 0 || this.#clock.now() < this.#pausedUntil) return;
+    if (ttl === 0 || this.#clock.now() < this.#pausedUntil) {
+      return;
+    }
     const answerKey = this.#answerKey(resolver, key);
     void this.#set(answerKey, answerText(allowed, tokens, answerKey), ttl);
   }
@@ -131,7 +143,9 @@ export class SharedAnswerStore {
 
   async #set(key: string, value: string, ttl: number): Promise<boolean> {
     const stored = await this.#attempt(() => this.#store.set(key, value, ttl));
-    if (stored instanceof Failure) return false;
+    if (stored instanceof Failure) {
+      return false;
+    }
     if (stored === false) {
       this.#pause('did not store a value');
       return false;
@@ -143,13 +157,17 @@ export class SharedAnswerStore {
 
   async #attempt<Result>(operation: () => Promise<Result>): Promise<Result | Failure> {
     const result = await answerWithTimeout(operation, this.#timeout, this.#clock);
-    if (result instanceof Failure) this.#pause(result.message, result.error);
+    if (result instanceof Failure) {
+      this.#pause(result.message, result.error);
+    }
     return result as Result | Failure;
   }
 
   #pause(reason: string, error?: unknown): void {
     this.#pausedUntil = this.#clock.now() + STORE_PAUSE;
-    if (this.#isReported) return;
+    if (this.#isReported) {
+      return;
+    }
     this.#isReported = true;
     const message = `The store ${reason}. Resolvers are called without it until it works again.`;
     this.#report({ code: 'store-failed', message, error });

@@ -17,7 +17,7 @@ const spy = new HandlerSpy();
 const SHOP = 'https://shop.example';
 const DATABASE = Symbol('database');
 
-/** A database that takes a few turns of the event loop to open, as one does that is elsewhere. */
+/** A database that takes a few turns of the event loop to open, as a remote one does. */
 async function openDatabase(rows: readonly string[]) {
   for (let turn = 0; turn < 3; turn += 1) {
     await new Promise((resolve) => setImmediate(resolve));
@@ -82,8 +82,8 @@ const WAYS: readonly [string, CorsModuleAsyncOptions][] = [
   ['useExisting', { imports: [DatabaseModule], useExisting: SettingsService }],
 ];
 
-describePlatforms('options read from a database at boot', (platform) => {
-  it.each(WAYS)('%s is awaited before anything is served', async (_, options) => {
+describePlatforms('CorsModule.forRootAsync() with a database', (platform) => {
+  it.each(WAYS)('awaits %s before it serves a request', async (_, options) => {
     const running = await startApp(platform, application(options));
     try {
       const server = observe(() => running, spy);
@@ -143,7 +143,7 @@ const FAILURES: readonly [string, CorsModuleAsyncOptions, string][] = [
   ],
 ];
 
-describePlatforms('a boot whose options cannot be had', (platform) => {
+describePlatforms('CorsModule.forRootAsync() that fails', (platform) => {
   const bootError = async (module: RootModule): Promise<Error> => {
     const started = await startApp(platform, module).then(
       (running) => running.close(),
@@ -155,13 +155,13 @@ describePlatforms('a boot whose options cannot be had', (platform) => {
     return started;
   };
 
-  it.each(FAILURES)('%s stops it with a sentence, and says what was behind it', async (_, options, message) => {
+  it.each(FAILURES)('stops the boot with a sentence and the cause for %s', async (_, options, message) => {
     const error = await bootError(application(options));
     expect(error.message).toBe(message);
     expect(error.cause).toBeDefined();
   });
 
-  it('a database that cannot be opened stops it with its own words', async () => {
+  it('keeps the error of a database that cannot be opened', async () => {
     const options: CorsModuleAsyncOptions = {
       imports: [
         {
@@ -180,21 +180,21 @@ describePlatforms('a boot whose options cannot be had', (platform) => {
     ['nothing', undefined],
     ['null', null],
     ['a list', [SHOP]],
-    ['an origin that is missing', { origin: undefined }],
+    ['a missing origin', { origin: undefined }],
     ['no rows', { origin: [] }],
-    ['a row that is no origin', { origin: [SHOP, 'shop.example/'] }],
-  ])('a factory that gives %s stops it like any other mistake', async (_, options) => {
+    ['a row that is not an origin', { origin: [SHOP, 'shop.example/'] }],
+  ])('throws CorsConfigurationError for a factory that returns %s', async (_, options) => {
     const error = await bootError(application({ useFactory: async () => options as CorsModuleOptions }));
     expect(error).toBeInstanceOf(CorsConfigurationError);
   });
 
-  describe('listens to nobody', () => {
+  describe('the port', () => {
     const server = net.createServer();
     afterAll(() => {
       server.close();
     });
 
-    it('while the options are being read, nor after they failed', async () => {
+    it('is closed while the options are read and after they failed', async () => {
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       const { port } = server.address() as AddressInfo;
       await new Promise((resolve) => server.close(resolve));

@@ -50,15 +50,15 @@ const shared = (handler: string): Outcome => ({
   ran: [handler],
 });
 
-/** Passes Host on as the browser sent it. */
-const KEPT = 'kept.example.com';
-/** Sends the application its own address as Host, and the browser's as X-Forwarded-Host; the application trusts it. */
+/** The proxy passes on the Host of the browser. */
+const PASSED_ON = 'passed-on.example.com';
+/** The proxy sends the address of the application as Host, and X-Forwarded-Host; the application trusts it. */
 const TRUSTED = 'trusted.example.com';
-/** The same before an application that trusts no proxy. */
+/** The same proxy, and an application that trusts no proxy. */
 const UNTRUSTED = 'untrusted.example.com';
 
 describeWith(NGINX, 'enforcement behind nginx', (file) => {
-  describePlatforms('that ends TLS', (platform) => {
+  describePlatforms('with TLS at the proxy', (platform) => {
     const nginx = new Nginx(file);
     const running: RunningApp[] = [];
     beforeAll(async () => {
@@ -74,7 +74,7 @@ describeWith(NGINX, 'enforcement behind nginx', (file) => {
       running.push(trusting);
       const forwarded = { 'X-Forwarded-Host': '$http_host', 'X-Forwarded-Proto': '$scheme' };
       await nginx.start([
-        { name: KEPT, port: plain.port, headers: { Host: '$http_host', 'X-Forwarded-Proto': '$scheme' } },
+        { name: PASSED_ON, port: plain.port, headers: { Host: '$http_host', 'X-Forwarded-Proto': '$scheme' } },
         { name: TRUSTED, port: trusting.port, headers: forwarded },
         { name: UNTRUSTED, port: plain.port, headers: forwarded },
       ]);
@@ -92,11 +92,11 @@ describeWith(NGINX, 'enforcement behind nginx', (file) => {
     const post = (host: string, headers: Record<string, string>, path = '/notes') =>
       send({ method: 'POST', path, headers: { Host: host, ...headers } });
 
-    describe.each([KEPT, TRUSTED, UNTRUSTED])('%s', (host) => {
-      it('exempts what the browser says stays within the origin', async () => {
+    describe.each([PASSED_ON, TRUSTED, UNTRUSTED])('%s', (host) => {
+      it('exempts a same-origin request', async () => {
         const headers = { Origin: `https://${host}`, 'Sec-Fetch-Site': 'same-origin' };
         expect(await post(host, headers)).toEqual(bare('create'));
-        // Whatever the proxy made of Host, and also where a form post under no-referrer sends no origin.
+        // Also with another Host, and for a form post under no-referrer, whose origin is null.
         expect(await post(host, { ...headers, Origin: 'null' })).toEqual(bare('create'));
       });
 
@@ -111,18 +111,18 @@ describeWith(NGINX, 'enforcement behind nginx', (file) => {
         );
       });
 
-      it.each(['cross-site', 'same-site'])('refuses what is %s, whatever its Origin', async (site) => {
+      it.each(['cross-site', 'same-site'])('refuses a %s request, whatever its Origin', async (site) => {
         for (const origin of [EVIL, `https://${host}`, 'null']) {
           expect(await post(host, { Origin: origin, 'Sec-Fetch-Site': site })).toEqual(REFUSED);
         }
         expect(await post(host, { Origin: APP, 'Sec-Fetch-Site': site })).toEqual(shared('create'));
       });
 
-      it('refuses Origin: null where the browser says nothing', async () => {
+      it('refuses Origin: null without Sec-Fetch-Site', async () => {
         expect(await post(host, { Origin: 'null' })).toEqual(REFUSED);
       });
 
-      it('refuses another origin, serves it what is safe, and refuses its preflight', async () => {
+      it('refuses the unsafe request and the preflight of another origin, and serves its safe request', async () => {
         expect(await post(host, { Origin: EVIL })).toEqual(REFUSED);
         expect(await send({ path: '/notes', headers: { Host: host, Origin: EVIL } })).toEqual(bare('list'));
         expect(await send({ path: '/secrets', headers: { Host: host, Origin: EVIL } })).toEqual(REFUSED);
@@ -132,15 +132,15 @@ describeWith(NGINX, 'enforcement behind nginx', (file) => {
     });
 
     describe('without Sec-Fetch-Site', () => {
-      /** Whether an application learns by which host it was asked. */
+      /** Whether the application learns the host that the browser addressed. */
       const LEARNS: readonly [string, boolean][] = [
-        [KEPT, true],
+        [PASSED_ON, true],
         [TRUSTED, true],
         [UNTRUSTED, false],
       ];
 
       it.each(LEARNS)(
-        '%s: an Origin with the host and port the browser asked for is exempt: %s',
+        'exempts an Origin with the host and port that the browser addressed, %s: %s',
         async (host, learns) => {
           const outcome = learns ? bare('create') : REFUSED;
           expect(await post(host, { Origin: `https://${host}` })).toEqual(outcome);
@@ -150,14 +150,14 @@ describeWith(NGINX, 'enforcement behind nginx', (file) => {
         },
       );
 
-      it.each(LEARNS)('%s: so it is for paths that have no handler', async (host, learns) => {
+      it.each(LEARNS)('does the same for a path without a handler, %s: %s', async (host, learns) => {
         const status = learns ? 404 : 403;
         const outcome = { status, headers: { vary: 'Origin' }, ran: [] };
         expect(await post(host, { Origin: `https://${host}` }, '/files/a')).toEqual(outcome);
         expect(await post(host, { Origin: EVIL }, '/files/a')).toEqual(REFUSED);
       });
 
-      it.each(LEARNS)('%s: near misses are refused', async (host) => {
+      it.each(LEARNS)('refuses similar origins, %s', async (host) => {
         for (const origin of [
           `https://${host}:444`,
           `https://${host}:80`,
@@ -171,9 +171,9 @@ describeWith(NGINX, 'enforcement behind nginx', (file) => {
         expect(await post(`${host}:${nginx.port}`, { Origin: `https://${host}` })).toEqual(REFUSED);
       });
 
-      it('X-Forwarded-Host from the browser counts for nothing', async () => {
+      it('ignores X-Forwarded-Host from the browser', async () => {
         const forged = { Origin: EVIL, 'X-Forwarded-Host': 'evil.example' };
-        for (const host of [KEPT, TRUSTED, UNTRUSTED]) {
+        for (const host of [PASSED_ON, TRUSTED, UNTRUSTED]) {
           expect(await post(host, forged)).toEqual(REFUSED);
         }
       });

@@ -8,21 +8,21 @@ import { preflight } from '../support/policy-statement.js';
 const spy = new HandlerSpy();
 const SHOP = 'https://shop.example';
 
-interface Told {
+interface Call {
   readonly by: string;
   readonly parameters: number;
   readonly origin: string;
   readonly context?: OriginContext;
-  /** What the platform's request said while it was asked, before the platform went on with it. */
+  /** Read from the request of the platform during the call. */
   readonly host?: string | undefined;
   readonly protocol?: string | undefined;
 }
-const told: Told[] = [];
+const calls: Call[] = [];
 
 function note(by: string, parameters: readonly unknown[]): boolean {
   const [origin, context] = parameters as [string, OriginContext?];
   const { host, protocol } = (context?.request ?? {}) as { host?: string; protocol?: string };
-  told.push({
+  calls.push({
     by,
     parameters: parameters.length,
     origin,
@@ -105,20 +105,20 @@ class PredicatesController {
 })
 class ApplicationModule {}
 
-describePlatforms('what is told about a request', (platform) => {
+describePlatforms('the context', (platform) => {
   const server = serve(platform, ApplicationModule, spy);
   beforeEach(async () => {
     await server.running.app.get(OriginResolverService).forgetAll();
-    told.length = 0;
+    calls.length = 0;
   });
   const put = (path: string) => server.request({ method: 'PUT', path, headers: { Origin: SHOP, 'X-Sent': 'yes' } });
   const plain = ({ request: _, ...context }: OriginContext) => context;
 
-  it('to a resolver without a cache, each time: an actual request', async () => {
+  it('describes an actual request to a resolver with cache = false, for each request', async () => {
     await put('/uncached/7?q=1');
     await put('/uncached/7?q=1');
-    expect(told).toHaveLength(2);
-    const { context, ...rest } = told[0] as Told;
+    expect(calls).toHaveLength(2);
+    const { context, ...rest } = calls[0] as Call;
     const host = `127.0.0.1:${server.running.port}`;
     expect(rest).toEqual({ by: 'uncached', parameters: 2, origin: SHOP, host, protocol: 'http' });
     expect(plain(context as OriginContext)).toEqual({
@@ -139,9 +139,9 @@ describePlatforms('what is told about a request', (platform) => {
     ]);
   });
 
-  it('a preflight, with the method and the handler of the request it announces', async () => {
+  it('describes a preflight with the method and handler of the actual request', async () => {
     await server.request(preflight(SHOP, 'PUT', '/uncached/7'));
-    expect(told.map(({ context }) => plain(context as OriginContext))).toEqual([
+    expect(calls.map(({ context }) => plain(context as OriginContext))).toEqual([
       {
         method: 'PUT',
         path: '/uncached/7',
@@ -151,30 +151,30 @@ describePlatforms('what is told about a request', (platform) => {
         preflight: true,
       },
     ]);
-    expect(told[0]?.context?.request).toHaveProperty('method', 'OPTIONS');
-    expect(told[0]).toMatchObject({ host: `127.0.0.1:${server.running.port}`, protocol: 'http' });
+    expect(calls[0]?.context?.request).toHaveProperty('method', 'OPTIONS');
+    expect(calls[0]).toMatchObject({ host: `127.0.0.1:${server.running.port}`, protocol: 'http' });
   });
 
-  it('and a path that has no handler', async () => {
+  it('has no handler for a path without one', async () => {
     await put('/none');
-    expect(told.map(({ context }) => plain(context as OriginContext))).toEqual([
+    expect(calls.map(({ context }) => plain(context as OriginContext))).toEqual([
       { method: 'PUT', path: '/none', policy: 'CorsModule', preflight: false },
     ]);
   });
 
-  it('to a resolver with cacheKey, once for each key', async () => {
+  it('is passed to a resolver with cacheKey, once for each key', async () => {
     for (const path of ['/keyed', '/keyed?tenant=b', '/keyed', '/keyed?tenant=b', '/keyed?again']) {
       await put(path);
     }
-    expect(told.map(({ context }) => context?.path)).toEqual(['/keyed', '/keyed?tenant=b']);
+    expect(calls.map(({ context }) => context?.path)).toEqual(['/keyed', '/keyed?tenant=b']);
   });
 
-  it('to a resolver that is cached by origin: nothing', async () => {
+  it('is not passed to a resolver that is cached by origin', async () => {
     await server.request({ path: '/predicates/cached', headers: { Origin: SHOP } });
-    expect(told).toEqual([{ by: 'cached', parameters: 1, origin: SHOP }]);
+    expect(calls).toEqual([{ by: 'cached', parameters: 1, origin: SHOP }]);
   });
 
-  describe('to a predicate', () => {
+  describe('for a predicate', () => {
     it.each([
       // Its `length` is 0: it does not declare the second parameter.
       ['rest', 1, 3],
@@ -182,11 +182,11 @@ describePlatforms('what is told about a request', (platform) => {
       ['one-synchronous', 1, 3],
       ['two-asynchronous', 2, 3],
       ['two-synchronous', 2, 3],
-    ])('%s: %i parameters, asked %i times for three requests', async (by, parameters, times) => {
+    ])('(%s) gives %i parameters and %i calls for three requests', async (by, parameters, times) => {
       for (let count = 0; count < 3; count += 1) {
         expect((await put(`/predicates/${by}`)).text).toBe(by === 'rest' ? 'rest' : await spy.take().at(-1));
       }
-      expect(told.map((one) => [one.by, one.parameters, one.context?.preflight])).toEqual(
+      expect(calls.map((one) => [one.by, one.parameters, one.context?.preflight])).toEqual(
         Array.from({ length: times }, () => [by, parameters, parameters === 2 ? false : undefined]),
       );
     });

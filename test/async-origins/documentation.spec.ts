@@ -17,11 +17,11 @@ describe('docs/origin-resolvers.md', () => {
   const blocks = [...document.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code as string);
   const examples = readdirSync(FOLDER).map((file) => readFileSync(`${FOLDER}/${file}`, 'utf8'));
 
-  it('shows code', () => {
+  it('contains code', () => {
     expect(blocks.length).toBeGreaterThanOrEqual(5);
   });
 
-  it.each(blocks)('shows code that is compiled and run: %s', (code) => {
+  it.each(blocks)('contains only code that is compiled and run: %s', (code) => {
     expect(examples.filter((example) => example.includes(code))).toHaveLength(1);
   });
 
@@ -36,14 +36,14 @@ describe('docs/origin-resolvers.md', () => {
 
 const SHOP = 'https://shop.example';
 
-describePlatforms('the example', (platform) => {
+describePlatforms('the example in docs/origin-resolvers.md', (platform) => {
   const server = serve(platform, AppModule, new HandlerSpy());
   const allowed = async (path: string, host: string, origin = SHOP) => {
     const { headers } = await server.outcome({ path, headers: { Host: host, Origin: origin } });
     return headers['access-control-allow-origin'] === origin;
   };
 
-  it('allows an origin as long as its customer is there, without a restart', async () => {
+  it('allows an origin while its customer exists, without a restart', async () => {
     const customers = server.running.app.get(CustomersService);
     const requests = () =>
       Promise.all([
@@ -60,8 +60,8 @@ describePlatforms('the example', (platform) => {
   });
 });
 
-describePlatforms('the shorter examples', (platform) => {
-  it('boot, and answer', async () => {
+describePlatforms('the short examples in docs/origin-resolvers.md', (platform) => {
+  it('boot and decide', async () => {
     for (const [module, origin, answer] of [
       [PredicateModule, 'https://partner.example', true],
       [PredicateModule, EVIL, false],

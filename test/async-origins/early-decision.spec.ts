@@ -11,7 +11,7 @@ import { describePlatforms, serve } from '../support/platforms.js';
 import { preflight } from '../support/policy-statement.js';
 import { RawConnection, type RawRequest } from '../support/raw-request.js';
 import { stopTime } from './support/fake-time.js';
-import { HeldQuestions } from './support/held-questions.js';
+import { HeldCalls } from './support/held-calls.js';
 import { ServerSockets } from './support/server-sockets.js';
 
 const MEGABYTE = 1_000_000;
@@ -19,7 +19,7 @@ const SLOW = 'https://slow.example';
 const SLOWER = 'https://slower.example';
 
 const spy = new HandlerSpy();
-const questions = new HeldQuestions();
+const heldCalls = new HeldCalls();
 
 const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -35,14 +35,14 @@ class FilesController {
     spy.ran('receive');
     return digest(body);
   }
-  @Options('asked') @HttpCode(200) asked() {
-    return spy.ran('asked');
+  @Options('options') @HttpCode(200) options() {
+    return spy.ran('options');
   }
 }
 
 @Module({
-  // Two parameters: asked for every request, so that no cache hides the delay.
-  imports: [CorsModule.forRoot({ origin: (origin, _context) => questions.ask(origin) })],
+  // Two parameters: called for every request, so that no cache hides the delay.
+  imports: [CorsModule.forRoot({ origin: (origin, _context) => heldCalls.call(origin) })],
   controllers: [FilesController],
 })
 class FilesModule {}
@@ -56,7 +56,7 @@ function chunked(body: Buffer): Buffer {
   return Buffer.concat([...parts, Buffer.from('0\r\n\r\n')]);
 }
 
-describePlatforms('a decision that is delayed', (platform) => {
+describePlatforms('a delayed decision', (platform) => {
   const server = serve(platform, FilesModule, spy, {
     configure: (app) => {
       const limit = 6 * MEGABYTE;
@@ -72,7 +72,7 @@ describePlatforms('a decision that is delayed', (platform) => {
   });
   beforeEach(async () => {
     await sockets.until(({ open }) => open === 0);
-    questions.restart();
+    heldCalls.restart();
     spy.take();
   });
 
@@ -93,27 +93,27 @@ describePlatforms('a decision that is delayed', (platform) => {
       ['in chunks', { method: 'POST', headers: { ...octets, 'Transfer-Encoding': 'chunked' }, body: chunked(body) }],
     ];
 
-    it.each(framings)('sent %s while the resolver is asked', async (_, request) => {
+    it.each(framings)('that is sent %s during the call of the resolver', async (_, request) => {
       const connection = await open();
       connection.send(from(SLOW, request));
-      await questions.untilAsked(1);
+      await heldCalls.untilCalled(1);
       expect(spy.take()).toEqual([]);
-      questions.answer(true);
+      heldCalls.answer(true);
       expect(summary(await connection.receive())).toEqual([200, digest(body), granted(SLOW)]);
-      // The connection is good for more: not a byte of the body is left in it.
+      // The connection can be used again: no byte of the body is left.
       connection.send({ path: '/files' });
       expect((await connection.receive()).text).toBe('list');
       expect(spy.take()).toEqual(['receive', 'list']);
       connection.close();
     });
 
-    it('after a delay of 50 ms', async () => {
+    it('after 50 ms', async () => {
       const connection = await open();
-      const later = new HeldQuestions();
+      const later = new HeldCalls();
       const timer = setTimeout(() => later.answer(true), 50);
-      void later.ask(SLOW).then((allowed) => questions.answer(allowed));
+      void later.call(SLOW).then((allowed) => heldCalls.answer(allowed));
       connection.send(from(SLOW, { method: 'POST', headers: octets, body }));
-      await questions.untilAsked(1);
+      await heldCalls.untilCalled(1);
       await time.advance(49);
       expect(spy.take()).toEqual([]);
       await time.advance(1);
@@ -122,29 +122,29 @@ describePlatforms('a decision that is delayed', (platform) => {
       connection.close();
     });
 
-    it('and is read to its end where the origin is denied', async () => {
+    it('and reads it to its end if the origin is denied', async () => {
       const connection = await open();
       connection.send(from(SLOW, { method: 'POST', headers: octets, body }));
-      await questions.untilAsked(1);
-      questions.answer(false);
+      await heldCalls.untilCalled(1);
+      heldCalls.answer(false);
       expect(summary(await connection.receive())).toEqual([200, digest(body), { vary: 'Origin' }]);
       connection.close();
     });
   });
 
-  it('keeps the order of pipelined requests, each handled once', async () => {
+  it('keeps the order of pipelined requests and handles each once', async () => {
     const connection = await open();
     const text = { 'Content-Type': 'application/octet-stream' };
     connection.send(from(SLOW, { method: 'POST', headers: text, body: 'first' }));
     connection.send({ path: '/files' });
     connection.send(from(SLOWER, { path: '/files/other' }));
     connection.send(preflight(SLOW, 'POST', '/files'));
-    await questions.untilAsked(3);
-    // A request without Origin waits for nobody but its turn on the wire.
+    await heldCalls.untilCalled(3);
+    // A request without Origin waits only for its turn on the connection.
     await sockets.until(({ requests }) => requests >= 4);
     expect(spy.take()).toEqual(['list']);
-    questions.answer(true, SLOWER);
-    questions.answer(true, SLOW);
+    heldCalls.answer(true, SLOWER);
+    heldCalls.answer(true, SLOW);
     const responses = [];
     for (let count = 0; count < 4; count += 1) {
       responses.push(await connection.receive());
@@ -165,13 +165,13 @@ describePlatforms('a decision that is delayed', (platform) => {
     connection.close();
   });
 
-  it('adds nothing to a connection that is kept alive', async () => {
+  it('adds no listener to a keep-alive connection', async () => {
     const connection = await open();
     const seen: unknown[] = [];
     for (let count = 0; count < 20; count += 1) {
       connection.send(from(SLOW));
-      await questions.untilAsked(count + 1);
-      questions.answer(count % 2 === 0);
+      await heldCalls.untilCalled(count + 1);
+      heldCalls.answer(count % 2 === 0);
       const response = await connection.receive();
       expect(corsHeaders(response)).toEqual(count % 2 === 0 ? granted(SLOW) : { vary: 'Origin' });
       seen.push(sockets.listeners());
@@ -182,16 +182,16 @@ describePlatforms('a decision that is delayed', (platform) => {
     connection.close();
   });
 
-  it('passes an OPTIONS that is no preflight to its handler', async () => {
+  it('passes an OPTIONS request that is not a preflight to its handler', async () => {
     const connection = await open();
-    connection.send(from(SLOW, { method: 'OPTIONS', path: '/files/asked' }));
-    await questions.untilAsked(1);
-    questions.answer(true);
-    expect(summary(await connection.receive())).toEqual([200, 'asked', granted(SLOW)]);
+    connection.send(from(SLOW, { method: 'OPTIONS', path: '/files/options' }));
+    await heldCalls.untilCalled(1);
+    heldCalls.answer(true);
+    expect(summary(await connection.receive())).toEqual([200, 'options', granted(SLOW)]);
     connection.close();
   });
 
-  describe('for a client that goes away meanwhile', () => {
+  describe('for a client that disconnects', () => {
     const going: [string, (connection: RawConnection) => void][] = [
       ['a GET', (connection) => connection.send(from(SLOW))],
       ['a preflight', (connection) => connection.send(preflight(SLOW, 'POST', '/files'))],
@@ -203,38 +203,38 @@ describePlatforms('a decision that is delayed', (platform) => {
       ],
     ];
 
-    it.each(going)('%s: no handler runs, nothing is left', async (_, send) => {
+    it.each(going)('after %s runs no handler and leaks nothing', async (_, send) => {
       const connection = await open();
       send(connection);
-      await questions.untilAsked(1);
+      await heldCalls.untilCalled(1);
       connection.close();
       await sockets.until((server) => server.open === 0);
-      questions.answer(true);
+      heldCalls.answer(true);
       await time.advance(0);
       expect([spy.take(), time.timers, sockets.open]).toEqual([[], 0, 0]);
     });
 
-    it('a POST with a part of 5 MB: no handler runs, nothing is left', async () => {
+    it('after a part of a POST of 5 MB runs no handler and leaks nothing', async () => {
       const connection = await open();
       const headers = { 'Content-Type': 'application/octet-stream', 'Content-Length': String(5 * MEGABYTE) };
       connection.send(from(SLOW, { method: 'POST', headers, body: randomBytes(4 * MEGABYTE) }));
-      await questions.untilAsked(1);
+      await heldCalls.untilCalled(1);
       connection.close();
-      // With its buffers full the server does not read, and so does not learn that the client is gone before it goes on.
-      questions.answer(true);
+      // With full buffers the server does not read, so it notices the disconnect only when it continues.
+      heldCalls.answer(true);
       await sockets.until((server) => server.open === 0);
       expect([spy.take(), time.timers]).toEqual([[], 0]);
     });
 
-    it('requests behind it in the pipeline: no handler runs that was not running', async () => {
+    it('after pipelined requests runs no handler', async () => {
       const connection = await open();
       connection.send(from(SLOW));
       connection.send(from(SLOWER, { path: '/files/other' }));
       connection.send(preflight(SLOWER, 'POST', '/files'));
-      await questions.untilAsked(3);
+      await heldCalls.untilCalled(3);
       connection.close();
       await sockets.until((server) => server.open === 0);
-      questions.answer(true);
+      heldCalls.answer(true);
       await time.advance(0);
       expect([spy.take(), time.timers]).toEqual([[], 0]);
     });

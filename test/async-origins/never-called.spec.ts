@@ -9,14 +9,14 @@ import { AppLog } from './support/app-log.js';
 const spy = new HandlerSpy();
 const SHOP = 'https://shop.example';
 const log = new AppLog();
-let asked: string[] = [];
+let calledWith: string[] = [];
 
-/** Would say yes to everything it is asked about. */
+/** Allows every origin. */
 @Injectable()
 class Yes {
   readonly cache = false;
   async resolve(origin: string): Promise<boolean> {
-    asked.push(origin);
+    calledWith.push(origin);
     return true;
   }
 }
@@ -33,7 +33,7 @@ class ResolverController {
 
 @Cors({
   origin: (origin) => {
-    asked.push(origin);
+    calledWith.push(origin);
     return true;
   },
 })
@@ -88,73 +88,73 @@ const MALFORMED: readonly string[] = [
 describePlatforms('a resolver or predicate', (platform) => {
   const server = serve(platform, ApplicationModule, spy, { application: { logger: log } });
   beforeEach(() => {
-    asked = [];
+    calledWith = [];
   });
   const bare: Outcome = { status: 200, headers: { vary: 'Origin' }, ran: ['create'] };
   const post = (path: string, headers: Record<string, string | readonly string[]>) =>
     server.outcome({ method: 'POST', path, headers });
 
   describe.each(['/resolver', '/predicate'])('of %s', (path) => {
-    it('is asked about a well-formed origin', async () => {
+    it('is called for a well-formed origin', async () => {
       expect((await post(path, { Origin: SHOP })).headers).toEqual({
         'access-control-allow-origin': SHOP,
         vary: 'Origin',
       });
       expect((await server.outcome(preflight(SHOP, 'POST', path))).status).toBe(204);
-      expect(asked).toEqual([SHOP, SHOP]);
+      expect(calledWith).toEqual([SHOP, SHOP]);
     });
 
-    it('is not asked where there is no Origin', async () => {
+    it('is not called without Origin', async () => {
       expect(await post(path, {})).toEqual(bare);
-      expect(asked).toEqual([]);
+      expect(calledWith).toEqual([]);
     });
 
-    it('is not asked about null', async () => {
+    it('is not called for null', async () => {
       expect(await post(path, { Origin: 'null' })).toEqual(bare);
       expect(await server.outcome(preflight('null', 'POST', path))).toEqual(REFUSED_PREFLIGHT);
-      expect(asked).toEqual([]);
+      expect(calledWith).toEqual([]);
     });
 
-    it.each(MALFORMED)('is not asked about %j', async (origin) => {
+    it.each(MALFORMED)('is not called for the malformed origin %j', async (origin) => {
       expect(await post(path, { Origin: origin })).toEqual(bare);
       expect(await server.outcome(preflight(origin, 'POST', path))).toEqual(REFUSED_PREFLIGHT);
-      expect(asked).toEqual([]);
+      expect(calledWith).toEqual([]);
     });
 
-    it('is not asked about a second Origin line', async () => {
+    it('is not called for a second Origin line', async () => {
       await post(path, { Origin: [SHOP, 'https://other.example'] });
-      expect(asked.filter((origin) => origin !== SHOP)).toEqual([]);
+      expect(calledWith.filter((origin) => origin !== SHOP)).toEqual([]);
     });
 
-    it('is not asked where the browser says that nothing crosses an origin, and that is no refusal to log', async () => {
+    it('is not called for a same-origin request, and no refusal is logged', async () => {
       log.takeWarnings();
       expect(await post(path, { Origin: SHOP, 'Sec-Fetch-Site': 'same-origin' })).toEqual(bare);
-      expect([asked, log.takeWarnings()]).toEqual([[], []]);
+      expect([calledWith, log.takeWarnings()]).toEqual([[], []]);
     });
 
-    it('is not asked for a preflight that says so', async () => {
+    it('is not called for a same-origin preflight', async () => {
       const request = preflight(SHOP, 'POST', path);
       await server.outcome({ ...request, headers: { ...request.headers, 'Sec-Fetch-Site': 'same-origin' } });
-      expect(asked).toEqual([]);
+      expect(calledWith).toEqual([]);
     });
 
     it.each(['same-site', 'cross-site', 'none', 'Same-Origin', 'same-origin, same-origin', ''])(
-      'is asked where Sec-Fetch-Site is %j',
+      'is called if Sec-Fetch-Site is %j',
       async (site) => {
         await post(path, { Origin: SHOP, 'Sec-Fetch-Site': site });
-        expect(asked).toEqual([SHOP]);
+        expect(calledWith).toEqual([SHOP]);
       },
     );
   });
 
-  it('is not asked for what is exempt from enforcement by Sec-Fetch-Site: same-origin', async () => {
+  it('is not called for a same-origin request to an enforced route', async () => {
     expect(await post('/enforced', { Origin: SHOP, 'Sec-Fetch-Site': 'same-origin' })).toEqual(bare);
-    expect(asked).toEqual([]);
+    expect(calledWith).toEqual([]);
   });
 
-  it('is asked for an OPTIONS that is no preflight', async () => {
+  it('is called for an OPTIONS request that is not a preflight', async () => {
     const outcome = await server.outcome({ method: 'OPTIONS', path: '/resolver', headers: { Origin: SHOP } });
     expect(outcome.ran).toEqual(['options']);
-    expect(asked).toEqual([SHOP]);
+    expect(calledWith).toEqual([SHOP]);
   });
 });

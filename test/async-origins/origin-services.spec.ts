@@ -9,13 +9,13 @@ const spy = new HandlerSpy();
 const SHOP = 'https://shop.example';
 const OTHER = 'https://other.example';
 
-const table = { rows: new Set<string>(), asked: [] as string[] };
+const table = { rows: new Set<string>(), calls: [] as string[] };
 const contexts: OriginContext[] = [];
 
 @Injectable()
 class Shops {
   async resolve(origin: string): Promise<boolean> {
-    table.asked.push(origin);
+    table.calls.push(origin);
     return table.rows.has(origin);
   }
 }
@@ -52,8 +52,8 @@ class ShopsController {
         listed: { origin: ['https://a.example', 'https://*.b.example'] },
         anyone: { origin: '*' },
         spelled: { origin: 'https://pr-*.preview.example' },
-        asked: { origin: (origin) => origin === OTHER },
-        told: {
+        predicate: { origin: (origin) => origin === OTHER },
+        contextual: {
           origin: async (_origin, context) => {
             contexts.push(context);
             return context.request === undefined;
@@ -81,19 +81,19 @@ describePlatforms('OriginResolverService', (platform) => {
   beforeEach(async () => {
     await origins().forgetAll();
     table.rows.clear();
-    table.asked.length = 0;
+    table.calls.length = 0;
   });
 
-  it('shares what is known with the requests', async () => {
+  it('shares its cache with requests', async () => {
     table.rows.add(SHOP);
     expect(await origins().resolve(SHOP)).toBe(true);
     expect(await get(SHOP)).toEqual(granted);
     expect(await get(OTHER)).toEqual(bare);
     expect(await origins().resolve(OTHER)).toBe(false);
-    expect(table.asked).toEqual([SHOP, OTHER]);
+    expect(table.calls).toEqual([SHOP, OTHER]);
   });
 
-  it('forgets one origin: a new one works at once, a removed one at once no more', async () => {
+  it('forget() applies an added or removed origin at once', async () => {
     expect(await get(SHOP)).toEqual(bare);
     await get(OTHER);
     table.rows.add(SHOP);
@@ -105,31 +105,33 @@ describePlatforms('OriginResolverService', (platform) => {
     await origins().forget(SHOP);
     expect(await get(SHOP)).toEqual(bare);
     expect(await server.outcome(preflight(SHOP, 'GET', '/shops'))).toEqual(REFUSED_PREFLIGHT);
-    expect(table.asked).toEqual([SHOP, OTHER, SHOP, SHOP]);
+    expect(table.calls).toEqual([SHOP, OTHER, SHOP, SHOP]);
   });
 
-  it('forgets all', async () => {
+  it('forgetAll() drops every answer', async () => {
     await get(SHOP);
     await get(OTHER);
     await origins().forgetAll();
     await get(SHOP);
     await get(OTHER);
-    expect(table.asked).toEqual([SHOP, OTHER, SHOP, OTHER]);
+    expect(table.calls).toEqual([SHOP, OTHER, SHOP, OTHER]);
   });
 
-  it('forgets what never was, and what is no origin', async () => {
+  it('forget() accepts an unknown origin and any other text', async () => {
     for (const origin of ['https://never.example', '', 'null', '__proto__', undefined as unknown as string]) {
       await expect(origins().forget(origin)).resolves.toBeUndefined();
     }
   });
 
-  it('tells a resolver that wants to see the request that there is none', async () => {
+  it('passes a context without a request', async () => {
     contexts.length = 0;
-    expect(await origins().resolve(SHOP, 'told')).toBe(true);
-    expect(contexts).toEqual([{ request: undefined, method: '', path: '', policy: 'policy "told"', preflight: false }]);
+    expect(await origins().resolve(SHOP, 'contextual')).toBe(true);
+    expect(contexts).toEqual([
+      { request: undefined, method: '', path: '', policy: 'policy "contextual"', preflight: false },
+    ]);
   });
 
-  it('is denied by a resolver that cannot do without a request', async () => {
+  it('denies if the resolver throws without a request', async () => {
     contexts.length = 0;
     expect(await origins().resolve(SHOP, 'tenants')).toBe(false);
     expect(contexts).toEqual([]);
@@ -151,11 +153,11 @@ describePlatforms('CorsService.isOriginAllowed', (platform) => {
       ['https://pr-1.preview.example'],
       ['https://pr-.preview.example', 'https://pr-1.preview.example.evil.example'],
     ],
-    ['asked', [OTHER], [SHOP, 'null', `${OTHER}/`]],
+    ['predicate', [OTHER], [SHOP, 'null', `${OTHER}/`]],
   ];
 
   describe.each(ANSWERS)('policy %s', (policy, allowed, refused) => {
-    it('allows what a request would be allowed', async () => {
+    it('decides as for a request', async () => {
       table.rows = new Set([SHOP]);
       await server.running.app.get(OriginResolverService).forgetAll();
       const service = server.running.app.get(CorsService);
@@ -169,11 +171,11 @@ describePlatforms('CorsService.isOriginAllowed', (platform) => {
     });
   });
 
-  it('allows nothing where no policy opens anything', async () => {
+  it('denies if no policy sets an origin', async () => {
     expect(await closed.running.app.get(CorsService).isOriginAllowed(SHOP)).toBe(false);
   });
 
-  it('refuses what is no text', async () => {
+  it('denies a value that is not a string', async () => {
     const service = server.running.app.get(CorsService);
     for (const origin of [undefined, null, 7, [SHOP], { toString: () => SHOP }]) {
       expect(await service.isOriginAllowed(origin as string)).toBe(false);
@@ -181,7 +183,7 @@ describePlatforms('CorsService.isOriginAllowed', (platform) => {
   });
 
   it.each(['Listed', 'listed ', '__proto__', 'constructor', ''])(
-    'names the policies there are for %j',
+    'throws and names the policies for the unknown name %j',
     async (name) => {
       const service = server.running.app.get(CorsService);
       await expect(service.isOriginAllowed(SHOP, name)).rejects.toThrow(

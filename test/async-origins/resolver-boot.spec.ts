@@ -70,7 +70,7 @@ describePlatforms('a resolver class at boot', (platform) => {
     return [];
   };
 
-  it('that no module provides', async () => {
+  it('stops the boot if no module provides it', async () => {
     expect(await problemsOf(module([Unprovided], []))).toEqual([
       {
         code: 'resolver-unknown',
@@ -85,7 +85,7 @@ describePlatforms('a resolver class at boot', (platform) => {
     ['request-scoped', RequestScoped],
     ['transient', Transient],
     ['dependent on something request-scoped', DependsOnTheRequest],
-  ])('that is %s', async (_, resolver) => {
+  ])('stops the boot if it is %s', async (_, resolver) => {
     expect(await problemsOf(module([resolver], [resolver]))).toEqual([
       {
         code: 'resolver-scoped',
@@ -96,7 +96,7 @@ describePlatforms('a resolver class at boot', (platform) => {
     ]);
   });
 
-  it('names every fault at once, each with its remedy', async () => {
+  it('reports every mistake at once, each with its fix', async () => {
     const boot = startApp(platform, module([Unprovided, RequestScoped, Factored], [RequestScoped]));
     await expect(boot).rejects.toThrow(CorsConfigurationError);
     const text = await boot.then(String, (error: Error) => error.message);
@@ -111,7 +111,7 @@ describePlatforms('a resolver class at boot', (platform) => {
     }
   });
 
-  it('that is provided by a value, a factory or another class is as good as one that is provided itself', async () => {
+  it('may be provided by a value, a factory or another class', async () => {
     for (const provider of [
       { provide: Factored, useValue: { resolve: () => true } },
       { provide: Factored, useFactory: async () => new Factored() },
@@ -122,7 +122,7 @@ describePlatforms('a resolver class at boot', (platform) => {
     }
   });
 
-  it('that cannot be made stops the boot with its own words', async () => {
+  it('stops the boot with its own error if its constructor throws', async () => {
     await expect(startApp(platform, module([Failing], [Failing]))).rejects.toThrow('the table of origins is away');
   });
 });

@@ -13,7 +13,7 @@ const CUSTOMER = 'https://customer.example';
 const PARTNER = 'https://partner.example';
 const AUDITOR = 'https://auditor.example';
 
-/** What the resolvers below depend on; not exported from its module, as a repository would be. */
+/** A dependency of the resolvers below, which its module does not export. */
 @Injectable()
 class OriginTable {
   readonly rows = new Map([
@@ -21,11 +21,11 @@ class OriginTable {
     [PARTNER, 'partners'],
     [AUDITOR, 'auditors'],
   ]);
-  readonly asked: unknown[][] = [];
+  readonly calls: unknown[][] = [];
 
-  has(group: string, question: unknown[]): boolean {
-    this.asked.push([group, ...question]);
-    return this.rows.get(String(question[0])) === group;
+  has(group: string, parameters: unknown[]): boolean {
+    this.calls.push([group, ...parameters]);
+    return this.rows.get(String(parameters[0])) === group;
   }
 }
 
@@ -36,8 +36,8 @@ class Customers implements OriginResolver {
   constructor(table: OriginTable) {
     this.#table = table;
   }
-  async resolve(...question: [string]): Promise<boolean> {
-    return this.#table.has('customers', question);
+  async resolve(...parameters: [string]): Promise<boolean> {
+    return this.#table.has('customers', parameters);
   }
 }
 
@@ -48,12 +48,12 @@ class Partners implements OriginResolver {
   constructor(table: OriginTable) {
     this.#table = table;
   }
-  async resolve(...question: [string]): Promise<boolean> {
-    return this.#table.has('partners', question);
+  async resolve(...parameters: [string]): Promise<boolean> {
+    return this.#table.has('partners', parameters);
   }
 }
 
-/** Answers at once: a resolver need not be asynchronous. */
+/** A synchronous resolver. */
 @Injectable()
 class Auditors implements OriginResolver {
   readonly #table: OriginTable;
@@ -61,8 +61,8 @@ class Auditors implements OriginResolver {
   constructor(table: OriginTable) {
     this.#table = table;
   }
-  resolve(...question: [string]): boolean {
-    return this.#table.has('auditors', question);
+  resolve(...parameters: [string]): boolean {
+    return this.#table.has('auditors', parameters);
   }
 }
 
@@ -101,53 +101,53 @@ describePlatforms('a resolver class', (platform) => {
   const table = () => server.running.app.get(OriginTable, { strict: false });
   beforeEach(() => server.running.app.get(OriginResolverService).forgetAll());
   afterEach(() => {
-    table().asked.length = 0;
+    table().calls.length = 0;
   });
 
-  it('is taken from the injector with its own dependencies, for the whole application', async () => {
+  it('decides for the whole application, with its injected dependencies', async () => {
     const statement = { method: 'PUT', path: '/r', handler: 'replace', allows: CUSTOMER };
     for (const refuses of [EVIL, PARTNER, `${CUSTOMER}:1`, 'http://customer.example', `${CUSTOMER}.evil.example`]) {
       await expectPolicy(server, { ...statement, refuses });
     }
   });
 
-  it('for a path that has no handler', async () => {
+  it('decides for a path without a handler', async () => {
     const none = { method: 'PUT', path: '/none', handler: undefined, status: 404 };
     await expectPolicy(server, { ...none, allows: CUSTOMER, refuses: PARTNER });
   });
 
-  it('for a named policy', async () => {
+  it('decides for a named policy', async () => {
     const statement = { method: 'PUT', path: '/r/partner', handler: 'partner' };
     await expectPolicy(server, { ...statement, allows: PARTNER, refuses: CUSTOMER });
   });
 
-  it('for a handler, answering at once', async () => {
+  it('decides for a handler, synchronously', async () => {
     const statement = { method: 'PUT', path: '/r/audit', handler: 'audit', maxAge: '60' };
     await expectPolicy(server, { ...statement, allows: AUDITOR, refuses: CUSTOMER });
   });
 
-  it('for a controller', async () => {
+  it('decides for a controller', async () => {
     const statement = { method: 'GET', path: '/decorated', handler: 'list', credentials: true };
     await expectPolicy(server, { ...statement, allows: PARTNER, refuses: CUSTOMER });
   });
 
-  it('is asked once for what two policies share, and is given the origin alone', async () => {
+  it('is called once for two policies that share it, with only the origin', async () => {
     for (const path of ['/r/partner', '/decorated', '/r/partner']) {
       await server.request({ method: 'PUT', path, headers: { Origin: PARTNER } });
       await server.request({ method: 'GET', path, headers: { Origin: PARTNER } });
     }
-    expect(table().asked.filter(([group]) => group === 'partners')).toStrictEqual([['partners', PARTNER]]);
+    expect(table().calls.filter(([group]) => group === 'partners')).toStrictEqual([['partners', PARTNER]]);
   });
 });
 
-describePlatforms('a resolver class replaced by a test', (platform) => {
+describePlatforms('a resolver class that a test replaces', (platform) => {
   const replacements: [string, object, object][] = [
-    ['by one of its own', { resolve: (origin: string) => origin === EVIL }, { 'access-control-allow-origin': EVIL }],
-    ['by something that has no resolve()', {}, {}],
+    ['by another resolver', { resolve: (origin: string) => origin === EVIL }, { 'access-control-allow-origin': EVIL }],
+    ['by an object without resolve()', {}, {}],
   ];
 
   describe.each(replacements)('%s', (_, replacement, granted) => {
-    it('is asked, or denies', async () => {
+    it('decides with the replacement, or denies', async () => {
       const testing = await Test.createTestingModule({ imports: [ApplicationModule] })
         .overrideProvider(Customers)
         .useValue(replacement)

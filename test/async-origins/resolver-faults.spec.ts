@@ -14,18 +14,18 @@ import { ServerSockets } from './support/server-sockets.js';
 const SHOP = 'https://shop.example';
 const spy = new HandlerSpy();
 
-/** What a faulty resolver does, and how often it was asked. */
+/** The behaviour of a faulty resolver. */
 interface Fault {
   readonly says: string;
   readonly resolve: () => unknown;
   readonly cacheKey?: () => unknown;
-  /** Whether requests wait for the deadline. */
+  /** Whether requests wait for the timeout. */
   readonly slow?: boolean;
-  /** Whether requests are allowed in the end, after an answer that came too late for those that waited for it. */
+  /** Whether a late answer allows the following requests. */
   readonly allowsLater?: boolean;
 }
 
-// A line break and a colour, as a message may hold that repeats what came from the network.
+// A message that repeats text from the network may contain a line break and colours.
 const away = () => new Error('the table is away\n\u001b[31mFAKE LINE');
 
 const FAULTS: Readonly<Record<string, Fault>> = {
@@ -43,15 +43,15 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
   rejects: { says: 'rejects its promise', resolve: () => Promise.reject(away()) },
   'rejects-with-text': { says: 'rejects with a text', resolve: () => Promise.reject('no connection') },
-  hangs: { says: 'never answers (deadline 2 s)', resolve: () => new Promise(() => {}), slow: true },
+  hangs: { says: 'never answers (timeout 2 s)', resolve: () => new Promise(() => {}), slow: true },
   late: {
-    says: 'answers `true` after the deadline',
+    says: 'answers `true` after the timeout',
     resolve: () => new Promise((resolve) => setTimeout(() => resolve(true), 2_500)),
     slow: true,
     allowsLater: true,
   },
   'rejects-late': {
-    says: 'rejects after the deadline',
+    says: 'rejects after the timeout',
     resolve: () => new Promise((_, reject) => setTimeout(() => reject(away()), 2_500)),
     slow: true,
   },
@@ -80,12 +80,12 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   false: { says: 'answers `false` (no fault)', resolve: async () => false },
 };
 
-const asked: string[] = [];
+const callNames: string[] = [];
 
 function faultyResolver(name: string, fault: Fault): Type<{ resolve(origin: string): boolean }> {
   class Faulty {
     resolve(_origin: string): boolean {
-      asked.push(name);
+      callNames.push(name);
       return fault.resolve() as boolean;
     }
   }
@@ -113,9 +113,9 @@ function faultyModule(): Type<unknown> {
   return FaultyModule;
 }
 
-const HEAD = ['The resolver', '3 preflights', '3 actual requests', 'Handler ran', 'Asked, for all 6', 'Logged'];
+const HEAD = ['The resolver', '3 preflights', '3 actual requests', 'Handler ran', 'Calls, for all 6', 'Logged'];
 
-describePlatforms('what each request gets while a resolver fails', (platform) => {
+describePlatforms('the response while a resolver fails', (platform) => {
   const log = new AppLog();
   const time = stopTime();
   let running: RunningApp;
@@ -126,7 +126,7 @@ describePlatforms('what each request gets while a resolver fails', (platform) =>
   });
   afterAll(() => running.close());
 
-  /** Sends a request and, once its resolver has been asked, moves the clock to the deadline where that takes so long. */
+  /** Sends a request. For a slow resolver it moves the clock to the timeout once the request arrived. */
   async function answered(request: RawRequest, slow: boolean): Promise<string> {
     const { requests } = sockets;
     const pending = running.request(request);
@@ -138,7 +138,7 @@ describePlatforms('what each request gets while a resolver fails', (platform) =>
   }
 
   async function row(name: string, { says, slow = false, allowsLater = false }: Fault): Promise<string[]> {
-    asked.length = 0;
+    callNames.length = 0;
     spy.take();
     log.takeErrors();
     const preflights: string[] = [];
@@ -156,13 +156,13 @@ describePlatforms('what each request gets while a resolver fails', (platform) =>
       inOrder(preflights),
       inOrder(actuals),
       `${spy.take().length} of 3`,
-      `${asked.length}`,
-      // Which of several resolvers of that name it was says nothing here.
+      `${callNames.length}`,
+      // The number of the resolver does not matter here.
       lines.map((line) => `\`${line.replaceAll(/Origins(#\d+)?/g, 'Origins')}\``).join('<br>') || 'nothing',
     ];
   }
 
-  it('is what docs/resolver-faults.md says', async () => {
+  it('is as docs/resolver-faults.md says', async () => {
     const rows = [];
     for (const [name, fault] of Object.entries(FAULTS)) {
       rows.push(await row(name, fault));
@@ -171,7 +171,7 @@ describePlatforms('what each request gets while a resolver fails', (platform) =>
     expect(table).toBe(new GeneratedSection('docs/resolver-faults.md', 'The resolver').committed(table));
   });
 
-  it('leaves no timer behind', async () => {
+  it('leaves no timer', async () => {
     await time.advance(10_000);
     expect(time.timers).toBe(0);
   });

@@ -6,19 +6,19 @@ import { HandlerSpy } from '../support/handler-spy.js';
 import { describePlatforms, serve } from '../support/platforms.js';
 import { PREFLIGHT_VARY, preflight } from '../support/policy-statement.js';
 import { stopTime } from './support/fake-time.js';
-import { HeldQuestions } from './support/held-questions.js';
+import { HeldCalls } from './support/held-calls.js';
 import { ServerSockets } from './support/server-sockets.js';
 
 const REQUESTS = 200;
 const NEW = 'https://new.example';
 
 const spy = new HandlerSpy();
-const questions = new HeldQuestions();
+const heldCalls = new HeldCalls();
 
 @Injectable()
 class Origins {
   resolve(origin: string): Promise<boolean> {
-    return questions.ask(origin);
+    return heldCalls.call(origin);
   }
 }
 
@@ -45,10 +45,10 @@ describePlatforms(`${REQUESTS} requests from one new origin`, (platform) => {
   });
 
   it.each([true, false])(
-    'ask the resolver once, preflights and others alike, and all get its answer: %s',
+    'share one call of the resolver, preflights and actual requests alike, that answers %s',
     async (yes) => {
       const origin = yes ? NEW : `${NEW}:1`;
-      questions.restart();
+      heldCalls.restart();
       spy.take();
       const before = sockets.requests;
       const pending = Array.from({ length: REQUESTS }, (_, index) =>
@@ -57,8 +57,8 @@ describePlatforms(`${REQUESTS} requests from one new origin`, (platform) => {
         ),
       );
       await sockets.until(({ requests }) => requests === before + REQUESTS);
-      expect([questions.asked, spy.take(), time.timers]).toEqual([[origin], [], 1]);
-      questions.answer(yes);
+      expect([heldCalls.origins, spy.take(), time.timers]).toEqual([[origin], [], 1]);
+      heldCalls.answer(yes);
       const responses = await Promise.all(pending);
       const acao = yes ? { 'access-control-allow-origin': origin } : {};
       const expected = [
@@ -71,7 +71,7 @@ describePlatforms(`${REQUESTS} requests from one new origin`, (platform) => {
       for (const [index, response] of responses.entries()) {
         expect({ status: response.status, headers: corsHeaders(response) }).toEqual(expected[index % 2]);
       }
-      expect([spy.take().length, questions.asked, time.timers]).toEqual([REQUESTS / 2, [origin], 0]);
+      expect([spy.take().length, heldCalls.origins, time.timers]).toEqual([REQUESTS / 2, [origin], 0]);
     },
   );
 });

@@ -7,18 +7,18 @@ import { describePlatforms, type Outcome, serve } from '../support/platforms.js'
 import { APP, PREFLIGHT_VARY, preflight, REFUSED_PREFLIGHT } from '../support/policy-statement.js';
 import { RawConnection, type RawRequest } from '../support/raw-request.js';
 import { stopTime } from './support/fake-time.js';
-import { HeldQuestions } from './support/held-questions.js';
+import { HeldCalls } from './support/held-calls.js';
 import { ServerSockets } from './support/server-sockets.js';
 
 const spy = new HandlerSpy();
-const questions = new HeldQuestions();
+const heldCalls = new HeldCalls();
 const SLOW = 'https://slow.example';
 const QUICK = 'https://quick.example';
 
 @Injectable()
 class SlowOrigins {
   resolve(origin: string): boolean | Promise<boolean> {
-    return origin === QUICK ? true : questions.ask(origin);
+    return origin === QUICK ? true : heldCalls.call(origin);
   }
 }
 
@@ -66,7 +66,7 @@ const allowed = (origin: string, handler: string): Outcome => ({
   ran: [handler],
 });
 
-describePlatforms('a resolver that takes its time', (platform) => {
+describePlatforms('a slow resolver', (platform) => {
   const server = serve(platform, ApplicationModule, spy, {
     configure: (app) => app.enableVersioning({ type: VersioningType.HEADER, header: 'x-version' }),
   });
@@ -76,7 +76,7 @@ describePlatforms('a resolver that takes its time', (platform) => {
     sockets = new ServerSockets(server.running.app.getHttpServer());
   });
   beforeEach(async () => {
-    questions.restart();
+    heldCalls.restart();
     await server.running.app.get(OriginResolverService).forgetAll();
     await sockets.until(({ open }) => open === 0);
     spy.take();
@@ -88,7 +88,7 @@ describePlatforms('a resolver that takes its time', (platform) => {
     headers: { Origin: SLOW, ...request.headers },
   });
 
-  describe('delays nobody else:', () => {
+  describe('does not delay', () => {
     const OTHERS: readonly [string, RawRequest, Outcome][] = [
       ['a request without Origin', { path: '/slow' }, { status: 200, headers: { vary: 'Origin' }, ran: ['slow'] }],
       [
@@ -97,7 +97,7 @@ describePlatforms('a resolver that takes its time', (platform) => {
         { status: 200, headers: { vary: 'Origin' }, ran: ['slow'] },
       ],
       [
-        'a request within one origin',
+        'a same-origin request',
         slow({ headers: { 'Sec-Fetch-Site': 'same-origin' } }),
         { status: 200, headers: { vary: 'Origin' }, ran: ['slow'] },
       ],
@@ -131,17 +131,17 @@ describePlatforms('a resolver that takes its time', (platform) => {
       const waiting = await RawConnection.open(server.running);
       waiting.send(slow());
       waiting.send(preflight(SLOW, 'GET', '/slow'));
-      await questions.untilAsked(1);
+      await heldCalls.untilCalled(1);
       await sockets.until(({ requests }) => requests >= 2);
       expect(await server.outcome(request)).toEqual(outcome);
-      questions.answer(true);
+      heldCalls.answer(true);
       expect((await waiting.receive()).status).toBe(200);
       expect((await waiting.receive()).status).toBe(204);
       waiting.close();
     });
   });
 
-  it('is given up on after 2 s: a preflight is refused, a request is served bare', async () => {
+  it('times out after 2 s, which refuses a preflight and serves a request without CORS headers', async () => {
     const responses = [server.request(preflight(SLOW, 'GET', '/slow')), server.request(slow())];
     const before = sockets.requests;
     await sockets.until(({ requests }) => requests === before + 2);
@@ -154,19 +154,19 @@ describePlatforms('a resolver that takes its time', (platform) => {
     expect([spy.take(), time.timers]).toEqual([['slow'], 0]);
   });
 
-  it('is given up on where the policy enforces: the handler does not run', async () => {
+  it('times out, which keeps the handler from running if the policy enforces', async () => {
     const response = server.request(slow({ method: 'POST' }));
-    await questions.untilAsked(1);
+    await heldCalls.untilCalled(1);
     await time.advance(2_000);
     const { status, headerLines } = await response;
     expect([status, corsHeaders({ headerLines }), spy.take()]).toEqual([403, { vary: 'Origin' }, []]);
   });
 
-  describe('while a hundred clients go away', () => {
+  describe('while a hundred clients disconnect', () => {
     it.each([
       ['before its answer', true],
-      ['before its deadline', undefined],
-    ])('%s: no handler runs, nothing is left behind, and the answer counts', async (_, answer) => {
+      ['before its timeout', undefined],
+    ])('%s runs no handler, leaks nothing and is cached', async (_, answer) => {
       const before = sockets.requests;
       const connections = await Promise.all(Array.from({ length: 100 }, () => RawConnection.open(server.running)));
       for (const [index, connection] of connections.entries()) {
@@ -178,26 +178,26 @@ describePlatforms('a resolver that takes its time', (platform) => {
       }
       await sockets.until(({ open }) => open === 0);
       if (answer !== undefined) {
-        questions.answer(answer);
+        heldCalls.answer(answer);
       }
       await time.advance(2_000);
-      expect([spy.take(), time.timers, questions.asked]).toEqual([[], 0, [SLOW]]);
+      expect([spy.take(), time.timers, heldCalls.origins]).toEqual([[], 0, [SLOW]]);
       const response = server.outcome(slow());
       if (answer === undefined) {
-        await questions.untilAsked(2);
-        questions.answer(true);
+        await heldCalls.untilCalled(2);
+        heldCalls.answer(true);
       }
       expect(await response).toEqual(allowed(SLOW, 'slow'));
     });
   });
 
-  it('does not keep the application from closing once its clients are gone', async () => {
+  it('does not keep the application from closing after its clients disconnect', async () => {
     const connection = await RawConnection.open(server.running);
     connection.send(slow());
-    await questions.untilAsked(1);
+    await heldCalls.untilCalled(1);
     connection.close();
     await sockets.until(({ open }) => open === 0);
     expect(time.timers).toBe(1);
-    // The application closes after this test with the question still open.
+    // The application closes after this test while the call is pending.
   });
 });

@@ -11,18 +11,18 @@ const SHOP = 'https://shop.example';
 
 const hostOf = (context: OriginContext) => (context.request as { headers: { host: string } }).headers.host;
 
-/** Whose pages may talk to whose API. */
+/** The origins that each tenant allows. */
 const allowed = new Set([`acme.api.example ${SHOP}`]);
-let asked: string[] = [];
+let calledWith: string[] = [];
 let gate: Promise<void> = Promise.resolve();
 
 @Injectable()
 class TenantOrigins {
   async resolve(origin: string, context: OriginContext): Promise<boolean> {
-    const question = `${hostOf(context)} ${origin}`;
-    asked.push(question);
+    const row = `${hostOf(context)} ${origin}`;
+    calledWith.push(row);
     await gate;
-    return allowed.has(question);
+    return allowed.has(row);
   }
   cacheKey(context: OriginContext): string {
     return hostOf(context);
@@ -49,7 +49,7 @@ describePlatforms('tenants', (platform) => {
   const server = serve(platform, ApplicationModule, spy);
   beforeEach(async () => {
     await server.running.app.get(OriginResolverService).forgetAll();
-    asked = [];
+    calledWith = [];
     gate = Promise.resolve();
   });
 
@@ -66,19 +66,19 @@ describePlatforms('tenants', (platform) => {
   const bare: Outcome = { status: 200, headers: { vary: 'Origin' }, ran: ['list'] };
 
   it.each([
-    ['the one that allows it', ['acme.api.example', 'globex.api.example']],
-    ['the one that does not', ['globex.api.example', 'acme.api.example']],
-  ])('do not share answers: first %s', async (_, hosts) => {
+    ['the tenant that allows the origin', ['acme.api.example', 'globex.api.example']],
+    ['the tenant that denies it', ['globex.api.example', 'acme.api.example']],
+  ])('do not share answers, starting with %s', async (_, hosts) => {
     for (let round = 0; round < 3; round += 1) {
       for (const host of hosts) {
         expect(await actual(host)).toEqual(host.startsWith('acme') ? granted : bare);
         expect((await preflight(host)).status).toBe(host.startsWith('acme') ? 204 : 403);
       }
     }
-    expect(asked).toEqual(hosts.map((host) => `${host} ${SHOP}`));
+    expect(calledWith).toEqual(hosts.map((host) => `${host} ${SHOP}`));
   });
 
-  it('do not share questions that are under way', async () => {
+  it('do not share pending calls', async () => {
     let release = () => {};
     gate = new Promise((resolve) => {
       release = resolve;
@@ -93,27 +93,27 @@ describePlatforms('tenants', (platform) => {
       headerLines.filter(([name]) => name.toLowerCase() === 'access-control-allow-origin').map(([, value]) => value),
     );
     expect(origins).toEqual([[SHOP], [], [SHOP], []]);
-    expect(new Set(asked).size).toBe(2);
+    expect(new Set(calledWith).size).toBe(2);
   });
 
   it.each(['acme.api.example:1', 'xacme.api.example', 'acme.api.example.evil.example', 'ACME.api.example'])(
-    'are not mixed up with %s',
+    'are not confused with %s',
     async (host) => {
       expect(await actual('acme.api.example')).toEqual(granted);
       expect(await actual(host)).toEqual(bare);
     },
   );
 
-  it('forget an origin together', async () => {
+  it('forget an origin in one call', async () => {
     await actual('acme.api.example');
     await actual('globex.api.example');
     await server.running.app.get(OriginResolverService).forget(SHOP);
     await actual('acme.api.example');
     await actual('globex.api.example');
-    expect(asked).toHaveLength(4);
+    expect(calledWith).toHaveLength(4);
   });
 
-  it('answer preflights by the host they came to', async () => {
+  it('decide on preflights by host', async () => {
     expect(await preflight('acme.api.example')).toEqual({
       status: 204,
       headers: { 'access-control-allow-origin': SHOP, 'access-control-allow-methods': 'GET', vary: PREFLIGHT_VARY },

@@ -22,7 +22,7 @@ class OrdersController {
   }
 }
 
-/** In memory here; with `new KeyvRedis('redis://localhost:6379')` as its argument it is shared. */
+/** In memory. With `new KeyvRedis('redis://localhost:6379')` as its argument, instances share it. */
 const keyv = new Keyv();
 
 @Module({

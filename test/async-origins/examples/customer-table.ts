@@ -6,7 +6,7 @@ export interface Customer {
   readonly origin: string;
 }
 
-/** Stands in for a table of a database. */
+/** In place of a database table. */
 @Injectable()
 export class CustomerTable {
   readonly #rows = new Map<string, Customer>();

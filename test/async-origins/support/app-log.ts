@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 
-/** An application's log, kept for the test: pass it as `application: { logger }`. */
+/** Records the log of an application: pass it as `application: { logger }`. */
 export class AppLog implements LoggerService {
   #errors: string[] = [];
   #warnings: string[] = [];
@@ -15,14 +15,14 @@ export class AppLog implements LoggerService {
     this.#errors.push(String(message));
   }
 
-  /** The errors since the last time this was asked. */
+  /** The errors since the last call. */
   takeErrors(): string[] {
     const errors = this.#errors;
     this.#errors = [];
     return errors;
   }
 
-  /** The warnings since the last time this was asked. */
+  /** The warnings since the last call. */
   takeWarnings(): string[] {
     const warnings = this.#warnings;
     this.#warnings = [];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, jest } from '@jest/globals';
 
-/** Everything but timeouts and the monotonic clock, which is all that resolvers are timed by. */
+/** Everything but timeouts and the monotonic clock, the only time that resolvers use. */
 const REAL = [
   'Date',
   'hrtime',
@@ -12,9 +12,9 @@ const REAL = [
   'clearInterval',
 ] as const;
 
-/** Timeouts and the monotonic clock of the process move only when a test says so; sockets go on as ever. */
+/** Timeouts and the monotonic clock of the process move only when a test moves them. Sockets work as usual. */
 export interface FakeTime {
-  /** Moves on, running what falls due, and lets every promise settle in between. */
+  /** Moves on, runs due timers, and lets promises settle in between. */
   advance(milliseconds: number): Promise<void>;
   /** How many timeouts are set. */
   readonly timers: number;

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** Set to 1, it makes tests write the documents that they otherwise compare. */
+/** If it is 1, tests write the documents that they otherwise compare. */
 const WRITE = 'NESTJS_CORS_WRITE_DOCS';
 
-/** Where a section starts and ends: from its heading to the next one of the same depth. */
+/** The start and end of a section: from its heading to the next one of the same depth. */
 function bounds(text: string, heading: string): [number, number] {
   const start = text.indexOf(`## ${heading}\n`);
   if (start === -1) {
@@ -13,7 +13,7 @@ function bounds(text: string, heading: string): [number, number] {
   return [start, next === -1 ? text.length : next + 1];
 }
 
-/** A section of a Markdown document whose text a test makes. */
+/** A section of a Markdown document that a test generates. */
 export class GeneratedSection {
   readonly #file: string;
   readonly #heading: string;
@@ -23,7 +23,7 @@ export class GeneratedSection {
     this.#heading = heading;
   }
 
-  /** What the document says now; or, when documents are to be written, `text` after writing it. */
+  /** The current text of the section; `text`, after writing it, if documents are to be written. */
   committed(text: string): string {
     const document = readFileSync(this.#file, 'utf8');
     const [start, end] = bounds(document, this.#heading);

@@ -1,45 +1,46 @@
-/** Questions to a resolver that stay open until the test answers them. */
-export class HeldQuestions {
-  readonly asked: string[] = [];
-  #open: { readonly origin: string; readonly answer: (allowed: boolean) => void }[] = [];
+/** Calls of a resolver that stay pending until the test answers them. */
+export class HeldCalls {
+  /** The origin of each call since the last {@link restart}. */
+  readonly origins: string[] = [];
+  #pending: { readonly origin: string; readonly answer: (allowed: boolean) => void }[] = [];
   #waiting: { readonly count: number; readonly wake: () => void }[] = [];
 
-  /** What a resolver or predicate under test does. */
-  ask(origin: string): Promise<boolean> {
-    this.asked.push(origin);
+  /** The body of a resolver or predicate under test. */
+  call(origin: string): Promise<boolean> {
+    this.origins.push(origin);
     const answer = new Promise<boolean>((resolve) => {
-      this.#open.push({ origin, answer: resolve });
+      this.#pending.push({ origin, answer: resolve });
     });
     for (const { count, wake } of this.#waiting) {
-      if (this.asked.length >= count) {
+      if (this.origins.length >= count) {
         wake();
       }
     }
     return answer;
   }
 
-  /** Waits until so many questions have been asked since the last {@link HeldQuestions.restart}. */
-  async untilAsked(count: number): Promise<void> {
-    if (this.asked.length < count) {
+  /** Waits for this number of calls since the last {@link restart}. */
+  async untilCalled(count: number): Promise<void> {
+    if (this.origins.length < count) {
       await new Promise<void>((wake) => {
         this.#waiting.push({ count, wake });
       });
     }
   }
 
-  /** Answers every open question about an origin, or every open question. */
-  answer(allowed: boolean, about?: string): void {
-    const due = this.#open.filter(({ origin }) => about === undefined || origin === about);
-    this.#open = this.#open.filter((question) => !due.includes(question));
+  /** Answers the pending calls for an origin, or all pending calls. */
+  answer(allowed: boolean, origin?: string): void {
+    const due = this.#pending.filter((call) => origin === undefined || call.origin === origin);
+    this.#pending = this.#pending.filter((call) => !due.includes(call));
     for (const { answer } of due) {
       answer(allowed);
     }
   }
 
-  /** Denies what is still open and forgets what was asked. */
+  /** Denies pending calls and starts counting from zero. */
   restart(): void {
     this.answer(false);
-    this.asked.length = 0;
+    this.origins.length = 0;
     this.#waiting = [];
   }
 }

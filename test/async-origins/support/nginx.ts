@@ -5,14 +5,14 @@ import path from 'node:path';
 import { selfSignedCertificate } from '../../support/self-signed.js';
 import { ServerProcess } from './programs.js';
 
-/** One site: what it is called, where its requests go, and which headers tell the application about the client. */
+/** One site: its name, the port of its application, and the headers that describe the client. */
 export interface Site {
   readonly name: string;
   readonly port: number;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** How often another port is tried, should somebody else take the free one that was found. */
+/** How often another port is tried if another process takes the free one. */
 const ATTEMPTS = 5;
 
 async function freePort(): Promise<number> {
@@ -36,7 +36,7 @@ function siteConfiguration({ name, port, headers }: Site, listen: number): strin
   }`;
 }
 
-/** nginx as one process in the foreground, ending TLS on a loopback port, with all its files in a folder of its own. */
+/** nginx as one process in the foreground, with TLS on a loopback port and all files in its own folder. */
 export class Nginx {
   readonly #folder = mkdtempSync(path.join(os.tmpdir(), 'nestjs-cors-nginx-'));
   #process: ServerProcess | undefined;
@@ -44,7 +44,7 @@ export class Nginx {
   port = 0;
   readonly #file: string;
 
-  /** @param file where `nginx` is */
+  /** @param file the path of `nginx` */
   constructor(file: string) {
     this.#file = file;
   }

@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from '@jest/globals';
 
-/** A program of the system that tests talk to, and the Debian package it comes in. */
+/** A system program that tests need, and its Debian package. */
 export interface Program {
   readonly name: string;
   readonly debianPackage: string;
@@ -12,7 +12,7 @@ export interface Program {
 export const REDIS: Program = Object.freeze({ name: 'redis-server', debianPackage: 'redis-server' });
 export const NGINX: Program = Object.freeze({ name: 'nginx', debianPackage: 'nginx-light' });
 
-/** Where a program is; servers may lie in a folder that is on the path of administrators only. */
+/** The path of a program. Servers may be in a folder that only administrators have on their path. */
 function findProgram(name: string): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin'].filter((folder) => folder !== '');
   return folders
@@ -28,8 +28,8 @@ function findProgram(name: string): string | undefined {
 }
 
 /**
- * A suite that needs a program. Where it is missing the suite counts as skipped, under a name that says what is missing;
- * with NESTJS_CORS_REQUIRE_ALL=1 it fails.
+ * A suite that needs a program. Without it the suite is skipped, and its name says what is missing. With
+ * NESTJS_CORS_REQUIRE_ALL=1 it fails.
  */
 export function describeWith(program: Program, title: string, suite: (file: string) => void): void {
   const file = findProgram(program.name);
@@ -49,7 +49,7 @@ export function describeWith(program: Program, title: string, suite: (file: stri
   });
 }
 
-/** A server program in the foreground. It is ended by its process id, never by a name. */
+/** A server program in the foreground, ended by its process id. */
 export class ServerProcess {
   readonly #ended: Promise<void>;
   #output = '';
@@ -66,8 +66,8 @@ export class ServerProcess {
   }
 
   /**
-   * Starts a program and waits until it says that it is ready.
-   * @throws Error with all that it said, if it ends before
+   * Starts a program and waits for its output that says it is ready.
+   * @throws Error with all its output, if it ends before
    */
   static async start(file: string, parameters: readonly string[], ready: RegExp): Promise<ServerProcess> {
     const child = spawn(file, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -82,18 +82,18 @@ export class ServerProcess {
     return server;
   }
 
-  /** Kills it without warning, as a crash would, and waits until it is gone. */
+  /** Kills it, as a crash would, and waits for its end. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#ended;
   }
 
-  /** Stops it from running, with its connections left open: it hangs. */
+  /** Suspends it with open connections, so that it hangs. */
   freeze(): void {
     this.#child.kill('SIGSTOP');
   }
 
-  /** Lets it run again. */
+  /** Resumes it. */
   thaw(): void {
     this.#child.kill('SIGCONT');
   }

@@ -5,14 +5,14 @@ import KeyvRedis, { type RedisClientOptions } from '@keyv/redis';
 import { Keyv } from 'keyv';
 import { ServerProcess } from './programs.js';
 
-/** A Redis of its own on a Unix socket: no port that another could take, nothing that outlives the test. */
+/** A Redis on a Unix socket: no port that another process could take, and no file after the test. */
 export class Redis {
   readonly #folder = mkdtempSync(path.join(os.tmpdir(), 'nestjs-cors-redis-'));
   readonly #clients = new Set<Keyv>();
   #process: ServerProcess | undefined;
   readonly #file: string;
 
-  /** @param file where `redis-server` is */
+  /** @param file the path of `redis-server` */
   constructor(file: string) {
     this.#file = file;
   }
@@ -21,26 +21,26 @@ export class Redis {
     return path.join(this.#folder, 'redis.sock');
   }
 
-  /** Starts it, empty, at the same place as before. */
+  /** Starts it, empty, on the same socket. */
   async start(): Promise<void> {
     const nothingOnDisk = ['--save', '', '--appendonly', 'no', '--dir', this.#folder];
     const parameters = ['--port', '0', '--unixsocket', this.socket, '--daemonize', 'no', ...nothingOnDisk];
     this.#process = await ServerProcess.start(this.#file, parameters, /ready to accept connections/i);
   }
 
-  /** A Keyv as an application would make one. */
+  /** A Keyv as an application would create it. */
   keyv(): Keyv {
-    // Soon, so that no client is still waiting to connect again when the test has ended.
+    // A short pause, so that no client still waits to reconnect after the test.
     const reconnectStrategy = () => 50;
     const options: RedisClientOptions = { socket: { path: this.socket, tls: false, reconnectStrategy } };
     const keyv = new Keyv(new KeyvRedis(options));
-    // As an application would log it; Keyv itself finds nothing and goes on.
+    // An application would log it. Keyv finds nothing and goes on.
     keyv.on('error', () => {});
     this.#clients.add(keyv);
     return keyv;
   }
 
-  /** How long what was set under a key of a Keyv still lives, in milliseconds. */
+  /** The remaining time to live of a key of a Keyv, in milliseconds. */
   async timeToLive(key: string): Promise<number> {
     const client = await (this.keyv().store as KeyvRedis<unknown>).getClient();
     const keys: string[] = await client.keys('*');
@@ -64,7 +64,7 @@ export class Redis {
     this.#process?.thaw();
   }
 
-  /** Ends its clients and itself. */
+  /** Ends its clients and the process. */
   async remove(): Promise<void> {
     this.thaw();
     for (const keyv of this.#clients) {

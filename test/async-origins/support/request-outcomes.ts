@@ -11,8 +11,8 @@ function sorted(headers: CorsHeaders): [string, unknown][] {
 }
 
 /**
- * A response to an origin in words. Only exactly the headers that the contract names have words: anything else is given
- * as it was, so that no comparison overlooks it.
+ * A response to an origin in words. Only the exact headers of the contract have words. Any other response is printed as it
+ * is, so that no comparison misses it.
  */
 export function inWords(response: RawResponse, origin: string, method: string): string {
   const headers = corsHeaders(response);
@@ -32,7 +32,7 @@ export function inWords(response: RawResponse, origin: string, method: string): 
   return match === undefined ? `${response.status} ${JSON.stringify(headers)}` : match[0];
 }
 
-/** Equal neighbours as one: `403, then 204`. */
+/** Merges equal neighbours: `403, then 204`. */
 export function inOrder(words: readonly string[]): string {
   return words.filter((word, index) => word !== words[index - 1]).join('; then ');
 }

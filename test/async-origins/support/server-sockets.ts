@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What a server sees of its clients, so that a test waits for what has happened instead of for a while. */
+/** The connections and requests of a server, so that a test waits for an event and not for a time. */
 export class ServerSockets {
   readonly #open = new Set<Socket>();
   #requests = 0;
@@ -22,24 +22,24 @@ export class ServerSockets {
     });
   }
 
-  /** How many connections are open. */
+  /** The number of open connections. */
   get open(): number {
     return this.#open.size;
   }
 
-  /** How many requests have arrived. */
+  /** The number of requests that arrived. */
   get requests(): number {
     return this.#requests;
   }
 
-  /** The listeners on every open connection, by event: nothing may be added there for good. */
+  /** The listeners on every open connection, by event. */
   listeners(): readonly Readonly<Record<string, number>>[] {
     return [...this.#open].map((socket) =>
       Object.fromEntries(socket.eventNames().map((name) => [String(name), socket.listenerCount(name)])),
     );
   }
 
-  /** Waits until a condition on the above holds. */
+  /** Waits until a condition holds. */
   async until(condition: (sockets: ServerSockets) => boolean): Promise<void> {
     while (!condition(this)) {
       await new Promise<void>((wake) => {
