@@ -21,7 +21,7 @@ const [FINDING, POLICIES, SHARING, REGISTERING, REST, COLLECTING, OTHERS] = BOOT
 const FILES: readonly (readonly [part: BootPart, file: RegExp])[] = [
   [FINDING, /\/boot\/routes\/(?:collect-routes|route-paths)\.js$/],
   [SHARING, /\/routes\/route-(?:overlap|tree)\.js$/],
-  [REGISTERING, /\/(?:boot\/routes\/(?:route-registry|normalized-paths)|http\/.+)\.js$/],
+  [REGISTERING, /\/(?:boot\/routes\/(?:route-registry|expected-routes|handler-tag|normalized-paths)|http\/.+)\.js$/],
   [POLICIES, /\/(?:policy|origin|validation|metadata|boot\/declarations)\/|\/boot\/compile-policies\.js$/],
   [REST, /./],
 ];

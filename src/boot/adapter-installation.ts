@@ -7,6 +7,7 @@ import { unknownRoute } from '../policy/policy-source.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import type { RouteTree } from '../routes/route-tree.js';
 import { type AdapterPort, platformFor } from './adapter-platform.js';
+import { ExpectedRoutes } from './routes/expected-routes.js';
 import { NormalizedPaths } from './routes/normalized-paths.js';
 import { RouteRegistry } from './routes/route-registry.js';
 
@@ -29,6 +30,7 @@ export class AdapterInstallation {
   #normalizedPaths: NormalizedPaths | undefined;
   readonly #adapter: AdapterPort;
   #observer: AdapterObserver;
+  #expected: ExpectedRoutes | undefined;
 
   /** @throws Error for an adapter that cannot be worked with */
   constructor(adapter: AdapterPort, versioning: () => VersioningOptions | undefined, observer: AdapterObserver) {
@@ -58,30 +60,31 @@ export class AdapterInstallation {
     this.#observer = observer;
     this.#normalizedPaths?.release();
     this.#normalizedPaths = new NormalizedPaths(this.#adapter);
-    this.#registry.expect(entries, this.#normalizedPaths);
+    this.#expected = new ExpectedRoutes(entries, this.#normalizedPaths, this.platform);
+    this.#registry.expect(this.#expected);
     this.platform.expectRoutes(routes);
     this.handling.lookup.configure(policies);
   }
 
   /** Whether Nest registered routes since the start, or has none to register. It registers them all at once. */
   get isRegistered(): boolean {
-    return this.#registry.hasRegistered;
+    return this.#expected?.hasRegistered === true;
   }
 
   /** Reports every route that was not registered as it was announced. Routes registered later have no policy and are refused. */
   verify(logger: Pick<LoggerService, 'error' | 'warn'>): void {
-    for (const route of this.#registry.unexpected()) {
+    for (const route of this.#expected?.unexpected ?? []) {
       logger.error(
         `The route ${route} was not expected, so nestjs-cors serves it without cross-origin access. Please report this.`,
       );
     }
-    for (const route of this.#registry.missing()) {
+    for (const route of this.#expected?.missing() ?? []) {
       logger.warn(
         `The route ${route} has no CORS policy, because Nest did not register it. If another handler serves its ` +
           'URL, the policy of that handler applies, otherwise that of `paths` or of CorsModule.forRoot().',
       );
     }
-    this.#registry.forget();
+    this.#registry.expect(undefined);
     this.#normalizedPaths?.release();
   }
 

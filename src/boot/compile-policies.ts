@@ -1,5 +1,4 @@
 import type { HttpPlatform } from '../http/http-platform.js';
-import { tagHandler } from '../metadata/cors-metadata.accessor.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { Interner } from '../policy/interner.js';
 import type { PolicyLevel } from '../policy/merge.js';
@@ -21,6 +20,7 @@ import { RouteDeclarations } from './declarations/read-declarations.js';
 import type { ReadModuleOptions } from './options/read-module-options.js';
 import { hostMatcher, type RouteRecord } from './routes/collect-routes.js';
 import { constraintProblem } from './routes/constraint-problem.js';
+import { tagHandler } from './routes/handler-tag.js';
 
 /** Every policy of an application, compiled. */
 export interface CompiledPolicies {

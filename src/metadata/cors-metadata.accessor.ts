@@ -76,31 +76,6 @@ export function isWrittenOn({ owner, name, on }: WrittenDeclaration, method: obj
   return on === 'method' && Object.getOwnPropertyDescriptor(owner, name as PropertyKey)?.value === method;
 }
 
-/**
- * The tag by which a registered handler is recognised, because Nest copies all metadata of the method to it: the list of its
- * declarations, or the empty list of {@link tagHandler}.
- */
-export function handlerTag(handler: object): unknown {
-  return methodMetadata(CORS_DECLARATIONS, handler);
-}
-
-/**
- * Makes a handler without a declaration recognisable when Nest registers it: the declaration of its class applies to it, or
- * another decorator dropped its own.
- * @param registered what Nest registers for it; where an instance makes that anew at each reading, it has a copy of the
- * metadata of the handler
- */
-export function tagHandler(handler: object, registered: object): void {
-  let tag = handlerTag(handler);
-  if (tag === undefined) {
-    tag = [];
-    Reflect.defineMetadata(CORS_DECLARATIONS, tag, handler);
-  }
-  if (registered !== handler && handlerTag(registered) === undefined) {
-    Reflect.defineMetadata(CORS_DECLARATIONS, tag, registered);
-  }
-}
-
 /** A class and the classes it extends, the outermost base first. */
 export function classChain(controller: object): object[] {
   const chain: object[] = [];

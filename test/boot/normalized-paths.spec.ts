@@ -40,42 +40,42 @@ describe('the adapter’s own form of paths', () => {
   it('is noted when Nest asks for it, until it is released', () => {
     const adapter = new Adapter();
     const paths = new NormalizedPaths(adapter);
-    expect([paths.formOf('/a/*'), paths.pathsOf('/a/*path')]).toEqual(['/a/*', ['/a/*path']]); // nobody has asked
+    expect([paths.normalized('/a/*'), paths.originals('/a/*path')]).toEqual(['/a/*', ['/a/*path']]); // nobody has asked
     expect(['/a/*', '/a/*rest', '/b', '/a/*'].map((path) => adapter.normalizePath(path))).toEqual([
       '/a/*path',
       '/a/*path',
       '/b',
       '/a/*path',
     ]);
-    expect(['/a/*', '/a/*rest', '/b', '/c'].map((path) => paths.formOf(path))).toEqual([
+    expect(['/a/*', '/a/*rest', '/b', '/c'].map((path) => paths.normalized(path))).toEqual([
       '/a/*path',
       '/a/*path',
       '/b',
       '/c',
     ]);
-    expect(['/a/*path', '/a/*', '/b'].map((form) => paths.pathsOf(form))).toEqual([
+    expect(['/a/*path', '/a/*', '/b'].map((form) => paths.originals(form))).toEqual([
       ['/a/*path', '/a/*', '/a/*rest'],
       [], // nobody registers this: it has another form
       ['/b'],
     ]);
     paths.release();
-    expect([paths.formOf('/a/*'), paths.pathsOf('/a/*path')]).toEqual(['/a/*', ['/a/*path']]);
+    expect([paths.normalized('/a/*'), paths.originals('/a/*path')]).toEqual(['/a/*', ['/a/*path']]);
     expect(adapter.asked).toEqual(['/a/*', '/a/*rest', '/b', '/a/*']);
     expect(Object.hasOwn(adapter, 'normalizePath')).toBe(false);
   });
 
-  it('knows which forms Nest was answered and has not registered, each question once', () => {
+  it('says that Nest registers routes until the synchronous run ends in which Nest normalizes a path', async () => {
     const adapter = new Adapter();
     const paths = new NormalizedPaths(adapter);
-    expect(paths.wasAnswered('/a')).toBe(false);
+    expect(paths.isNestRegistering).toBe(false);
     adapter.normalizePath('/b');
     adapter.normalizePath('/a/*');
-    adapter.normalizePath('/b');
-    const forms = ['/a/*path', '/a/*path', '/a/*', '/b', '/b', '/b'];
-    expect(forms.map((form) => paths.wasAnswered(form))).toEqual([true, false, false, true, true, false]);
+    expect(paths.isNestRegistering).toBe(true);
+    await Promise.resolve();
+    expect(paths.isNestRegistering).toBe(false);
     adapter.normalizePath('/b');
     paths.release();
-    expect(paths.wasAnswered('/b')).toBe(false);
+    expect(paths.isNestRegistering).toBe(false);
   });
 
   it('fails as the adapter fails, each time', () => {
@@ -84,14 +84,14 @@ describe('the adapter’s own form of paths', () => {
     for (const _ of [1, 2]) {
       expect(() => adapter.normalizePath('/broken')).toThrow(new TypeError('Missing parameter name'));
     }
-    expect(paths.formOf('/broken')).toBe('/broken');
+    expect(paths.normalized('/broken')).toBe('/broken');
   });
 
   it('is the path itself where the adapter has none', () => {
     const adapter: { normalizePath?(path: string): string } = {};
     const paths = new NormalizedPaths(adapter);
     expect(adapter.normalizePath?.('/a/*')).toBe('/a/*');
-    expect([paths.formOf('/a/*'), paths.pathsOf('/a/*')]).toEqual(['/a/*', ['/a/*']]);
+    expect([paths.normalized('/a/*'), paths.originals('/a/*')]).toEqual(['/a/*', ['/a/*']]);
     paths.release();
     expect(adapter).toEqual({});
   });

@@ -1,12 +1,12 @@
 import 'reflect-metadata';
 import { type EnforcementCheck, enforcesAnything, FORBIDDEN_BODY } from '../../http/enforcement.js';
 import type { HttpPlatform, RouteHandler } from '../../http/http-platform.js';
-import { handlerTag } from '../../metadata/cors-metadata.accessor.js';
 import { isGuarded } from '../../metadata/guard-metadata.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
-import type { NormalizedPaths } from './normalized-paths.js';
+import type { ExpectedRoutes } from './expected-routes.js';
+import { handlerTag } from './handler-tag.js';
 
-/** The adapter methods Nest registers routes with. */
+/** The adapter's methods that Nest calls to register routes. */
 const REGISTERING = Object.freeze([
   'get',
   'post',
@@ -27,27 +27,16 @@ const REGISTERING = Object.freeze([
   'unlock',
 ] as const);
 
-/** The part of an adapter that routes are registered with. */
+/** The part of an adapter that replies to a refused request. */
 export interface RegisteringAdapter {
   reply(response: unknown, body: unknown, statusCode: number): unknown;
 }
 
 type Registering = Record<(typeof REGISTERING)[number], ((...values: unknown[]) => unknown) | undefined>;
 
-/**
- * Knows which entry every route is that Nest asks the adapter to register, and tells the platform. A route is known by
- * its method, its path, its versions and the tag of its handler; by its place alone only where the handler has no
- * metadata, as Nest may leave routes out.
- */
+/** Tells the platform which entry every route is that Nest registers. */
 export class RouteRegistry {
-  #expected: readonly RouteEntry[] = [];
-  #paths: NormalizedPaths | undefined;
-  /** How many of the expected routes were registered in the order they are announced in: commonly all. */
-  #taken = 0;
-  /** What is left of them, by method and path, once one came out of turn: sorted routes, or one that is left out. */
-  #waiting: Map<string, RouteEntry[]> | undefined;
-  readonly #unknown: string[] = [];
-  #hasRegistered = false;
+  #expected: ExpectedRoutes | undefined;
   readonly #platform: HttpPlatform;
   readonly #enforcement: EnforcementCheck;
   readonly #unknownEntry: (method: string, path: string) => RouteEntry;
@@ -62,19 +51,9 @@ export class RouteRegistry {
     this.#unknownEntry = unknownEntry;
   }
 
-  /** Announces the routes that are going to be registered, in their order, and where to learn the forms of their paths. */
-  expect(entries: readonly RouteEntry[], paths: NormalizedPaths): void {
-    this.#expected = entries;
-    this.#paths = paths;
-    this.#taken = 0;
-    this.#waiting = undefined;
-    this.#unknown.length = 0;
-    this.#hasRegistered = entries.length === 0;
-  }
-
-  /** Whether Nest has registered a route since routes were announced, or none was. */
-  get hasRegistered(): boolean {
-    return this.#hasRegistered;
+  /** Sets the routes that Nest registers next. Without them, every route of Nest is unknown. */
+  expect(routes: ExpectedRoutes | undefined): void {
+    this.#expected = routes;
   }
 
   /** Wraps the adapter's methods, on this instance only. */
@@ -89,24 +68,6 @@ export class RouteRegistry {
     }
   }
 
-  /** Forgets what was announced: whatever is registered from now on was not. */
-  forget(): void {
-    this.#expected = [];
-    this.#taken = 0;
-    this.#waiting = undefined;
-  }
-
-  /** What was announced and never registered. */
-  missing(): string[] {
-    const missing = this.#waiting === undefined ? this.#left() : [...this.#waiting.values()].flat();
-    return missing.map(({ method, path, target }) => `${keyOf(method, this.#paths?.formOf(path) ?? path)} (${target})`);
-  }
-
-  /** What was registered unannounced. */
-  unexpected(): readonly string[] {
-    return this.#unknown;
-  }
-
   #register(
     adapter: RegisteringAdapter,
     native: (...values: unknown[]) => unknown,
@@ -116,24 +77,10 @@ export class RouteRegistry {
     // Other code that wraps the adapter may put middleware between the two.
     const [path, ...handlers] = values;
     const handler = handlers.pop();
-    if (typeof path !== 'string' || typeof handler !== 'function') {
+    if (typeof path !== 'string' || typeof handler !== 'function' || !this.#isNestRoute(handler)) {
       return native.apply(adapter, [...values]);
     }
-    // A handler has no metadata where its method was replaced by a function without any, and on Nest 11 where the adapter
-    // has a setOnRouteTriggered() hook. Nest calls normalizePath() before each of its own routes, other code never does.
-    const isAskedFor = this.#paths?.wasAnswered(path) === true;
-    const tag = handlerTag(handler);
-    const isBare = () => tag === undefined && !Reflect.hasOwnMetadata('path', handler);
-    if (!isAskedFor && isBare()) {
-      return native.apply(adapter, [...values]);
-    }
-    const accepts = ({ registered, versions }: RouteEntry) =>
-      (isTagged(registered, tag) || isBare()) && this.#platform.servesVersions(handler, versions);
-    const expected = this.#take(method, path, accepts);
-    if (expected === undefined) {
-      this.#unknown.push(keyOf(method, path));
-    }
-    this.#hasRegistered = true;
+    const expected = this.#expected?.take(method, path, handler);
     const entry = expected ?? this.#unknownEntry(method, path);
     const served = this.#enforcing(adapter, entry, handler as RouteHandler);
     const register = (wrap: (handler: RouteHandler) => RouteHandler) =>
@@ -141,7 +88,11 @@ export class RouteRegistry {
     return this.#platform.registerRoute(entry, register, expected?.path === path ? undefined : path);
   }
 
-  /** A route whose handler was not known at boot, or replaced since, has no guard: it is refused before Nest sees it. */
+  #isNestRoute(handler: object): boolean {
+    return this.#expected?.isNestRegistering === true || handlerTag(handler) !== undefined;
+  }
+
+  /** Refuses before Nest runs, because a handler that was unknown at boot, or was replaced since, has no guard. */
   #enforcing(adapter: RegisteringAdapter, entry: RouteEntry, handler: RouteHandler): RouteHandler {
     if (!enforcesAnything(entry) || isGuarded(handler)) {
       return handler;
@@ -154,70 +105,6 @@ export class RouteRegistry {
         : handler.call(this, request, response, next);
     };
   }
-
-  #take(method: string, path: string, accepts: (expected: RouteEntry) => boolean): RouteEntry | undefined {
-    const next = this.#expected[this.#taken];
-    if (next === undefined) {
-      return undefined; // nothing is announced, or all of it came in its order
-    }
-    if (this.#waiting === undefined) {
-      if (next.method === method && this.#paths?.formOf(next.path) === path && accepts(next)) {
-        this.#taken++;
-        return next;
-      }
-      this.#waiting = this.#byKey();
-    }
-    for (const built of this.#paths?.pathsOf(path) ?? []) {
-      const waiting = this.#waiting.get(keyOf(method, built)) ?? [];
-      const [entry, ...others] = waiting.filter(accepts);
-      // Once a route was registered elsewhere than expected, the first match may be the wrong one.
-      if (entry !== undefined && (this.#unknown.length === 0 || others.every((other) => isAlike(entry, other)))) {
-        waiting.splice(waiting.indexOf(entry), 1);
-        return entry;
-      }
-    }
-    return undefined;
-  }
-
-  #left(): readonly RouteEntry[] {
-    return this.#expected.slice(this.#taken);
-  }
-
-  #byKey(): Map<string, RouteEntry[]> {
-    const waiting = new Map<string, RouteEntry[]>();
-    for (const entry of this.#left()) {
-      const key = keyOf(entry.method, entry.path);
-      const others = waiting.get(key);
-      if (others === undefined) {
-        waiting.set(key, [entry]);
-      } else {
-        others.push(entry);
-      }
-    }
-    return waiting;
-  }
-}
-
-/** Nest copies the metadata of the handler method, its path included, to what it registers. */
-function isTagged(registered: object | undefined, tag: unknown): boolean {
-  return registered !== undefined && handlerTag(registered) === tag;
-}
-
-/** Whether it makes no difference to requests which of two entries a route has. */
-function isAlike(one: RouteEntry, other: RouteEntry): boolean {
-  return (
-    one.policy === other.policy &&
-    one.acceptsHost === undefined &&
-    other.acceptsHost === undefined &&
-    one.versions === undefined &&
-    other.versions === undefined &&
-    one.constraints === undefined &&
-    other.constraints === undefined
-  );
-}
-
-function keyOf(method: string, path: string): string {
-  return `${method} ${path}`;
 }
 
 /** Platforms and their plugins read a route's options from its handler. */
