@@ -1,4 +1,6 @@
+import type { PathPolicyOptions } from '../boot/options/module-options.js';
 import type { CacheSafeOriginResolver, OriginResolver } from '../origin/origin-resolver.js';
+import type { CorsPolicyOptions } from '../policy/policy-options.js';
 
 type CredentialsForEveryOrigin =
   'Browsers refuse credentials together with any origin: list the origins, or leave credentials out';
@@ -56,20 +58,37 @@ type Callback<Parameters, Answer> = Parameters extends [unknown, infer Second, .
       : CallbackStyle
   : never;
 
-type Mistake<Options, Name> = Name extends 'origin'
-  ? Options extends { readonly origin: infer Origin }
-    ? NoOrigin<Origin>
-    : never
-  : Options extends { readonly origin: infer Origin; readonly credentials: true }
+/**
+ * For each option that cannot work, the sentence; for options with policies inside, their type with the sentence in its place.
+ * `never` for the others.
+ */
+interface MistakeOf<Options> {
+  readonly origin: Options extends { readonly origin: infer Origin } ? NoOrigin<Origin> : never;
+  readonly credentials: Options extends { readonly origin: infer Origin; readonly credentials: true }
     ? EveryOrigin<Origin>
     : never;
+  readonly policies: Options extends { readonly policies: infer Policies }
+    ? MistakeInside<Policies, Policies[keyof Policies], CorsPolicyOptions>
+    : never;
+  readonly paths: Options extends { readonly paths: infer Paths extends readonly unknown[] }
+    ? MistakeInside<Paths, Paths[number], PathPolicyOptions>
+    : never;
+  readonly policy: Options extends { readonly policy: infer Policy }
+    ? [keyof Mistakes<Policy>] extends [never]
+      ? never
+      : CheckedOptions<Policy, CorsPolicyOptions>
+    : never;
+}
+
+type MistakeInside<All, One, Allowed> = [keyof Mistakes<One>] extends [never]
+  ? never
+  : { readonly [Key in keyof All]: CheckedOptions<All[Key], Allowed> };
 
 /** The options that cannot work. The type of each is the sentence, because the compiler's error prints it. */
 type Mistakes<Options> = {
-  readonly [Name in 'origin' | 'credentials' as [Mistake<Options, Name>] extends [never] ? never : Name]: Mistake<
-    Options,
-    Name
-  >;
+  readonly [Name in keyof MistakeOf<Options> as [MistakeOf<Options>[Name]] extends [never]
+    ? never
+    : Name]: MistakeOf<Options>[Name];
 };
 
 /**
