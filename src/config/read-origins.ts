@@ -1,9 +1,11 @@
 import { readNotation } from '../origin/pattern/origin-notations.js';
 import { parseOriginPattern } from '../origin/pattern/parse-origin-pattern.js';
 import type { CorsProblem } from '../validation/problems/problem.js';
-import { quoteValue, SourceCode, sourceText } from '../validation/problems/quote-value.js';
+import { quoteValue } from '../validation/problems/quote-value.js';
+import { SourceCode, sourceText } from '../validation/problems/source-text.js';
 import { isExpression, splitExpressions } from '../validation/remedies/corrected-expression.js';
 import { correctedOrigin, EXAMPLE_ORIGIN, type OriginSafety } from '../validation/remedies/corrected-origin.js';
+import { EXPRESSION_FAULT } from '../validation/validate-origin-expression.js';
 import { splitList } from './split-list.js';
 
 /**
@@ -45,8 +47,7 @@ function faultOf(part: string): (Pick<CorsProblem, 'code'> & { readonly reason: 
   if (!isExpression(part)) {
     return parseOriginPattern(part).fault;
   }
-  const reason = 'looks like a regular expression, where one missing \\., ^ or $ allows unrelated origins';
-  return { code: 'origin-expression', reason };
+  return { code: 'origin-expression', reason: `looks like ${EXPRESSION_FAULT}` };
 }
 
 /** The value that the variable should have, or the code to write instead of it. */

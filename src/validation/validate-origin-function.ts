@@ -1,6 +1,5 @@
 import { isOriginResolverClass } from '../origin/compile-origins.js';
 import type { OriginContext } from '../origin/origin-resolver.js';
-import type { PolicySource } from '../policy/policy-source.js';
 import type { OriginEntry, ValidationEnvironment } from './origin-entry.js';
 import { readCallbackStyle } from './predicate-source/callback-style.js';
 import { rewriteCallback } from './predicate-source/rewritten-callback.js';
@@ -9,78 +8,78 @@ import { quoteValue } from './problems/quote-value.js';
 const EXAMPLE = "(origin) => ['https://app.example.com'].includes(origin)";
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
-type UnknownFunction = (origin: string, context: OriginContext) => unknown;
+type Predicate = (origin: string, context: OriginContext) => unknown;
 
-/** Checks a function given as `origin`: a predicate or the class of a resolver. */
+/** Checks a function given as `origin`: a predicate or a resolver class. */
 export function validateOriginFunction(entry: OriginEntry, value: object): void {
   if (isOriginResolverClass(value)) {
     return;
   }
   const source: string = Function.prototype.toString.call(value);
   if (/^class\b/.test(source)) {
-    wrongKind(entry, value, 'which has no resolve method', EXAMPLE, '; a resolver class declares `resolve(origin)`');
+    const advice = ' A resolver class has the method `resolve(origin)`.';
+    reportType(entry, value, 'which has no method `resolve`', EXAMPLE, advice);
     return;
   }
   const style = readCallbackStyle(source);
   if (style !== undefined) {
-    const kind = `which calls its second parameter (${style.name})`;
     const rewritten = rewriteCallback(style);
     const advice =
-      '; return the answer, or a promise of it, because the second parameter is the context of the request';
-    wrongKind(entry, value, kind, rewritten ?? EXAMPLE, rewritten === undefined ? advice : '');
-  } else if (entry.safety.credentials && allowsAnything(value as UnknownFunction, entry)) {
+      rewritten === undefined
+        ? ' Return the answer, or a promise of it: the second parameter is the context of the request, not a callback.'
+        : '';
+    reportType(entry, value, `which calls its second parameter (\`${style.name}\`)`, rewritten ?? EXAMPLE, advice);
+  } else if (entry.safety.credentials && allowsAnything(value as Predicate, entry)) {
     entry.findings.warning(
       'predicate-reflects-any',
       ['origin', 'credentials'],
-      `origin is ${quoteValue(value)}, which allowed an invented origin, together with credentials: true`,
-      "Compare with the origins you trust, for example `origin: (origin) => ['https://app.example.com'].includes(origin)`.",
+      `origin is ${quoteValue(value)}, which allowed a random origin, together with \`credentials: true\``,
+      `Compare with the origins you trust, for example \`origin: ${EXAMPLE}\`.`,
     );
   }
 }
 
-function wrongKind(entry: OriginEntry, value: object, kind: string, code: string, advice: string): void {
+function reportType(entry: OriginEntry, value: object, fault: string, code: string, advice: string): void {
   entry.findings.problem(
     'option-type',
     ['origin'],
     value,
-    `origin is ${quoteValue(value)}, ${kind}, but a predicate returns true or false`,
-    `Write \`origin: ${code}\`${advice}.`,
+    `origin is ${quoteValue(value)}, ${fault}, but a predicate must return true or false`,
+    `Write \`origin: ${code}\`.${advice}`,
   );
 }
 
 /**
- * Calls a predicate once with an invented origin. It may well have effects of its own, so that answer is
- * kept for the whole boot, and one that announces itself as asynchronous is not asked at all.
+ * Calls a predicate once in each boot with a random origin. The call may have side effects, so it is never repeated.
+ * Async functions are not called.
  */
-function allowsAnything(predicate: UnknownFunction, entry: OriginEntry): boolean {
-  const { environment } = entry;
+function allowsAnything(predicate: Predicate, { environment, findings }: OriginEntry): boolean {
   const known = environment.probed.get(predicate);
   if (known !== undefined) {
     return known;
   }
   const isAsync = Object.prototype.toString.call(predicate) === '[object AsyncFunction]';
-  const allowed = !isAsync && ask(predicate, environment, entry.findings.merged.target);
+  const context = { request: undefined, method: 'GET', path: '/', policy: findings.merged.target, preflight: false };
+  const allowed = !isAsync && allows(predicate, randomOrigin(environment), Object.freeze(context));
   environment.probed.set(predicate, allowed);
   return allowed;
 }
 
-function ask(predicate: UnknownFunction, environment: ValidationEnvironment, target: PolicySource): boolean {
+function allows(predicate: Predicate, origin: string, context: OriginContext): boolean {
   try {
-    const answer = predicate(
-      `https://${word(environment, 20)}.${word(environment, 8)}`,
-      Object.freeze({ request: undefined, method: 'GET', path: '/', policy: target, preflight: false }),
-    );
+    const answer = predicate(origin, context);
     if (typeof answer === 'object' && answer !== null) {
-      // Nobody waits for a promise here, so nobody else would notice its failure.
+      // Without a handler, a rejection would end the process.
       Promise.resolve(answer).catch(() => undefined);
     }
     return answer === true;
   } catch {
-    // It may need what only a real request has.
-    return false;
+    return false; // it may need a real request
   }
 }
 
-function word(environment: ValidationEnvironment, length: number): string {
-  return Array.from({ length }, () => LETTERS.charAt(Math.floor(environment.random() * LETTERS.length))).join('');
+function randomOrigin({ random }: ValidationEnvironment): string {
+  const word = (length: number) =>
+    Array.from({ length }, () => LETTERS.charAt(Math.floor(random() * LETTERS.length))).join('');
+  return `https://${word(20)}.${word(8)}`;
 }

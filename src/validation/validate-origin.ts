@@ -1,66 +1,40 @@
-import { POLICY_RULES } from './options/policy-rules.js';
+import { isRegExp } from '../origin/is-regexp.js';
 import type { OriginEntry, ValidationEnvironment } from './origin-entry.js';
 import type { Findings } from './problems/findings.js';
-import { quoteValue, sourceText } from './problems/quote-value.js';
-import { isExpression } from './remedies/corrected-expression.js';
-import { listRemedy } from './remedies/corrected-lists.js';
+import { sourceText } from './problems/source-text.js';
+import { listRemedy } from './remedies/corrected-list.js';
 import {
   correctedEntry,
   correctedOrigin,
+  describeValue,
   EXAMPLE_ORIGIN,
   type OriginSafety,
-  textOfObject,
+  originSafety,
 } from './remedies/corrected-origin.js';
 import { validateOriginExpression } from './validate-origin-expression.js';
 import { validateOriginFunction } from './validate-origin-function.js';
 import { validateOriginText } from './validate-origin-text.js';
 
 /** Checks `origin`, alone and together with `credentials`. */
-export function validateOrigin(findings: Findings, environment: ValidationEnvironment, required: boolean): void {
-  const { options } = findings.merged;
-  const origin: unknown = options.origin;
-  const safety: OriginSafety = {
-    credentials: options.credentials === true,
-    insecureAllowed: options.dangerouslyAllowInsecureOrigins === true,
-  };
-  if (origin === undefined) {
-    if (required) {
-      findings.problem(
-        'origin-missing',
-        ['origin'],
-        undefined,
-        'no level sets an origin, so the policy would allow no origin',
-        `Name who may read the responses, for example \`origin: '${EXAMPLE_ORIGIN}'\`, here or at the module.`,
-      );
-    }
-    return;
-  }
+export function validateOrigin(findings: Findings, origin: unknown, environment: ValidationEnvironment): void {
+  const safety = originSafety(findings.merged.options);
   if (Array.isArray(origin)) {
     validateList(findings, environment, safety, origin);
     return;
   }
-  const entry: OriginEntry = {
-    findings,
-    environment,
-    safety,
-    place: 'origin',
-    remedy: () => `Write \`origin: ${sourceText(correctedOrigin(origin, safety))}\``,
-  };
-  if (isExpression(origin)) {
-    validateOriginExpression(entry, origin);
-  } else if (typeof origin === 'string') {
-    validateOriginText(entry, origin);
-  } else if (typeof origin === 'function') {
+  const remedy = () => `Write \`origin: ${sourceText(correctedOrigin(origin, safety))}\``;
+  const entry: OriginEntry = { findings, environment, safety, place: 'origin', remedy };
+  if (typeof origin === 'function') {
     validateOriginFunction(entry, origin);
   } else if (origin !== true) {
-    wrongType(entry, origin);
+    validateTextOrExpression(entry, origin);
   } else if (safety.credentials) {
     findings.problem(
       'credentials-reflect-any',
       ['origin', 'credentials'],
       true,
-      'origin is true together with credentials: true, which would let every site read private data',
-      `${entry.remedy()} with the origins you trust, or \`credentials: false\`.`,
+      'origin is true together with `credentials: true`, so every website could read private data',
+      `${remedy()} with the origins you trust, or \`credentials: false\`.`,
     );
   }
 }
@@ -76,74 +50,48 @@ function validateList(
       'origin-missing',
       ['origin'],
       list,
-      'origin is an empty list, which would allow no origin',
-      `Name the origins, for example \`origin: ['${EXAMPLE_ORIGIN}']\`, or close the route with \`@DisableCors()\`.`,
+      'origin is an empty list, so this policy allows no origin',
+      `Write the origins, for example \`origin: ['${EXAMPLE_ORIGIN}']\`, or close the route with \`@DisableCors()\`.`,
     );
   }
   let whole: ReturnType<typeof correctedOrigin> | undefined;
   const corrected = () => {
-    // Once for all entries: each expression in the list is translated for it.
+    // Once for all entries, because it translates each expression in the list.
     whole ??= correctedOrigin(list, safety);
     return whole;
   };
   for (const [index, value] of list.entries()) {
-    const entry: OriginEntry = {
-      findings,
-      environment,
-      safety,
-      place: `origin[${index}]`,
-      remedy: () => listRemedy('origin', list, corrected, correctedEntry(value, safety).origins),
-    };
-    if (isExpression(value)) {
-      validateOriginExpression(entry, value);
-    } else if (typeof value === 'string') {
-      validateOriginText(entry, value);
-    } else {
-      findings.problem(
-        'origin-invalid',
-        ['origin'],
-        value,
-        value === undefined
-          ? `${entry.place} is undefined, as from an environment variable that is not set`
-          : `${entry.place} is ${describe(value)}, but a list holds origins and patterns only`,
-        `${entry.remedy()}${typeof value === 'function' ? '; a predicate or a resolver class stands alone, without a list' : ''}.`,
-      );
+    const place = `origin[${index}]`;
+    const remedy = () => listRemedy('origin', list, corrected, correctedEntry(value, safety).origins);
+    if (typeof value === 'string' || isRegExp(value)) {
+      validateTextOrExpression({ findings, environment, safety, place, remedy }, value);
+      continue;
     }
+    const advice = typeof value === 'function' ? ' A predicate or a resolver class cannot be part of a list.' : '';
+    findings.problem(
+      'origin-invalid',
+      ['origin'],
+      value,
+      value === undefined
+        ? `${place} is undefined, perhaps because an environment variable is not set`
+        : `${place} is ${describeValue(value)}, but a list can contain only origins and patterns`,
+      `${remedy()}.${advice}`,
+    );
   }
   if (list.length > 1 && list.includes('*') && !safety.credentials) {
     findings.warning(
       'wildcard-mixed',
       ['origin'],
-      "origin lists '*' beside others, so every origin is allowed and the others mean nothing",
-      "Write `origin: '*'` if that is meant, otherwise take the star out of the list.",
+      "origin lists '*' and other origins, so it allows every origin and the others have no effect",
+      "Write `origin: '*'`, or remove `'*'` from the list.",
     );
   }
 }
 
-/** As `quoteValue`; objects that hold a text are named, because they look like texts in a log. */
-function describe(value: unknown): string {
-  const text = textOfObject(value);
-  if (text === undefined) {
-    return quoteValue(value);
+function validateTextOrExpression(entry: OriginEntry, value: unknown): void {
+  if (typeof value === 'string') {
+    validateOriginText(entry, value);
+  } else {
+    validateOriginExpression(entry, value);
   }
-  return `a ${value instanceof URL ? 'URL' : 'String'} object with the text ${quoteValue(text)}`;
-}
-
-function wrongType(entry: OriginEntry, value: unknown): void {
-  const { findings } = entry;
-  let advice = '';
-  if (value === false) {
-    advice = '; to close a route leave origin out, or use `@DisableCors()`';
-  } else if (value instanceof Promise) {
-    advice = '; what is only known later goes to `CorsModule.forRootAsync({ useFactory: async () => options })`';
-  } else if (typeof value === 'object' && value !== null && 'resolve' in value) {
-    advice = '; of an origin resolver pass the class, not an instance';
-  }
-  findings.problem(
-    'option-type',
-    ['origin'],
-    value,
-    `origin is ${describe(value)} but must be ${POLICY_RULES.origin.must}`,
-    `${entry.remedy()}${advice}.`,
-  );
 }

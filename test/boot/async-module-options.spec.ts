@@ -38,7 +38,7 @@ describe('the argument of forRootAsync()', () => {
     [
       'a class with getters',
       new Getters(),
-      'the options are an instance of Getters with inherited options (useFactory) but must have them as own properties, because inherited ones are ignored (set at CorsModule).',
+      'the options are an instance of Getters with inherited options (useFactory) but must have own properties, because inherited ones are ignored (set at CorsModule).',
     ],
     [
       'a revoked proxy',

@@ -1,7 +1,7 @@
-/** Longer prototype chains come from proxies that invent them. */
+/** Only a proxy that invents prototypes has a longer chain. */
 const LONGEST_CHAIN = 64;
 
-/** Objects whose own properties are not their content, by what `Object.prototype.toString` calls them. */
+/** The kinds of objects whose own properties are not their content, as `Object.prototype.toString` names them. */
 const CONTAINERS: ReadonlySet<string> = new Set([
   'Arguments',
   'Array',
@@ -13,25 +13,25 @@ const CONTAINERS: ReadonlySet<string> = new Set([
   'String',
 ]);
 
-/** Own names that are never options: JSON text and compiled modules bring them along. */
+/** Own properties that are never options. JSON text and compiled modules can have them. */
 const NEVER_OPTIONS: ReadonlySet<string> = new Set(['__proto__', '__esModule']);
 
-/** An object whose own properties may be read as options. */
+/** An object whose own properties are options. */
 export interface OptionsObject {
   readonly object: Readonly<Record<string, unknown>>;
   /** The names of its own properties, enumerable or not. */
   readonly names: readonly string[];
-  /** Options that are not own properties. They are reported, because they would be ignored without notice. */
+  /** Options that are not own properties. They are ignored, so they must be reported. */
   readonly inherited: readonly string[];
 }
 
 /**
- * Looks at what was given as options, without reading an option. Plain objects, module namespaces and instances of
- * classes with own properties are options objects.
+ * Finds the options of an object without reading their values. Plain objects, module namespaces and instances of classes
+ * with own properties are options objects.
  *
- * @param known the names of options; without them every inherited property that is not a method is an option
+ * @param known the names of options; without it, every inherited property that is not a method is an option
  * @returns `undefined` for anything whose own properties are not its content, for example a Map
- * @throws what a proxy throws
+ * @throws anything that a proxy throws
  */
 export function inspectOptions(value: unknown, known?: readonly string[]): OptionsObject | undefined {
   if (typeof value !== 'object' || value === null || isContainer(value)) {
@@ -43,7 +43,7 @@ export function inspectOptions(value: unknown, known?: readonly string[]): Optio
   const inherited =
     known === undefined ? inheritedNames(prototypes, names) : inheritedOptions(object, known, prototypes, root);
   if (names.length === 0 && inherited.length === 0 && prototypes.some(hasMembers)) {
-    return undefined; // a Date, a URL, or a class that hides its content behind methods
+    return undefined; // a Date, a URL, or a class whose content is behind methods
   }
   return { object, names, inherited };
 }
@@ -52,12 +52,12 @@ function isContainer(value: object): boolean {
   return Array.isArray(value) || ArrayBuffer.isView(value) || CONTAINERS.has(tagOf(value));
 }
 
-/** The kind of a built-in object, of any realm: `Map`, `Promise`, `Object`. */
+/** The kind of a built-in object from any realm: `Map`, `Promise`, `Object`. */
 export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }
 
-/** The prototypes of an object, nearest first. `Object.prototype` is apart: what pollutes it is not an option. */
+/** The prototypes of an object, nearest first. `Object.prototype` is the root: pollution there is not an option. */
 function chainOf(object: object): { readonly prototypes: readonly object[]; readonly root: object | undefined } {
   const prototypes: object[] = [];
   for (let current = Object.getPrototypeOf(object); current !== null; current = Object.getPrototypeOf(current)) {
@@ -85,7 +85,7 @@ function isObjectPrototype(value: object): boolean {
   );
 }
 
-/** Known options that come from a prototype, or that a proxy answers without listing them. */
+/** Known options from a prototype, and those that a proxy returns but does not list. */
 function inheritedOptions(
   object: Readonly<Record<string, unknown>>,
   known: readonly string[],
@@ -104,7 +104,7 @@ function inheritedOptions(
   });
 }
 
-/** Everything that comes from a prototype, methods aside. */
+/** All properties from prototypes except methods. */
 function inheritedNames(prototypes: readonly object[], own: readonly string[]): string[] {
   const names = prototypes.flatMap((prototype) =>
     Object.getOwnPropertyNames(prototype).filter(

@@ -1,18 +1,86 @@
+import { isRegExp } from '../../origin/is-regexp.js';
 import type { PolicyProperty } from '../../policy/policy-options.js';
+import { sourceText } from '../problems/source-text.js';
+import { correctedList } from '../remedies/corrected-list.js';
+import { correctedOrigin, EXAMPLE_ORIGIN, type OriginSafety } from '../remedies/corrected-origin.js';
+import { correctedEnforce, correctedMaxAge, correctedStatus, correctedSwitch } from '../remedies/corrected-values.js';
+import { LIST_RULES, type ListProperty } from './list-rules.js';
 import type { OptionRule } from './options-table.js';
 
-/** What the options of a policy must be. Their values are checked once they are merged: `validatePolicy`. */
-export const POLICY_RULES: { readonly [name in PolicyProperty]: OptionRule } = Object.freeze({
+/** What one option of a policy accepts, and what a wrong value most likely means. */
+export interface PolicyRule extends OptionRule {
+  /** Whether a value has the right type. `validatePolicy` checks its content once the levels are merged. */
+  readonly hasType: (value: unknown) => boolean;
+  /** The value that the user most likely meant: always a valid one, so that the code in a remedy boots. */
+  readonly corrected: (value: unknown, safety: OriginSafety) => unknown;
+  /** Completes the remedy for a value of a wrong type. */
+  readonly advice?: (value: unknown) => string;
+}
+
+const SWITCH: PolicyRule = {
+  must: 'true or false',
+  example: 'false',
+  hasType: (value) => typeof value === 'boolean',
+  corrected: correctedSwitch,
+};
+
+/** The options of a policy. */
+export const POLICY_RULES: { readonly [name in PolicyProperty]: PolicyRule } = Object.freeze({
   origin: {
     must: "'*', an origin, a pattern, a predicate, a resolver class or a list",
-    example: "'https://app.example.com'",
+    example: sourceText(EXAMPLE_ORIGIN),
+    hasType: (value: unknown) =>
+      value === true || /^(?:string|function)$/.test(typeof value) || Array.isArray(value) || isRegExp(value),
+    corrected: correctedOrigin,
+    advice: adviceOnOrigin,
   },
-  methods: { must: 'a list of method names', example: "['GET', 'PUT']" },
-  allowedHeaders: { must: 'a list of header names', example: "['content-type', 'authorization']" },
-  exposedHeaders: { must: 'a list of header names', example: "['x-total-count']" },
-  credentials: { must: 'true or false', example: 'false' },
-  maxAge: { must: 'a whole number of seconds from 0 to 86400', example: '600' },
-  optionsSuccessStatus: { must: 'a whole number from 200 to 299', example: '204' },
-  enforce: { must: "false, 'unsafe-methods' or 'all'", example: "'unsafe-methods'" },
-  dangerouslyAllowInsecureOrigins: { must: 'true or false', example: 'false' },
+  methods: listOf('methods'),
+  allowedHeaders: listOf('allowedHeaders'),
+  exposedHeaders: listOf('exposedHeaders'),
+  credentials: SWITCH,
+  maxAge: {
+    must: 'a whole number of seconds from 0 to 86400',
+    example: '600',
+    hasType: isNumber,
+    corrected: correctedMaxAge,
+  },
+  optionsSuccessStatus: {
+    must: 'a whole number from 200 to 299',
+    example: '204',
+    hasType: isNumber,
+    corrected: correctedStatus,
+  },
+  enforce: {
+    must: "false, 'unsafe-methods' or 'all'",
+    example: "'unsafe-methods'",
+    hasType: (value: unknown) => value === false || value === 'unsafe-methods' || value === 'all',
+    corrected: correctedEnforce,
+  },
+  dangerouslyAllowInsecureOrigins: SWITCH,
 });
+
+function listOf(property: ListProperty): PolicyRule {
+  const { kind, example } = LIST_RULES[property];
+  return {
+    must: `a list of ${kind} names`,
+    example: sourceText(example),
+    hasType: Array.isArray,
+    corrected: (value, { credentials }) => correctedList(property, value, credentials),
+  };
+}
+
+function adviceOnOrigin(value: unknown): string {
+  if (value === false) {
+    return ' To close a route, leave `origin` out or use `@DisableCors()`.';
+  }
+  if (value instanceof Promise) {
+    return ' For options that are known later, use `CorsModule.forRootAsync({ useFactory: async () => options })`.';
+  }
+  return typeof value === 'object' && value !== null && 'resolve' in value
+    ? ' Pass the resolver class, not an instance.'
+    : '';
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number';
+}

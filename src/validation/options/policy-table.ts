@@ -1,7 +1,7 @@
 import { POLICY_PROPERTIES, type PolicyProperty } from '../../policy/policy-options.js';
-import { sourceText } from '../problems/quote-value.js';
+import { sourceText } from '../problems/source-text.js';
 import { closestName } from '../remedies/closest-name.js';
-import { correctedOption } from '../remedies/corrected-option.js';
+import { originSafety } from '../remedies/corrected-origin.js';
 import { foreignName } from '../remedies/foreign-names.js';
 import type { OptionsTable } from './options-table.js';
 import { POLICY_RULES } from './policy-rules.js';
@@ -17,7 +17,7 @@ export const DECORATOR_TABLE: OptionsTable<PolicyProperty> = Object.freeze({
   unknown: unknownRemedy,
 });
 
-/** The options of a named policy, of a path policy and of the module, where an undefined `origin` is a mistake. */
+/** The options of the module, of a named policy and of a path policy. There an undefined `origin` is a mistake. */
 export const POLICY_TABLE: OptionsTable<PolicyProperty> = Object.freeze({
   ...DECORATOR_TABLE,
   rules: Object.freeze({
@@ -29,17 +29,16 @@ export const POLICY_TABLE: OptionsTable<PolicyProperty> = Object.freeze({
 function unknownRemedy(name: string, value: unknown, copied: Readonly<Record<string, unknown>>): string | undefined {
   const foreign = foreignName(name);
   const here = foreign === undefined ? closestName(name, POLICY_PROPERTIES) : foreign.here;
-  const advice = foreign?.advice === undefined ? '' : `${foreign.advice}. `;
   if (here !== undefined) {
-    const safety = {
-      credentials: copied.credentials === true,
-      insecureAllowed: copied.dangerouslyAllowInsecureOrigins === true,
-    };
-    const code = `${here}: ${sourceText(correctedOption(here as PolicyProperty, value, safety))}`;
-    return `${advice}${foreign === undefined ? `Did you mean \`${code}\`?` : `Write \`${code}\`.`}`;
+    const corrected = POLICY_RULES[here].corrected(value, originSafety(copied));
+    const code = `\`${here}: ${sourceText(corrected)}\``;
+    if (foreign === undefined) {
+      return `Did you mean ${code}?`;
+    }
+    return foreign.advice === undefined ? `Write ${code}.` : `Write ${code}. ${foreign.advice}`;
   }
-  if (advice !== '') {
-    return advice.trimEnd();
+  if (foreign !== undefined) {
+    return foreign.advice;
   }
   return MODULE_ONLY.includes(name) ? `Move it to the module: \`CorsModule.forRoot({ ${name}: ... })\`.` : undefined;
 }

@@ -1,8 +1,8 @@
 import type { MergedPolicy } from '../../policy/merge.js';
 import type { PolicyProperty } from '../../policy/policy-options.js';
-import type { CorsProblem, CorsWarning, ProblemCode } from './problem.js';
+import { type CorsProblem, type CorsWarning, makeProblem, type ProblemCode } from './problem.js';
 
-/** The codes of what boots but deserves a look in a policy. Of the application as a whole there are others. */
+/** The codes of warnings about one policy. Other warnings are about the application. */
 export const POLICY_WARNING_CODES = Object.freeze([
   'method-not-allowed-by-own-policy',
   'safelisted-method-omitted',
@@ -16,10 +16,10 @@ export const POLICY_WARNING_CODES = Object.freeze([
   'wildcard-headers-with-credentials',
 ] as const);
 
-/** The code of what boots but deserves a look in a policy. */
+/** The code of a warning about one policy. */
 export type PolicyWarningCode = (typeof POLICY_WARNING_CODES)[number];
 
-/** What a check has to say about one merged policy; the place each value came from is added to every sentence. */
+/** Collects the problems and warnings of one merged policy. Adds to every message where the values were set. */
 export class Findings {
   readonly problems: CorsProblem[] = [];
   readonly warnings: CorsWarning[] = [];
@@ -30,8 +30,9 @@ export class Findings {
   }
 
   /**
-   * @param properties the options the mistake is in, the one to report first
-   * @param sentence what is wrong, without the full stop: where the options were set is added
+   * @param properties the options that are wrong together, the one to report first
+   * @param sentence the place, the value, and what is wrong with it, without a full stop
+   * @param remedy sentences that begin with the corrected code
    */
   problem(
     code: ProblemCode,
@@ -40,43 +41,27 @@ export class Findings {
     sentence: string,
     remedy: string,
   ): void {
-    this.problems.push(
-      Object.freeze({
-        code,
-        targets: Object.freeze([this.merged.target]),
-        property: properties[0],
-        value,
-        message: `${sentence}${this.#whereSet(properties)}.`,
-        remedy,
-      }),
-    );
+    const message = sentence + this.#whereSet(properties);
+    this.problems.push(makeProblem(code, this.merged.target, properties[0], value, message, remedy));
   }
 
-  /** As {@link problem}, for what does not stop the boot. */
+  /** As {@link problem}, but does not stop the boot. */
   warning(code: PolicyWarningCode, properties: readonly PolicyProperty[], sentence: string, remedy: string): void {
-    this.warnings.push(
-      Object.freeze({
-        code,
-        targets: Object.freeze([this.merged.target]),
-        message: `${sentence}${this.#whereSet(properties)}.`,
-        remedy,
-      }),
-    );
+    const message = `${sentence}${this.#whereSet(properties)}.`;
+    this.warnings.push(Object.freeze({ code, targets: Object.freeze([this.merged.target]), message, remedy }));
   }
 
   /**
-   * Says the place even where it is the target itself: the sentence is then the same for every target that inherits
-   * the value, and they become one problem.
+   * Names the place even if it is the target. Targets that inherit one value then have the same message, so they are
+   * reported as one problem.
    */
   #whereSet(properties: readonly PolicyProperty[]): string {
-    const known = properties.filter((property) => this.merged.sources[property] !== undefined);
-    const places = new Set(known.map((property) => this.merged.sources[property]));
-    if (known.length === 0) {
-      return '';
+    const { sources } = this.merged;
+    const known = properties.filter((property) => sources[property] !== undefined);
+    const [place, ...others] = new Set(known.map((property) => sources[property]));
+    if (others.length === 0) {
+      return place === undefined ? '' : ` (set at ${place})`;
     }
-    if (places.size === 1) {
-      return ` (set at ${[...places].join('')})`;
-    }
-    return ` (${known.map((property) => `${property} set at ${this.merged.sources[property]}`).join(', ')})`;
+    return ` (${known.map((property) => `${property} set at ${sources[property]}`).join(', ')})`;
   }
 }

@@ -1,41 +1,9 @@
 import type { PolicySource } from '../../policy/policy-source.js';
 
-/** How many targets are written out before the rest is counted. */
+/** How many targets a text names. The others are counted. */
 const MOST_TARGETS = 5;
 
-/** Targets as one text: `CorsModule, UsersController.list and 18 more`. */
-export function listTargets(targets: readonly PolicySource[]): string {
-  // One more than the limit is written out: "and 1 more" would be no shorter.
-  if (targets.length <= MOST_TARGETS + 1) {
-    return targets.join(', ');
-  }
-  return `${targets.slice(0, MOST_TARGETS).join(', ')} and ${targets.length - MOST_TARGETS} more`;
-}
-
-/**
- * Makes one problem of the same mistake in many targets: same code, option and value, set at the same place. The
- * first of a kind keeps its position; its targets are in the order they were met, each once.
- */
-export function groupProblems(problems: readonly CorsProblem[]): CorsProblem[] {
-  const groups = new Map<string, { first: CorsProblem; targets: Set<PolicySource> }>();
-  for (const problem of problems) {
-    // The message quotes the value and names the place it was set at.
-    const key = JSON.stringify([problem.code, problem.property, problem.message, problem.remedy]);
-    const group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, { first: problem, targets: new Set(problem.targets) });
-    } else {
-      for (const target of problem.targets) {
-        group.targets.add(target);
-      }
-    }
-  }
-  return [...groups.values()].map(({ first, targets }) =>
-    Object.freeze({ ...first, targets: Object.freeze([...targets]) }),
-  );
-}
-
-/** The codes of everything that stops the boot. */
+/** The codes of all problems. A problem stops the boot. */
 export const PROBLEM_CODES = Object.freeze([
   'origin-missing',
   'origin-invalid',
@@ -68,33 +36,87 @@ export const PROBLEM_CODES = Object.freeze([
   'credentials-wildcard-expose',
 ] as const);
 
-/** The code of something that stops the boot. */
+/** The code of a problem. */
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
-/** One mistake in the configuration, as data. */
+/** One mistake in the configuration, as data. It stops the boot. */
 export interface CorsProblem {
-  /** What kind of mistake it is. */
+  /** The kind of mistake. It does not change between versions. */
   readonly code: ProblemCode;
-  /** Every place that has it: `CorsModule`, `policy "partners"`, `UsersController`, `UsersController.remove`. */
+  /** Every place with this mistake: `CorsModule`, `policy "partners"`, `UsersController`, `UsersController.remove`. */
   readonly targets: readonly PolicySource[];
-  /** The option, for example `origin` or `allowedHeaders`; absent where the mistake is not in an option. */
+  /** The option, for example `origin` or `allowedHeaders`; absent if the mistake is not in an option. */
   readonly property?: string;
-  /** The offending value as it was written. */
+  /** The wrong value, as the user wrote it. */
   readonly value?: unknown;
-  /** One sentence that says what is wrong and where an inherited value came from. */
+  /** One sentence: the value, what is wrong with it, and where it was set. */
   readonly message: string;
-  /** One sentence that says how to fix it, with corrected code. */
+  /** How to fix it, with corrected code. */
   readonly remedy: string;
 }
 
-/** Something that boots but deserves a look; logged once at boot, grouped. */
+/** A possible mistake. It is logged once at boot and does not stop it. */
 export interface CorsWarning {
-  /** A stable code, to silence it by. */
+  /** The code to list in `diagnostics.silence`. It does not change between versions. */
   readonly code: string;
-  /** Every place it is about. */
+  /** Every place that the warning is about. */
   readonly targets: readonly PolicySource[];
-  /** What deserves a look. */
+  /** One sentence: the value and what is wrong with it. */
   readonly message: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly remedy: string;
+}
+
+/**
+ * Makes the problem of one option. Every message about an option has this form: the place, the value, what is wrong with
+ * it, and where it was set.
+ *
+ * @param property the path of the option, such as `maxAge` or `resolver.timeout`
+ * @param sentence the message without its full stop
+ */
+export function makeProblem(
+  code: ProblemCode,
+  target: PolicySource,
+  property: string | undefined,
+  value: unknown,
+  sentence: string,
+  remedy: string,
+): CorsProblem {
+  return Object.freeze({
+    code,
+    targets: Object.freeze([target]),
+    ...(property === undefined ? {} : { property }),
+    value,
+    message: `${sentence}.`,
+    remedy,
+  });
+}
+
+/**
+ * Joins the problems that differ only in their targets. The first one keeps its position. Targets keep their order, each
+ * once.
+ */
+export function groupProblems(problems: readonly CorsProblem[]): CorsProblem[] {
+  const groups = new Map<string, { first: CorsProblem; targets: Set<PolicySource> }>();
+  for (const problem of problems) {
+    // The message quotes the value and names the place where it was set.
+    const key = JSON.stringify([problem.code, problem.property, problem.message, problem.remedy]);
+    const group = groups.get(key) ?? { first: problem, targets: new Set() };
+    groups.set(key, group);
+    for (const target of problem.targets) {
+      group.targets.add(target);
+    }
+  }
+  return [...groups.values()].map(({ first, targets }) =>
+    Object.freeze({ ...first, targets: Object.freeze([...targets]) }),
+  );
+}
+
+/** Targets as one text: `CorsModule, UsersController.list and 18 more`. */
+export function listTargets(targets: readonly PolicySource[]): string {
+  // Show one more than the limit: "and 1 more" would not be shorter.
+  if (targets.length <= MOST_TARGETS + 1) {
+    return targets.join(', ');
+  }
+  return `${targets.slice(0, MOST_TARGETS).join(', ')} and ${targets.length - MOST_TARGETS} more`;
 }

@@ -1,27 +1,28 @@
 import { isRegExp } from '../../origin/is-regexp.js';
+import { escapePattern, escapeText, quoteName } from './source-text.js';
 
 /** How much of a value a message shows, in characters. */
 const LONGEST_QUOTE = 120;
-/** How many entries of a list or an object are looked at; more than fit into a message anyway. */
+/** How many entries of a list or an object are read: more than fit into a message. */
 const MOST_ENTRIES = 12;
+/** How many levels of objects are shown. */
 const DEEPEST = 2;
 
 /**
- * A value as it is shown in messages: like source text, on one line, printable ASCII only, cut at 120 characters.
- * Reads no getters and calls nothing of the user's, so that quoting a value can neither throw nor change anything.
+ * A value as messages show it: like source text, on one line, in printable ASCII, cut at 120 characters. Calls no getter
+ * and no other code of the user, so it cannot throw or change anything.
  */
 export function quoteValue(value: unknown): string {
   let text: string;
   try {
     text = quote(value, 0);
   } catch {
-    // A revoked proxy, for example.
-    text = 'an unreadable value';
+    text = 'an unreadable value'; // for example a revoked proxy
   }
-  return cut(text);
+  return text.length <= LONGEST_QUOTE ? text : `${text.slice(0, LONGEST_QUOTE - 3)}...`;
 }
 
-/** What was thrown, as {@link quoteValue} shows it: of an error its message. */
+/** A thrown value as {@link quoteValue} shows it. For an error it is the message. */
 export function quoteThrown(thrown: unknown): string {
   try {
     return quoteValue(thrown instanceof Error ? thrown.message : thrown);
@@ -30,33 +31,10 @@ export function quoteThrown(thrown: unknown): string {
   }
 }
 
-/** Escapes a text for a single-quoted literal: quotes, backslashes, and everything that is not printable ASCII. */
-export function escapeText(text: string): string {
-  return text.replace(/[\\']|[^ -~]/g, (character) => {
-    switch (character) {
-      case '\n':
-        return '\\n';
-      case '\r':
-        return '\\r';
-      case '\t':
-        return '\\t';
-      case '\\':
-      case "'":
-        return `\\${character}`;
-      default:
-        return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-    }
-  });
-}
-
-function cut(text: string): string {
-  return text.length <= LONGEST_QUOTE ? text : `${text.slice(0, LONGEST_QUOTE - 3)}...`;
-}
-
 function quote(value: unknown, depth: number): string {
   switch (typeof value) {
     case 'string':
-      // Cut before escaping: a message never needs to escape a megabyte.
+      // Cut first, so that a megabyte is not escaped.
       return `'${escapeText(value.slice(0, LONGEST_QUOTE))}${value.length > LONGEST_QUOTE ? '...' : ''}'`;
     case 'bigint':
       return `${value.toString().slice(0, LONGEST_QUOTE)}n`;
@@ -66,10 +44,8 @@ function quote(value: unknown, depth: number): string {
       return quoteFunction(value);
     case 'object':
       return value === null ? 'null' : quoteObject(value, depth);
-    case 'number':
-      return Object.is(value, -0) ? '-0' : String(value);
     default:
-      return String(value);
+      return Object.is(value, -0) ? '-0' : String(value);
   }
 }
 
@@ -79,20 +55,6 @@ function quoteFunction(value: object): string {
   return name === undefined ? `a ${kind}` : `${kind} ${name}`;
 }
 
-function ownName(value: object): string | undefined {
-  const name: unknown = Object.getOwnPropertyDescriptor(value, 'name')?.value;
-  return typeof name === 'string' && name !== '' ? escapeText(name.slice(0, LONGEST_QUOTE)) : undefined;
-}
-
-/** The name of the class that an object is an instance of; `undefined` for plain objects. */
-function className(value: object): string | undefined {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  const maker: unknown =
-    prototype === null ? undefined : Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
-  const name = typeof maker === 'function' ? ownName(maker) : undefined;
-  return name === 'Object' ? undefined : name;
-}
-
 function quoteObject(value: object, depth: number): string {
   if (isRegExp(value)) {
     return escapePattern(RegExp.prototype.toString.call(value));
@@ -100,25 +62,22 @@ function quoteObject(value: object, depth: number): string {
   if (depth >= DEEPEST) {
     return Array.isArray(value) ? '[...]' : '{...}';
   }
-  const entries: string[] = [];
   if (Array.isArray(value)) {
-    for (let index = 0; index < Math.min(value.length, MOST_ENTRIES); index++) {
-      entries.push(quoteProperty(value, String(index), depth));
-    }
-    return `[${entries.join(', ')}${value.length > MOST_ENTRIES ? ', ...' : ''}]`;
+    const { length } = value;
+    const entries = Array.from({ length: Math.min(length, MOST_ENTRIES) }, (_, index) =>
+      quoteProperty(value, String(index), depth),
+    );
+    return `[${entries.join(', ')}${length > MOST_ENTRIES ? ', ...' : ''}]`;
   }
-  const instanceOf = className(value);
-  if (instanceOf !== undefined) {
-    return `an instance of ${instanceOf}`;
+  const className = classNameOf(value);
+  if (className !== undefined) {
+    return `an instance of ${className}`;
   }
   const names = Object.keys(value);
-  for (const name of names.slice(0, MOST_ENTRIES)) {
-    entries.push(`${quoteName(name)}: ${quoteProperty(value, name, depth)}`);
-  }
-  if (entries.length === 0) {
-    return '{}';
-  }
-  return `{ ${entries.join(', ')}${names.length > MOST_ENTRIES ? ', ...' : ''} }`;
+  const entries = names
+    .slice(0, MOST_ENTRIES)
+    .map((name) => `${quoteName(name)}: ${quoteProperty(value, name, depth)}`);
+  return entries.length === 0 ? '{}' : `{ ${entries.join(', ')}${names.length > MOST_ENTRIES ? ', ...' : ''} }`;
 }
 
 function quoteProperty(value: object, name: string, depth: number): string {
@@ -129,36 +88,15 @@ function quoteProperty(value: object, name: string, depth: number): string {
   return 'value' in descriptor ? quote(descriptor.value, depth + 1) : 'a getter';
 }
 
-/** A property name as source text. */
-export function quoteName(name: string): string {
-  return /^[A-Za-z_$][\w$]{0,63}$/.test(name) ? name : `'${escapeText(name.slice(0, LONGEST_QUOTE))}'`;
+/** The name of an object's class; `undefined` for plain objects. */
+function classNameOf(value: object): string | undefined {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const maker: unknown = prototype && Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  const name = typeof maker === 'function' ? ownName(maker) : undefined;
+  return name === 'Object' ? undefined : name;
 }
 
-/** A pattern's source keeps its own backslashes; only what cannot be printed is escaped. */
-export function escapePattern(source: string): string {
-  return source.replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** Source text for a remedy that is not the text of a plain value, such as a function. */
-export class SourceCode {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
-/**
- * A valid option value as source text for a remedy: never cut, so that it can be pasted, and without backticks, between
- * which remedies put their code.
- * @param value a string, number, boolean, code or a list of them
- */
-export function sourceText(value: unknown): string {
-  if (Array.isArray(value)) {
-    return `[${value.map(sourceText).join(', ')}]`;
-  }
-  if (value instanceof SourceCode) {
-    return value.text;
-  }
-  return typeof value === 'string' ? `'${escapeText(value).replaceAll('`', '\\u0060')}'` : String(value);
+function ownName(value: object): string | undefined {
+  const name: unknown = Object.getOwnPropertyDescriptor(value, 'name')?.value;
+  return typeof name === 'string' && name !== '' ? escapeText(name.slice(0, LONGEST_QUOTE)) : undefined;
 }

@@ -1,16 +1,16 @@
-/** Longer names are no slip of the keyboard; the bound keeps the table small. In characters. */
+/** Longer names are not compared, in characters. This limits the work for hostile names. */
 const LONGEST_NAME = 64;
 
 /**
- * The known name that a misspelt one most likely means: at most a third of its letters typed wrongly, letter case
- * and separators aside. `undefined` when none is near.
+ * The known name that a misspelt one most likely means, `undefined` if none is similar. At most a third of its letters
+ * may differ. Letter case and separators do not matter.
  */
-export function closestName(name: string, known: readonly string[]): string | undefined {
+export function closestName<Name extends string>(name: string, known: readonly Name[]): Name | undefined {
   if (name.length > LONGEST_NAME) {
     return undefined;
   }
   const wanted = plain(name);
-  let best: string | undefined;
+  let best: Name | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of known) {
     const distance = editDistance(wanted, plain(candidate));
@@ -22,35 +22,29 @@ export function closestName(name: string, known: readonly string[]): string | un
   return best;
 }
 
-/** A name without letter case and separators: `max_age` and `max-age` are `maxage`. */
+/** A name in lower case and without separators: `maxage` for `max_age` and `max-age`. */
 export function plain(name: string): string {
   return name.replace(/[-_\s.]/g, '').toLowerCase();
 }
 
-/** How many letters must be typed, dropped, replaced or swapped with their neighbour to turn one text into another. */
+/** How many letters to insert, delete, replace or swap with their neighbour to turn one text into another. */
 export function editDistance(from: string, to: string): number {
-  let beforePrevious: number[] = [];
-  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
+  const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, column) => column)];
+  const at = (row: number, column: number): number => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
   for (let row = 1; row <= from.length; row++) {
-    const current = [row];
+    rows.push([row]);
     for (let column = 1; column <= to.length; column++) {
-      const same = from[row - 1] === to[column - 1];
-      let distance = Math.min(
-        at(previous, column) + 1,
-        at(current, column - 1) + 1,
-        at(previous, column - 1) + (same ? 0 : 1),
+      const isSame = from[row - 1] === to[column - 1];
+      const isSwapped = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      rows[row]?.push(
+        Math.min(
+          at(row - 1, column) + 1,
+          at(row, column - 1) + 1,
+          at(row - 1, column - 1) + (isSame ? 0 : 1),
+          isSwapped ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
+        ),
       );
-      if (row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]) {
-        distance = Math.min(distance, at(beforePrevious, column - 2) + 1);
-      }
-      current.push(distance);
     }
-    beforePrevious = previous;
-    previous = current;
   }
-  return at(previous, to.length);
-}
-
-function at(row: readonly number[], index: number): number {
-  return row[index] ?? Number.POSITIVE_INFINITY;
+  return at(from.length, to.length);
 }

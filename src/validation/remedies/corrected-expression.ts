@@ -5,53 +5,54 @@ import { type Translation, translateExpression } from '../../origin/expression/t
 import { isRegExp } from '../../origin/is-regexp.js';
 import { readOriginPattern } from '../../origin/pattern/origin-pattern.js';
 import { parseOriginPattern } from '../../origin/pattern/parse-origin-pattern.js';
-import { escapePattern, SourceCode, sourceText } from '../problems/quote-value.js';
+import { escapePattern, SourceCode, sourceText } from '../problems/source-text.js';
 
-/** Whether an entry of the `origin` option is a regular expression, or a text that looks like one. */
+/** Whether an entry of the `origin` option is a regular expression, or a string that looks like one. */
 export function isExpression(entry: unknown): boolean {
   if (typeof entry !== 'string') {
     return isRegExp(entry);
   }
-  // Most texts are origins: their characters are compared with the signs of expressions only if they are none.
   return typeof readOriginPattern(entry) === 'string' && readExpressionText(entry) !== undefined;
 }
 
-/** The expressions and origins in one text, separated by commas, semicolons or white space. */
+/** The expressions and origins in one string, separated by commas, semicolons or white space. */
 export function splitExpressions(text: string): readonly string[] {
-  // A comma also stands in `{1,3}`. After a slash, white space is a slip: `https:// example.com`.
+  // A comma is also part of `{1,3}`. After a slash, white space is a typing mistake: `https:// example.com`.
   return text.split(/;|(?<!\/)\s+|,(?!\d*\})/).filter((part) => part !== '');
 }
 
-/** The translation of a regular expression, or of a text that looks like one. */
+/** The translation of a regular expression, or of a string that looks like one. */
 export function translationOf(entry: unknown, rules: TranslationRules): Translation | undefined {
   const written = isRegExp(entry) ? readExpression(entry) : readExpressionText(String(entry));
   const restored = written && restoreExpression(written);
   return restored && translateExpression(restored.source, restored.flags, rules);
 }
 
-/** The predicate for origins and patterns together with conditions. */
+/** A predicate that allows origins and patterns, and what the conditions allow. */
 export function predicateCode(origins: readonly string[], conditions: readonly string[]): SourceCode {
-  const patterns = origins.map((origin) => parseOriginPattern(origin).pattern);
-  const exact = origins.filter((_origin, index) => !patterns[index]?.text.includes('*'));
-  const [only, ...others] = exact;
-  const listed = others.length > 0 ? `${sourceText(exact)}.includes(origin)` : `origin === ${sourceText(only)}`;
-  const starred = patterns
-    .filter((pattern) => pattern?.text.includes('*'))
-    .map((pattern) => (pattern === undefined ? '' : testCode(patternSource(pattern), '')));
-  const all = [...(exact.length === 0 ? [] : [listed]), ...starred, ...conditions];
-  return new SourceCode(`(origin) => ${all.join(' || ')}`);
-}
-
-/** The condition that a translation makes of `origin`, if patterns cannot say it. */
-export function conditionCode({ conditions }: Translation): readonly string[] {
-  if (conditions.length === 0) {
-    return [];
+  const exact: string[] = [];
+  const starred: string[] = [];
+  for (const origin of origins) {
+    const { pattern } = parseOriginPattern(origin);
+    if (pattern?.text.includes('*')) {
+      starred.push(testCode(patternSource(pattern), ''));
+    } else {
+      exact.push(origin);
+    }
   }
-  const tests = conditions.map(([source, flags]) => testCode(source, flags)).join(' && ');
-  return [conditions.length > 1 ? `(${tests})` : tests];
+  const listed = exact.length > 1 ? `${sourceText(exact)}.includes(origin)` : `origin === ${sourceText(exact[0])}`;
+  return new SourceCode(
+    `(origin) => ${[...(exact.length === 0 ? [] : [listed]), ...starred, ...conditions].join(' || ')}`,
+  );
 }
 
-/** The code that tests `origin` with an expression. */
+/** The condition of a translation, for what patterns cannot say. */
+export function conditionCode({ conditions }: Translation): readonly string[] {
+  const tests = conditions.map(([source, flags]) => testCode(source, flags));
+  return tests.length > 1 ? [`(${tests.join(' && ')})`] : tests;
+}
+
+/** The code that tests `origin` with a regular expression. */
 export function testCode(source: string, flags: string): string {
   return `/${escapePattern(source).replaceAll('`', '\\u0060')}/${flags}.test(origin)`;
 }

@@ -63,11 +63,11 @@ describe('a list', () => {
       new Proxy([ORIGIN], { getOwnPropertyDescriptor: throwing }),
       "threw 'no entry'",
     ],
-    ['of billions of holes', new Array(4_000_000_000), 'a list may have 1000000 entries'],
+    ['of billions of holes', new Array(4_000_000_000), 'a list may have at most 1000000 entries'],
     [
       'whose length is no number',
       new Proxy([], { get: (_, name) => (name === 'length' ? 'many' : undefined) }),
-      'a list may have 1000000 entries',
+      'a list may have at most 1000000 entries',
     ],
   ])('%s is a problem wherever it stands', (_, list, words) => {
     for (const property of ['origin', 'methods', 'allowedHeaders', 'exposedHeaders', 'paths'] as const) {

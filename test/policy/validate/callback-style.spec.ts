@@ -150,7 +150,7 @@ describe('where the source does not say what to return, the remedy is an example
     const [problem] = validate({ origin: evaluate(source) }).problems;
     expect(problem?.code).toBe('option-type');
     expect(problem?.remedy).toBe(
-      "Write `origin: (origin) => ['https://app.example.com'].includes(origin)`; return the answer, or a promise of it, because the second parameter is the context of the request.",
+      "Write `origin: (origin) => ['https://app.example.com'].includes(origin)`. Return the answer, or a promise of it: the second parameter is the context of the request, not a callback.",
     );
   });
 });

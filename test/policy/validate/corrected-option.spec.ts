@@ -1,10 +1,15 @@
 import type { PolicyProperty } from '../../../src/policy/policy-options.js';
-import { correctedOption } from '../../../src/validation/remedies/corrected-option.js';
+import { POLICY_RULES } from '../../../src/validation/options/policy-rules.js';
+import type { OriginSafety } from '../../../src/validation/remedies/corrected-origin.js';
 
 const PLAIN = { credentials: false, insecureAllowed: false };
 const CREDENTIALS = { credentials: true, insecureAllowed: false };
 const ACCEPTED = { credentials: true, insecureAllowed: true };
 const EXAMPLE = 'https://app.example.com';
+
+function correctedOption(property: PolicyProperty, value: unknown, safety: OriginSafety): unknown {
+  return POLICY_RULES[property].corrected(value, safety);
+}
 
 it.each<[PolicyProperty, unknown, unknown]>([
   ['credentials', 'TRUE', true],

@@ -79,7 +79,7 @@ describe('with credentials', () => {
   it('both name the host and what to write instead', () => {
     const { problems } = validate({ origin: 'https://*.vercel.app', credentials: true });
     expect(problems[0]?.message).toBe(
-      "origin is 'https://*.vercel.app' together with credentials: true, but anyone can register a host below vercel.app (set at UsersController.remove).",
+      "origin is 'https://*.vercel.app' together with `credentials: true`, but anyone can register a host below vercel.app (set at UsersController.remove).",
     );
     const { warnings } = validate({ origin: 'https://app-*.vercel.app', credentials: true });
     expect(warnings[0]?.message).toContain('anyone can register a matching host below vercel.app');
@@ -203,7 +203,7 @@ describe('credentials from another level', () => {
     const [problem] = validatePolicy(merged, environment()).problems;
     expect(problem?.targets).toEqual(['UsersController.remove']);
     expect(problem?.message).toBe(
-      "origin is '*' together with credentials: true, which browsers refuse (origin set at CorsModule, credentials set at UsersController).",
+      "origin is '*' together with `credentials: true`, which browsers reject (origin set at CorsModule, credentials set at UsersController).",
     );
   });
 });

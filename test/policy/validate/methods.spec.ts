@@ -105,7 +105,7 @@ describe('methods and what a handler is mapped to', () => {
   it('the remedies name what does refuse', () => {
     const { warnings } = validate({ origin: 'https://a.example', methods: ['PUT'] }, {}, { mappedMethods: ['POST'] });
     expect(warnings[0]?.remedy).toBe(
-      "Write `methods: ['PUT', 'POST']`; to refuse cross-origin requests use `@DisableCors()` and `enforce: 'all'`.",
+      "Write `methods: ['PUT', 'POST']`. To refuse cross-origin requests, use `@DisableCors()` and `enforce: 'all'`.",
     );
   });
 });

@@ -66,7 +66,7 @@ describe('what an origin may be', () => {
   it.each([
     ['false', false, '@DisableCors()'],
     ['a promise', Promise.resolve(ORIGIN), 'forRootAsync'],
-    ['a resolver instance', new Resolver(), 'pass the class'],
+    ['a resolver instance', new Resolver(), 'Pass the resolver class'],
     ['a class that resolves nothing', Unrelated, 'resolve(origin)'],
   ])('%s has a remedy of its own', (_, origin, words) => {
     expect(validate({ origin }).problems[0]?.remedy).toContain(words);
@@ -186,7 +186,7 @@ describe('texts', () => {
     const [problem] = validate({ origin: [ORIGIN, 'https://b\u00fccher.example\r\n'] }).problems;
     expect(problem).toMatchObject({ property: 'origin', value: 'https://b\u00fccher.example\r\n' });
     expect(problem?.message).toBe(
-      "origin[1] 'https://b\\u00fccher.example\\r\\n' ends with white space (set at UsersController.remove).",
+      "origin[1] is 'https://b\\u00fccher.example\\r\\n', which ends with white space (set at UsersController.remove).",
     );
   });
 
@@ -279,7 +279,7 @@ describe('a regular expression', () => {
     const [problem] = validate({ origin: [ORIGIN, /^https:\/\/a\.example$/] }).problems;
     expect(problem).toMatchObject({ property: 'origin', value: /^https:\/\/a\.example$/ });
     expect(problem?.message).toBe(
-      'origin[1] is /^https:\\/\\/a\\.example$/, a regular expression, where one missing \\., ^ or $ allows unrelated origins (set at UsersController.remove).',
+      'origin[1] is /^https:\\/\\/a\\.example$/, a regular expression: one missing `\\.`, `^` or `$` allows unrelated origins (set at UsersController.remove).',
     );
   });
 
@@ -289,17 +289,17 @@ describe('a regular expression', () => {
       "Write `origin: ['https://example.com', 'https://*.example.com']`.",
     );
     expect(remedy(/\.example\.com$/)).toBe(
-      "Write `origin: 'https://*.example.com'`. It names no scheme, so only https: is written. Unrelated hosts that it also matches are left out.",
+      "Write `origin: 'https://*.example.com'`. The expression has no scheme, so this allows only https:. Unrelated hosts that the expression matches are left out.",
     );
-    expect(remedy(/localhost:3000$/)).toContain('only https: is written, and http: for loopback hosts.');
+    expect(remedy(/localhost:3000$/)).toContain('this allows only https:, and http: for loopback hosts.');
     expect(remedy(/^https?:\/\/app.example\.com$/, true)).toBe(
-      "Write `origin: 'https://app.example.com'`. Because of credentials: true, http: is written for loopback hosts only. An unescaped dot is read as a dot.",
+      "Write `origin: 'https://app.example.com'`. With `credentials: true`, this allows http: for loopback hosts only. An unescaped dot is read as a dot.",
     );
     expect(remedy(/^https:\/\/pr-\d+\.example\.com$/)).toBe(
-      'Write `origin: (origin) => /^https:\\/\\/pr-\\d+\\.example\\.com$/.test(origin)`. Patterns cannot say this exactly: check that every part that varies matches only hosts of your own.',
+      'Write `origin: (origin) => /^https:\\/\\/pr-\\d+\\.example\\.com$/.test(origin)`. Patterns cannot say this exactly. Check that every variable part matches only your own hosts.',
     );
     expect(remedy(/^https:\/\/.+$/, true)).toBe(
-      "Write `origin: 'https://app.example.com'`. Anyone can register hosts that the expression matches, so list the origins that you trust.",
+      "Write `origin: 'https://app.example.com'`. Anyone can register a host that the expression matches, so list the origins you trust.",
     );
   });
 
@@ -330,7 +330,7 @@ describe('a regular expression', () => {
       "Write `'https://a.example', 'https://b.example'` in its place.",
     );
     expect(remedyOf(/^https:\/\/pr-\d+\.example\.com$/)).toContain('Write `origin: (origin) => [');
-    expect(remedyOf(/^https:\/\/.+\.[a-z]+$/)).toMatch(/^Remove this entry\. Anyone can register hosts/);
+    expect(remedyOf(/^https:\/\/.+\.[a-z]+$/)).toMatch(/^Remove this entry\. Anyone can register a host/);
   });
 });
 

@@ -1,4 +1,5 @@
-import { quoteName, quoteValue, sourceText } from '../../../src/validation/problems/quote-value.js';
+import { quoteValue } from '../../../src/validation/problems/quote-value.js';
+import { quoteName, sourceText } from '../../../src/validation/problems/source-text.js';
 
 class Instance {
   name = 'x';

@@ -81,7 +81,7 @@ it('a problem is data: code, target, option, value, and sentences that name the 
       property: 'maxAge',
       value: -1,
       message: 'maxAge is -1 but must be a whole number of seconds from 0 to 86400 (set at UsersController.remove).',
-      remedy: 'Write `maxAge: 0`; 0 keeps browsers from caching preflights.',
+      remedy: 'Write `maxAge: 0`. With 0, browsers do not cache preflights.',
     },
   ]);
 });
