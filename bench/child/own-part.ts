@@ -1,7 +1,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
-import { noteHandler } from '../../src/http/response-state.js';
+import { noteHandler } from '../../src/http/exchange.js';
 import { CORS_RUNTIME } from '../../src/metadata/tokens.js';
 import type { CorsRuntime } from '../../src/module/cors-runtime.js';
 import type { Exchange } from '../kinds.js';
@@ -82,7 +82,7 @@ function time(route: Route, exchange: Exchange, socket: Socket, count: number): 
 
 async function routesOf(plan: ApplicationPlan, app: INestApplication, handler: number | undefined): Promise<Routes> {
   const runtime = app.get<CorsRuntime>(CORS_RUNTIME, { strict: false });
-  const slot = runtime.installationOn(app.getHttpAdapter())?.handling.responseKeys.state as symbol;
+  const key = runtime.installationOn(app.getHttpAdapter())?.handling.responseKey as symbol;
   const path = handler === undefined ? undefined : requestPath(plan, handler);
   const entry =
     handler === undefined
@@ -93,7 +93,7 @@ async function routesOf(plan: ApplicationPlan, app: INestApplication, handler: n
   }
   const note = (response: ServerResponse) => {
     if (entry !== undefined) {
-      noteHandler(response, slot, entry);
+      noteHandler(response, key, entry);
     }
   };
   return plan.platform === 'express' ? expressRoutes(app, note) : fastifyRoutes(app, note);

@@ -48,9 +48,9 @@ export const patches = [
   },
   {
     name: 'answer preflights between constraints that are not enforced',
-    file: 'src/http/preflight.ts',
-    find: 'return wereForeseen(candidates)',
-    replace: 'return wereForeseen(candidates) || candidates.length > 1',
+    file: 'src/http/preflight/preflight.ts',
+    find: 'if (!areEnforced(candidates)) {',
+    replace: 'if (!areEnforced(candidates) && candidates.length < 2) {',
     spec: 'test/e2e/route-constraints.spec.ts',
     test: 'refuses preflights where policies differ, because the actual request is not enforced',
   },
@@ -65,16 +65,16 @@ export const patches = [
   {
     name: 'run a handler that middleware led a request of another policy to',
     file: 'src/http/express/express-routes.ts',
-    find: 'if (isRewritten(request, state) && handling.refusesRewritten(entry, request, response)) {',
-    replace: 'if (isRewritten(request, state) && handling.refusesRewritten(entry, request, response) && false) {',
+    find: 'enforcement.refusesRewritten(entry, exchange)',
+    replace: 'enforcement.refusesRewritten(entry, exchange) && false',
     spec: 'test/e2e/rewritten-requests.spec.ts',
     test: 'by a rewritten URL is refused where the policy of admin does not allow it',
   },
   {
     name: 'put the policy of an @Options() handler on preflights that are passed on',
     file: 'src/http/cors-request-handling.ts',
-    find: 'if (state?.headUntouched === true && !state.refused) {',
-    replace: 'if (state?.headUntouched === true && !state.refused && state.entry === undefined) {',
+    find: 'if (exchange.headUntouched && !exchange.refused) {',
+    replace: 'if (exchange.headUntouched && !exchange.refused && exchange.entry === undefined) {',
     spec: 'test/e2e/passed-on-preflights.spec.ts',
     test: 'of /options gets no header of the handler that answers OPTIONS',
   },
@@ -97,7 +97,7 @@ export const patches = [
   {
     name: 'hand on the raw request where the router turns a request away',
     file: 'src/http/fastify/fastify-platform.ts',
-    find: 'this.#requests.of(raw) ?? raw',
+    find: 'requestFor(raw, this.#notFoundRouter) ?? raw',
     replace: 'raw',
     spec: 'test/e2e/turned-away-requests.spec.ts',
     test: 'tells a predicate the host',
@@ -105,8 +105,8 @@ export const patches = [
   {
     name: 'take the host of what the router turned away from the raw request',
     file: 'src/http/fastify/fastify-requests.ts',
-    find: 'const kept = this.#kept.get(raw);',
-    replace: 'const kept = this.#kept.get(raw) ?? (raw as unknown as FastifyRequest);',
+    find: 'return context == null',
+    replace: 'return context != null && url !== undefined ? (raw as unknown as FastifyRequest) : context == null',
     spec: 'test/e2e/turned-away-requests.spec.ts',
     test: 'is answered by the handler that its host reaches',
   },
@@ -145,9 +145,8 @@ export const patches = [
   {
     name: 'drop the handler note',
     file: 'src/http/express/express-routes.ts',
-    find: `          state.entry = entry;
-          if (isRewritten`,
-    replace: '          if (isRewritten',
+    find: 'exchange.entry = entry;',
+    replace: 'void entry;',
     spec: 'test/e2e/middleware-responses.spec.ts',
     test: 'the handler that answered after a middleware rewrote the URL',
   },
@@ -178,8 +177,8 @@ export const patches = [
   {
     name: 'hide our headers from response loggers',
     file: 'src/http/express/express-platform.ts',
-    find: 'guardHead(inheritedWriteHead, (response) => handling.decisionAtHead(response), false);',
-    replace: 'guardHead(inheritedWriteHead, (response) => handling.decisionAtHead(response), true);',
+    find: 'new HeadGuard(handling, false)',
+    replace: 'new HeadGuard(handling, true)',
     spec: 'test/e2e/visible-headers.spec.ts',
     test: 'includes ours on the response to /empty',
   },
@@ -187,7 +186,7 @@ export const patches = [
     name: 'leave out routes that take anything',
     file: 'src/routes/route-candidates.ts',
     find: `  if (node.open !== undefined) {
-    search.take(node.open);
+    search.visit(node.open);
   }
 `,
     replace: '',
@@ -197,16 +196,16 @@ export const patches = [
   {
     name: 'read the URL late',
     file: 'src/http/cors-request-handling.ts',
-    find: "const { method = '', url = '' } = state ?? raw;",
-    replace: "const { method = '', url = '' } = raw;",
+    find: 'return this.lookup.lookUp(exchange);',
+    replace: 'return this.lookup.lookUp({ ...exchange, preflight: false, url: exchange.raw.url as string });',
     spec: 'test/e2e/middleware-responses.spec.ts',
     test: '/app/answers: the policy of the route the request was for',
   },
   {
     name: 'answer preflights with the app-wide policy',
-    file: 'src/http/preflight.ts',
-    find: '  const candidates = lookup.platform.candidates(query);',
-    replace: '  const candidates: readonly RouteEntry[] = [];',
+    file: 'src/http/preflight/preflight.ts',
+    find: 'const candidates = this.lookup.platform.candidates(this);',
+    replace: 'const candidates: readonly RouteEntry[] = [];',
     spec: 'test/e2e/policy-cascade.spec.ts',
     test: 'decides for each method of one path by its own handler',
   },

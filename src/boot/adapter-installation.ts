@@ -90,8 +90,8 @@ export class AdapterInstallation {
 
   /** Whether a response, as handlers see it, is to a request of this adapter. */
   serves(response: object): boolean {
-    const { rawResponse } = this.platform.rawPair({}, response);
-    return typeof rawResponse === 'object' && this.handling.responseKeys.state in rawResponse;
+    const rawResponse = this.platform.rawResponse(response);
+    return typeof rawResponse === 'object' && this.handling.responseKey in rawResponse;
   }
 
   #watchEnableCors(): void {

@@ -1,9 +1,9 @@
 import { type VersioningOptions, VersioningType } from '@nestjs/common';
+import type { CorsRequestHandling } from '../http/cors-request-handling.js';
 import { type ExpressAdapterPort, ExpressPlatform } from '../http/express/express-platform.js';
 import { FastifyPlatform } from '../http/fastify/fastify-platform.js';
 import type { FastifyAdapterPort } from '../http/fastify/fastify-port.js';
 import type { HttpPlatform } from '../http/http-platform.js';
-import type { RequestHandling } from '../http/request-handling.js';
 import { type VersionFilter, VersionFilters, type VersionPlace } from '../http/version-filters.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import type { PathNormalizing } from './routes/normalized-paths.js';
@@ -22,7 +22,7 @@ export interface AdapterPort extends ExpressAdapterPort, FastifyAdapterPort, Pat
  */
 export function platformFor(
   adapter: AdapterPort,
-  handling: RequestHandling,
+  handling: CorsRequestHandling,
   versioning: () => VersioningOptions | undefined,
 ): HttpPlatform {
   const filters = new VersionFilters(() => placeOf(versioning()), rememberingFilters(adapter, versioning));

@@ -36,12 +36,12 @@ export class RefusalLog {
   }
 
   /** Logs once for each handler that middleware rewrites a request into another policy. */
-  addRewrite({ target, asked, reached }: Rewrite): void {
+  addRewrite({ target, arrived, reached }: Rewrite): void {
     if (!this.#enabled || this.#rewritten.has(target)) {
       return;
     }
     this.#rewritten.add(target);
-    const [from, to] = [asked, reached].map(({ method, url }) => `${logText(method)} ${logText(withoutQuery(url))}`);
+    const [from, to] = [arrived, reached].map(({ method, url }) => `${logText(method)} ${logText(withoutQuery(url))}`);
     this.#logger.warn(
       `Middleware changed a request from ${from} to ${to}, which has another policy (${target}). Browsers send the ` +
         'preflight for the original request, so the policy of that request answers it. Origins that only that policy ' +

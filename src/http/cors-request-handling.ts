@@ -1,182 +1,147 @@
-import type { CompiledPolicy } from '../policy/compiled-policy.js';
-import { decideActual, decidePreflight, LEFT_ALONE } from '../policy/decide.js';
+import { decideActual, LEFT_ALONE } from '../policy/decide.js';
 import type { CorsDecision } from '../policy/decision.js';
-import type { PolicySource } from '../policy/policy-source.js';
 import { UNKNOWN_ROUTE } from '../policy/policy-source.js';
-import type { RouteEntry } from '../routes/route-entry.js';
-import { enforcementRefusal, prepareActual, preparePassedOn } from './actual-request.js';
-import { type EnforcementCheck, enforcedDecision, FORBIDDEN_BODY, isSameOrigin } from './enforcement.js';
-import type { GuardedResponse } from './head/head-guard.js';
-import { writePreflight } from './head/preflight-writer.js';
+import { prepareActual } from './actual-request.js';
+import { Enforcement } from './enforcement/enforcement.js';
+import { type Exchange, exchangeOf, receiveExchange } from './exchange.js';
 import type { EarlyAnswer, RawRequest } from './http-platform.js';
-import { decidedBelow, forgetDecision, noteDecision } from './inside-application.js';
+import { decidedBelow, forgetDecision, noteDecision } from './nested-application.js';
 import { PolicyLookup, type PolicyMatch } from './policy-lookup.js';
-import { answerPreflight } from './preflight.js';
+import { Preflight } from './preflight/preflight.js';
 import type { ReportInside, ReportRefusal, ReportRewrite } from './refusal.js';
-import type { RequestHandling } from './request-handling.js';
-import { isAnswered, type RequestState, stateOf, takeRequest } from './response-state.js';
-import { refuseRewritten } from './rewritten-request.js';
-
-/** The policy that applies where handling a request failed. */
-interface FailedLookup {
-  readonly target: PolicySource;
-  readonly policy: CompiledPolicy;
-}
 
 /**
- * Handles the requests of one application: answers preflights early, asks predicates and resolvers early, and decides
- * everything else when the head is written.
+ * Handles the requests of one application: answers preflights early, calls predicates and resolvers early, and decides
+ * everything else when the head is written. Platforms call it.
  */
-export class CorsRequestHandling implements RequestHandling {
+export class CorsRequestHandling {
+  /** Where the exchanges of this application are stored on responses. */
+  readonly responseKey: symbol = Symbol('nestjs-cors.exchange');
   readonly lookup = new PolicyLookup();
-  readonly responseKeys = this.lookup.responseKeys;
-  readonly enforcement: EnforcementCheck = Object.freeze({
-    refusalOf: (request: unknown, response: object) =>
-      this.lookup.isConfigured ? enforcementRefusal(this.lookup, request, response) : undefined,
-  });
+  readonly enforcement: Enforcement;
   readonly #report: ReportRefusal;
-
-  readonly #reportRewrite: ReportRewrite;
   readonly #reportInside: ReportInside;
 
   /** Errors of the reports are ignored: a failing log must not change the answer. */
   constructor(report: ReportRefusal, reportRewrite: ReportRewrite, reportInside: ReportInside) {
     this.#report = withoutThrowing(report);
-    this.#reportRewrite = withoutThrowing(reportRewrite);
     this.#reportInside = withoutThrowing(reportInside);
+    this.enforcement = new Enforcement(this.lookup, this.#report, withoutThrowing(reportRewrite), this.responseKey);
   }
 
+  /** Called before any other code sees a request. Never throws, never rejects. */
   early(request: unknown, raw: RawRequest, response: object): EarlyAnswer {
-    const state = takeRequest(raw, response, this.responseKeys.state);
+    const exchange = receiveExchange(request, raw, response, this.responseKey);
     try {
-      const answer = this.#early(request, raw, response, state);
-      return answer instanceof Promise ? answer.then(undefined, () => this.#failClosed(raw, response, state)) : answer;
+      const answer = this.#early(exchange);
+      return answer instanceof Promise ? this.#withoutRejecting(answer, exchange) : answer;
     } catch {
-      return this.#failClosed(raw, response, state);
+      return this.#failClosed(exchange);
     }
   }
 
-  #early(request: unknown, raw: RawRequest, response: object, state: RequestState): EarlyAnswer {
-    const origin = raw.headers.origin;
-    if (typeof origin !== 'string' || !this.lookup.isConfigured) {
-      return 'continue';
-    }
-    if (raw.method === 'OPTIONS') {
-      const requestedMethod = raw.headers['access-control-request-method'];
-      if (typeof requestedMethod === 'string') {
-        const answer = answerPreflight(
-          this.lookup,
-          this.#report,
-          request,
-          raw,
-          response,
-          state,
-          origin,
-          requestedMethod,
-        );
-        return answer === 'continue' && this.lookup.asksEarly
-          ? preparePassedOn(this.lookup, this.#report, request, raw, response, state, origin)
-          : answer;
-      }
-    }
-    return this.lookup.asksEarly
-      ? prepareActual(this.lookup, this.#report, request, raw, response, state, origin)
-      : 'continue';
-  }
-
-  /** Something of the application's threw (a trust-proxy function, say): nothing is granted, and nothing else suffers. */
-  #failClosed(raw: RawRequest, response: object, state: RequestState): 'continue' | 'answered' {
-    const { refused } = this.lookup.policies;
-    state.policy = refused;
-    const requestedMethod = raw.headers['access-control-request-method'];
-    if (raw.method !== 'OPTIONS' || typeof requestedMethod !== 'string' || isAnswered(response)) {
-      return 'continue';
-    }
-    state.headUntouched = true; // what follows writes the whole head
-    const decision = decidePreflight(refused, { origin: raw.headers.origin as string, requestedMethod });
-    const listWriter = this.lookup.platform.listWriter(response);
-    writePreflight(response as GuardedResponse & { end(): unknown }, FORBIDDEN_BODY.statusCode, decision, listWriter);
-    return 'answered';
-  }
-
+  /** The decision for a response whose head is being written; `undefined` leaves it as it is. */
   decisionAtHead(response: object): CorsDecision | undefined {
     if (!this.lookup.isConfigured) {
       return undefined;
     }
-    const state = stateOf(response, this.responseKeys.state);
-    if (state?.headUntouched === true && !state.refused) {
+    const exchange = exchangeOf(response, this.responseKey) ?? this.#receiveLate(response);
+    if (exchange.headUntouched && !exchange.refused) {
       return undefined;
     }
-    const raw = (response as { readonly req: RawRequest }).req;
-    const found = this.#foundAtHead(raw, state);
-    const { policy } = found;
-    const path = decidedBelow(response, this.responseKeys.state);
-    if (path !== undefined) {
-      if (policy.state !== 'untouched') {
-        this.#reportInside({ path, handler: state?.entry?.target });
+    const match = this.#matchAtHead(exchange);
+    const nestedPath = decidedBelow(response, this.responseKey);
+    if (nestedPath !== undefined) {
+      if (match.policy.state !== 'untouched') {
+        this.#reportInside({ path: nestedPath, handler: exchange.entry?.target });
       }
-      return enforcedDecision(LEFT_ALONE, found, raw, state);
+      return this.enforcement.atHead(LEFT_ALONE, match, exchange);
     }
-    const origin = raw.headers.origin as string | undefined;
-    const decision = decideActual(policy, origin, state?.verdictOf(policy));
+    const origin = exchange.raw.headers.origin as string | undefined;
+    const decision = decideActual(match.policy, origin, exchange.verdictOf(match.policy));
     if (decision.outcome === 'allowed') {
       return decision;
     }
-    const isRefused = decision.outcome === 'refused' || state?.refused === true;
-    if (isRefused && origin !== undefined && !isSameOrigin(raw)) {
-      this.#report({
-        reason: decision.reason,
-        preflight: false,
-        method: state?.method ?? raw.method ?? '',
-        url: state?.askedUrl ?? raw.url ?? '',
-        origin,
-        target: found.target,
-      });
+    const isRefused = decision.outcome === 'refused' || exchange.refused;
+    if (isRefused && origin !== undefined && !exchange.isSameOrigin) {
+      const { method, clientUrl: url } = exchange;
+      this.#report({ reason: decision.reason, preflight: false, method, url, origin, target: match.target });
     }
-    return enforcedDecision(decision, found, raw, state);
+    return this.enforcement.atHead(decision, match, exchange);
   }
 
+  /** The same for a response that may belong to an outer application, which this decision then overrules. */
   decisionInside(response: object): CorsDecision | undefined {
     const decision = this.decisionAtHead(response);
-    const state = stateOf(response, this.responseKeys.state);
-    if (decision !== undefined && decision.outcome !== 'untouched' && state !== undefined) {
-      noteDecision(response, this.responseKeys.state, state);
+    const exchange = exchangeOf(response, this.responseKey);
+    if (decision !== undefined && decision.outcome !== 'untouched' && exchange !== undefined) {
+      noteDecision(exchange, this.responseKey);
     }
     return decision;
   }
 
+  /** Called when the application passed a request on to the outer one: nothing is left to decide. */
   passedOn(response: object): void {
-    const state = stateOf(response, this.responseKeys.state);
-    if (state !== undefined) {
-      state.headUntouched = true;
+    const exchange = exchangeOf(response, this.responseKey);
+    if (exchange !== undefined) {
+      exchange.headUntouched = true;
     }
     forgetDecision(response);
   }
 
-  /** Whether a handler that was reached by another method or URL than arrived must not run; then it is answered. */
-  refusesRewritten(entry: RouteEntry, request: unknown, response: object): boolean {
-    const state = stateOf(response, this.responseKeys.state);
-    const raw = request as RawRequest;
-    if (state === undefined || !this.lookup.isConfigured) {
-      return false;
+  #early(exchange: Exchange): EarlyAnswer {
+    const { method, headers } = exchange.raw;
+    if (typeof headers.origin !== 'string' || !this.lookup.isConfigured) {
+      return 'continue';
     }
-    return refuseRewritten(this.lookup, this.#report, this.#reportRewrite, entry, request, raw, response, state);
+    const requestedMethod = headers['access-control-request-method'];
+    if (method === 'OPTIONS' && typeof requestedMethod === 'string') {
+      const answer = new Preflight(requestedMethod, exchange, this.lookup, this.#report).answer();
+      if (answer !== 'continue') {
+        return answer;
+      }
+    }
+    return this.lookup.checksEarly ? prepareActual(this.lookup, this.enforcement, exchange) : 'continue';
   }
 
-  /** The handler that was reached; where there is none, the policy of what arrived. */
-  #foundAtHead(raw: RawRequest, state: RequestState | undefined): PolicyMatch | FailedLookup {
-    if (state?.entry !== undefined) {
-      return state.entry;
+  /** Apart, because V8 allocates for the closure even where it is not made. */
+  #withoutRejecting(answer: Promise<'continue' | 'answered'>, exchange: Exchange): Promise<'continue' | 'answered'> {
+    return answer.then(undefined, () => this.#failClosed(exchange));
+  }
+
+  /** Code of the application threw, for example a trust-proxy function: nothing is allowed, and the request goes on. */
+  #failClosed(exchange: Exchange): 'continue' | 'answered' {
+    const { refused } = this.lookup.policies;
+    exchange.policy = refused;
+    const { method, headers } = exchange.raw;
+    const requestedMethod = headers['access-control-request-method'];
+    if (method !== 'OPTIONS' || typeof requestedMethod !== 'string' || exchange.isAnswered) {
+      return 'continue';
     }
-    if (state?.policy !== undefined) {
-      return { target: UNKNOWN_ROUTE, policy: state.policy };
+    new Preflight(requestedMethod, exchange, this.lookup, this.#report).refuse(refused);
+    return 'answered';
+  }
+
+  /** The platform answers some requests before the early hook. */
+  #receiveLate(response: object): Exchange {
+    const raw = (response as { readonly req: RawRequest }).req;
+    return receiveExchange(raw, raw, response, this.responseKey);
+  }
+
+  /** The handler that was reached; if there is none, the policy of the request that arrived. */
+  #matchAtHead(exchange: Exchange): PolicyMatch {
+    if (exchange.entry !== undefined) {
+      return exchange.entry;
     }
-    const { method = '', url = '' } = state ?? raw;
-    try {
-      return this.lookup.lookUp(raw, method, url);
-    } catch {
-      return { target: UNKNOWN_ROUTE, policy: this.lookup.policies.refused };
+    let { policy } = exchange;
+    if (policy === undefined) {
+      try {
+        return this.lookup.lookUp(exchange);
+      } catch {
+        policy = this.lookup.policies.refused;
+      }
     }
+    return { target: UNKNOWN_ROUTE, policy, listed: false, enforce: false };
   }
 }
 

@@ -3,7 +3,7 @@ import type { RouteEntry } from '../routes/route-entry.js';
 import type { RouteTree } from '../routes/route-tree.js';
 import type { WriteHead } from './head/head-guard.js';
 
-/** What every request of both platforms is underneath: Node's, HTTP/2's or an injected one. */
+/** The request below the request of a platform: Node's, HTTP/2's or an injected one. */
 export interface RawRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
@@ -12,50 +12,51 @@ export interface RawRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** What a platform's router is asked: for the request that a preflight announces, or for one that has arrived. */
+/** A look-up in a platform's router: for the request that a preflight announces, or for a request that arrived. */
 export interface RouteQuery {
   /** The platform's own request object. */
   readonly request: unknown;
   readonly method: string;
-  /** The request target, as the router would be given it. */
+  /** The request target, as the router gets it. */
   readonly url: string;
-  /** The lower-case text of Access-Control-Request-Headers; absent for an actual request, which has its own version. */
+  /** Access-Control-Request-Headers; absent for a request that arrived, which has its own version. */
   readonly requestedHeaders?: string | undefined;
+  /** Whether the query is for the request that a preflight announces. */
   readonly preflight: boolean;
-  /** Whether every version counts, also those the request that is announced can not have. */
+  /** Whether every version counts, even one that the announced request cannot have. */
   readonly anyVersion?: boolean;
 }
 
-/** What the early hook tells the platform to do. */
+/** What a platform does after the early hook. */
 export type EarlyAnswer =
-  /** Go on: the request takes its ordinary way. */
+  /** The request goes on as usual. */
   | 'continue'
-  /** The response was written. */
+  /** The response is written. */
   | 'answered'
-  /** One of the two, later. */
+  /** One of the two, later. Never rejects. */
   | Promise<'continue' | 'answered'>;
 
 /** What Nest registers with an adapter: (request, response, next). */
 export type RouteHandler = (request: object, response: object, next?: (error?: unknown) => void) => unknown;
 
-/** The facts of one platform: where to hook in, and what its router would do. Holds no policy. */
+/** One platform: hooks in, and knows which handler its router would choose. It knows no policies. */
 export interface HttpPlatform {
   /** Whether the router tells upper from lower case. Read after boot. */
   readonly caseSensitive: boolean;
-  /** Whether the router takes what follows a semicolon for the query. */
+  /** Whether the router reads the text after a semicolon as the query. */
   readonly semicolonDelimiter: boolean;
-  /** Takes the routes that are going to be registered, by their paths. */
+  /** Takes the routes that Nest will register, by their paths. */
   expectRoutes(routes: RouteTree<RouteEntry>): void;
   /**
-   * Everything else that the router compares before it chooses a handler and that a preflight does not show. Called at boot.
-   * @param handler what Nest registers
-   * @param versioned whether a version of its own is compared besides
+   * What else the router compares to choose a handler, and a preflight does not show. Called at boot.
+   * @param handler the function that Nest registers
+   * @param versioned whether the router also compares a version of the handler
    */
   constraintsOf(handler: object, versioned: boolean): readonly RouteConstraint[] | undefined;
   /**
-   * Registers a route with the platform's router and remembers which entry it is.
-   * @param register runs the adapter's own method, with the handler wrapped by what it is given
-   * @param elsewhere the path it is registered at, where it was not expected there
+   * Registers a route with the platform's router and remembers its entry.
+   * @param register calls the adapter's own method, with the handler wrapped by `wrap`
+   * @param elsewhere the path at which it is registered, if another one was expected
    */
   registerRoute(
     entry: RouteEntry,
@@ -67,28 +68,28 @@ export interface HttpPlatform {
    * handler. Express's does not, so every handler may be.
    */
   servesVersions(handler: object, versions: readonly unknown[] | undefined): boolean;
-  /** Whether a handler that a request is handed to will not pass it on for its host or version. */
+  /** Whether a handler that a request reached does not pass it on because of its host or version. */
   keeps(entry: RouteEntry, request: object): boolean;
-  /** The path of a request target, a semicolon and what follows included; `undefined` where the router reads none. */
+  /** The path of a request target, including a semicolon and the text after it; `undefined` if the router finds none. */
   pathname(url: string): string | undefined;
-  /** The raw request and response below the platform's own. */
-  rawPair(request: unknown, response: unknown): { readonly raw: RawRequest; readonly rawResponse: object };
-  /** The host and port that a request asks for, as the platform reports them (its trust-proxy setting respected). */
+  /** The raw response below the response that handlers see. */
+  rawResponse(response: object): object;
+  /** The host and port that a request is for. The platform reports them, so its trust-proxy setting counts. */
   host(request: unknown): string | undefined;
-  /** Makes a request that was taken early what handlers see of it, for user code that is shown it. */
+  /** Gives a request, during the early hook, the form in which handlers see it. Predicates and resolvers get it. */
   present(request: unknown, response: object): void;
   /**
-   * Node's own `writeHead`, where the headers of a response may go to it in one list, without being set on the response:
-   * no other code reads them back, and no other code wraps its head.
+   * Node's own `writeHead`, if the headers of a response may go to it in one list, without being set on the response.
+   * That needs a platform where no other code reads them back, and a response whose head no other code wraps.
    */
   listWriter(response: object): WriteHead | undefined;
-  /** Every handler a request could reach, in the router's order: one, or several where a version is not known. */
+  /** Every handler that a request may reach, in the router's order: one, or several where the version is not known. */
   candidates(query: RouteQuery): readonly RouteEntry[];
 }
 
 const NO_CANDIDATES: readonly RouteEntry[] = Object.freeze([]);
 
-/** The answer of a look-up that found no handler. */
+/** The result of a look-up that found no handler. */
 export function noCandidates(): readonly RouteEntry[] {
   return NO_CANDIDATES;
 }

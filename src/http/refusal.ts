@@ -22,7 +22,7 @@ export interface Rewrite {
   /** The handler that was reached. */
   readonly target: string;
   /** The request that arrived: the policy for it answers the preflight. */
-  readonly asked: { readonly method: string; readonly url: string };
+  readonly arrived: { readonly method: string; readonly url: string };
   readonly reached: { readonly method: string; readonly url: string };
 }
 

@@ -1,17 +1,17 @@
 import type { RouteEntry } from '../routes/route-entry.js';
 import type { RawRequest, RouteQuery } from './http-platform.js';
 
-/** Whether a version filter lets a request through; `maybe` where that cannot be known. */
+/** Whether a version filter accepts a request; `maybe` where its version is not known. */
 export type VersionAcceptance = 'yes' | 'no' | 'maybe';
 
-/** Asks the platform's own filter; `request` is what it reads the version from. */
+/** The platform's own filter; `request` is what it reads the version from. */
 export type VersionFilter = (request: unknown) => boolean;
 
 /** Where the version of a request stands. */
 export type VersionPlace =
   /** In a request header of this lower-case name. */
   | { readonly kind: 'header'; readonly name: string }
-  /** In a media type, or wherever a function of the user's reads it. */
+  /** In a media type, or where a function of the application reads it. */
   | { readonly kind: 'elsewhere' };
 
 /** Request headers that browsers send without naming them in a preflight. */
@@ -20,8 +20,8 @@ const SAFELISTED = new Set(['accept', 'accept-language', 'content-language', 'co
 const WITHOUT_VERSION = Object.freeze({ headers: Object.freeze({}) });
 
 /**
- * Reads version filters of handlers whose version is not part of the URL. An actual request is put to the platform's
- * own filter. A preflight never carries the version: at best it names the header, and then any version may follow.
+ * The version filters of handlers whose version is not part of the URL. For an actual request, the platform's own filter
+ * decides. A preflight never has the version: at most it names the header, and then any version may follow.
  */
 export class VersionFilters {
   readonly #place: () => VersionPlace | undefined;
@@ -32,18 +32,33 @@ export class VersionFilters {
     this.#filterOf = filterOf;
   }
 
-  /** How to read the version filters for one look-up. */
-  reader(query: RouteQuery): (entry: RouteEntry) => VersionAcceptance {
-    if (!query.preflight) {
-      return (entry) => this.#ask(entry, query.request as RawRequest);
+  /**
+   * Whether the filter of a handler accepts the request of a query.
+   * @param hasVersion whether the request that a preflight announces can have a version: see {@link canCarryVersion}
+   */
+  accepts(entry: RouteEntry, query: RouteQuery, hasVersion: boolean): VersionAcceptance {
+    if (entry.versions === undefined) {
+      return 'yes';
     }
-    if (this.canCarryVersion(query)) {
-      return (entry) => (entry.versions === undefined ? 'yes' : 'maybe');
+    if (query.preflight && hasVersion) {
+      return 'maybe';
     }
-    return (entry) => this.#ask(entry, WITHOUT_VERSION);
+    return this.passes(entry, query.preflight ? WITHOUT_VERSION : (query.request as RawRequest)) ? 'yes' : 'no';
   }
 
-  /** Whether the actual request that a preflight announces can name a version. */
+  /** Whether the filter of a handler lets a request reach it. */
+  passes(entry: RouteEntry, request: object): boolean {
+    if (entry.versions === undefined) {
+      return true;
+    }
+    try {
+      return this.#filterOf(entry)(request);
+    } catch {
+      return false; // the application's own extractor threw: the platform answers with an error
+    }
+  }
+
+  /** Whether the actual request that a preflight announces can have a version. */
   canCarryVersion(query: RouteQuery): boolean {
     const place = this.#place();
     if (place === undefined) {
@@ -58,16 +73,5 @@ export class VersionFilters {
       requested.length <= 1024 &&
       requested.split(',').some((name) => name.trim().toLowerCase() === place.name)
     );
-  }
-
-  #ask(entry: RouteEntry, request: unknown): VersionAcceptance {
-    if (entry.versions === undefined) {
-      return 'yes';
-    }
-    try {
-      return this.#filterOf(entry)(request) ? 'yes' : 'no';
-    } catch {
-      return 'no'; // an extractor of the user's that throws: the platform answers with an error
-    }
   }
 }

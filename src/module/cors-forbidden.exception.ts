@@ -1,5 +1,5 @@
 import { ForbiddenException } from '@nestjs/common';
-import { FORBIDDEN_BODY } from '../http/enforcement.js';
+import { FORBIDDEN_BODY } from '../http/enforcement/forbidden-response.js';
 import type { CorsReason } from '../policy/decision.js';
 
 const MARK = Symbol.for('nestjs-cors.forbidden');

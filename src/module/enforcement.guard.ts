@@ -1,5 +1,5 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { ENFORCEMENT_CHECK, type EnforcementCheck } from '../http/enforcement.js';
+import { ENFORCEMENT_CHECK, type EnforcementCheck } from '../http/enforcement/enforcement-check.js';
 import { GUARD_BRAND, guardLast } from '../metadata/guard-metadata.js';
 import { CorsForbiddenException } from './cors-forbidden.exception.js';
 
@@ -16,7 +16,7 @@ export function enforce(context: ExecutionContext): void {
   const http = context.switchToHttp();
   const response = http.getResponse() as ResponseOfAnyPlatform | null | undefined;
   const check = response?.[ENFORCEMENT_CHECK] ?? response?.raw?.[ENFORCEMENT_CHECK];
-  const refusal = check?.refusalOf(http.getRequest(), response as object);
+  const refusal = check?.refusalOf(response as object);
   if (refusal !== undefined) {
     throw new CorsForbiddenException(refusal.reason, refusal.target);
   }

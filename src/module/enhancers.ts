@@ -1,6 +1,6 @@
 import type { ApplicationConfig } from '@nestjs/core';
 import type { RouteRecord } from '../boot/routes/collect-routes.js';
-import { enforcesAnything } from '../http/enforcement.js';
+import { enforcesAnything } from '../http/enforcement/enforced-requests.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import { CorsInterceptor } from './cors.interceptor.js';
 import { CorsExceptionFilter } from './cors-exception.filter.js';

@@ -1,51 +1,53 @@
 import { trimSlashes } from './path-segments.js';
 import type { RouteNode, RouteTree } from './route-tree.js';
 
-/** What a candidate turns out to be when it is put to the router's own matcher. */
+/** Whether the router would choose a candidate. */
 export type CandidateVerdict =
-  /** The router would pass it over. */
+  /** The router skips it. */
   | 'no'
-  /** The router would take it. */
+  /** The router chooses it. */
   | 'yes'
-  /** The router would give up here with an error, so that no later route is reached. */
+  /** The router stops here with an error, so it reaches no later route. */
   | 'error';
 
-/** A route that a router has: its place in the order of registration, and whatever else is known of it. */
+/** A registered route, with its place in the order of registration. */
 export interface Ordered {
   readonly order: number;
 }
 
-/** How a router that takes the first route in the order of registration sees candidates. */
-export interface RouterOrder<Route, Registered extends Ordered> {
+/** A router that chooses the first route that matches, in the order of registration. */
+export interface RouterOrder<Route, Registered extends Ordered, Query> {
   /** `undefined` for a route that is not registered. */
   registered(route: Route): Registered | undefined;
-  check(registered: Registered): CandidateVerdict;
+  check(registered: Registered, pathname: string, query: Query): CandidateVerdict;
 }
 
 /**
- * The first route, in the order of registration, that the router would take, found without asking about all of them. The
- * tree only narrows down: every candidate is still put to the router's own matcher, and no route that could match is
- * left out. The cost depends on the path, not on the number of routes.
+ * The first route, in the order of registration, that the router would choose. The tree only narrows the search: it leaves
+ * out no route that may match, and the router checks every candidate itself. The cost depends on the path, not on the
+ * number of routes.
  */
-export function firstCandidate<Route, Registered extends Ordered>(
+export function firstCandidate<Route, Registered extends Ordered, Query>(
   tree: RouteTree<Route>,
   pathname: string,
-  router: RouterOrder<Route, Registered>,
+  query: Query,
+  router: RouterOrder<Route, Registered, Query>,
 ): Registered | undefined {
-  const search = new Search(router);
+  const search = new FirstSearch(pathname, query, router);
   walk(tree.root, comparable(pathname), 1, search);
   return search.found;
 }
 
-/** Every route the router would take, in the order of registration, up to one that ends the router's walk. */
-export function allCandidates<Route, Registered extends Ordered>(
+/** Every route that the router would choose, in the order of registration, up to one where it stops with an error. */
+export function allCandidates<Route, Registered extends Ordered, Query>(
   tree: RouteTree<Route>,
   pathname: string,
-  router: RouterOrder<Route, Registered>,
+  query: Query,
+  router: RouterOrder<Route, Registered, Query>,
 ): Registered[] {
   const collected = new Set<Registered>();
   walk(tree.root, comparable(pathname), 1, {
-    take(routes) {
+    visit(routes) {
       for (const route of routes) {
         const registered = router.registered(route);
         if (registered !== undefined) {
@@ -56,7 +58,7 @@ export function allCandidates<Route, Registered extends Ordered>(
   });
   const found: Registered[] = [];
   for (const registered of [...collected].sort((one, other) => one.order - other.order)) {
-    const verdict = router.check(registered);
+    const verdict = router.check(registered, pathname, query);
     if (verdict === 'error') {
       break;
     }
@@ -75,14 +77,14 @@ function walk<Route>(
   node: RouteNode<Route>,
   path: string,
   start: number,
-  search: { take(routes: readonly Route[]): void },
+  search: { visit(routes: readonly Route[]): void },
 ): void {
   if (node.open !== undefined) {
-    search.take(node.open);
+    search.visit(node.open);
   }
   if (start > path.length) {
     if (node.ending !== undefined) {
-      search.take(node.ending);
+      search.visit(node.ending);
     }
     return;
   }
@@ -101,23 +103,27 @@ function walk<Route>(
   }
 }
 
-/** Keeps the earliest candidate that was taken, and asks no candidate that comes after it. */
-class Search<Route, Registered extends Ordered> {
-  found: Registered | undefined;
+/** Remembers the earliest candidate that the router chooses, and checks none that comes after it. */
+class FirstSearch<Route, Registered extends Ordered, Query> {
+  found: Registered | undefined = undefined;
   #order = Number.POSITIVE_INFINITY;
-  readonly #router: RouterOrder<Route, Registered>;
+  readonly #pathname: string;
+  readonly #query: Query;
+  readonly #router: RouterOrder<Route, Registered, Query>;
 
-  constructor(router: RouterOrder<Route, Registered>) {
+  constructor(pathname: string, query: Query, router: RouterOrder<Route, Registered, Query>) {
+    this.#pathname = pathname;
+    this.#query = query;
     this.#router = router;
   }
 
-  take(routes: readonly Route[]): void {
+  visit(routes: readonly Route[]): void {
     for (const route of routes) {
       const registered = this.#router.registered(route);
       if (registered === undefined || registered.order >= this.#order) {
         continue;
       }
-      const verdict = this.#router.check(registered);
+      const verdict = this.#router.check(registered, this.#pathname, this.#query);
       if (verdict !== 'no') {
         this.#order = registered.order;
         this.found = verdict === 'yes' ? registered : undefined;

@@ -19,10 +19,10 @@ describe('the handling of requests, before the application is initialised', () =
     expect(handling.early(REQUEST, REQUEST, response)).toBe('continue');
     expect(handling.early(preflight, preflight, response)).toBe('continue');
     expect(handling.decisionAtHead(response)).toBeUndefined();
-    expect(handling.enforcement.refusalOf(REQUEST, response)).toBeUndefined();
+    expect(handling.enforcement.refusalOf(response)).toBeUndefined();
   });
 
-  it('says what is missing when it is asked all the same', () => {
+  it('throws an error that names what is missing', () => {
     expect(() => handling.lookup.policies).toThrow('call app.init() or app.listen() first');
     expect(() => handling.lookup.platform).toThrow('this application serves no HTTP');
   });

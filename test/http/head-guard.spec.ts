@@ -1,8 +1,7 @@
 import { ServerResponse } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import type { GuardedResponse, WriteHead } from '../../src/http/head/head-guard.js';
-import { guardHead, inheritedWriteHead } from '../../src/http/head/head-guard.js';
-import { writePreflight } from '../../src/http/head/preflight-writer.js';
+import { guardHead, inheritedWriteHead, writePreflight } from '../../src/http/head/head-guard.js';
 import type { CorsDecision } from '../../src/policy/decision.js';
 import { nodeResponse } from './fake-response.js';
 

@@ -20,8 +20,8 @@ function search<One>(tree: RouteTree<One>, routes: readonly One[], check: (route
     check: ({ route }: { readonly order: number; readonly route: One }) => check(route),
   };
   return {
-    first: (path: string) => firstCandidate(tree, path, router)?.route,
-    all: (path: string) => allCandidates(tree, path, router).map(({ route }) => route),
+    first: (path: string) => firstCandidate(tree, path, undefined, router)?.route,
+    all: (path: string) => allCandidates(tree, path, undefined, router).map(({ route }) => route),
   };
 }
 

@@ -176,7 +176,7 @@ function replaceLookup(app: INestApplication, wrong: WrongLookup): void {
     keeps: (entry, request) => right.keeps(entry, request),
     pathname: (url) => right.pathname(url),
     host: (request) => right.host(request),
-    rawPair: (request, response) => right.rawPair(request, response),
+    rawResponse: (response) => right.rawResponse(response),
     present: (request, response) => right.present(request, response),
     listWriter: (response) => right.listWriter(response),
     candidates: (query) => {

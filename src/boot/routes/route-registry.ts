@@ -1,5 +1,7 @@
 import 'reflect-metadata';
-import { type EnforcementCheck, enforcesAnything, FORBIDDEN_BODY } from '../../http/enforcement.js';
+import { enforcesAnything } from '../../http/enforcement/enforced-requests.js';
+import type { EnforcementCheck } from '../../http/enforcement/enforcement-check.js';
+import { FORBIDDEN_BODY } from '../../http/enforcement/forbidden-response.js';
 import type { HttpPlatform, RouteHandler } from '../../http/http-platform.js';
 import { isGuarded } from '../../metadata/guard-metadata.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
@@ -100,7 +102,7 @@ export class RouteRegistry {
     const enforcement = this.#enforcement;
     const platform = this.#platform;
     return function enforcing(this: unknown, request, response, next) {
-      return platform.keeps(entry, request) && enforcement.refusalOf(request, response) !== undefined
+      return platform.keeps(entry, request) && enforcement.refusalOf(response) !== undefined
         ? adapter.reply(response, { ...FORBIDDEN_BODY }, FORBIDDEN_BODY.statusCode)
         : handler.call(this, request, response, next);
     };

@@ -1,8 +1,8 @@
 import { parse } from 'node:url';
 
 /**
- * The path of a request target as Express's router reads it: plain targets are cut at the question mark, anything
- * unusual (absolute form, white space, a fragment) goes through Node's URL reader.
+ * The path of a request target as Express's router reads it. A plain target ends at the question mark. Node's parser reads
+ * anything else (absolute form, white space, a fragment).
  */
 export function expressPathname(url: string): string | undefined {
   if (url.charCodeAt(0) !== 0x2f) {
@@ -22,7 +22,7 @@ export function expressPathname(url: string): string | undefined {
       case 0x23: // #
       case 0xa0:
       case 0xfeff:
-        return throughParser(url); // also behind the question mark: then the whole target is read by it
+        return throughParser(url); // also after the question mark: the parser reads the whole target
     }
   }
   return end === url.length ? url : url.slice(0, end);

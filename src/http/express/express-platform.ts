@@ -1,59 +1,47 @@
 import type { RouteEntry } from '../../routes/route-entry.js';
 import type { RouteTree } from '../../routes/route-tree.js';
-import {
-  type GuardedResponse,
-  guardHead,
-  inheritedWriteHead,
-  protectHead,
-  type WriteHead,
-} from '../head/head-guard.js';
+import type { CorsRequestHandling } from '../cors-request-handling.js';
+import { isGone } from '../exchange.js';
+import { type GuardedResponse, HeadGuard } from '../head/head-guard.js';
 import type { HttpPlatform, RawRequest, RouteHandler, RouteQuery } from '../http-platform.js';
-import type { RequestHandling } from '../request-handling.js';
-import { isGone } from '../response-state.js';
 import type { VersionFilters } from '../version-filters.js';
 import { expressPathname } from './express-pathname.js';
 import { type ExpressRouter, ExpressRoutes } from './express-routes.js';
 
-/** The parts of an Express application that are relied on. */
+/** The parts of an Express application that this package uses. */
 interface ExpressApplication extends ExpressRouter {
   handle(request: object, response: object, next?: (error?: unknown) => void): unknown;
   readonly request: object;
   readonly response: object;
 }
 
-/** The part of Nest's Express adapter that is relied on. */
+/** The part of Nest's Express adapter that this package uses. */
 export interface ExpressAdapterPort {
   getInstance(): unknown;
   getRequestHostname(request: unknown): string | undefined;
 }
 
-/** Marks the responses of an application that some copy of this package guards. */
+/** Marks an application that some copy of this package guards, on the prototype of its responses. */
 const GUARDED = Symbol.for('nestjs-cors.guarded');
 
 /**
- * Express 5: hooks in where the application takes a request, before any layer of its router; guards each head by an own
- * `writeHead`, because applications inside give responses other prototypes.
+ * Express 5. The hook replaces `handle` of the application, so that it runs before every layer of the router. Each response
+ * gets its own `writeHead`, because nested applications give responses other prototypes.
  */
 export class ExpressPlatform implements HttpPlatform {
   readonly semicolonDelimiter = false;
   readonly #application: ExpressApplication;
   readonly #routes: ExpressRoutes;
-  readonly #writeHead: WriteHead;
-  readonly #guardBefore: (original: WriteHead) => WriteHead;
-  readonly #handling: RequestHandling;
+  readonly #headGuard: HeadGuard;
+  readonly #handling: CorsRequestHandling;
 
-  constructor(adapter: ExpressAdapterPort, handling: RequestHandling, versions: VersionFilters) {
+  constructor(adapter: ExpressAdapterPort, handling: CorsRequestHandling, versions: VersionFilters) {
     this.#handling = handling;
     this.#application = adapter.getInstance() as ExpressApplication;
     const hostname = (request: unknown) => adapter.getRequestHostname(request);
     this.#routes = new ExpressRoutes(this.#application, hostname, handling, versions);
-    this.#writeHead = guardHead(inheritedWriteHead, (response) => handling.decisionAtHead(response), false);
-    this.#guardBefore = (original) =>
-      guardHead(
-        () => original,
-        (response) => handling.decisionInside(response),
-        false,
-      );
+    // Response loggers and serverless adapters read headers with getHeaders(), so they never go to Node in a list.
+    this.#headGuard = new HeadGuard(handling, false);
     this.#claim();
     this.#hookIn();
   }
@@ -83,7 +71,7 @@ export class ExpressPlatform implements HttpPlatform {
   }
 
   constraintsOf(): undefined {
-    // Express chooses by method, path, host and version alone.
+    // Express compares nothing but method, path, host and version.
   }
 
   candidates(query: RouteQuery): readonly RouteEntry[] {
@@ -95,11 +83,11 @@ export class ExpressPlatform implements HttpPlatform {
   }
 
   listWriter(): undefined {
-    // Response loggers and serverless adapters read with getHeaders().
+    // See the constructor.
   }
 
-  rawPair(request: unknown, response: unknown): { readonly raw: RawRequest; readonly rawResponse: object } {
-    return { raw: request as RawRequest, rawResponse: response as object };
+  rawResponse(response: object): object {
+    return response;
   }
 
   host(request: unknown): string | undefined {
@@ -112,7 +100,7 @@ export class ExpressPlatform implements HttpPlatform {
     (request as { res?: object }).res = response;
   }
 
-  /** Does to a request what Express is about to do. Whatever Node or we read of it afterwards is read slowly. */
+  /** Express does the same later. It slows down every read of the request, so it happens only where it is needed. */
   #asExpressRequest(request: unknown): void {
     if (Object.getPrototypeOf(request) !== this.#application.request) {
       Object.setPrototypeOf(request, this.#application.request);
@@ -125,31 +113,27 @@ export class ExpressPlatform implements HttpPlatform {
     const handling = this.#handling;
     application.handle = (request, response, next) => {
       if (this.#routes.readsRequests) {
-        this.present(request, response); // host names and versions are read from Express's request
+        this.present(request, response); // host and version filters read Express's request
       }
-      const isInside = protectHead(response as GuardedResponse, this.#writeHead, this.#guardBefore);
-      const onward = isInside && next !== undefined ? passingOn(handling, response, next) : next;
+      const isNested = this.#headGuard.protect(response as GuardedResponse);
+      const onward = isNested && next !== undefined ? passingOn(handling, response, next) : next;
       const answer = handling.early(request, request as RawRequest, response);
       if (answer === 'continue') {
         return handle.call(application, request, response, onward);
       }
       if (answer !== 'answered') {
-        void answer.then((later) => {
-          if (later === 'continue' && !isGone(response)) {
-            handle.call(application, request, response, onward);
-          }
-        });
+        continueLater(answer, response, handle.bind(application, request, response, onward));
       }
       return undefined;
     };
   }
 
-  /** Marks the application as ours: two could not decide on one response. */
+  /** @throws Error for an application that is marked: two cannot decide about one response */
   #claim(): void {
     const { response } = this.#application;
     if (Object.hasOwn(response, GUARDED)) {
       throw new Error(
-        'nestjs-cors: two applications with CorsModule share one Express instance, so that neither could decide. Give ' +
+        'nestjs-cors: two applications with CorsModule share one Express instance, so neither could decide. Give ' +
           'each its own: NestFactory.create(AppModule) without an adapter, or new ExpressAdapter(express()).',
       );
     }
@@ -157,8 +141,17 @@ export class ExpressPlatform implements HttpPlatform {
   }
 }
 
-/** Called where the application did not answer: the application around it does, and decides. */
-function passingOn(handling: RequestHandling, response: object, next: (error?: unknown) => void) {
+/** Apart, because V8 allocates for the closure even where it is not made. */
+function continueLater(answer: Promise<'continue' | 'answered'>, response: object, proceed: () => unknown): void {
+  void answer.then((later) => {
+    if (later === 'continue' && !isGone(response)) {
+      proceed();
+    }
+  });
+}
+
+/** Wraps `next` of a nested application: if it does not answer, the outer application does, and decides. */
+function passingOn(handling: CorsRequestHandling, response: object, next: (error?: unknown) => void) {
   return (error?: unknown) => {
     handling.passedOn(response);
     next(error);

@@ -1,15 +1,22 @@
-import { allCandidates, type CandidateVerdict, firstCandidate, type Ordered } from '../../routes/route-candidates.js';
+import {
+  allCandidates,
+  type CandidateVerdict,
+  firstCandidate,
+  type Ordered,
+  type RouterOrder,
+} from '../../routes/route-candidates.js';
 import { answersMethod, type RouteEntry } from '../../routes/route-entry.js';
 import { RouteTree } from '../../routes/route-tree.js';
-import { ENFORCEMENT_CHECK, enforcesAnything } from '../enforcement.js';
+import type { CorsRequestHandling } from '../cors-request-handling.js';
+import { enforcesAnything } from '../enforcement/enforced-requests.js';
+import { ENFORCEMENT_CHECK } from '../enforcement/enforcement-check.js';
+import { isRewritten } from '../enforcement/rewritten-request.js';
+import { exchangeOf, type KeyedResponse, noteHandler } from '../exchange.js';
 import { noCandidates, type RouteHandler, type RouteQuery } from '../http-platform.js';
-import type { RequestHandling } from '../request-handling.js';
-import { noteHandler, type SlottedResponse, stateOf } from '../response-state.js';
-import { isRewritten } from '../rewritten-request.js';
 import type { VersionFilters } from '../version-filters.js';
 import { expressPathname } from './express-pathname.js';
 
-/** A layer of Express's router; it does the matching itself. */
+/** A layer of Express's router. It matches paths itself. */
 interface RouterLayer {
   match(path: string): boolean;
   readonly route?: { readonly stack: readonly HandlerLayer[] };
@@ -20,38 +27,39 @@ interface HandlerLayer {
   handle: RouteHandler;
 }
 
-/** The part of an Express application that knows its routes. */
+/** The router of an Express application. */
 export interface ExpressRouter {
   readonly router: { readonly stack: readonly RouterLayer[]; readonly caseSensitive?: boolean };
 }
 
-/** What is known of an entry whose route is registered. */
+/** An entry whose route is registered. */
 interface Registered extends Ordered {
   readonly entry: RouteEntry;
+  /** The entry as the only candidate. */
+  readonly alone: readonly RouteEntry[];
   readonly layer: RouterLayer;
-  /** What was expected to be its path, or what turned out to be. */
+  /** The path at which it is registered. */
   readonly path: string;
 }
 
 /**
- * The routes of an Express application: remembers which entry each one is, names it on the responses of requests that
- * reach it, and looks up with the router's own layers which one a method and URL would reach.
+ * The routes of an Express application. It remembers the entry of each route, notes it on the responses of requests that
+ * reach the route, and looks up which route a method and URL would reach. The router's own layers match for that.
  */
-export class ExpressRoutes {
+export class ExpressRoutes implements RouterOrder<RouteEntry, Registered, RouteQuery> {
   #routes = new RouteTree<RouteEntry>();
   readonly #registered = new Map<RouteEntry, Registered>();
-  readonly #registeredOf = (entry: RouteEntry): Registered | undefined => this.#registered.get(entry);
   #filtered = false;
   #hostBound = false;
   readonly #application: ExpressRouter;
   readonly #hostname: (request: unknown) => string | undefined;
-  readonly #handling: RequestHandling;
+  readonly #handling: CorsRequestHandling;
   readonly #versions: VersionFilters;
 
   constructor(
     application: ExpressRouter,
     hostname: (request: unknown) => string | undefined,
-    handling: RequestHandling,
+    handling: CorsRequestHandling,
     versions: VersionFilters,
   ) {
     this.#application = application;
@@ -60,14 +68,14 @@ export class ExpressRoutes {
     this.#versions = versions;
   }
 
-  /** Whether a host name or a version is read from requests. */
+  /** Whether a host or version filter reads requests. */
   get readsRequests(): boolean {
     return this.#hostBound || this.#filtered;
   }
 
-  /** Takes the routes that are going to be registered, by their paths. */
+  /** See `HttpPlatform.expectRoutes`. */
   expect(routes: RouteTree<RouteEntry>): void {
-    // An application may be initialised again after it failed to: its first routes are still there.
+    // If an application failed to initialise and does so again, its first routes are still there.
     for (const [entry, { path }] of this.#registered) {
       routes.add(path, entry);
     }
@@ -89,7 +97,7 @@ export class ExpressRoutes {
       }
       const path = elsewhere ?? entry.path;
       const order = this.#registered.size;
-      this.#registered.set(entry, { order, entry, layer, path });
+      this.#registered.set(entry, { order, entry, alone: Object.freeze([entry]), layer, path });
       this.#filtered ||= entry.versions !== undefined;
       this.#hostBound ||= entry.acceptsHost !== undefined;
     }
@@ -102,17 +110,14 @@ export class ExpressRoutes {
     if (path === undefined) {
       return noCandidates();
     }
-    const check = (registered: Registered) => this.#check(registered, path, query);
-    const router = { registered: this.#registeredOf, check };
     if (!this.#filtered) {
-      const found = firstCandidate(this.#routes, path, router);
-      return found === undefined ? noCandidates() : [found.entry];
+      return firstCandidate(this.#routes, path, query, this)?.alone ?? noCandidates();
     }
     const found: RouteEntry[] = [];
     const covered = new Set<unknown>();
-    const accepts = this.#versions.reader(query);
-    for (const { entry } of allCandidates(this.#routes, path, router)) {
-      const accepted = accepts(entry);
+    const hasVersion = query.preflight && this.#versions.canCarryVersion(query);
+    for (const { entry } of allCandidates(this.#routes, path, query, this)) {
+      const accepted = this.#versions.accepts(entry, query, hasVersion);
       if (accepted === 'yes') {
         found.push(entry);
         break;
@@ -127,7 +132,11 @@ export class ExpressRoutes {
     return found;
   }
 
-  #check({ entry, layer }: Registered, path: string, query: RouteQuery): CandidateVerdict {
+  registered(entry: RouteEntry): Registered | undefined {
+    return this.#registered.get(entry);
+  }
+
+  check({ entry, layer }: Registered, path: string, query: RouteQuery): CandidateVerdict {
     if (!answersMethod(entry.method, query.method)) {
       return 'no';
     }
@@ -161,39 +170,37 @@ export class ExpressRoutes {
   }
 
   #noting(entry: RouteEntry, handler: RouteHandler): RouteHandler {
-    const handling = this.#handling;
-    const { state: slot } = handling.responseKeys;
-    const check = enforcesAnything(entry) ? handling.enforcement : undefined;
-    if (entry.versions === undefined && entry.acceptsHost === undefined) {
-      return function noted(this: unknown, request, response, next) {
-        const state = stateOf(response, slot);
-        if (state !== undefined) {
-          state.entry = entry;
-          if (isRewritten(request, state) && handling.refusesRewritten(entry, request, response)) {
-            return undefined;
-          }
-        }
-        if (check !== undefined) {
-          (response as SlottedResponse)[ENFORCEMENT_CHECK] = check;
-        }
-        return handler.call(this, request, response, next);
-      };
-    }
-    const keeps = (request: object): boolean => this.keeps(entry, request);
-    // A version or host filter may pass the request on: then this handler was not reached after all.
-    return function notedUnlessPassedOn(this: unknown, request, response, next) {
-      const state = stateOf(response, slot);
-      if (state !== undefined) {
-        state.entry = entry;
-        if (isRewritten(request, state) && keeps(request) && handling.refusesRewritten(entry, request, response)) {
-          return undefined;
+    const { responseKey, enforcement } = this.#handling;
+    const check = enforcesAnything(entry) ? enforcement : undefined;
+    const isRefused = (request: object, response: object): boolean => {
+      const exchange = exchangeOf(response, responseKey);
+      if (exchange !== undefined) {
+        exchange.entry = entry;
+        if (
+          isRewritten(request, exchange) &&
+          this.keeps(entry, request) &&
+          enforcement.refusesRewritten(entry, exchange)
+        ) {
+          return true;
         }
       }
       if (check !== undefined) {
-        (response as SlottedResponse)[ENFORCEMENT_CHECK] = check;
+        (response as KeyedResponse)[ENFORCEMENT_CHECK] = check;
+      }
+      return false;
+    };
+    if (entry.versions === undefined && entry.acceptsHost === undefined) {
+      return function noted(this: unknown, request, response, next) {
+        return isRefused(request, response) ? undefined : handler.call(this, request, response, next);
+      };
+    }
+    // A version or host filter may pass the request on: then it did not reach this handler.
+    return function notedUnlessPassedOn(this: unknown, request, response, next) {
+      if (isRefused(request, response)) {
+        return undefined;
       }
       return handler.call(this, request, response, (error) => {
-        noteHandler(response, slot, undefined);
+        noteHandler(response, responseKey, undefined);
         next?.(error);
       });
     };
@@ -201,9 +208,6 @@ export class ExpressRoutes {
 
   /** See `HttpPlatform.keeps`. */
   keeps(entry: RouteEntry, request: object): boolean {
-    const query = { request, method: '', url: '', preflight: false };
-    return (
-      entry.acceptsHost?.(this.#hostname(request) ?? '') !== false && this.#versions.reader(query)(entry) === 'yes'
-    );
+    return entry.acceptsHost?.(this.#hostname(request) ?? '') !== false && this.#versions.passes(entry, request);
   }
 }

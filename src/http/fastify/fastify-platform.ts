@@ -1,23 +1,10 @@
 import { VERSION_NEUTRAL } from '@nestjs/common';
 import type { RouteConstraint } from '../../routes/route-constraint.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
-import {
-  type GuardedResponse,
-  guardHead,
-  inheritedWriteHead,
-  isNodes,
-  protectHead,
-  type WriteHead,
-} from '../head/head-guard.js';
-import {
-  type EarlyAnswer,
-  type HttpPlatform,
-  type RawRequest,
-  type RouteHandler,
-  type RouteQuery,
-} from '../http-platform.js';
-import type { RequestHandling } from '../request-handling.js';
-import { isGone } from '../response-state.js';
+import type { CorsRequestHandling } from '../cors-request-handling.js';
+import { isGone } from '../exchange.js';
+import { type GuardedResponse, HeadGuard, type WriteHead } from '../head/head-guard.js';
+import type { EarlyAnswer, HttpPlatform, RawRequest, RouteHandler, RouteQuery } from '../http-platform.js';
 import type { VersionFilters } from '../version-filters.js';
 import type {
   FastifyAdapterPort,
@@ -26,46 +13,32 @@ import type {
   FastifyRequest,
   OnRequestHook,
 } from './fastify-port.js';
-import { FastifyRequests } from './fastify-requests.js';
+import { requestFor } from './fastify-requests.js';
 import { type FastifyRouter, notFoundRouterOf, type RouterAnswer, routerOf } from './fastify-router.js';
 import { FastifyRoutes } from './fastify-routes.js';
 
 /**
- * Fastify 5: hooks in through the adapter's request hook, which runs first; guards each head by an own `writeHead`;
- * asks Fastify's own router which handler a method and URL reach.
+ * Fastify 5. The hook is the adapter's request hook, which runs first. Each response gets its own `writeHead`. Fastify's own
+ * router says which handler a method and URL reach.
  */
 export class FastifyPlatform implements HttpPlatform {
   readonly #instance: FastifyInstance;
   readonly #router: FastifyRouter;
-  readonly #requests: FastifyRequests;
+  /** Takes the requests that have no route. */
+  readonly #notFoundRouter: FastifyRouter | undefined;
   readonly #routes: FastifyRoutes;
-  readonly #writeHead: WriteHead;
-  readonly #guardBefore: (original: WriteHead) => WriteHead;
+  readonly #headGuard: HeadGuard;
   readonly #adapter: FastifyAdapterPort;
-  readonly #handling: RequestHandling;
+  readonly #handling: CorsRequestHandling;
 
-  constructor(adapter: FastifyAdapterPort, handling: RequestHandling, filters: VersionFilters) {
+  constructor(adapter: FastifyAdapterPort, handling: CorsRequestHandling, filters: VersionFilters) {
     this.#adapter = adapter;
     this.#handling = handling;
     this.#instance = adapter.getInstance() as FastifyInstance;
     this.#router = routerOf(this.#instance);
-    this.#requests = new FastifyRequests(notFoundRouterOf(this.#instance));
-    this.#routes = new FastifyRoutes(
-      this.#instance,
-      this.#router,
-      this.#requests,
-      adapter,
-      handling.responseKeys.state,
-      filters,
-      handling.enforcement,
-    );
-    this.#writeHead = guardHead(inheritedWriteHead, (response) => handling.decisionAtHead(response), true);
-    this.#guardBefore = (original) =>
-      guardHead(
-        () => original,
-        (response) => handling.decisionInside(response),
-        false,
-      );
+    this.#notFoundRouter = notFoundRouterOf(this.#instance);
+    this.#routes = new FastifyRoutes(adapter, this.#router, this.#notFoundRouter, handling, filters);
+    this.#headGuard = new HeadGuard(handling, true);
     this.#hookIn();
     this.#guardRouterAnswers();
   }
@@ -79,7 +52,7 @@ export class FastifyPlatform implements HttpPlatform {
   }
 
   expectRoutes(): void {
-    // Fastify's own router is asked.
+    // Fastify's own router finds them.
   }
 
   registerRoute(entry: RouteEntry, register: (wrap: (handler: RouteHandler) => RouteHandler) => unknown): unknown {
@@ -93,7 +66,7 @@ export class FastifyPlatform implements HttpPlatform {
   }
 
   keeps(): boolean {
-    return true; // the router compared the version, and a handler is noted only where its host fits
+    return true; // the router compares versions, and a handler is noted only if its host matches
   }
 
   constraintsOf(handler: object, versioned: boolean): readonly RouteConstraint[] | undefined {
@@ -111,14 +84,11 @@ export class FastifyPlatform implements HttpPlatform {
   }
 
   listWriter(response: object): WriteHead | undefined {
-    const guarded = response as GuardedResponse;
-    const guard = this.#writeHead;
-    const write = guarded.writeHead === guard ? inheritedWriteHead(guarded, guard) : undefined;
-    return write !== undefined && isNodes(write) ? write : undefined;
+    return this.#headGuard.nodesWriteHead(response as GuardedResponse);
   }
 
-  rawPair(request: unknown, response: unknown): { readonly raw: RawRequest; readonly rawResponse: object } {
-    return { raw: (request as FastifyRequest).raw, rawResponse: (response as FastifyReply).raw };
+  rawResponse(response: object): object {
+    return (response as FastifyReply).raw;
   }
 
   host(request: unknown): string | undefined {
@@ -126,18 +96,14 @@ export class FastifyPlatform implements HttpPlatform {
   }
 
   present(): void {
-    // Fastify's hook already has the request that handlers see.
-  }
-
-  #protect(response: GuardedResponse): void {
-    protectHead(response, this.#writeHead, this.#guardBefore);
+    // The hook already has the request that handlers see.
   }
 
   /** Guards the head and handles the request early. */
   #take(request: unknown, raw: RawRequest, response: GuardedResponse): EarlyAnswer {
-    this.#protect(response); // an injected request passes no listener of the server
+    this.#headGuard.protect(response); // an injected request triggers no listener of the server
     if (response.req !== raw) {
-      Reflect.set(response, 'req', raw); // serverless adapters make responses that know only the method
+      Reflect.set(response, 'req', raw); // a serverless adapter gives the response an object that has only the method
     }
     return this.#handling.early(request, raw, response);
   }
@@ -148,9 +114,7 @@ export class FastifyPlatform implements HttpPlatform {
     const passOn: OnRequestHook = (request, reply, done) =>
       others === undefined ? done() : others.call(adapter, request, reply, done);
     adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: (error?: unknown) => void) => {
-      const response = reply.raw;
-      this.#routes.see(request);
-      const answer = this.#take(request, request.raw, response);
+      const answer = this.#take(request, request.raw, reply.raw);
       if (answer === 'continue') {
         return passOn(request, reply, done);
       }
@@ -158,29 +122,21 @@ export class FastifyPlatform implements HttpPlatform {
         reply.hijack();
         return undefined;
       }
-      // The adapter goes on where a hook calls back, and from Nest 12 also where its promise is fulfilled. One that is
-      // never settled says nothing.
-      return new Promise((resolve, reject) => {
-        void answer.then((later) => {
-          if (later === 'answered' || isGone(response)) {
-            reply.hijack();
-          } else if (!reply.sent) {
-            passOnLater(passOn, request, reply, done)?.then(resolve, reject);
-          }
-        });
-      });
+      return continueLater(answer, reply, done, passOn.bind(undefined, request, reply, done));
     });
-    // The adapter has one slot for this hook. A hook that is set later runs after ours.
+    // The adapter has one request hook. A hook that is set later runs after ours.
     adapter.setOnRequestHook = (hook: unknown) => {
       others = hook as OnRequestHook | undefined;
     };
   }
 
-  /** Some answers come from the router, or from a closing server, before any hook runs. */
+  /** The router, or a closing server, gives some answers before any hook runs. */
   #guardRouterAnswers(): void {
-    this.#instance.server.prependListener('request', (_raw, response) => this.#protect(response));
-    // What has no route goes through a second router, which refuses malformed URLs in the same way.
-    for (const router of [this.#router, notFoundRouterOf(this.#instance)]) {
+    this.#instance.server.prependListener('request', (_raw, response) => {
+      this.#headGuard.protect(response);
+    });
+    // Both routers reject malformed URLs.
+    for (const router of [this.#router, this.#notFoundRouter]) {
       for (const name of ['onBadUrl', 'onMaxParamLength'] as const) {
         const answer = router?.[name];
         if (router !== undefined && typeof answer === 'function') {
@@ -190,9 +146,9 @@ export class FastifyPlatform implements HttpPlatform {
     }
   }
 
-  /** Answers a preflight that the router is about to turn away for its URL; everything else is turned away. */
+  /** Answers a preflight whose URL the router rejects. The router answers any other request. */
   #answerBeforeRouter(answer: RouterAnswer, path: string, raw: RawRequest, response: object): unknown {
-    const early = this.#take(this.#requests.of(raw) ?? raw, raw, response as GuardedResponse);
+    const early = this.#take(requestFor(raw, this.#notFoundRouter) ?? raw, raw, response as GuardedResponse);
     if (early === 'continue') {
       return answer(path, raw, response);
     }
@@ -202,18 +158,35 @@ export class FastifyPlatform implements HttpPlatform {
   }
 }
 
-/** @returns the hook's promise, if it has one; what it throws no longer has a caller that would catch it */
-function passOnLater(
-  passOn: OnRequestHook,
-  request: FastifyRequest,
+/**
+ * Apart, because V8 allocates for the closures even where they are not made.
+ *
+ * @returns a promise that stays pending unless the next hook returns one. From Nest 12 the adapter continues when the
+ * promise of a hook is fulfilled, and not only when the hook calls back
+ */
+function continueLater(
+  answer: Promise<'continue' | 'answered'>,
   reply: FastifyReply,
   done: (error?: unknown) => void,
-): PromiseLike<unknown> | undefined {
-  try {
-    const result = passOn(request, reply, done) as PromiseLike<unknown> | undefined;
-    return typeof result?.then === 'function' ? result : undefined;
-  } catch (error) {
-    done(error);
-    return undefined;
-  }
+  proceed: () => unknown,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    void answer.then((later) => {
+      if (later === 'answered' || isGone(reply.raw)) {
+        reply.hijack();
+        return;
+      }
+      if (reply.sent) {
+        return;
+      }
+      try {
+        const result = proceed() as PromiseLike<unknown> | undefined;
+        if (typeof result?.then === 'function') {
+          result.then(resolve, reject);
+        }
+      } catch (error) {
+        done(error); // no caller is left that would catch it
+      }
+    });
+  });
 }

@@ -1,6 +1,6 @@
+import type { KeyedResponse } from '../exchange.js';
 import type { GuardedResponse } from '../head/head-guard.js';
 import type { RawRequest } from '../http-platform.js';
-import type { SlottedResponse } from '../response-state.js';
 
 /** A route as it is registered with Fastify. */
 export interface RouteOptions {
@@ -18,12 +18,12 @@ export interface FastifyRequest {
 
 /** Fastify's reply. */
 export interface FastifyReply {
-  readonly raw: GuardedResponse & SlottedResponse;
+  readonly raw: GuardedResponse & KeyedResponse;
   readonly sent: boolean;
   hijack(): void;
 }
 
-/** The parts of a Fastify instance that are relied on. */
+/** The parts of a Fastify instance that this package uses. */
 export interface FastifyInstance {
   route(options: RouteOptions): unknown;
   addHook(name: 'onRoute', hook: (options: RouteOptions) => void): unknown;
@@ -40,7 +40,7 @@ export type OnRequestHook = (
   done: (error?: unknown) => void,
 ) => unknown;
 
-/** The part of Nest's Fastify adapter that is relied on. */
+/** The part of Nest's Fastify adapter that this package uses. */
 export interface FastifyAdapterPort {
   getInstance(): unknown;
   getRequestHostname(request: unknown): string | undefined;

@@ -1,8 +1,10 @@
 import type { RouteConstraint } from '../../routes/route-constraint.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
-import { ENFORCEMENT_CHECK, type EnforcementCheck, enforcesAnything } from '../enforcement.js';
+import type { CorsRequestHandling } from '../cors-request-handling.js';
+import { enforcesAnything } from '../enforcement/enforced-requests.js';
+import { ENFORCEMENT_CHECK } from '../enforcement/enforcement-check.js';
+import { noteHandler } from '../exchange.js';
 import { noCandidates, type RawRequest, type RouteHandler, type RouteQuery } from '../http-platform.js';
-import { noteHandler } from '../response-state.js';
 import type { VersionFilters } from '../version-filters.js';
 import { FastifyConstraints } from './fastify-constraints.js';
 import type {
@@ -12,15 +14,17 @@ import type {
   FastifyRequest,
   RouteOptions,
 } from './fastify-port.js';
-import type { FastifyRequests } from './fastify-requests.js';
-import { type FastifyRouter, isRoutable, type RouterMatch } from './fastify-router.js';
+import { requestFor } from './fastify-requests.js';
+import type { FastifyRouter, RouterMatch } from './fastify-router.js';
 
-/** A route as Fastify knows it: which entry it is, and the handler Fastify will really call. */
+/** A registered route: its entry, and the handler that Fastify calls. */
 interface RouteCell {
   readonly entry: RouteEntry;
+  /** The entry as the only candidate. */
   readonly alone: readonly RouteEntry[];
+  /** The handler with the note of its entry. */
   readonly noted: RouteHandler;
-  /** The handler as the adapter hands it to Fastify: ours, or ours behind the adapter's own checks. */
+  /** The handler that the adapter passes to Fastify: `noted`, or a function of the adapter that checks first and calls it. */
   outer: RouteOptions['handler'] | undefined;
 }
 
@@ -29,50 +33,43 @@ const NOT_DERIVED = Symbol('not derived');
 const UNKNOWN_VERSION = Symbol('unknown version');
 
 /**
- * The routes of a Fastify instance: remembers which entry each one is, names it on the responses of requests that
- * reach it, and asks Fastify's own router which one a method and URL would reach.
+ * The routes of a Fastify instance. It remembers the entry of each route, notes it on the responses of requests that reach
+ * the route, and looks up which route a method and URL would reach. Fastify's own router answers that.
  */
 export class FastifyRoutes {
   readonly #cellKey = Symbol('nestjs-cors.route');
   readonly #probe = { params: {} as unknown, raw: { url: '', originalUrl: '' }, reached: false };
-  #registering: RouteCell | undefined;
-  #hostBound = false;
-  readonly #constraints: FastifyConstraints;
   readonly #instance: FastifyInstance;
-  readonly #router: FastifyRouter;
-  readonly #requests: FastifyRequests;
+  readonly #constraints: FastifyConstraints;
+  #registering: RouteCell | undefined;
   readonly #adapter: FastifyAdapterPort;
-  readonly #state: symbol;
+  readonly #router: FastifyRouter;
+  readonly #notFoundRouter: FastifyRouter | undefined;
+  readonly #handling: CorsRequestHandling;
   readonly #filters: VersionFilters;
-  readonly #enforcement: EnforcementCheck;
 
   constructor(
-    instance: FastifyInstance,
-    router: FastifyRouter,
-    requests: FastifyRequests,
     adapter: FastifyAdapterPort,
-    state: symbol,
+    router: FastifyRouter,
+    notFoundRouter: FastifyRouter | undefined,
+    handling: CorsRequestHandling,
     filters: VersionFilters,
-    enforcement: EnforcementCheck,
   ) {
-    this.#instance = instance;
-    this.#router = router;
-    this.#requests = requests;
     this.#adapter = adapter;
-    this.#state = state;
+    this.#router = router;
+    this.#notFoundRouter = notFoundRouter;
+    this.#handling = handling;
     this.#filters = filters;
-    this.#enforcement = enforcement;
+    this.#instance = adapter.getInstance() as FastifyInstance;
     this.#constraints = new FastifyConstraints(router, adapter.versionConstraint);
     this.#rememberRoutes();
   }
 
   /** Registers a route and remembers which entry it is. */
   register(entry: RouteEntry, registerWith: (wrap: (handler: RouteHandler) => RouteHandler) => unknown): unknown {
-    this.#hostBound ||= entry.acceptsHost !== undefined;
     const instance = this.#instance;
     const route = instance.route;
-    // What the adapter passes on is ours, or ours behind the adapter's own checks of a match. Plugins wrap handlers
-    // later, and theirs are not ours to call.
+    // Plugins wrap handlers later. A wrapper of a plugin must not run for a look-up.
     instance.route = (options) => {
       if (this.#registering !== undefined) {
         this.#registering.outer = options.handler;
@@ -91,18 +88,6 @@ export class FastifyRoutes {
     }
   }
 
-  /** Whether more is needed of a request than the raw one tells, once it fails: its host, or how it was routed. */
-  get #keepsRequests(): boolean {
-    return this.#hostBound || this.#constraints.inUse;
-  }
-
-  /** Called with every request, before it is looked up. */
-  see(request: FastifyRequest): void {
-    if (this.#keepsRequests) {
-      this.#requests.keep(request);
-    }
-  }
-
   /** See `HttpPlatform.constraintsOf`. */
   constraintsOf(handler: object, versioned: boolean): readonly RouteConstraint[] | undefined {
     return this.#constraints.of(handler, versioned);
@@ -116,8 +101,8 @@ export class FastifyRoutes {
     if (preflight) {
       return isRoutable(url) ? this.#possible(query, raw) : noCandidates();
     }
-    const request = 'raw' in known ? known : this.#keepsRequests ? this.#requests.keptFor(known) : undefined;
-    const routed = request?.routeOptions; // Fastify makes a new object each time it is asked
+    const request = 'raw' in known ? known : undefined;
+    const routed = request?.routeOptions; // Fastify makes a new object for each read
     const cell = routed === undefined ? undefined : this.#cellOf(routed);
     if (request !== undefined && routed !== undefined && (cell !== undefined || !request.is404)) {
       return this.#reached(cell, request.params as RouterMatch['params'], url, query);
@@ -126,33 +111,37 @@ export class FastifyRoutes {
     return isRoutable(url) && constraints !== NOT_DERIVED ? this.#find(query, constraints) : noCandidates();
   }
 
-  /** The handlers that the actual request of a preflight may reach. */
+  /** Every handler that the actual request of a preflight may reach. */
   #possible(query: RouteQuery, raw: RawRequest): readonly RouteEntry[] {
     const constraints = this.#constraints;
     const derived = constraints.inUse ? constraints.shown(raw) : this.#constraintsOf(raw);
-    // What a preflight's own headers come to says nothing of the request it announces.
+    // An error for the headers of the preflight says nothing about the actual request.
     const shown = derived === NOT_DERIVED ? undefined : derived;
     const versioned = constraints.versions.size > 0 && this.#filters.canCarryVersion(query);
     if (!versioned && !constraints.inUse) {
       return this.#find(query, shown);
     }
     const found = new Set<RouteEntry>();
-    const versions = versioned ? [...constraints.versions, UNKNOWN_VERSION].map((version) => ({ version })) : [];
     for (const hidden of constraints.sets()) {
-      for (const version of [...versions, undefined]) {
-        for (const entry of this.#find(query, { ...shown, ...hidden, ...version })) {
-          found.add(entry);
-        }
+      for (const version of versioned ? [...constraints.versions, UNKNOWN_VERSION] : []) {
+        this.#add(found, query, { ...shown, ...hidden, version });
       }
+      this.#add(found, query, { ...shown, ...hidden });
     }
     return [...found];
+  }
+
+  #add(found: Set<RouteEntry>, query: RouteQuery, constraints: object): void {
+    for (const entry of this.#find(query, constraints)) {
+      found.add(entry);
+    }
   }
 
   #constraintsOf(raw: RawRequest): object | undefined | typeof NOT_DERIVED {
     try {
       return this.#router.constrainer.deriveConstraints(raw);
     } catch {
-      return NOT_DERIVED; // a version extractor of the user's that throws: no route is reached
+      return NOT_DERIVED; // the application's own version extractor threw: no route is reached
     }
   }
 
@@ -161,7 +150,7 @@ export class FastifyRoutes {
     try {
       match = this.#router.find(query.method, query.url, constraints);
     } catch {
-      return noCandidates(); // a method that is no method, to a router that looks it up as a property
+      return noCandidates(); // not a method: the router reads it as a property name
     }
     return match === null || match.store === null
       ? noCandidates()
@@ -172,7 +161,7 @@ export class FastifyRoutes {
     return (holder.config as Record<symbol, RouteCell | undefined> | undefined)?.[this.#cellKey];
   }
 
-  /** The entry of a matched route, unless the adapter or a host filter would still turn the request away. */
+  /** The entry of a matched route, unless the adapter or a host filter would still reject the request. */
   #reached(
     cell: RouteCell | undefined,
     params: RouterMatch['params'],
@@ -192,7 +181,7 @@ export class FastifyRoutes {
     return cell.alone;
   }
 
-  /** Runs the adapter's own checks of a match, with our handler at their end standing in for the real one. */
+  /** Runs the adapter's own checks of a match. The noted handler recognises the probe and does not run. */
   #passesChecks(outer: RouteOptions['handler'], params: RouterMatch['params'], url: string): boolean {
     const probe = this.#probe;
     probe.params = params;
@@ -202,19 +191,19 @@ export class FastifyRoutes {
     try {
       outer.call(this.#instance, probe, { callNotFound() {} });
     } catch {
-      return true; // no check of this kind: a wrong "no" would answer with a wider policy
+      return true; // not a check: a wrong "no" would lead to a wider policy
     }
     return probe.reached;
   }
 
   #noting(entry: RouteEntry, handler: RouteHandler): RouteHandler {
-    const state = this.#state;
+    const { responseKey, enforcement } = this.#handling;
     const probe = this.#probe;
-    const check = enforcesAnything(entry) ? this.#enforcement : undefined;
+    const check = enforcesAnything(entry) ? enforcement : undefined;
     const note = (request: object, reply: object): void => {
       if (entry.acceptsHost === undefined || entry.acceptsHost(this.#adapter.getRequestHostname(request) ?? '')) {
         const { raw } = reply as FastifyReply;
-        noteHandler(raw, state, entry);
+        noteHandler(raw, responseKey, entry);
         if (check !== undefined) {
           raw[ENFORCEMENT_CHECK] = check;
         }
@@ -232,11 +221,11 @@ export class FastifyRoutes {
 
   #hostname(query: RouteQuery): string {
     const known = query.request as FastifyRequest | RawRequest;
-    const request = 'raw' in known ? known : this.#requests.of(known);
+    const request = 'raw' in known ? known : requestFor(known, this.#notFoundRouter);
     return (request && this.#adapter.getRequestHostname(request)) ?? '';
   }
 
-  /** Puts the cell of the route being registered where both the router and the request can be asked for it. */
+  /** Stores the cell of a route in its config, which both the router and the request have. */
   #rememberRoutes(): void {
     this.#instance.addHook('onRoute', (options) => {
       const cell = this.#registering;
@@ -245,4 +234,9 @@ export class FastifyRoutes {
       }
     });
   }
+}
+
+/** The router only routes targets that start with a slash, and absolute ones. */
+function isRoutable(url: string): boolean {
+  return url.charCodeAt(0) === 0x2f || /^https?:\/\//i.test(url);
 }

@@ -17,16 +17,70 @@ export interface GuardedResponse extends HeadResponse {
   writeHead: WriteHead;
 }
 
-/** Other responses (HTTP/2, injected, of serverless adapters) have a `writeHead` of their own. */
+/**
+ * Sends a list of names and values as it is; another `writeHead` may read it as an object. Other responses (HTTP/2,
+ * injected, of serverless adapters) have a `writeHead` of their own.
+ */
 const NODE_WRITE_HEAD = ServerResponse.prototype.writeHead as unknown as WriteHead;
 
+/** Some clients wait for a body that a 204 never has, unless its length is given. */
+const NO_CONTENT = Object.freeze({ 'Content-Length': '0' });
+
+/** Where a guard gets its decisions; `undefined` leaves a response as it is. */
+export interface HeadDecisions {
+  decisionAtHead(response: object): CorsDecision | undefined;
+  /** For a response that may belong to an outer application. */
+  decisionInside(response: object): CorsDecision | undefined;
+}
+
+/** Guards the heads of one application's responses. */
+export class HeadGuard {
+  readonly #writeHead: WriteHead;
+  readonly #decisions: HeadDecisions;
+
+  /** @param lists whether headers may go to Node's own `writeHead` in a list, without being set on the response */
+  constructor(decisions: HeadDecisions, lists: boolean) {
+    this.#decisions = decisions;
+    this.#writeHead = guardHead(inheritedWriteHead, (response) => decisions.decisionAtHead(response), lists);
+  }
+
+  /**
+   * Puts the guard on a response.
+   * @returns whether the response had a `writeHead` of its own: a wrapper's, or the guard of an outer application
+   */
+  protect(response: GuardedResponse & { writeHeader?: WriteHead }): boolean {
+    if (response.writeHeader === this.#writeHead) {
+      return false; // the same response again; its `writeHead` may have been wrapped since
+    }
+    const isWrapped = Object.hasOwn(response, 'writeHead');
+    const guard = isWrapped ? this.#guardBefore(response.writeHead) : this.#writeHead;
+    response.writeHead = guard;
+    response.writeHeader = guard;
+    return isWrapped;
+  }
+
+  /** Node's own `writeHead` below the guard; `undefined` where other code has wrapped it. */
+  nodesWriteHead(response: GuardedResponse): WriteHead | undefined {
+    const guard = this.#writeHead;
+    const write = response.writeHead === guard ? inheritedWriteHead(response, guard) : undefined;
+    return write === NODE_WRITE_HEAD ? write : undefined;
+  }
+
+  #guardBefore(original: WriteHead): WriteHead {
+    return guardHead(
+      () => original,
+      (response) => this.#decisions.decisionInside(response),
+      false,
+    );
+  }
+}
+
 /**
- * Makes the `writeHead` that puts the decision on a response at the last moment, so that it survives filters that
- * clear headers, raw writes, streams and redirects.
+ * Makes the `writeHead` that puts the decision on a response at the last moment, so that filters that clear headers, raw
+ * writes, streams and redirects keep it.
  *
  * @param original finds the `writeHead` that was there before
- * @param decide the decision for a response; `undefined` leaves it untouched
- * @param lists whether headers may go to Node's own `writeHead` in a list, without being set on the response
+ * @param lists see {@link HeadGuard}
  */
 export function guardHead(
   original: (response: GuardedResponse, guard: WriteHead) => WriteHead,
@@ -35,7 +89,7 @@ export function guardHead(
 ): WriteHead {
   return function writeHead(this: GuardedResponse, statusCode, reason, headers) {
     const write = original(this, writeHead);
-    // A second head is Node's to refuse, with its own error.
+    // Node refuses a second head with its own error.
     const decision = this.headersSent ? undefined : decide(this);
     if (decision === undefined || (decision.outcome === 'untouched' && decision.vary.length === 0)) {
       return headers === undefined
@@ -45,7 +99,7 @@ export function guardHead(
         : write.call(this, statusCode, reason, headers);
     }
     const hasReason = typeof reason === 'string';
-    const takesList = lists && isNodes(write);
+    const takesList = lists && write === NODE_WRITE_HEAD;
     const passed = applyDecision(this, hasReason ? headers : (headers ?? reason), decision, takesList);
     if (hasReason) {
       return passed === undefined ? write.call(this, statusCode, reason) : write.call(this, statusCode, reason, passed);
@@ -54,10 +108,7 @@ export function guardHead(
   };
 }
 
-/**
- * The `writeHead` that a response inherits; not the guard, which an object that is made from a guarded response inherits
- * in its turn.
- */
+/** The `writeHead` that a response inherits, without the guard: an object made from a guarded response inherits that. */
 export function inheritedWriteHead(response: GuardedResponse, guard: WriteHead): WriteHead {
   let holder = Object.getPrototypeOf(response) as GuardedResponse;
   let { writeHead } = holder;
@@ -69,29 +120,21 @@ export function inheritedWriteHead(response: GuardedResponse, guard: WriteHead):
 }
 
 /**
- * Puts a guard on a response.
- *
- * @param guard calls the `writeHead` that the response inherits
- * @param guardBefore makes a guard that calls a `writeHead` of the response's own: a wrapper's, or the guard of an
- * application around this one
- * @returns whether the response had a `writeHead` of its own
+ * Ends a response with a decision and nothing else.
+ * @param listWriter see `HttpPlatform.listWriter`. It bypasses the guard, which has nothing to add
  */
-export function protectHead(
-  response: GuardedResponse & { writeHeader?: WriteHead },
-  guard: WriteHead,
-  guardBefore: (original: WriteHead) => WriteHead,
-): boolean {
-  if (response.writeHeader === guard) {
-    return false; // the same response again; its `writeHead` may have been wrapped since
+export function writePreflight(
+  response: GuardedResponse & { end(): unknown },
+  status: number,
+  decision: CorsDecision,
+  listWriter: WriteHead | undefined,
+): void {
+  if (listWriter !== undefined) {
+    listWriter.call(response, status, applyDecision(response, NO_CONTENT, decision, true));
+  } else {
+    applyDecision(response, undefined, decision, false);
+    response.setHeader('Content-Length', '0' as never);
+    response.writeHead(status);
   }
-  const isWrapped = Object.hasOwn(response, 'writeHead');
-  const first = isWrapped ? guardBefore(response.writeHead) : guard;
-  response.writeHead = first;
-  response.writeHeader = first;
-  return isWrapped;
-}
-
-/** Whether a `writeHead` is Node's own: it sends a list of names and values as it is. Others may read it as an object. */
-export function isNodes(writeHead: WriteHead): boolean {
-  return writeHead === NODE_WRITE_HEAD;
+  response.end();
 }

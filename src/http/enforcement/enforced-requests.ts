@@ -1,0 +1,34 @@
+import type { EnforceOption } from '../../policy/policy-options.js';
+import type { RouteEntry } from '../../routes/route-entry.js';
+import type { Exchange } from '../exchange.js';
+import type { PolicyMatch } from '../policy-lookup.js';
+
+/**
+ * Whether a request is refused where its policy does not allow it. If so, the response depends on the Origin header,
+ * whether the request is allowed or refused. Middleware may turn an unsafe method into a safe one, or the reverse: both count.
+ */
+export function isEnforced(match: PolicyMatch, { raw, method }: Exchange): boolean {
+  return isEnforcedFor(match, raw.method ?? '') || isEnforcedFor(match, method);
+}
+
+function isEnforcedFor(match: PolicyMatch, method: string): boolean {
+  if (!('handler' in match)) {
+    return enforcesMethod(match.enforce, method);
+  }
+  // An untouched handler enforces nothing itself, but the preflight may have been answered for another version of it.
+  return match.ambiguous || (match.policy.state !== 'untouched' && enforcesMethod(match.policy.enforce, method));
+}
+
+/** Whether a handler refuses requests of any method. */
+export function enforcesAnything({ ambiguous, policy }: RouteEntry): boolean {
+  return ambiguous || (policy.state !== 'untouched' && policy.enforce !== false);
+}
+
+/** Whether a policy enforces for a method. */
+export function enforcesMethod(enforce: EnforceOption, method: string): boolean {
+  return enforce === 'all' || (enforce === 'unsafe-methods' && !isSafeMethod(method));
+}
+
+function isSafeMethod(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}

@@ -1,0 +1,132 @@
+import type { CompiledPolicy } from '../../policy/compiled-policy.js';
+import { decideActual } from '../../policy/decide.js';
+import type { CorsDecision, CorsReason } from '../../policy/decision.js';
+import type { PolicySource } from '../../policy/policy-source.js';
+import type { RouteEntry } from '../../routes/route-entry.js';
+import { type Exchange, exchangeOf } from '../exchange.js';
+import type { GuardedResponse } from '../head/head-guard.js';
+import { noteDecision } from '../nested-application.js';
+import type { PolicyLookup, PolicyMatch } from '../policy-lookup.js';
+import type { ReportRefusal, ReportRewrite } from '../refusal.js';
+import { isEnforced } from './enforced-requests.js';
+import type { EnforcedRefusal, EnforcementCheck } from './enforcement-check.js';
+import { hasHost, isExempt } from './exempt-requests.js';
+import { writeForbidden } from './forbidden-response.js';
+import { mayAllowOrigin, otherPreflightPolicies } from './rewritten-request.js';
+
+const VARY_ORIGIN: readonly string[] = Object.freeze(['Origin']);
+const NO_STORE: readonly string[] = Object.freeze(['Cache-Control', 'no-store']);
+
+/**
+ * Refuses requests that a policy does not allow, where `enforce` asks for it. Handlers are enforced by a guard of Nest,
+ * which calls {@link Enforcement.refusalOf}; `paths` and rewritten requests are refused before Nest sees the request.
+ */
+export class Enforcement implements EnforcementCheck {
+  readonly #lookup: PolicyLookup;
+  readonly #reportRefusal: ReportRefusal;
+  readonly #reportRewrite: ReportRewrite;
+  readonly #responseKey: symbol;
+
+  constructor(lookup: PolicyLookup, reportRefusal: ReportRefusal, reportRewrite: ReportRewrite, responseKey: symbol) {
+    this.#lookup = lookup;
+    this.#reportRefusal = reportRefusal;
+    this.#reportRewrite = reportRewrite;
+    this.#responseKey = responseKey;
+  }
+
+  refusalOf(response: object): EnforcedRefusal | undefined {
+    if (!this.#lookup.isConfigured) {
+      return undefined;
+    }
+    const exchange = exchangeOf(this.#lookup.platform.rawResponse(response), this.#responseKey);
+    const entry = exchange?.entry;
+    if (exchange === undefined || entry === undefined || !isEnforced(entry, exchange)) {
+      return undefined;
+    }
+    const reason = this.#reasonToRefuse(entry.policy, exchange);
+    if (reason === undefined) {
+      return undefined;
+    }
+    exchange.refused = true;
+    return { reason, target: entry.target };
+  }
+
+  /** Whether a request to a path without a handler is refused; then it is answered. A handler enforces later, after its guards. */
+  refusesPath(match: PolicyMatch, exchange: Exchange): boolean {
+    if ('handler' in match || !isEnforced(match, exchange)) {
+      return false;
+    }
+    const reason = this.#reasonToRefuse(match.policy, exchange);
+    if (reason === undefined || exchange.isAnswered) {
+      return false;
+    }
+    this.#refuse(match.target, reason, exchange);
+    return true;
+  }
+
+  /**
+   * Whether a request that middleware led to a handler must not reach it; then it is answered.
+   *
+   * A preflight is answered for the method and URL that the browser will send. A handler with another policy did not agree
+   * to it. So its policy is enforced, whatever its `enforce` says, for each origin that the preflight may have allowed.
+   */
+  refusesRewritten(entry: RouteEntry, exchange: Exchange): boolean {
+    const { raw } = exchange;
+    const { origin } = raw.headers;
+    if (typeof origin !== 'string' || !this.#lookup.isConfigured) {
+      return false;
+    }
+    const arrived = exchange.first ?? exchange;
+    const others = otherPreflightPolicies(this.#lookup, arrived, entry.policy);
+    if (others.length === 0) {
+      return false;
+    }
+    this.#reportRewrite({ target: entry.target, arrived, reached: { method: raw.method ?? '', url: raw.url ?? '' } });
+    if (!others.some((policy) => mayAllowOrigin(policy, origin, exchange.verdictOf(policy)))) {
+      return false;
+    }
+    const reason = this.#reasonToRefuse(entry.policy, exchange);
+    if (reason === undefined) {
+      return false;
+    }
+    this.#refuse(entry.target, reason, exchange);
+    return true;
+  }
+
+  /**
+   * Adds the headers for caches to a decision. Where a policy is enforced, the Origin decides whether a request is refused,
+   * so the response varies by it. No cache may store a refusal.
+   *
+   * @param decision of the policy alone
+   */
+  atHead(decision: CorsDecision, match: PolicyMatch, exchange: Exchange): CorsDecision {
+    if (exchange.refused) {
+      return { ...decision, headers: NO_STORE, vary: VARY_ORIGIN, noStore: true };
+    }
+    const varies = decision.vary.length > 0 || !isEnforced(match, exchange);
+    return varies ? decision : { ...decision, vary: VARY_ORIGIN };
+  }
+
+  /** Why a policy refuses a request, if it is enforced; `undefined` for a request that is allowed or exempt. */
+  #reasonToRefuse(policy: CompiledPolicy, exchange: Exchange): CorsReason | undefined {
+    const { raw, request } = exchange;
+    const origin = raw.headers.origin as string;
+    if (isExempt(raw) ?? hasHost(origin, this.#lookup.platform.host(request))) {
+      return undefined;
+    }
+    if (policy.state === 'untouched') {
+      return 'no-policy';
+    }
+    const decision = decideActual(policy, origin, exchange.verdictOf(policy));
+    return decision.outcome === 'refused' ? decision.reason : undefined;
+  }
+
+  /** Answers a request that no exception filter will see. */
+  #refuse(target: PolicySource, reason: CorsReason, exchange: Exchange): void {
+    exchange.headUntouched = true; // the response below has its complete head
+    noteDecision(exchange, this.#responseKey);
+    writeForbidden(exchange.response as GuardedResponse);
+    const { method, clientUrl: url, raw } = exchange;
+    this.#reportRefusal({ reason, preflight: false, method, url, origin: raw.headers.origin as string, target });
+  }
+}
