@@ -125,8 +125,8 @@ function keepHistory({ figures = [] }: SuiteResult, { compare = '' }: Settings, 
   const entry = { date: new Date().toISOString().slice(0, 10), commit: shortCommit(project), figures };
   const history = withEntry(known, compare, entry);
   fs.writeFileSync(file, `${JSON.stringify(history, null, 2)}\n`);
-  fs.writeFileSync(path.resolve(project, HISTORY.page), historyPage(history, HISTORY.plot));
-  fs.writeFileSync(path.resolve(project, 'docs', HISTORY.plot), historyPlot(history));
+  fs.writeFileSync(path.resolve(project, HISTORY.page), historyPage(history, path.basename(HISTORY.plot)));
+  fs.writeFileSync(path.resolve(project, HISTORY.plot), historyPlot(history));
 }
 
 function readResults(file: string): Record<string, KeptResult> {

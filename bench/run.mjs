@@ -1,6 +1,6 @@
 // `npm run bench`: compiles the sources and the benchmark into a folder of its own, so that no stale or half-written build
 // is measured, and runs it there. `--compare REF` compiles the sources of that revision beside them. See
-// docs/performance.md for what can be asked of it.
+// docs/performance/README.md for what can be asked of it.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

@@ -40,13 +40,13 @@ export interface Settings {
 const PLATFORMS: readonly Platform[] = ['express', 'fastify'];
 const DEFAULT_RUNS = 12;
 /** Where the figures of the documentation come from, and where they go; relative to the project. */
-export const KEPT_RESULTS = 'docs/performance.json';
-export const DOCUMENT = 'docs/performance.md';
+export const KEPT_RESULTS = 'docs/performance/results.json';
+export const DOCUMENT = 'docs/performance/README.md';
 /** The history of nightly comparisons: its figures, its page, and the plot beside it. */
 export const HISTORY = Object.freeze({
-  figures: 'docs/performance-history.json',
-  page: 'docs/performance-history.md',
-  plot: 'images/performance-history.svg',
+  figures: 'docs/performance/history.json',
+  page: 'docs/performance/history.md',
+  plot: 'docs/performance/history.svg',
 });
 
 /**
@@ -87,7 +87,7 @@ export function readSettings(args: readonly string[]): Settings {
     platforms: namesIn(values.platform, PLATFORMS, '--platform'),
     suites: compare === undefined ? namesIn(values.only, SUITES, '--only') : ['compare'],
     json: values.json ?? (quick || compare !== undefined ? undefined : KEPT_RESULTS),
-    plots: values.plots ?? (quick || compare !== undefined ? undefined : 'docs/images'),
+    plots: values.plots ?? (quick || compare !== undefined ? undefined : 'docs/performance'),
     compare,
     history: values.history === true,
     documentOnly: values.document === true,

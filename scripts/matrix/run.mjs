@@ -1,5 +1,5 @@
 // `npm run matrix`: installs the packed package in consumers as `nest new` makes them, builds, boots, asks and tests
-// them on everything the package promises to run on, and writes what came of it to docs/compatibility.json and the
+// them on everything the package promises to run on, and writes what came of it to docs/compatibility/results.json and the
 // tables. Ends with "N passed, N failed".
 //
 // `--quick` runs a representative part: the oldest and the newest Nest, both platforms, on the Node at hand.
@@ -16,7 +16,7 @@ import { build, runTests, writeProject } from './project.mjs';
 import { INSTALLATIONS, NODES, PLATFORMS } from './promises.mjs';
 
 const AT_ONCE = 2;
-const RESULTS = 'docs/compatibility.json';
+const RESULTS = 'docs/compatibility/results.json';
 
 const options = readOptions(process.argv.slice(2));
 const root = path.resolve(options.folder ?? fs.mkdtempSync(path.join(os.tmpdir(), 'nestjs-cors-matrix-')));

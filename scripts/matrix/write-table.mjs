@@ -1,44 +1,30 @@
-// Writes the table of what `npm run matrix` found into docs/compatibility.md, and into README.md if it has a place for
-// it. Only what lies between the two markers changes. Argument: the file of results, docs/compatibility.json if absent.
-// `--check` writes nothing and fails where a table is not what the results say.
+// Writes the results of `npm run matrix` as a table into docs/compatibility/README.md, between the two markers.
+// Argument: the file of results (default: docs/compatibility/results.json). `--check` writes nothing, and fails if the
+// table differs from the results.
 import fs from 'node:fs';
 
 const START = '<!-- compatibility:start -->';
 const END = '<!-- compatibility:end -->';
-const PAGE = 'docs/compatibility.md';
+const PAGE = 'docs/compatibility/README.md';
 const check = process.argv.includes('--check');
-const file = process.argv.slice(2).find((argument) => argument !== '--check') ?? 'docs/compatibility.json';
+const file = process.argv.slice(2).find((argument) => argument !== '--check') ?? 'docs/compatibility/results.json';
 
 const table = render(JSON.parse(fs.readFileSync(file, 'utf8')));
-write(PAGE, true);
-if (fs.existsSync('README.md')) {
-  write('README.md', false);
+const text = fs.existsSync(PAGE) ? fs.readFileSync(PAGE, 'utf8') : '';
+const start = text.indexOf(START);
+const end = text.indexOf(END, start);
+if (start === -1 || end === -1) {
+  console.error(`${PAGE} needs ${START} and, after it, ${END}: the table goes between them.`);
+  process.exit(1);
 }
-
-function write(page, required) {
-  const text = fs.existsSync(page) ? fs.readFileSync(page, 'utf8') : '';
-  const start = text.indexOf(START);
-  const end = text.indexOf(END, start);
-  if (start === -1 && !required && !text.includes(END)) {
-    console.log(`${page} has no table`);
-    return;
-  }
-  if (start === -1 || end === -1) {
-    console.error(`${page} needs ${START} and, after it, ${END}: the table goes between them.`);
-    process.exitCode = 1;
-    return;
-  }
-  const written = `${text.slice(0, start + START.length)}\n${table}\n${text.slice(end)}`;
-  if (written === text) {
-    return;
-  }
-  if (check) {
-    console.error(`${page}: the table is not what ${file} says. Run: node scripts/matrix/write-table.mjs`);
-    process.exitCode = 1;
-    return;
-  }
-  fs.writeFileSync(page, written);
-  console.log(`wrote the table in ${page}`);
+const written = `${text.slice(0, start + START.length)}\n${table}\n${text.slice(end)}`;
+if (written !== text && check) {
+  console.error(`${PAGE}: the table differs from ${file}. Run: node scripts/matrix/write-table.mjs`);
+  process.exit(1);
+}
+if (written !== text) {
+  fs.writeFileSync(PAGE, written);
+  console.log(`wrote the table in ${PAGE}`);
 }
 
 function render({ version, date, nodes, results }) {

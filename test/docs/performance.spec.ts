@@ -3,13 +3,13 @@ import { describe, expect, it } from '@jest/globals';
 import { fillDocument, type KeptResult } from '../../bench/report/document.js';
 import { SUITES } from '../../bench/settings.js';
 
-const document = readFileSync('docs/performance.md', 'utf8');
-const results: Record<string, KeptResult> = JSON.parse(readFileSync('docs/performance.json', 'utf8'));
+const document = readFileSync('docs/performance/README.md', 'utf8');
+const results: Record<string, KeptResult> = JSON.parse(readFileSync('docs/performance/results.json', 'utf8'));
 
 /** All that the page keeps; the same requests within the process are for comparing by hand. */
 const KEPT = SUITES.filter((suite) => suite !== 'process');
 
-describe('docs/performance.md', () => {
+describe('docs/performance/README.md', () => {
   it('has the figures that were measured, every one as the benchmark wrote it', () => {
     expect(fillDocument(document, results)).toBe(document);
   });
@@ -23,7 +23,7 @@ describe('docs/performance.md', () => {
   });
 
   it('shows pictures that exist', () => {
-    const pictures = [...document.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, file]) => `docs/${file}`);
+    const pictures = [...document.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, file]) => `docs/performance/${file}`);
     expect(pictures.length).toBeGreaterThanOrEqual(4);
     expect(pictures.filter((file) => !existsSync(file))).toEqual([]);
   });

@@ -1,13 +1,15 @@
 import fs from 'node:fs';
 import { SmallProject } from './support/small-project.js';
 
+const PAGE = 'docs/compatibility/README.md';
+const RESULTS = 'docs/compatibility/results.json';
 const SCRIPT = 'scripts/matrix/write-table.mjs';
 const MARKED = (inside: string) => `before\n<!-- compatibility:start -->${inside}<!-- compatibility:end -->\nafter\n`;
 const EMPTY = MARKED('\n');
 const PASSED = { tsc: 'passed', vitest: 'passed' };
 
 const results = (...rows: Record<string, unknown>[]) => ({
-  'docs/compatibility.json': JSON.stringify({
+  [RESULTS]: JSON.stringify({
     version: '1.2.3',
     date: '2026-11-22',
     nodes: ['20.19.0', '24.21.0'],
@@ -16,12 +18,12 @@ const results = (...rows: Record<string, unknown>[]) => ({
 });
 
 describe('write-table.mjs', () => {
-  /** Runs it among the given files and reads what became of the two pages. */
+  /** Runs the script in a project with the given files, and reads the page afterwards. */
   const write = (files: Record<string, string>, args: string[] = []) => {
-    const project = new SmallProject({ 'docs/compatibility.md': EMPTY, 'README.md': EMPTY, ...files });
+    const project = new SmallProject({ [PAGE]: EMPTY, ...files });
     try {
       const { code } = project.run(SCRIPT, args);
-      return { code, page: project.read('docs/compatibility.md'), readme: project.read('README.md') };
+      return { code, page: project.read(PAGE) };
     } finally {
       project.remove();
     }
@@ -31,7 +33,7 @@ describe('write-table.mjs', () => {
     return page.split('\n').filter((line) => line.startsWith('|') || line.startsWith('<sup>'));
   };
 
-  it('changes what lies between the markers, and nothing else', () => {
+  it('replaces the text between the markers, and nothing else', () => {
     const table = [
       'nestjs-cors 1.2.3, run on 2026-11-22:',
       '',
@@ -41,10 +43,9 @@ describe('write-table.mjs', () => {
     ].join('\n');
     const files = results({ '20.19.0': PASSED, '24.21.0': PASSED });
     const expected = MARKED(`\n${table}\n`);
-    expect(write(files)).toEqual({ code: 0, page: expected, readme: expected });
-    // What an earlier run wrote goes.
+    expect(write(files)).toEqual({ code: 0, page: expected });
     const old = MARKED('\n| an older table |\n');
-    expect(write({ ...files, 'README.md': old })).toEqual({ code: 0, page: expected, readme: expected });
+    expect(write({ ...files, [PAGE]: old })).toEqual({ code: 0, page: expected });
   });
 
   it.each<[string, Record<string, unknown>, string]>([
@@ -70,35 +71,28 @@ describe('write-table.mjs', () => {
   });
 
   it.each([
-    ['a README without markers', { 'README.md': 'no table here\n' }, 0],
-    ['a README that lost its end marker', { 'README.md': 'x\n<!-- compatibility:start -->\n' }, 1],
-    ['a README with its markers the wrong way round', { 'README.md': '<!-- compatibility:end -->\n' }, 1],
-  ])('leaves %s as it is', (_, files, code) => {
-    expect(write({ ...results({}), ...files })).toMatchObject({ code, readme: files['README.md'] });
+    ['without markers', 'no table here\n'],
+    ['without an end marker', 'x\n<!-- compatibility:start -->\n'],
+    ['with its markers in the wrong order', '<!-- compatibility:end -->\n<!-- compatibility:start -->\n'],
+  ])('fails for a page %s, and leaves it as it is', (_, page) => {
+    expect(write({ ...results({}), [PAGE]: page })).toEqual({ code: 1, page });
   });
 
-  it('fails for a page without a place for the table', () => {
-    expect(write({ ...results({}), 'docs/compatibility.md': 'no table here\n' })).toMatchObject({
-      code: 1,
-      page: 'no table here\n',
-    });
-  });
-
-  it('only looks, when it is asked to check', () => {
-    expect(write(results({}), ['--check'])).toEqual({ code: 1, page: EMPTY, readme: EMPTY });
+  it('writes nothing with --check', () => {
+    expect(write(results({}), ['--check'])).toEqual({ code: 1, page: EMPTY });
   });
 });
 
-describe('the tables of this project', () => {
-  const json = fs.readFileSync('docs/compatibility.json', 'utf8');
+describe('the table of this project', () => {
+  const json = fs.readFileSync(RESULTS, 'utf8');
   const { nodes, results: rows } = JSON.parse(json) as {
     nodes: string[];
     results: { nest: string; nodes: Record<string, Record<string, string>> }[];
   };
 
-  it('say what the last run of the whole matrix found', () => {
-    const pages = ['docs/compatibility.json', 'docs/compatibility.md', 'README.md'];
-    const project = new SmallProject(Object.fromEntries(pages.map((page) => [page, fs.readFileSync(page, 'utf8')])));
+  it('says what the last run of the whole matrix found', () => {
+    const files = [RESULTS, PAGE].map((file) => [file, fs.readFileSync(file, 'utf8')]);
+    const project = new SmallProject(Object.fromEntries(files));
     try {
       expect(project.run(SCRIPT, ['--check'])).toMatchObject({ code: 0 });
     } finally {
@@ -106,7 +100,7 @@ describe('the tables of this project', () => {
     }
   });
 
-  it('begin with the oldest that package.json promises', () => {
+  it('begins with the oldest that package.json promises', () => {
     const { engines, peerDependencies } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
     expect(`>=${nodes[0]}`).toBe(engines.node);
     const majors = [...new Set(rows.map(({ nest }) => nest.split('.')[0]))];
@@ -117,7 +111,7 @@ describe('the tables of this project', () => {
     }
   });
 
-  it('know of no failure, and leave nothing out without a reason', () => {
+  it('has no failure, and leaves nothing out without a reason', () => {
     const cells = rows.flatMap(({ nodes: byNode }) => nodes.map((node) => byNode[node] ?? {}));
     expect(cells.filter((checks) => Object.keys(checks).length === 0)).toEqual([]);
     const outcomes = cells.flatMap((checks) => Object.values(checks));
