@@ -50,13 +50,20 @@ export async function startApp(
   });
   try {
     await options.configure?.(app);
-    await app.listen(0, '127.0.0.1');
+    return await listen(app, options.secure);
   } catch (error) {
     await app.close();
     throw error;
   }
+}
+
+/** Lets an application listen on a free loopback port, unless it listens already. */
+export async function listen(app: INestApplication, secure?: boolean): Promise<RunningApp> {
+  if (!app.getHttpServer().listening) {
+    await app.listen(0, '127.0.0.1');
+  }
   const { port } = app.getHttpServer().address() as { port: number };
-  const target = { port, secure: options.secure };
+  const target = { port, secure };
   return {
     ...target,
     app,

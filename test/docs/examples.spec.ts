@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { INestApplication } from '@nestjs/common';
+import { describePlatforms, type Platform, type RunningApp, startApp } from '../support/platforms.js';
+import { listen } from '../support/start-app.js';
+import { ANSWER_COLUMNS, answerTo } from './support/answers.js';
+import { answerLines, parseExchange } from './support/exchange.js';
+import {
+  appliesTo,
+  type CodeBlock,
+  PAGES,
+  programOf,
+  readSections,
+  type Section,
+  type Table,
+} from './support/pages.js';
+import { type BlockRun, Program } from './support/program.js';
+import { CONFIGURATIONS } from './support/surroundings.js';
+
+const SECTIONS = PAGES.flatMap(readSections).filter((section) => programOf(section).length > 0);
+
+/** Runs with the variables that a sentence such as "With `NODE_ENV=production`:" names. */
+async function withVariables<Result>(sentence: string, run: () => Promise<Result>): Promise<Result> {
+  const variables = [...sentence.matchAll(/`([A-Z_]+)=([^`]+)`/g)].map(([, name, value]) => [name as string, value]);
+  const before = { ...process.env };
+  Object.assign(process.env, { PORT: '0' }, Object.fromEntries(variables));
+  try {
+    return await run();
+  } finally {
+    process.env = before;
+  }
+}
+
+function start(application: BlockRun['application'], platform: Platform, section: Section): Promise<RunningApp> {
+  if (application === undefined) {
+    throw new Error(`${section.page}: "${section.title}" has no application`);
+  }
+  return typeof application === 'function'
+    ? startApp(platform, application, { configure: CONFIGURATIONS[section.title] })
+    : listen(application as INestApplication);
+}
+
+/** Starts the application that the blocks before a part make, for the tests of the current `describe`. */
+function serveFor(part: CodeBlock | Table, section: Section, platform: Platform): () => RunningApp {
+  const program = new Program(section, platform);
+  let running: RunningApp | undefined;
+  beforeAll(async () => {
+    await withVariables(part.kind === 'table' ? part.introduction : '', async () => {
+      const position = section.parts.indexOf(part);
+      const before = (await program.run()).filter(({ block }) => section.parts.indexOf(block) < position);
+      running = await start(before.at(-1)?.application, platform, section);
+    });
+  });
+  afterAll(() => program.close(running?.app));
+  return () => running as RunningApp;
+}
+
+describePlatforms('the code in the documentation', (platform) => {
+  describe.each(SECTIONS)('$page, "$title"', (section) => {
+    it('runs, and every application in it starts', async () => {
+      const program = new Program(section, platform);
+      const sentences = section.parts.map((part) => (part.kind === 'table' ? part.introduction : ''));
+      await withVariables(sentences.join(), async () => {
+        const applications = new Set((await program.run()).map(({ application }) => application));
+        for (const application of applications) {
+          if (typeof application === 'function') {
+            await (await start(application, platform, section)).close();
+          }
+        }
+      });
+      await program.close();
+    });
+
+    for (const part of section.parts.filter((one) => appliesTo(one, section, platform.name))) {
+      if (part.kind === 'table' && part.columns.join() === ANSWER_COLUMNS.join()) {
+        describe(part.place, () => {
+          const running = serveFor(part, section, platform);
+          it.each(part.rows)('answers a page on %s that sends %s with %s', async (origin, request, answer) => {
+            expect(await answerTo(running(), origin as string, request as string)).toBe(answer);
+          });
+        });
+      } else if (part.kind === 'code' && part.language === 'http') {
+        describe(part.place, () => {
+          const running = serveFor(part, section, platform);
+          it('shows the answer that is sent', async () => {
+            const { request, answer } = parseExchange(part.code);
+            expect(await answerLines(running(), request)).toEqual(answer);
+          });
+        });
+      }
+    }
+  });
+});
