@@ -39,8 +39,7 @@ describe('the packed package', () => {
     it('has nothing but the build and the documents', () => {
       const stray = packed.files.filter(
         (file) =>
-          !/^dist\/(esm|cjs)\/([\w./-]+\.(js|d\.ts)|package\.json)$/.test(file) &&
-          !/^(docs\/)?[\w-]+(\.md|\.json)?$/.test(file),
+          !/^dist\/(esm|cjs)\/([\w./-]+\.(js|d\.ts)|package\.json)$/.test(file) && !/^[\w-]+(\.md|\.json)?$/.test(file),
       );
       expect(stray).toEqual([]);
     });
