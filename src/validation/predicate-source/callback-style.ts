@@ -1,5 +1,6 @@
-import { type FunctionSource, readFunctionSource, type TokenRange } from './function-source.js';
+import { after, type FunctionSource, readFunctionSource, type TokenRange, textAt } from './function-source.js';
 import { bindsName, findNestedFunctions, type NestedFunction } from './nested-functions.js';
+import type { SourceToken } from './source-tokens.js';
 
 /** A call of the function's second parameter. */
 export interface CallbackCall {
@@ -16,18 +17,24 @@ export interface CallbackCall {
 /** A function that answers through its second parameter. */
 export interface CallbackStyle {
   readonly source: FunctionSource;
-  /** What is called: `callback`, or `arguments[1]`. */
+  /** The called expression: `callback`, or `arguments[1]`. */
   readonly name: string;
   /** At least one. */
   readonly calls: readonly CallbackCall[];
 }
 
+/** A name of the second parameter. */
+interface Callback {
+  readonly name: string;
+  /** The index of the parameter in a list of that name. */
+  readonly element?: number;
+}
+
 /**
- * Whether the source of a function calls its second parameter, as the callback of other CORS libraries. Calling a method
- * of it, handing it on, or calling something else of the same name does not count. Native and bound functions have no
- * source.
+ * Whether the source of a function calls its second parameter, like the callback of other CORS libraries. Does not count
+ * a call of its methods, passing it on, or a call of something else with the same name.
  *
- * @param text what `Function.prototype.toString` says
+ * @param text the result of `Function.prototype.toString`
  */
 export function readCallbackStyle(text: string): CallbackStyle | undefined {
   const source = readFunctionSource(text);
@@ -35,139 +42,141 @@ export function readCallbackStyle(text: string): CallbackStyle | undefined {
     return undefined;
   }
   const nested = findNestedFunctions(source);
-  const [first, second] = source.parameters;
-  const named = second && parameterName(source, second);
-  const candidates = [
-    named === undefined ? undefined : { name: named, element: undefined },
-    source.isArrow ? undefined : { name: 'arguments', element: 1 },
-    restParameter(source, first, 1),
-    restParameter(source, second, 0),
-  ];
-  for (const candidate of candidates) {
-    if (candidate === undefined) {
-      continue;
-    }
-    const { name, element } = candidate;
-    const calls = findCalls(source, nested, name, element);
+  for (const callback of findCallbacks(source)) {
+    const calls = findCalls(source, nested, callback);
     if (calls.length > 0) {
+      const { name, element } = callback;
       return { source, name: element === undefined ? name : `${name}[${element}]`, calls };
     }
   }
   return undefined;
 }
 
-function parameterName({ tokens }: FunctionSource, { start, end }: TokenRange): string | undefined {
-  const name = tokens[start];
-  return name?.kind === 'word' && (end === start + 1 || tokens[start + 1]?.text === '=') ? name.text : undefined;
+/** Whether brackets after a token are the arguments of a call. */
+export function isCallee(token: SourceToken | undefined): boolean {
+  if (token?.kind === 'word') {
+    return !/^(?:return|await|void|else|typeof)$/.test(token.text);
+  }
+  return token?.kind === 'sign' && /^[)\]]$/.test(token.text);
 }
 
-function restParameter({ tokens }: FunctionSource, range: TokenRange | undefined, element: number) {
-  const name = range && tokens[range.start]?.text === '...' ? tokens[range.start + 1] : undefined;
-  return name?.kind === 'word' ? { name: name.text, element } : undefined;
+/** All ways to name the second parameter: by its own name, `arguments`, and rest parameters. */
+function findCallbacks(source: FunctionSource): readonly Callback[] {
+  const { tokens, parameters, isArrow } = source;
+  const [first, second] = parameters;
+  const callbacks: Callback[] = [];
+  const isNamed = second && (second.end === second.start + 1 || textAt(source, second.start + 1) === '=');
+  if (isNamed && tokens[second.start]?.kind === 'word') {
+    callbacks.push({ name: textAt(source, second.start) });
+  }
+  if (!isArrow) {
+    callbacks.push({ name: 'arguments', element: 1 });
+  }
+  for (const [range, element] of [
+    [first, 1],
+    [second, 0],
+  ] as const) {
+    if (range && textAt(source, range.start) === '...' && tokens[range.start + 1]?.kind === 'word') {
+      callbacks.push({ name: textAt(source, range.start + 1), element });
+    }
+  }
+  return callbacks;
 }
 
 function findCalls(
   source: FunctionSource,
   nested: readonly NestedFunction[],
-  name: string,
-  element: number | undefined,
+  { name, element }: Callback,
 ): readonly CallbackCall[] {
-  const { tokens, body, parameters } = source;
-  // The defaults of later parameters can call it too.
-  const from = element === undefined ? (parameters[1]?.start ?? body.start) + 1 : body.start;
+  const { parameters, body } = source;
   const shadows = findShadows(source, nested, name);
   const calls: CallbackCall[] = [];
+  // The default of a later parameter can also call it.
+  const from = element === undefined ? (parameters[1]?.start ?? body.start) + 1 : body.start;
   for (let start = from; start < body.end; start++) {
-    if (tokens[start]?.text !== name || shadows.some((shadow) => start >= shadow.start && start < shadow.end)) {
+    if (textAt(source, start) !== name || shadows.some((shadow) => contains(shadow, start))) {
       continue;
     }
-    const isElement = element === undefined || isIndex(source, start + 1, element);
-    const call = isElement ? readCall(source, start, element === undefined ? start + 1 : start + 4) : undefined;
+    const call = readCall(source, start, element);
     if (call !== undefined) {
-      calls.push({
-        ...call,
-        nested: nested.some((inner) => inner.isFunction && start >= inner.start && start < inner.end),
-      });
+      calls.push({ ...call, nested: nested.some((inner) => inner.kind !== 'catch' && contains(inner, start)) });
     }
   }
   return calls;
 }
 
-function isIndex({ tokens }: FunctionSource, open: number, element: number): boolean {
-  return tokens[open]?.text === '[' && tokens[open + 1]?.text === String(element) && tokens[open + 2]?.text === ']';
-}
-
-/** @param after the index of the token after the name */
-function readCall(source: FunctionSource, start: number, after: number): Omit<CallbackCall, 'nested'> | undefined {
+function readCall(
+  source: FunctionSource,
+  start: number,
+  element: number | undefined,
+): Omit<CallbackCall, 'nested'> | undefined {
   const { tokens, closings } = source;
-  const before = tokens[start - 1];
-  if (before !== undefined && /^(?:\.|\?\.|function|new)$/.test(before.text)) {
+  const text = (index: number) => textAt(source, index);
+  let next = start + 1;
+  if (element !== undefined) {
+    if (text(next) !== '[' || text(next + 1) !== String(element) || text(next + 2) !== ']') {
+      return undefined;
+    }
+    next += 3;
+  }
+  if (/^(?:\.|\?\.|function|new)$/.test(text(start - 1))) {
     return undefined;
   }
-  const isParenthesized = before?.text === '(' && tokens[after]?.text === ')' && !isCallee(tokens[start - 2]);
-  const rest = isParenthesized ? after + 1 : after;
-  const first = isParenthesized ? start - 1 : start;
-  if (tokens[rest]?.text === '(') {
-    // `name() {` is a method of that name.
-    const isMethod = tokens[(closings.get(rest) ?? rest) + 1]?.text === '{';
-    return isMethod ? undefined : { start: first, open: rest, plain: true };
+  let first = start;
+  if (text(start - 1) === '(' && text(next) === ')' && !isCallee(tokens[start - 2])) {
+    first--;
+    next++;
   }
-  if (tokens[rest]?.text !== '.' && tokens[rest]?.text !== '?.') {
+  if (text(next) === '(') {
+    // `name() {` is a method with that name.
+    const isMethod = text((closings.get(next) ?? next) + 1) === '{';
+    return isMethod ? undefined : { start: first, open: next, plain: true };
+  }
+  if (!/^\??\.$/.test(text(next))) {
     return undefined;
   }
-  if (tokens[rest + 1]?.text === '(') {
-    return { start: first, open: rest + 1, plain: true };
+  if (text(next + 1) === '(') {
+    return { start: first, open: next + 1, plain: true };
   }
-  const isMethodOfFunctions = /^(?:call|apply|bind)$/.test(tokens[rest + 1]?.text ?? '');
-  return isMethodOfFunctions && tokens[rest + 2]?.text === '('
-    ? { start: first, open: rest + 2, plain: false }
-    : undefined;
-}
-
-/** Whether brackets after a token are the arguments of a call. */
-export function isCallee(token: FunctionSource['tokens'][number] | undefined): boolean {
-  if (token === undefined) {
-    return false;
-  }
-  if (token.kind === 'word') {
-    return !/^(?:return|await|void|else|typeof)$/.test(token.text);
-  }
-  return token.kind === 'sign' && /^[)\]]$/.test(token.text);
+  const isCalled = /^(?:call|apply|bind)$/.test(text(next + 1)) && text(next + 2) === '(';
+  return isCalled ? { start: first, open: next + 2, plain: false } : undefined;
 }
 
 /** Where the name means something else: functions with such a parameter, and blocks with such a variable. */
 function findShadows(source: FunctionSource, nested: readonly NestedFunction[], name: string): readonly TokenRange[] {
-  const { tokens, closings, body } = source;
-  const shadows: TokenRange[] = nested.filter(({ parameters, hasArguments }) =>
-    name === 'arguments' ? hasArguments : bindsName(source, parameters, name),
+  const { closings, body } = source;
+  const shadows: TokenRange[] = nested.filter(({ parameters, kind }) =>
+    name === 'arguments' ? kind === 'function' : bindsName(source, parameters, name),
   );
   for (let index = body.start; index < body.end; index++) {
-    if (!/^(?:let|const|var|class|function)$/.test(tokens[index]?.text ?? '')) {
-      continue;
-    }
-    const pattern = closings.get(index + 1);
-    const declared = { start: index + 1, end: pattern ?? index + 2 };
-    if (bindsName(source, declared, name)) {
+    const isDeclaration = /^(?:let|const|var|class|function)$/.test(textAt(source, index));
+    const declared = { start: index + 1, end: closings.get(index + 1) ?? index + 2 };
+    if (isDeclaration && bindsName(source, declared, name)) {
       shadows.push(enclosingBlock(source, index));
     }
   }
   return shadows;
 }
 
-/** The block around a declaration; of a loop's head the loop. */
-function enclosingBlock({ tokens, closings, body }: FunctionSource, at: number): TokenRange {
+/** The block around a declaration. For a declaration in the head of a loop, the loop. */
+function enclosingBlock(source: FunctionSource, at: number): TokenRange {
+  const { closings, body } = source;
   let block: TokenRange = { start: body.start - 1, end: body.end };
-  for (const [open, close] of closings) {
-    if (open < at && at < close && open > block.start) {
-      block = { start: open, end: close };
+  for (const [start, end] of closings) {
+    if (start < at && at < end && start > block.start) {
+      block = { start, end };
     }
   }
-  if (tokens[block.start]?.text !== '(') {
+  if (textAt(source, block.start) !== '(') {
     return block;
   }
   let end = closings.get(block.end + 1) ?? block.end;
-  while (tokens[block.end + 1]?.text !== '{' && end < body.end && tokens[end]?.text !== ';') {
-    end = (closings.get(end) ?? end) + 1;
+  while (textAt(source, block.end + 1) !== '{' && end < body.end && textAt(source, end) !== ';') {
+    end = after(source, end);
   }
   return { start: block.start, end };
+}
+
+function contains({ start, end }: TokenRange, index: number): boolean {
+  return index >= start && index < end;
 }

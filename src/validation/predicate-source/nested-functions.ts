@@ -1,75 +1,64 @@
-import { beginsStatement, type FunctionSource, type TokenRange } from './function-source.js';
+import { after, beginsStatement, type FunctionSource, type TokenRange, textAt } from './function-source.js';
 
-/** Words that may stand before brackets and a block without making a method of them. */
-const CONTROL_WORDS: ReadonlySet<string> = new Set(['if', 'for', 'while', 'switch', 'with', 'function']);
-
-/** A function, a method or a `catch` inside another function. */
+/** A function, a method or a `catch` inside another function, from its parameters to the end of its body. */
 export interface NestedFunction extends TokenRange {
   readonly parameters: TokenRange;
-  /** Whether it is a function, and not a `catch`. */
-  readonly isFunction: boolean;
-  /** Whether it has `arguments` of its own. */
-  readonly hasArguments: boolean;
+  readonly kind: 'arrow' | 'function' | 'catch';
 }
 
-/** Every function, method and `catch` in a function's parameters and body, from its parameters to the end of its body. */
+/** Finds every function, method and `catch` in the parameters and the body of a function. */
 export function findNestedFunctions(source: FunctionSource): readonly NestedFunction[] {
-  const { tokens, closings, openings, body, parameters } = source;
+  const { closings, openings, body, parameters, isArrow, isBlock } = source;
+  const ownArrow = isArrow ? body.start - (isBlock ? 2 : 1) : -1;
   const found: NestedFunction[] = [];
   for (let index = (parameters[0]?.start ?? body.start) + 1; index < body.end; index++) {
-    const text = tokens[index]?.text;
-    if (text === '=>' && !(source.isArrow && index === arrowOf(source))) {
-      const start = tokens[index - 1]?.text === ')' ? (openings.get(index - 1) ?? index) : index - 1;
-      const end = endOfArrow(source, index + 1);
-      found.push({ start, end, parameters: { start, end: index }, isFunction: true, hasArguments: false });
-    } else if (text === '(') {
+    const text = textAt(source, index);
+    if (text === '=>' && index !== ownArrow) {
+      const start = openings.get(index - 1) ?? index - 1;
+      found.push({ start, end: endOfArrow(source, index + 1), parameters: { start, end: index }, kind: 'arrow' });
+    } else if (text === '(' && index >= body.start) {
       const close = closings.get(index) ?? index;
-      const end = tokens[close + 1]?.text === '{' ? closings.get(close + 1) : undefined;
-      const before = tokens[index - 1];
-      const named = before?.kind === 'word' ? before.text : undefined;
-      const isMethod = before !== undefined && /^(?:[\w$]+|\]|\*|["'].*)$/su.test(before.text);
-      const isFunction = named === 'function' || tokens[index - 2]?.text === 'function';
-      if (end === undefined || index < body.start || !(isFunction || (isMethod && !CONTROL_WORDS.has(named ?? '')))) {
-        continue;
+      const end = textAt(source, close + 1) === '{' ? closings.get(close + 1) : undefined;
+      if (end !== undefined && isFunctionHead(source, index)) {
+        const kind = textAt(source, index - 1) === 'catch' ? 'catch' : 'function';
+        found.push({ start: index, end, parameters: { start: index, end: close }, kind });
       }
-      const isFunctionBlock = named !== 'catch';
-      const parameters = { start: index, end: close };
-      found.push({ start: index, end, parameters, isFunction: isFunctionBlock, hasArguments: isFunctionBlock });
     }
   }
   return found;
 }
 
-/** Whether the parameters of a nested function bind a name. */
-export function bindsName({ tokens }: FunctionSource, { start, end }: TokenRange, name: string): boolean {
+/** Whether tokens contain a name that is not a property. */
+export function bindsName(source: FunctionSource, { start, end }: TokenRange, name: string): boolean {
   for (let index = start; index < end; index++) {
-    const before = tokens[index - 1]?.text;
-    if (tokens[index]?.text === name && before !== '.' && before !== '?.' && tokens[index + 1]?.text !== ':') {
+    const isProperty = /^\??\.$/.test(textAt(source, index - 1)) || textAt(source, index + 1) === ':';
+    if (textAt(source, index) === name && !isProperty) {
       return true;
     }
   }
   return false;
 }
 
-function arrowOf({ body, isBlock }: FunctionSource): number {
-  return body.start - (isBlock ? 2 : 1);
+/** Whether a bracket before a block begins the parameters of a function or method, and not the head of a statement. */
+function isFunctionHead(source: FunctionSource, open: number): boolean {
+  const before = textAt(source, open - 1);
+  if (before === 'function' || textAt(source, open - 2) === 'function') {
+    return true;
+  }
+  return /^(?:[\w$]+|\]|\*|["'].*)$/su.test(before) && !/^(?:if|for|while|switch|with)$/.test(before);
 }
 
 function endOfArrow(source: FunctionSource, start: number): number {
-  const { tokens, closings, body } = source;
-  if (tokens[start]?.text === '{') {
+  const { closings, body } = source;
+  if (textAt(source, start) === '{') {
     return closings.get(start) ?? body.end;
   }
   let index = start;
-  while (index < body.end) {
-    if (/^[,;)\]}]$/.test(tokens[index]?.text ?? '')) {
+  while (index < body.end && !/^[,;)\]}]$/.test(textAt(source, index))) {
+    index = after(source, index);
+    if (beginsStatement(source, index)) {
       return index;
     }
-    const next = (closings.get(index) ?? index) + 1;
-    if (beginsStatement(source, next)) {
-      return next;
-    }
-    index = next;
   }
-  return body.end;
+  return Math.min(index, body.end);
 }

@@ -8,94 +8,97 @@ export interface SourceToken {
   readonly spaced: boolean;
 }
 
-const SPACE = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\/)*/y;
-const WORD = /#?[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/uy;
-const NUMBER = /(?:0[xob][\da-f_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:e[+-]?\d+)?)n?/iy;
-const TEXT = /"(?:[^"\\\n\r]|\\[\s\S])*"|'(?:[^'\\\n\r]|\\[\s\S])*'/y;
-const TEMPLATE = /[`}](?:[^`\\$]|\\[\s\S]|\$(?!\{))*(?:`|\$\{)/y;
-const EXPRESSION = /\/(?:[^/\\[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+\/[a-z]*/y;
-const SIGN = /=>|\.{3}|\?\.(?!\d)|[=!]==?|&&|\|\||\?\?|[<>]=|[\s\S]/y;
-
-/** Words after which a slash begins a regular expression. */
-const BEFORE_OPERANDS: ReadonlySet<string> = new Set(
-  'await case delete do else in instanceof new of return throw typeof void yield'.split(' '),
-);
-
-/**
- * Splits the source of a function into tokens, in one pass. Good enough to find calls in source that is known to compile.
- *
- * @returns `undefined` where the source could not be followed to its end
- */
-export function readSourceTokens(source: string): readonly SourceToken[] | undefined {
-  const tokens: SourceToken[] = [];
-  /** For each open brace, whether it belongs to a template. */
-  const braces: boolean[] = [];
-  let index = 0;
-  const scanners = new Map<RegExp, RegExp>();
-  const match = (expression: RegExp): string | undefined => {
-    // A copy, because the position is the state of an expression.
-    const scanner = scanners.get(expression) ?? new RegExp(expression);
-    scanners.set(expression, scanner);
-    scanner.lastIndex = index;
-    return scanner.exec(source)?.[0];
-  };
-  while (index < source.length) {
-    const space = match(SPACE) ?? '';
-    index += space.length;
-    if (index >= source.length) {
-      break;
-    }
-    const character = source.charAt(index);
-    const closesTemplate = character === '}' && braces.at(-1) === true;
-    let kind: SourceToken['kind'] = 'sign';
-    let text: string | undefined;
-    if (character === '`' || closesTemplate) {
-      if (character === '}') {
-        braces.pop();
-      }
-      kind = 'text';
-      text = match(TEMPLATE);
-      if (text?.endsWith('${')) {
-        braces.push(true);
-      }
-    } else if (character === '"' || character === "'") {
-      kind = 'text';
-      text = match(TEXT);
-    } else if (character === '/' && isOperandNext(tokens.at(-1))) {
-      kind = 'expression';
-      text = match(EXPRESSION);
-    } else if (/[\d.]/.test(character) && /^\.?\d/.test(source.slice(index, index + 2))) {
-      kind = 'number';
-      text = match(NUMBER);
-    } else {
-      const word = match(WORD);
-      kind = word === undefined ? 'sign' : 'word';
-      text = word ?? match(SIGN);
-      if (text === '{') {
-        braces.push(false);
-      }
-      if (text === '}') {
-        braces.pop();
-      }
-    }
-    if (text === undefined || text === '') {
-      return undefined;
-    }
-    tokens.push({ kind, text, onNewLine: /[\n\r]/.test(space), spaced: space !== '' });
-    index += text.length;
-  }
-  return tokens;
+/** Source, split into tokens. Numbers are indices of tokens. */
+export interface SourceTokens {
+  readonly tokens: readonly SourceToken[];
+  /** The closing bracket of each opening one. A template literal has brackets at `${` and `}`. */
+  readonly closings: ReadonlyMap<number, number>;
+  /** The opening bracket of each closing one. */
+  readonly openings: ReadonlyMap<number, number>;
 }
 
-function isOperandNext(before: SourceToken | undefined): boolean {
-  if (before === undefined) {
-    return true;
+const SPACE = /^(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\/)*/;
+const TEMPLATE = /^[`}](?:[^`\\$]|\\[\s\S]|\$(?!\{))*(?:`|\$\{)/;
+const EXPRESSION = /^\/(?:[^/\\[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+\/[a-z]*/;
+/** All other tokens, in the order in which to try them. */
+const OTHERS: readonly (readonly [SourceToken['kind'], RegExp])[] = [
+  ['text', /^(?:"(?:[^"\\\n\r]|\\[\s\S])*"|'(?:[^'\\\n\r]|\\[\s\S])*')/],
+  ['number', /^(?:0[xob][\da-f_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:e[+-]?\d+)?)n?/i],
+  ['word', /^#?[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/u],
+  ['sign', /^(?:=>|\.{3}|\?\.(?!\d)|[=!]==?|&&|\|\||\?\?|[<>]=|[^"'])/],
+];
+
+/** A slash after these words begins a regular expression. */
+const BEFORE_OPERANDS = /^(?:await|case|delete|do|else|in|instanceof|new|of|return|throw|typeof|void|yield)$/;
+
+/**
+ * Splits the source of a function into tokens, in one pass. It only has to find calls in source that compiles.
+ *
+ * @returns `undefined` for source that it cannot follow to the end
+ */
+export function readSourceTokens(source: string): SourceTokens | undefined {
+  const tokens: SourceToken[] = [];
+  const closings = new Map<number, number>();
+  const openings = new Map<number, number>();
+  const open: number[] = [];
+  let rest = source;
+  for (;;) {
+    const space = SPACE.exec(rest)?.[0] ?? '';
+    rest = rest.slice(space.length);
+    if (rest === '') {
+      return open.length === 0 ? { tokens, closings, openings } : undefined;
+    }
+    const token = readToken(rest, tokens.at(-1), tokens[open.at(-1) ?? -1]);
+    if (token === undefined) {
+      return undefined;
+    }
+    const index = tokens.push({ ...token, onNewLine: /[\n\r]/.test(space), spaced: space !== '' }) - 1;
+    rest = rest.slice(token.text.length);
+    if (/^(?:[)\]}]$|\})/.test(token.text)) {
+      const opening = open.pop();
+      if (opening === undefined) {
+        return undefined;
+      }
+      closings.set(opening, index);
+      openings.set(index, opening);
+    }
+    if (/^[([{]$/.test(token.text) || token.text.endsWith('${')) {
+      open.push(index);
+    }
   }
-  if (before.kind === 'word') {
-    return BEFORE_OPERANDS.has(before.text);
+}
+
+function readToken(
+  rest: string,
+  before: SourceToken | undefined,
+  opening: SourceToken | undefined,
+): Pick<SourceToken, 'kind' | 'text'> | undefined {
+  const candidates =
+    rest.startsWith('`') || (rest.startsWith('}') && opening?.text.endsWith('${'))
+      ? [['text', TEMPLATE] as const]
+      : rest.startsWith('/') && beginsOperand(before)
+        ? [['expression', EXPRESSION] as const]
+        : OTHERS;
+  for (const [kind, expression] of candidates) {
+    const text = expression.exec(rest)?.[0];
+    if (text !== undefined) {
+      return { kind, text };
+    }
   }
-  if (before.kind === 'text') {
-    return before.text.endsWith('${');
+  return undefined;
+}
+
+/** Whether a slash after a token begins a regular expression. */
+function beginsOperand(before: SourceToken | undefined): boolean {
+  switch (before?.kind) {
+    case 'word':
+      return BEFORE_OPERANDS.test(before.text);
+    case 'text':
+      return before.text.endsWith('${');
+    case 'number':
+    case 'expression':
+      return false;
+    default:
+      return before?.text !== ')' && before?.text !== ']';
   }
-  return before.kind === 'sign' && before.text !== ')' && before.text !== ']';
 }
