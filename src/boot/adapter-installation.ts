@@ -119,7 +119,7 @@ export class AdapterInstallation {
       acceptsHost: undefined,
       versions: undefined,
       otherMethods: [],
-      ambiguous: false,
+      versionAmbiguous: false,
     });
   }
 }

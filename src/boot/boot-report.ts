@@ -105,8 +105,8 @@ export class BootReport {
 }
 
 /** Of two handlers of one method only one takes a URL, unless the version of the request tells them apart. */
-function sharesUrl({ otherMethods, method, ambiguous }: RouteEntry): boolean {
-  return otherMethods.length > 0 && (ambiguous || otherMethods.some((other) => other !== method));
+function sharesUrl({ otherMethods, method, versionAmbiguous }: RouteEntry): boolean {
+  return otherMethods.length > 0 && (versionAmbiguous || otherMethods.some((other) => other !== method));
 }
 
 function isBelowAnother({ path, policy }: RouteEntry, paths: PathPolicies): boolean {

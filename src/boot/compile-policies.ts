@@ -138,7 +138,7 @@ export class PoliciesCompilation {
       versions,
       constraints: this.#constraintsOf(registered, versions !== undefined),
       otherMethods: NO_OTHER_METHODS,
-      ambiguous: false,
+      versionAmbiguous: false,
     };
   }
 

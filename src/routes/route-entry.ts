@@ -35,7 +35,7 @@ export interface RouteEntry {
    * Whether a preflight can not tell this handler from another one with another policy, because the version is not
    * part of the URL, or because of another constraint. Its actual requests are always enforced.
    */
-  readonly ambiguous: boolean;
+  readonly versionAmbiguous: boolean;
 }
 
 /** The method of a route that answers every method. */

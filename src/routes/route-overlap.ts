@@ -15,7 +15,7 @@ export interface OverlappingRoute {
 /** What sharing URLs means for one route. */
 export interface RouteOverlap {
   readonly otherMethods: readonly string[];
-  readonly ambiguous: boolean;
+  readonly versionAmbiguous: boolean;
 }
 
 /** The methods a route for every method is looked up by. */
@@ -79,7 +79,7 @@ export function neighboursOf<Route>(
 
 function overlapOf(route: OverlappingRoute, neighbours: readonly OverlappingRoute[]): RouteOverlap | undefined {
   const otherMethods = new Set<string>();
-  let ambiguous = false;
+  let versionAmbiguous = false;
   for (const other of neighbours) {
     if (other === route) {
       continue;
@@ -90,12 +90,12 @@ function overlapOf(route: OverlappingRoute, neighbours: readonly OverlappingRout
       }
     }
     if (other.policy !== route.policy && (isHidden(other) || isHidden(route)) && sharesMethod(route, other)) {
-      ambiguous = true;
+      versionAmbiguous = true;
     }
   }
-  return otherMethods.size === 0 && !ambiguous
+  return otherMethods.size === 0 && !versionAmbiguous
     ? undefined
-    : Object.freeze({ otherMethods: Object.freeze([...otherMethods].sort()), ambiguous });
+    : Object.freeze({ otherMethods: Object.freeze([...otherMethods].sort()), versionAmbiguous });
 }
 
 /** Whether one of the methods of a route is one of another's. */

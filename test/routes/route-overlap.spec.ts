@@ -26,7 +26,7 @@ function overlapsOf(routes: readonly Route[]): RouteOverlap[] {
     tree.add(one.path, one);
   }
   const overlaps = findOverlaps(routes, tree);
-  return routes.map((one) => overlaps.get(one) ?? { otherMethods: [], ambiguous: false });
+  return routes.map((one) => overlaps.get(one) ?? { otherMethods: [], versionAmbiguous: false });
 }
 
 describe('overlapping routes', () => {
@@ -55,7 +55,7 @@ describe('overlapping routes', () => {
             const otherMethods = other.method === 'ALL' ? ['GET', 'POST', 'DELETE', 'PUT'] : [other.method];
             expect(overlaps[at]?.otherMethods).toEqual(expect.arrayContaining(otherMethods));
             if ((one.versions ?? other.versions) !== undefined && shareMethod(one.method, other.method)) {
-              expect(overlaps[at]?.ambiguous).toBe(true);
+              expect(overlaps[at]?.versionAmbiguous).toBe(true);
             }
           });
         });
@@ -127,12 +127,12 @@ describe('overlapping routes', () => {
   it('count only where the policies differ', () => {
     const list = [route({ path: '/a' }), route({ path: '/a', method: 'PUT' })];
     expect(overlapsOf(list)).toEqual([
-      { otherMethods: [], ambiguous: false },
-      { otherMethods: [], ambiguous: false },
+      { otherMethods: [], versionAmbiguous: false },
+      { otherMethods: [], versionAmbiguous: false },
     ]);
     const third = route({ path: '/b', policy: TWO });
     expect(overlapsOf([...list, third])).toEqual(
-      [list, third].flat().map(() => ({ otherMethods: [], ambiguous: false })),
+      [list, third].flat().map(() => ({ otherMethods: [], versionAmbiguous: false })),
     );
   });
 
@@ -157,7 +157,7 @@ describe('overlapping routes', () => {
     ['PUT', 'ALL', ['1'], ['2'], true],
   ])('%s and %s with versions %s and %s: ambiguous %s', (one, other, versions, others, expected) => {
     const list = [route({ method: one, versions }), route({ method: other, versions: others, policy: TWO })];
-    expect(overlapsOf(list).map(({ ambiguous }) => ambiguous)).toEqual([expected, expected]);
+    expect(overlapsOf(list).map(({ versionAmbiguous }) => versionAmbiguous)).toEqual([expected, expected]);
   });
 
   it('are frozen', () => {

@@ -16,12 +16,12 @@ function isEnforcedFor(match: PolicyMatch, method: string): boolean {
     return enforcesMethod(match.enforce, method);
   }
   // An untouched handler enforces nothing itself, but the preflight may have been answered for another version of it.
-  return match.ambiguous || (match.policy.state !== 'untouched' && enforcesMethod(match.policy.enforce, method));
+  return match.versionAmbiguous || (match.policy.state !== 'untouched' && enforcesMethod(match.policy.enforce, method));
 }
 
 /** Whether a handler refuses requests of any method. */
-export function enforcesAnything({ ambiguous, policy }: RouteEntry): boolean {
-  return ambiguous || (policy.state !== 'untouched' && policy.enforce !== false);
+export function enforcesAnything({ versionAmbiguous, policy }: RouteEntry): boolean {
+  return versionAmbiguous || (policy.state !== 'untouched' && policy.enforce !== false);
 }
 
 /** Whether a policy enforces for a method. */

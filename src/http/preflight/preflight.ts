@@ -196,6 +196,7 @@ function areUntouched(candidates: readonly RouteEntry[]): boolean {
  */
 function areEnforced(candidates: readonly RouteEntry[]): boolean {
   return (
-    candidates.every(({ ambiguous }) => ambiguous) || candidates.every(({ policy }) => policy === candidates[0]?.policy)
+    candidates.every(({ versionAmbiguous }) => versionAmbiguous) ||
+    candidates.every(({ policy }) => policy === candidates[0]?.policy)
   );
 }
