@@ -57,7 +57,7 @@ describe('readCorsEnvironment', () => {
     });
   });
 
-  it('leaves out what is not set', () => {
+  it('leaves out variables that are not set', () => {
     expect(readCorsEnvironment(ORIGINS)).toEqual({ origin: ['https://app.example.com'] });
   });
 
@@ -68,11 +68,11 @@ describe('readCorsEnvironment', () => {
     ['CORS_OPTIONS_SUCCESS_STATUS', '299', { optionsSuccessStatus: 299 }],
     ['CORS_ENFORCE', 'false', { enforce: false }],
     ['CORS_ENFORCE', 'all', { enforce: 'all' }],
-  ])('%s=%s', (name, value, expected) => {
+  ])('reads %s=%s', (name, value, expected) => {
     expect(readCorsEnvironment({ ...ORIGINS, [name]: value })).toMatchObject(expected);
   });
 
-  it.each([undefined, '', '  ', ','])('never takes missing origins (%j) for an open policy', (value) => {
+  it.each([undefined, '', '  ', ','])('throws for missing origins (%j) instead of opening the policy', (value) => {
     expect(problemsOf({ CORS_ORIGINS: value })).toEqual([
       ['origin-missing', 'environment variable CORS_ORIGINS', 'origin'],
     ]);
@@ -104,7 +104,7 @@ describe('readCorsEnvironment', () => {
     ['*', ['*']],
     ['https://app.example.com', ['https://app.example.com']],
     ['app://., http://localhost:*,', ['app://.', 'http://localhost:*']],
-  ])('takes the origins %j as they are', (text, origin) => {
+  ])('keeps the origins %j unchanged', (text, origin) => {
     expect(readCorsEnvironment({ CORS_ORIGINS: text })).toEqual({ origin });
   });
 
@@ -126,7 +126,7 @@ describe('readCorsEnvironment', () => {
     ['CORS_ORIGINS=https://a.example', 'begins with the name of a variable', 'https://a.example'],
     ['10.0.0.1/32', 'is a range of IP addresses', 'http://10.0.0.1'],
     ['https://a.example,undefined', 'is a word', 'https://a.example'],
-  ])('names the variable for %j, says that it %s, and shows the value %j', (text, words, fixed) => {
+  ])('names the variable for %j, says that it %s, and prints the value %j', (text, words, fixed) => {
     const [problem, ...others] = problemsIn({ CORS_ORIGINS: text });
     expect(others).toEqual([]);
     expect(problem).toMatchObject({
@@ -139,7 +139,7 @@ describe('readCorsEnvironment', () => {
     expect(readCorsEnvironment({ CORS_ORIGINS: fixed })).toHaveProperty('origin');
   });
 
-  it('shows code for a range of addresses, which no variable can hold', () => {
+  it('prints code for a range of addresses, which no variable can hold', () => {
     const problems = problemsIn({ CORS_ORIGINS: 'https://a.example,10.0.0.0/8', CORS_CREDENTIALS: 'true' });
     expect(problems).toMatchObject([{ code: 'origin-invalid', targets: ['environment variable CORS_ORIGINS'] }]);
     expect(problems[0]?.remedy).toContain(
@@ -147,7 +147,7 @@ describe('readCorsEnvironment', () => {
     );
   });
 
-  it('reports each faulty entry, and the null origin by its own code', () => {
+  it('reports each wrong entry, and the null origin with its own code', () => {
     const problems = problemsIn({ CORS_ORIGINS: 'https://a.example/,null,https://b.example', CORS_MAX_AGE: 'x' });
     expect(problems.map(({ code, value }) => [code, value])).toEqual([
       ['origin-invalid', 'https://a.example/'],
@@ -173,7 +173,7 @@ describe('readCorsEnvironment', () => {
     ]);
   });
 
-  it('shows no value that could not be used with credentials', () => {
+  it('prints no value that credentials forbid', () => {
     const [problem] = problemsIn({ CORS_ORIGINS: 'https://*,http://a.example/', CORS_CREDENTIALS: 'true' });
     expect(problem?.remedy).toBe('Set `CORS_ORIGINS=https://a.example`.');
   });

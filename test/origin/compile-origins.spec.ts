@@ -35,18 +35,18 @@ class Getter {
 class Shadowing extends Resolver {}
 Object.defineProperty(Shadowing.prototype, 'resolve', { value: 'no method' });
 
-describe('the kinds', () => {
+describe('compileOrigins', () => {
   it.each<[string, WrittenOrigins]>([
     ['star', '*'],
     ['true', true],
     ['a list of star', ['*']],
     ['star among others', ['https://a.example', 'https://*.b.example', '*']],
-  ])('%s is any origin', (_name, option) => {
+  ])('compiles %s to any origin', (_name, option) => {
     expect(compileOrigins(option)).toEqual({ kind: 'any' });
     expect(Object.isFrozen(compileOrigins(option))).toBe(true);
   });
 
-  it('a class is a resolver, another function a predicate', () => {
+  it('compiles a class to a resolver and another function to a predicate', () => {
     const predicate = () => true;
     expect(compileOrigins(Resolver)).toEqual({ kind: 'resolver', resolver: Resolver });
     expect(compileOrigins(predicate)).toEqual({ kind: 'predicate', predicate });
@@ -54,9 +54,12 @@ describe('the kinds', () => {
     expect(Object.isFrozen(compileOrigins(predicate))).toBe(true);
   });
 
-  it.each([['https://a.example/'], [''], ['null'], [undefined], [1], [{}]])('%p was not validated', (entry) => {
-    expect(() => compileOrigins([entry as string])).toThrow(TypeError);
-  });
+  it.each([['https://a.example/'], [''], ['null'], [undefined], [1], [{}]])(
+    'throws for %p, which validation refuses',
+    (entry) => {
+      expect(() => compileOrigins([entry as string])).toThrow(TypeError);
+    },
+  );
 });
 
 describe('isOriginResolverClass', () => {
@@ -75,11 +78,11 @@ describe('isOriginResolverClass', () => {
     ['Resolver', false],
     [undefined, false],
     [null, false],
-  ])('%p: %s', (value, expected) => {
+  ])('says whether %p is a resolver class: %s', (value, expected) => {
     expect(isOriginResolverClass(value)).toBe(expected);
   });
 
-  it('pollution of Object.prototype makes no class of a predicate', () => {
+  it('does not take a predicate for a class if Object.prototype is polluted', () => {
     const predicate = function allow() {
       return true;
     };
@@ -92,7 +95,7 @@ describe('isOriginResolverClass', () => {
   });
 });
 
-describe('what is allowed', () => {
+describe('the compiled origins', () => {
   const longest = hostOfLength(251);
   it.each<[WrittenOrigins, string[], string[]]>([
     [
@@ -182,7 +185,7 @@ describe('what is allowed', () => {
     ],
     [[`https://*.${longest}`], [`https://a.${longest}`], [`https://${longest}`, `https://b.${longest.slice(1)}`]],
     [[], [], ['https://a.example']],
-  ])('%p', (option, allowed, refused) => {
+  ])('of %p allow and refuse the right origins', (option, allowed, refused) => {
     const allows = allowsOf(option);
     for (const origin of allowed) {
       expect([origin, allows(origin)]).toEqual([origin, true]);
@@ -192,7 +195,7 @@ describe('what is allowed', () => {
     }
   });
 
-  it('not an empty label, even if nobody checked the grammar', () => {
+  it('refuse an empty label, even in an origin that is not well-formed', () => {
     const allows = allowsOf(['https://*.example.com', 'http://*.example.com:*']);
     expect(['https://.example.com', 'http://.example.com', 'http://.example.com:1'].map(allows)).toEqual([
       false,
@@ -201,7 +204,7 @@ describe('what is allowed', () => {
     ]);
   });
 
-  it('the deepest subdomain that fits', () => {
+  it('allow the deepest possible subdomain', () => {
     const allows = allowsOf('https://*.example.com');
     const deepest = `https://${'a.'.repeat(121)}example.com`;
     expect(isWellFormedOrigin(deepest)).toBe(true);
@@ -210,7 +213,7 @@ describe('what is allowed', () => {
   });
 });
 
-it('a list that changes after compiling changes nothing', () => {
+it('do not change when the list changes', () => {
   const list = ['https://b.example', 'https://*.b.example'];
   const allows = allowsOf(list);
   list.push('https://c.example');
@@ -220,13 +223,13 @@ it('a list that changes after compiling changes nothing', () => {
   expect(answers).toEqual([true, true, false, false]);
 });
 
-it('a RegExp was not validated and throws', () => {
+it('are not compiled from a RegExp', () => {
   const expression = /^https:\/\/a\.example$/ as unknown as string;
   expect(() => compileOrigins(expression)).toThrow(TypeError);
   expect(() => compileOrigins([expression])).toThrow(TypeError);
 });
 
-describe('against a slow model', () => {
+describe('the compiled origins and a slow model', () => {
   const name = fc.constantFrom('a', 'b', 'cat', 'concat', 'kin', 'pin', 'pkin', 'foo', 'bar', 'barfoo', 'com');
   const host = fc.oneof(
     { weight: 8, arbitrary: fc.array(name, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.')) },
@@ -263,7 +266,7 @@ describe('against a slow model', () => {
     return right.startsWith(left.slice(0, star)) && right.endsWith(rest) && right.length > star + rest.length;
   }
 
-  it('nothing more and nothing less is allowed', () => {
+  it('allow the same origins', () => {
     let allowed = 0;
     let refused = 0;
     fc.assert(
@@ -320,7 +323,7 @@ describe('originsCacheKey', () => {
     ],
     [predicate, predicate],
     [Resolver, Resolver],
-  ])('%p and %p are the same', (one, two) => {
+  ])('is equal for %p and %p', (one, two) => {
     const identify = newIdentify();
     expect(originsCacheKey(one, identify)).toBe(originsCacheKey(two, identify));
   });
@@ -336,7 +339,7 @@ describe('originsCacheKey', () => {
     [predicate, other],
     [Resolver, InheritingResolver],
     [predicate, Resolver],
-  ])('%p and %p are not', (one, two) => {
+  ])('differs for %p and %p', (one, two) => {
     const identify = newIdentify();
     expect(originsCacheKey(one, identify)).not.toBe(originsCacheKey(two, identify));
   });

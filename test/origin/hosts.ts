@@ -1,4 +1,4 @@
-/** A host name of exactly so many bytes, in labels of up to 63. */
+/** A host name of this many bytes, with labels of at most 63. */
 export function hostOfLength(length: number): string {
   const labels: string[] = [];
   let left = length;

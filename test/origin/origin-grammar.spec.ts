@@ -64,7 +64,7 @@ describe('isWellFormedOrigin', () => {
     'app://[::1]:8080',
     'safari-web-extension://140BB581-7A4E-4C0B-9D0F-6C5B1A2E3F40',
     'vscode-webview://0F1mvu4k9',
-    // No browser writes these in upper case, and a policy cannot list them. They match nothing.
+    // No browser sends these in upper case, and a policy cannot list them. They match nothing.
     'capacitor://LOCALHOST',
     `app://${label64}`,
     `app://${'a'.repeat(MAX_ORIGIN_LENGTH - 6)}`,
@@ -233,7 +233,7 @@ describe('isWellFormedOrigin', () => {
     expect(isWellFormedOrigin(text)).toBe(false);
   });
 
-  it('allows 330 bytes and not one more', () => {
+  it('accepts 330 bytes, and refuses 331', () => {
     const rest = `://${hostOfLength(253)}:65535`;
     const longest = `${'s'.repeat(MAX_ORIGIN_LENGTH - rest.length)}${rest}`;
     expect(longest).toHaveLength(330);
@@ -241,7 +241,7 @@ describe('isWellFormedOrigin', () => {
     expect(isWellFormedOrigin(`s${longest}`)).toBe(false);
   });
 
-  it('refuses hostile texts by their length, before looking at a character', () => {
+  it('refuses long texts without reading a character', () => {
     const touched: string[] = [];
     const text = new Proxy(Object(`https://${'a-'.repeat(7500)}`) as object, {
       get: (_target, property) => {
@@ -265,7 +265,7 @@ describe('isWellFormedOrigin', () => {
     expect(isWellFormedOrigin(text)).toBe(false);
   });
 
-  it('never throws, whatever the text', () => {
+  it('never throws', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
         expect(typeof isWellFormedOrigin(text)).toBe('boolean');
@@ -276,7 +276,7 @@ describe('isWellFormedOrigin', () => {
 });
 
 describe('isWellFormedOrigin and the URL parser', () => {
-  // Beyond what both check, URLs also hold port 0, empty labels, long names and characters no host has in practice.
+  // URLs also allow port 0, empty labels, long names, and characters that no host has in practice.
   const isOrdinary = (text: string) => {
     const host = text.replace(/^https?:\/\//, '').replace(/:\d*$/, '');
     return /^(\[[0-9a-f:]*\]|[a-z0-9_.-]+)$/.test(host) && host.split('.').every((label) => label !== '');
@@ -320,7 +320,7 @@ describe('isWellFormedOrigin and the URL parser', () => {
       .map(([text, at, character, removed]) => text.slice(0, at) + character + text.slice(at + removed)),
   );
 
-  it('an opaque host is well-formed where the URL parser keeps it as it is', () => {
+  it('accepts an opaque host exactly where the URL parser keeps it unchanged', () => {
     let accepted = 0;
     let refused = 0;
     const opaqueHost = fc.oneof(
@@ -350,7 +350,7 @@ describe('isWellFormedOrigin and the URL parser', () => {
     expect(refused).toBeGreaterThan(500);
   });
 
-  it('what is well-formed is the origin of itself', () => {
+  it('accepts only origins that the URL parser keeps unchanged', () => {
     let accepted = 0;
     fc.assert(
       fc.property(mutated, (text) => {
@@ -365,7 +365,7 @@ describe('isWellFormedOrigin and the URL parser', () => {
     expect(accepted).toBeGreaterThan(500);
   });
 
-  it('an ordinary origin of itself is well-formed', () => {
+  it('accepts every ordinary origin that the URL parser keeps unchanged', () => {
     let accepted = 0;
     let refused = 0;
     fc.assert(

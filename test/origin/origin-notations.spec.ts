@@ -16,7 +16,7 @@ const SLIP = 'has no :// after its scheme';
 const ALTERNATIVES = 'has alternatives in braces; write a list';
 const LIST = 'holds several origins in one string; write a list';
 
-describe('an origin in another notation has a sentence of its own and a fix made from the value', () => {
+describe('parseOriginPattern with another notation', () => {
   const rows: [text: string, reason: string, suggestion?: string | string[]][] = [
     [`"${APP}"`, QUOTES, APP],
     [`'${APP}'`, QUOTES, APP],
@@ -58,7 +58,7 @@ describe('an origin in another notation has a sentence of its own and a fix made
     ['http://localhost:3000,3001,3002', PORT_LIST, PORTS],
     ['http://localhost:3000, :3001, :3002', PORT_LIST, PORTS],
     ['localhost:3000|3001|3002', PORT_LIST, PORTS],
-    // What remains of a list is no address: a URL parser takes `3001` for 0.0.11.185.
+    // `3001` in a list is not an address, although a URL parser reads it as 0.0.11.185.
     ['http://localhost:3000,3001#', LIST, 'http://localhost:3000'],
     ['http://localhost:3000, http', LIST, 'http://localhost:3000'],
     ['http://[::1]:3000-3001', PORT_LIST, ['http://[::1]:3000', 'http://[::1]:3001']],
@@ -134,11 +134,14 @@ describe('an origin in another notation has a sentence of its own and a fix made
     [`["${APP}","null"]`, JSON_LIST, APP],
     [`${APP},.example.org`, LIST, [APP, 'https://*.example.org']],
   ];
-  it.each(rows.map(([text, reason, suggestion]) => ({ text, reason, suggestion })))('$text', (row) => {
-    const { text, reason, suggestion } = row;
-    const { fault } = parseOriginPattern(text);
-    expect([fault?.reason, fault?.suggestion]).toEqual([reason, suggestion]);
-  });
+  it.each(rows.map(([text, reason, suggestion]) => ({ text, reason, suggestion })))(
+    'explains and corrects $text',
+    (row) => {
+      const { text, reason, suggestion } = row;
+      const { fault } = parseOriginPattern(text);
+      expect([fault?.reason, fault?.suggestion]).toEqual([reason, suggestion]);
+    },
+  );
 
   it.each([
     APP,
@@ -155,12 +158,12 @@ describe('an origin in another notation has a sentence of its own and a fix made
     'app://3000-3010',
     'https://app-3000-3010.example.com',
     'https://origin',
-  ])('%s is an origin and in no other notation', (text) => {
+  ])('takes %s for an origin, not for another notation', (text) => {
     expect(parseOriginPattern(text).fault).toBeUndefined();
   });
 
   it.each(['[::1]', '[::1]:3000', '[::1', 'http://[::1', 'http://[example]', '10.0.0.1', 'http://10.0.0.1/'])(
-    '%s is an address without another notation',
+    'takes %s for an address, not for another notation',
     (text) => {
       const reason = parseOriginPattern(text).fault?.reason;
       expect(reason).toMatch(/scheme|bracket|IPv6|slash/);

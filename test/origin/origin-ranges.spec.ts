@@ -55,13 +55,13 @@ describe('rangeSource', () => {
     ],
     ['https://*.app-*.example.com', ['https://a.b.app-1.example.com'], ['https://app-1.example.com']],
     ['http://app.*.localhost:3000', ['http://app.a.localhost:3000'], ['http://app.localhost:3000']],
-  ])('%s', (text, matched, others) => {
+  ])('matches exactly the range %s', (text, matched, others) => {
     const matches = matcher(text);
     expect(matched.filter((origin) => !matches(origin))).toEqual([]);
     expect(others.filter((origin) => matches(origin))).toEqual([]);
   });
 
-  it('names https: alone where credentials ask for it', () => {
+  it('matches only https: for a policy with credentials', () => {
     expect(matcher('10.0.0.0/8', true)('https://10.0.0.1')).toBe(true);
     expect(matcher('10.0.0.0/8', true)('http://10.0.0.1')).toBe(false);
   });
@@ -81,11 +81,11 @@ describe('rangeSource', () => {
     'fd00::/8',
     'https://app.*.exa!mple.com',
     '',
-  ])('has none for %j, which could be hosts of strangers or is no range', (text) => {
+  ])('returns undefined for %j, which is no range or covers hosts of strangers', (text) => {
     expect(rangeSource(text, false)).toBeUndefined();
   });
 
-  it('a subnet has exactly its addresses', () => {
+  it('matches exactly the addresses of a subnet', () => {
     const number = (octets: readonly number[]) => octets.reduce((sum, octet) => sum * 256 + octet, 0);
     const address = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255));
     fc.assert(

@@ -12,7 +12,7 @@ const host254 = hostOfLength(254);
 const label63 = 'a'.repeat(63);
 const label64 = 'a'.repeat(64);
 
-describe('what parses', () => {
+describe('parseOriginPattern', () => {
   it.each([
     ['https://example.com', 'https', 'example.com', '', false],
     ['https://example.com:8443', 'https', 'example.com', '8443', false],
@@ -46,7 +46,7 @@ describe('what parses', () => {
     [`https://${host253}`, 'https', host253, '', false],
     [`https://*.${host251}`, 'https', host251, '', true],
     [`https://${host253}:*`, 'https', host253, '*', false],
-  ])('%s', (text, scheme, host, port, subdomains) => {
+  ])('reads %s', (text, scheme, host, port, subdomains) => {
     expect(parseOriginPattern(text)).toEqual({
       pattern: { text, scheme, host, port, subdomains },
     });
@@ -68,7 +68,7 @@ describe('what parses', () => {
     ['https://a*.xn--mnchen-3ya.example', 'a', '', 'xn--mnchen-3ya.example', ''],
     [`https://${'a'.repeat(62)}*.example.com`, 'a'.repeat(62), '', 'example.com', ''],
     [`https://a*.${hostOfLength(250)}`, 'a', '', hostOfLength(250), ''],
-  ])('%s has a star inside its leftmost label', (text, before, after, host, port) => {
+  ])('reads the star inside the leftmost label of %s', (text, before, after, host, port) => {
     const { pattern } = parseOriginPattern(text);
     const scheme = text.slice(0, text.indexOf(':'));
     const label = { before, after };
@@ -77,7 +77,7 @@ describe('what parses', () => {
   });
 });
 
-describe('what does not parse, and what was meant', () => {
+describe('parseOriginPattern with a mistake', () => {
   const list = 'holds several origins in one string; write a list';
   const ipv4 = 'has an IPv4 address that is not written as browsers write it, four decimal numbers up to 255';
   const ipv6 = 'has an IPv6 address that is not written as browsers write it (RFC 5952)';
@@ -308,23 +308,23 @@ describe('what does not parse, and what was meant', () => {
     return { title: typeof value === 'string' ? JSON.stringify(value) : String(value), value, reason, suggestion };
   });
 
-  it.each(rows)('$title $reason', ({ value, reason, suggestion }) => {
+  it.each(rows)('says that $title $reason', ({ value, reason, suggestion }) => {
     const expected = suggestion === undefined ? { reason } : { reason, suggestion };
     expect(parseOriginPattern(value)).toEqual({ fault: { code: 'origin-invalid', ...expected } });
   });
 
-  it.each(['null', 'NULL', ' null '])('%j is the opaque origin', (value) => {
+  it.each(['null', 'NULL', ' null '])('reports %j as origin-null', (value) => {
     expect(parseOriginPattern(value).fault?.code).toBe('origin-null');
   });
 
-  it('a very long text is refused without a suggestion', () => {
+  it('refuses a very long text without a suggestion', () => {
     expect(parseOriginPattern(`https://example.com/${'a'.repeat(5000)}`)).toEqual({
       fault: { code: 'origin-invalid', reason: path },
     });
   });
 });
 
-describe('whatever parses', () => {
+describe('a pattern', () => {
   const label = fc.stringMatching(/^[a-z0-9_-]{1,8}$/);
   const host = fc.oneof(
     fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.')),
@@ -339,7 +339,7 @@ describe('whatever parses', () => {
     .tuple(scheme, host, port, fc.constantFrom('', '', '', '', '/', '.', ' '))
     .map(([name, place, number, end]) => `${name}://${place}${number}${end}`);
 
-  it('is well-formed and matched, and nothing that differs in scheme, host or port is', () => {
+  it('matches its own origin, and none that differs in scheme, host or port', () => {
     let accepted = 0;
     fc.assert(
       fc.property(text, text, scheme, host, port, (written, other, otherScheme, otherHost, otherPort) => {
@@ -379,7 +379,7 @@ describe('whatever parses', () => {
     expect(accepted).toBeGreaterThan(200);
   });
 
-  it('is an exact origin exactly where a request may carry it', () => {
+  it('without a star is an origin that a request may carry, and the reverse', () => {
     let agreed = 0;
     const anyHost = fc.oneof(
       host,
@@ -404,7 +404,7 @@ describe('whatever parses', () => {
         const written = `${name}://${place}${number}`;
         const read = readOriginPattern(written);
         const exact = typeof read !== 'string' && !written.includes('*');
-        // Two rules are for configurations alone: valid punycode, and the plain name of an IPv4-mapped address.
+        // Two rules are only for configurations: valid punycode, and no IPv4-mapped IPv6 address.
         if (place.includes('xn--') || place.startsWith('[::ffff:')) {
           return;
         }
@@ -418,7 +418,7 @@ describe('whatever parses', () => {
     expect(agreed).toBeGreaterThan(500);
   });
 
-  it('never throws, and what it suggests parses', () => {
+  it('is suggested only if it is valid, and parsing never throws', () => {
     let suggested = 0;
     const wild = fc.oneof(
       text,

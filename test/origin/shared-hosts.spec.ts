@@ -48,7 +48,7 @@ describe('coversStrangers', () => {
     'https://*.windows.net',
     'https://*.railway.app',
     'https://*.github.dev',
-  ])('%s covers sites of strangers', (text) => {
+  ])('is true for %s', (text) => {
     expect(covers(text)).toBe(true);
   });
 
@@ -76,7 +76,7 @@ describe('coversStrangers', () => {
     'http://app-*.localhost:3000',
     'http://*.dev.localhost',
     'capacitor://localhost',
-  ])('%s does not', (text) => {
+  ])('is false for %s', (text) => {
     expect(covers(text)).toBe(false);
   });
 });

@@ -1,31 +1,28 @@
-/**
- * The characters that an origin consists of, in the order in which every set keeps them. A set is a text of some of
- * them, each once.
- */
+/** The characters of origins, in the order that every set keeps. A set is a text that has each of its characters once. */
 export const ORIGIN_CHARACTERS = 'abcdefghijklmnopqrstuvwxyz0123456789-_.:/[]';
 export const DIGITS = '0123456789';
 
-const STAR_CHARACTERS = 'abcdefghijklmnopqrstuvwxyz0123456789-';
+/** The characters that the star of a pattern matches. */
+export const STAR_CHARACTERS = 'abcdefghijklmnopqrstuvwxyz0123456789-';
 const HOST_CHARACTERS = `${STAR_CHARACTERS}_.`;
 
-/** The union of sets. */
+/** Whether a set contains all characters of another. */
+export function includesAll(set: string, other: string): boolean {
+  return [...other].every((character) => set.includes(character));
+}
+
+/** The characters that two sets have in common, in the order of the first. */
+export function intersection(set: string, other: string): string {
+  return [...set].filter((character) => other.includes(character)).join('');
+}
+
 export function union(...sets: readonly string[]): string {
-  return [...ORIGIN_CHARACTERS].filter((character) => sets.some((set) => set.includes(character))).join('');
+  return intersection(ORIGIN_CHARACTERS, sets.join(''));
 }
 
 /** The characters of a set that a host name can have. */
 export function hostCharacters(set: string): string {
-  return [...HOST_CHARACTERS].filter((character) => set.includes(character)).join('');
-}
-
-/** Whether a set has every character that the star of a pattern matches. */
-export function coversStar(set: string): boolean {
-  return [...STAR_CHARACTERS].every((character) => set.includes(character));
-}
-
-/** Whether a set has every digit. */
-export function coversDigits(set: string): boolean {
-  return [...DIGITS].every((digit) => set.includes(digit));
+  return intersection(HOST_CHARACTERS, set);
 }
 
 /**
@@ -39,11 +36,8 @@ export function charactersOf(source: string, flags: string): { readonly set: str
     return { set: source, upperCase: false };
   }
   const expression = new RegExp(`^(?:${source})$`, flags);
-  const lower = [...ORIGIN_CHARACTERS].filter((character) => expression.test(character));
-  const set = [...ORIGIN_CHARACTERS].filter(
-    (character) => lower.includes(character) || expression.test(character.toUpperCase()),
-  );
-  return { set: set.join(''), upperCase: set.length > lower.length };
+  const matched = [...ORIGIN_CHARACTERS].filter((one) => expression.test(one) || expression.test(one.toUpperCase()));
+  return { set: matched.join(''), upperCase: matched.some((one) => !expression.test(one)) };
 }
 
 /** A set as the source of a character class. */
@@ -56,12 +50,12 @@ export function classSource(set: string): string {
   }
   const ranges = set.replace('abcdefghijklmnopqrstuvwxyz', 'a-z').replace(DIGITS, '0-9');
   const [, named = '', others = ''] = /^((?:a-z)?(?:0-9)?)(.*)$/.exec(ranges) ?? [];
-  // A hyphen at the end is a character, elsewhere it makes a range.
+  // At the end a hyphen is a character, elsewhere it makes a range.
   const plain = others.replace('-', '').replace(/[/[\]]/g, '\\$&');
   return `[${named}${plain}${others.includes('-') ? '-' : ''}]`;
 }
 
-/** A text as the source of an expression that matches just this text. */
+/** The source of an expression that matches exactly a text. */
 export function escapeSource(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

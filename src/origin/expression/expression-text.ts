@@ -7,10 +7,10 @@ export interface WrittenExpression {
 const LONGEST_TEXT = 4096;
 const DELIMITED = /^\/(?=[^/])(.*[^\\])\/([dgimsuvy]*)$/s;
 
-/** Parts of expressions that occur neither in an origin nor in a carelessly written one. */
+/** Signs of an expression. None of them occurs in an origin, not even in one with mistakes. */
 const SIGNS: readonly RegExp[] = [
   /^\^/,
-  // Not a template that was left unfilled: `https://${HOST}`.
+  // Not an unfilled template: `https://${HOST}`.
   /\$$|\$(?=[)|])/,
   /\\[.\-:[\]()]/,
   /\\[dwsDWSb](?=[+*?{\-\]]|\\|$)/,
@@ -19,7 +19,7 @@ const SIGNS: readonly RegExp[] = [
   /\|/,
   /\)[?*+{]/,
   /\(\?[:=!<]/,
-  // `.+`, and `.*` where a star for a label would stand alone.
+  // `.+`, and `.*` where a star for a label would be alone.
   /\.\+/,
   /(?:^|[/(:^])\.\*/,
   /\][+*{]/,
@@ -30,8 +30,8 @@ const SIGNS: readonly RegExp[] = [
 ];
 
 /**
- * Reads a text as a regular expression if it looks like one, with or without slashes around it. An origin that is only
- * written carelessly does not.
+ * Reads a text as a regular expression if it looks like one, with or without slashes around it. An origin with mistakes
+ * does not.
  */
 export function readExpressionText(text: string): WrittenExpression | undefined {
   if (text.length > LONGEST_TEXT) {
@@ -47,12 +47,12 @@ export function readExpressionText(text: string): WrittenExpression | undefined 
 }
 
 function hasSign(text: string): boolean {
-  // `\\` is a backslash for Windows paths and mistyped slashes.
+  // Windows paths and mistyped slashes contain `\\`.
   const plain = text.replace(/\\\\/g, '  ');
   return SIGNS.some((sign) => sign.test(plain));
 }
 
-/** The source and the flags of an expression, whatever a subclass says they are. Flags that keep a position are left out. */
+/** The source and the flags of an expression, even if a subclass overrides them. Flags for a position are left out. */
 export function readExpression(expression: RegExp): WrittenExpression {
   const slot = (name: 'source' | 'ignoreCase' | 'unicode' | 'unicodeSets'): unknown =>
     Object.getOwnPropertyDescriptor(RegExp.prototype, name)?.get?.call(expression);
@@ -61,10 +61,10 @@ export function readExpression(expression: RegExp): WrittenExpression {
 }
 
 /**
- * Puts back what a text lost on its way: backslashes, where there are none at all (`'\d+'` is `'d+'` in JavaScript), and
- * the dot before a star that stands alone.
+ * Restores the backslashes of a text that lost all of them (`'\d+'` is `'d+'` in JavaScript), and the dot before a star
+ * that stands alone.
  *
- * @returns `undefined` where it is not a valid expression
+ * @returns `undefined` if the result is not a valid expression
  */
 export function restoreExpression({ source, flags }: WrittenExpression): WrittenExpression | undefined {
   const hasBackslash = /\\[^/]/.test(source);

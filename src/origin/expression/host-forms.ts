@@ -1,6 +1,6 @@
 import { hasOpaqueHost } from '../grammar/schemes.js';
-import { coversStar, DIGITS, hostCharacters } from './character-set.js';
-import { type Part, part, textsOf } from './expand-expression.js';
+import { type Part, part, textsOf } from './branches.js';
+import { DIGITS, hostCharacters, includesAll, STAR_CHARACTERS } from './character-set.js';
 import type { BranchShape } from './read-branch.js';
 
 /** A family of hosts. */
@@ -11,23 +11,20 @@ export interface HostForm {
   readonly stars: readonly Part[];
   /** Whether a pattern with this text matches no more than the expression does. */
   readonly exact: boolean;
-  /** Whether a dot was put where the expression had a part for anything, so that it matches more. */
+  /** Whether it has a dot where the expression has a part for anything, which matches more. */
   readonly narrowed: boolean;
 }
 
-interface Variant {
-  readonly text: string;
-  readonly stars: readonly Part[];
-}
+type Variant = Pick<HostForm, 'text' | 'stars'>;
 
 const MOST_VARIANTS = 64;
 const MOST_SPELLED = 32;
-/** Each further repetition multiplies the time for an origin that does not match by the length of the origin. */
+/** Each further star multiplies the time for an origin that does not match by the length of the origin. */
 const MOST_STARS = 3;
 const LONGEST_LABEL = 60;
-/** The rest of a label whose optional part is left out: nothing, or a hyphen at one end. */
+/** The rest of a label without its optional part: nothing, or a hyphen at one end. */
 const EMPTY_OR_CUT_LABEL = /^$|^[.-]|[.-]$|\.[.-]|-\./;
-/** Stands where a part for anything matched nothing: between two names it was meant to be a dot at least. */
+/** Stands where a part for anything matched nothing. Between two names it was meant to be a dot at least. */
 const LEFT_OUT = '\0';
 const OCTET = part(DIGITS, 1, 3);
 
@@ -50,24 +47,24 @@ export function hostForms({ schemes, host, port, notes }: BranchShape): readonly
       return undefined;
     }
   }
-  const openEnd = notes.has('open-end') && port === undefined;
+  const isOpen = notes.has('open-end') && port === undefined;
   // Other schemes have opaque hosts, which may be anything.
-  const opaque = schemes.length > 0 && schemes.every(hasOpaqueHost);
+  const isOpaque = schemes.length > 0 && schemes.every(hasOpaqueHost);
   const dotted = variants.filter(({ text }) => !/[a-z\d]\0[a-z\d]/.test(text));
   const narrowed = dotted.length < variants.length;
   return dotted
     .map(({ text, stars }) => ({ text: text.replaceAll(LEFT_OUT, ''), stars }))
-    .map((variant) => (openEnd ? completedAddress(variant) : variant))
-    .filter(({ text }) => opaque || !EMPTY_OR_CUT_LABEL.test(text))
-    .flatMap((variant) => settled(variant, narrowed));
+    .map((variant) => (isOpen ? completedAddress(variant) : variant))
+    .filter(({ text }) => isOpaque || !EMPTY_OR_CUT_LABEL.test(text))
+    .flatMap((variant) => formsOf(variant, narrowed));
 }
 
-/** The forms of a part in a host: its texts if they are few, otherwise a star; nothing if it is optional. */
+/** A part in a host: its texts if they are few, otherwise a star; and nothing if it is optional. */
 function spelled(one: Part): readonly Variant[] {
   // A literal keeps its character, also a bracket or a colon of an IPv6 address.
   const set = one.dot ? '.' : one.set.length === 1 ? one.set : hostCharacters(one.set);
-  const open = one.set.includes('.') && isUnbounded(one);
-  const nothing: Variant[] = one.least === 0 ? [{ text: open ? LEFT_OUT : '', stars: [] }] : [];
+  const isAnything = one.set.includes('.') && isUnbounded(one);
+  const nothing: Variant[] = one.least === 0 ? [{ text: isAnything ? LEFT_OUT : '', stars: [] }] : [];
   if (set === '') {
     return nothing;
   }
@@ -95,9 +92,8 @@ function merged(parts: readonly Part[]): readonly Part[] {
 
 /** Whether the first of two neighbours matches all that both match together. */
 function covers(one: Part, other: Part): boolean {
-  const set = hostCharacters(one.set);
-  const otherSet = hostCharacters(other.set);
-  return set === otherSet || (other.least === 0 && [...otherSet].every((character) => set.includes(character)));
+  const [set, otherSet] = [hostCharacters(one.set), hostCharacters(other.set)];
+  return set === otherSet || (other.least === 0 && includesAll(set, otherSet));
 }
 
 function isUnbounded(one: Part): boolean {
@@ -105,45 +101,39 @@ function isUnbounded(one: Part): boolean {
 }
 
 /** `192.168.` of an expression without `$` was meant as all addresses that begin so. */
-function completedAddress({ text, stars }: Variant): Variant {
-  if (!/^(?:\d{1,3}\.){1,3}(?:\d{1,3})?$/.test(text)) {
-    return { text, stars };
+function completedAddress(variant: Variant): Variant {
+  if (!/^(?:\d{1,3}\.){1,3}(?:\d{1,3})?$/.test(variant.text)) {
+    return variant;
   }
-  const octets = text.split('.').filter((octet) => octet !== '');
+  const octets = variant.text.split('.').filter((octet) => octet !== '');
   const missing = 4 - octets.length;
-  return missing === 0
-    ? { text, stars }
-    : { text: [...octets, ...Array(missing).fill('*')].join('.'), stars: Array(missing).fill(OCTET) };
+  if (missing === 0) {
+    return variant;
+  }
+  return { text: [...octets, ...Array(missing).fill('*')].join('.'), stars: Array(missing).fill(OCTET) };
 }
 
-/** Puts the dot that was meant between a part for anything and the name after it: `.*example\.com`. */
-function settled({ text, stars }: Variant, narrowed: boolean): readonly HostForm[] {
-  const [star] = stars;
+/** The forms of a variant, with the dot that was meant between a part for anything and a name: `.*example\.com`. */
+function formsOf({ text, stars }: Variant, narrowed: boolean): readonly HostForm[] {
+  const [star, ...others] = stars;
   if (star === undefined) {
     return [{ text, stars, exact: true, narrowed }];
   }
-  const dotted = star.set.includes('.');
-  const exact =
-    stars.length === 1 && star.full && star.least <= 1 && star.most >= LONGEST_LABEL && coversStar(star.set);
   const [label = '', ...rest] = text.split('.');
-  if (stars.length > 1 || !label.includes('*')) {
+  if (others.length > 0 || !label.includes('*')) {
     return [{ text, stars, exact: false, narrowed }];
   }
-  // The star of a pattern is one label or more, a part without a dot just one.
+  const isWhole = star.full && star.least <= 1 && star.most >= LONGEST_LABEL && includesAll(star.set, STAR_CHARACTERS);
+  const hasDots = star.set.includes('.');
+  // The star of a pattern is one label or more, a part without a dot is just one.
   if (label === '*') {
-    return [{ text, stars, exact: exact && dotted, narrowed }];
+    return [{ text, stars, exact: isWhole && hasDots, narrowed }];
   }
   const [before = '', after = ''] = label.split('*');
-  const glued = dotted && after !== '' && !after.startsWith('-');
-  if (!glued) {
-    return [{ text, stars, exact, narrowed }];
+  if (!hasDots || after === '' || after.startsWith('-')) {
+    return [{ text, stars, exact: isWhole, narrowed }];
   }
   const name = [after, ...rest].join('.');
-  if (before === '') {
-    return [{ text: `*.${name}`, stars, exact, narrowed: true }];
-  }
-  return [
-    { text: `${before}.${name}`, stars: [], exact: true, narrowed: true },
-    { text: `${before}*.${name}`, stars, exact, narrowed: true },
-  ];
+  const starred: HostForm = { text: `${before}*.${name}`, stars, exact: isWhole, narrowed: true };
+  return before === '' ? [starred] : [{ text: `${before}.${name}`, stars: [], exact: true, narrowed: true }, starred];
 }

@@ -3,8 +3,8 @@ import { MAX_PORT } from '../grammar/origin-ports.js';
 import { hasOpaqueHost } from '../grammar/schemes.js';
 import { readOriginPattern } from '../pattern/origin-pattern.js';
 import { isPublicSuffix, isSharedHost } from '../pattern/shared-hosts.js';
-import { coversDigits, DIGITS, escapeSource } from './character-set.js';
-import { type Part, partSource, textsOf } from './expand-expression.js';
+import { type Part, partSource, textsOf } from './branches.js';
+import { DIGITS, escapeSource, includesAll, intersection } from './character-set.js';
 import { type HostForm, hostForms } from './host-forms.js';
 import type { BranchNote, BranchShape } from './read-branch.js';
 
@@ -22,10 +22,8 @@ export interface TranslationRules {
 export interface OriginForm {
   readonly scheme: string;
   readonly host: HostForm;
-  /** In digits; empty for none. */
+  /** The source of the port: digits, or an expression where it varies; empty for none. */
   readonly port: string;
-  /** The source of a port that varies; empty for none. */
-  readonly portSource: string;
 }
 
 /** How a translation differs from the expression. */
@@ -33,141 +31,125 @@ export type TranslationNote =
   | BranchNote
   /** `http:` became `https:`, or was left out. */
   | 'secure'
-  /** `https:` was written where the expression says another scheme. */
+  /** `https:` stands where the expression has another scheme. */
   | 'https'
   /** Hosts that strangers can have were left out. */
   | 'left-out';
 
-/** The origins that one branch allows, without those that strangers can have. */
-export interface BranchOrigins {
-  readonly forms: readonly OriginForm[];
-  readonly notes: ReadonlySet<TranslationNote>;
-}
-
-/** The source of a port that a pattern says with a star, but for origins without a port. */
+/** The source of a port that a pattern says with a star, except for origins without a port. */
 export const SOME_PORT = '\\d+';
 
+const NO_PORT = '';
 const MOST_PORTS = 32;
 
 /**
- * The origins of a branch.
+ * The origins of a branch, without those that strangers can have.
  *
+ * @param notes receives how they differ from the branch
  * @returns `undefined` where there are too many to write down
  */
-export function originForms(shape: BranchShape, rules: TranslationRules): BranchOrigins | undefined {
-  const hosts = hostForms(shape);
-  if (hosts === undefined) {
-    return undefined;
-  }
-  const notes = new Set<TranslationNote>(shape.notes);
+export function originForms(
+  shape: BranchShape,
+  rules: TranslationRules,
+  notes: Set<TranslationNote>,
+): readonly OriginForm[] | undefined {
   const forms: OriginForm[] = [];
-  const openEnd = shape.port === undefined && (shape.notes.has('open-end') || shape.notes.has('needs-more'));
-  for (const host of hosts) {
-    const loopback = isLoopbackHost(host.text);
-    const unsaid = loopback || host.text === '*' ? ['http', 'https'] : ['https'];
-    const written = shape.schemes.length > 0 ? shape.schemes : unsaid;
-    const ports = portsOf(shape, loopback || isAddress(host));
+  const hosts = hostForms(shape);
+  for (const host of hosts ?? []) {
+    const isLoopback = isLoopbackHost(host.text);
+    const isEveryHost = host.text === '*';
+    const isLocal = isLoopback || isAddress(host);
+    const unnamed = isLoopback || isEveryHost ? ['http', 'https'] : ['https'];
+    const written = shape.schemes.length > 0 ? shape.schemes : unnamed;
+    const isSecured = rules.secureOnly && !isLoopback && written.includes('http');
+    const schemes = isSecured ? written.map((scheme) => (scheme === 'http' ? 'https' : scheme)) : written;
+    const ports = portsOf(shape, isLocal);
     if (ports.length === 0 || host.narrowed) {
       notes.add('left-out');
     }
-    if (rules.secureOnly && !loopback && written.includes('http')) {
+    if (isSecured) {
       notes.add('secure');
     }
-    for (const scheme of new Set(written.map((one) => securedScheme(one, loopback, rules)))) {
-      // `^https://app` and `^https://.*example` were meant to go on.
-      const local = loopback || isAddress(host) || host.text === '*';
-      const cut = openEnd && !/[.:]/.test(host.text.replace(/^.*\*\./, '')) && !local && !hasOpaqueHost(scheme);
-      if (cut || !isOwn(scheme, host, rules)) {
+    for (const scheme of new Set(schemes)) {
+      const isCut = !isLocal && !isEveryHost && !hasOpaqueHost(scheme) && isCutOff(host, shape);
+      if (isCut || !isOwn(scheme, host, rules)) {
         notes.add('left-out');
         continue;
       }
       if (!written.includes(scheme)) {
         notes.add('https');
       }
-      forms.push(...ports.map((port) => ({ scheme, host, ...port })).filter(isWellFormed));
+      forms.push(...ports.map((port) => ({ scheme, host, port })).filter(isWellFormed));
     }
   }
-  return { forms, notes };
+  return hosts && forms;
 }
 
-/** Whether a form without a part that varies is a valid origin. */
-function isWellFormed({ scheme, host, port, portSource }: OriginForm): boolean {
-  const text = `${scheme}://${host.text}${port && `:${port}`}`;
-  return host.stars.length > 0 || portSource !== '' || typeof readOriginPattern(text) !== 'string';
+/** `^https://app` and `^https://.*example` were meant to go on. */
+function isCutOff({ text }: HostForm, { port, notes }: BranchShape): boolean {
+  const isOpen = port === undefined && (notes.has('open-end') || notes.has('needs-more'));
+  return isOpen && !/[.:]/.test(text.replace(/^.*\*\./, ''));
 }
 
-function securedScheme(scheme: string, loopback: boolean, { secureOnly }: TranslationRules): string {
-  return scheme === 'http' && secureOnly && !loopback ? 'https' : scheme;
+/** Whether a form is a valid origin, if nothing in it varies. */
+function isWellFormed({ scheme, host, port }: OriginForm): boolean {
+  if (host.stars.length > 0 || !isFixed(port)) {
+    return true;
+  }
+  return typeof readOriginPattern(`${scheme}://${host.text}${port && `:${port}`}`) !== 'string';
 }
 
-type Port = Pick<OriginForm, 'port' | 'portSource'>;
-const NO_PORT: Port = { port: '', portSource: '' };
-const ANY_PORT: Port = { port: '', portSource: SOME_PORT };
+/** Whether a port is none or a number. */
+export function isFixed(port: string): boolean {
+  return /^\d*$/.test(port);
+}
 
-/** @param local whether the host is of a developer's network, where a missing `$` is there for the port */
-function portsOf({ port, notes }: BranchShape, local: boolean): readonly Port[] {
+/** @param isLocal whether the host is in a developer's network, where a missing `$` is there for the port */
+function portsOf({ port, notes }: BranchShape, isLocal: boolean): readonly string[] {
   if (port === undefined) {
     if (notes.has('needs-more')) {
-      return local ? [ANY_PORT] : [];
+      return isLocal ? [SOME_PORT] : [];
     }
-    return notes.has('open-end') && local ? [NO_PORT, ANY_PORT] : [NO_PORT];
+    return notes.has('open-end') && isLocal ? [NO_PORT, SOME_PORT] : [NO_PORT];
   }
   const optional = notes.has('optional-colon') && port.every(({ least }) => least === 0) ? [NO_PORT] : [];
   if (port.length === 0) {
-    return notes.has('open-end') || notes.has('needs-more') ? [...optional, ANY_PORT] : optional;
+    return notes.has('open-end') || notes.has('needs-more') ? [...optional, SOME_PORT] : optional;
   }
   if (port.some(({ set, least }) => least > 0 && !/\d/.test(set))) {
     return optional;
   }
-  const numbers = portNumbers(port);
+  const digits = port.map((one): Part => ({ ...one, set: intersection(DIGITS, one.set) }));
+  const numbers = textsOf(digits, MOST_PORTS);
   if (numbers !== undefined) {
-    return [...optional, ...numbers.map((one) => ({ port: one, portSource: '' }))];
+    return [...optional, ...numbers.filter((text) => /^[1-9]\d*$/.test(text) && Number(text) <= MAX_PORT)];
   }
   const [only, ...others] = port;
-  const any = only !== undefined && others.length === 0 && coversDigits(only.set);
-  if (any && only.full && only.least <= 1 && only.most >= 5) {
-    return [...optional, ANY_PORT];
+  const isAny = only !== undefined && others.length === 0 && only.full && only.least <= 1 && only.most >= 5;
+  if (isAny && includesAll(only.set, DIGITS)) {
+    return [...optional, SOME_PORT];
   }
-  const portSource = port.map(portPartSource).join('');
-  return [...optional, { port: '', portSource }];
-}
-
-/** Every port that parts spell, as far as it is one, or `undefined` for many. */
-function portNumbers(parts: readonly Part[]): readonly string[] | undefined {
-  const texts = textsOf(
-    parts.map((one) => ({ ...one, set: digitsOf(one) })),
-    MOST_PORTS,
-  );
-  return texts?.filter((text) => /^[1-9]\d*$/.test(text) && Number(text) <= MAX_PORT);
-}
-
-function digitsOf({ set }: Part): string {
-  return [...DIGITS].filter((digit) => set.includes(digit)).join('');
-}
-
-function portPartSource(one: Part): string {
-  const source = partSource({ ...one, set: digitsOf(one), unit: undefined });
-  return one.least === 0 ? `(?:${source})?` : source;
+  const sources = digits.map((one) => partSource({ ...one, unit: undefined }));
+  return [...optional, sources.map((source, index) => (port[index]?.least === 0 ? `(?:${source})?` : source)).join('')];
 }
 
 /** Whether a host is an IPv4 address, or a family of them whose first number is given. */
 function isAddress({ text, stars }: HostForm): boolean {
-  const isNumber = ({ set }: Part) => [...set].every((character) => DIGITS.includes(character));
-  return /^\d+(?:\.[\d*]+){3}$/.test(text) && stars.every(isNumber);
+  return /^\d+(?:\.[\d*]+){3}$/.test(text) && stars.every(({ set }) => includesAll(DIGITS, set));
 }
 
 /** Whether no stranger can register a host of a form. */
 function isOwn(scheme: string, host: HostForm, { accepts, everyOrigin }: TranslationRules): boolean {
   const { text } = host;
   const [star] = host.stars;
-  if (text === '*') {
-    return everyOrigin && star?.most === Number.POSITIVE_INFINITY && star.set.includes('.');
-  }
-  if (host.stars.length === 0) {
+  if (star === undefined) {
     return true;
   }
+  if (text === '*') {
+    return everyOrigin && star.most === Number.POSITIVE_INFINITY && star.set.includes('.');
+  }
   const labels = text.split('.');
-  if (/^[\d*]+$/.test(labels.at(-1) ?? '') && text.includes('*')) {
+  if (/^[\d*]+$/.test(labels.at(-1) ?? '')) {
     return isAddress(host);
   }
   const starred = labels.map((label) => label.includes('*')).lastIndexOf(true);
@@ -186,16 +168,8 @@ function isOwn(scheme: string, host: HostForm, { accepts, everyOrigin }: Transla
 }
 
 /** Scheme and host of a form as the source of an expression. */
-export function formSource({ scheme, host }: OriginForm): string {
-  return `${escapeSource(scheme)}:\\/\\/${host.text === '*' ? '.+' : hostSource(host)}`;
-}
-
-function hostSource({ text, stars }: HostForm): string {
-  return text
-    .split('*')
-    .map((literal, index) => {
-      const star = stars[index];
-      return `${escapeSource(literal)}${star === undefined ? '' : partSource(star)}`;
-    })
-    .join('');
+export function formSource({ scheme, host: { text, stars } }: OriginForm): string {
+  const sources = stars.map(partSource);
+  const literals = text.split('*').map((literal, index) => escapeSource(literal) + (sources[index] ?? ''));
+  return `${escapeSource(scheme)}:\\/\\/${text === '*' ? '.+' : literals.join('')}`;
 }

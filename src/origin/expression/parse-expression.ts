@@ -1,193 +1,156 @@
-import { charactersOf, ORIGIN_CHARACTERS, union } from './character-set.js';
-
-/** A parsed regular expression, as far as it concerns origins. */
-export type ExpressionNode =
-  | CharacterNode
-  | { readonly kind: 'sequence'; readonly items: readonly ExpressionNode[] }
-  | { readonly kind: 'choice'; readonly options: readonly ExpressionNode[] }
-  | RepeatNode
-  /** `^` and `$`. */
-  | { readonly kind: 'start' | 'end' }
-  /** `\b`. */
-  | { readonly kind: 'boundary' }
-  /** A lookaround or `\B`: patterns cannot say it. */
-  | { readonly kind: 'assertion' };
-
-/** One character out of a set. */
-interface CharacterNode {
-  readonly kind: 'character';
-  /** See `character-set.ts`. Empty where no origin has such a character. */
-  readonly set: string;
-  /** Whether it is an unescaped dot. */
-  readonly dot: boolean;
-  /** Whether it names upper-case letters, which no origin has. */
-  readonly upperCase: boolean;
-}
-
-/** Something between `least` and `most` times. */
-interface RepeatNode {
-  readonly kind: 'repeat';
-  readonly item: ExpressionNode;
-  readonly least: number;
-  readonly most: number;
-}
+import { type Branches, choiceOf, part, repetitionOf, sequenceOf } from './branches.js';
+import { charactersOf, ORIGIN_CHARACTERS } from './character-set.js';
 
 const LONGEST_SOURCE = 4000;
 const DEEPEST = 40;
 
-const QUANTIFIER = /(?:[*+?]|\{(\d+)(,(\d*))?\})\??/y;
+const QUANTIFIER = /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/y;
 const GROUP = /\((?:\?(?:(<?[=!])|<[^>]*>|[a-z-]*:))?/y;
+const CLOSING = /\)/y;
+const BAR = /\|/y;
+
+/** The characters that belong to an escape, after the backslash and its letter. */
+const ESCAPED: Readonly<Record<string, RegExp>> = { c: /[a-z]/iy, x: /[\da-f]{2}/iy, u: /[\da-f]{4}/iy };
+const ESCAPED_UNICODE: Readonly<Record<string, RegExp>> = {
+  ...ESCAPED,
+  u: /\{[\da-f]+\}|[\da-f]{4}/iy,
+  p: /\{[^}]*\}/y,
+  P: /\{[^}]*\}/y,
+};
 
 /**
- * Parses the source of a regular expression. It is known to compile, so nothing is checked here.
+ * Parses the source of a regular expression into its branches. It is known to compile, so nothing is checked here.
  *
- * @returns `undefined` where the expression is too long or too deep, or refers to its own groups
+ * @returns `undefined` where the expression is too long, too deep or has too many branches, or refers to its groups
  */
-export function parseExpression(source: string, flags: string): ExpressionNode | undefined {
+export function parseExpression(source: string, flags: string): Branches {
   return source.length > LONGEST_SOURCE ? undefined : new Parser(source, flags).parse();
 }
 
 class Parser {
   readonly #source: string;
   readonly #flags: string;
-  readonly #nestedClasses: boolean;
-  readonly #unicode: boolean;
+  readonly #escaped: typeof ESCAPED;
   #index = 0;
   #depth = 0;
-  #unreadable = false;
+  #isReadable = true;
 
   constructor(source: string, flags: string) {
     this.#source = source;
-    // The rest makes no difference to a single character.
+    // The other flags make no difference to a single character.
     this.#flags = flags.replace(/[^iuv]/g, '');
-    this.#nestedClasses = flags.includes('v');
-    this.#unicode = /[uv]/.test(flags);
+    this.#escaped = /[uv]/.test(flags) ? ESCAPED_UNICODE : ESCAPED;
   }
 
-  parse(): ExpressionNode | undefined {
-    const node = this.#parseChoice();
-    return this.#unreadable || this.#index < this.#source.length ? undefined : node;
+  parse(): Branches {
+    const branches = this.#parseChoice();
+    return this.#isReadable && this.#index >= this.#source.length ? branches : undefined;
   }
 
-  #parseChoice(): ExpressionNode {
+  #parseChoice(): Branches {
     const options = [this.#parseSequence()];
-    while (this.#take('|')) {
+    while (this.#match(BAR)) {
       options.push(this.#parseSequence());
     }
-    const [only] = options;
-    if (options.length === 1 && only !== undefined) {
-      return only;
-    }
-    const characters = options.filter(isPlainCharacter);
-    return characters.length === options.length ? oneOf(characters) : { kind: 'choice', options };
+    return choiceOf(options);
   }
 
-  #parseSequence(): ExpressionNode {
-    const items: ExpressionNode[] = [];
+  #parseSequence(): Branches {
+    const items: Branches[] = [];
     while (this.#index < this.#source.length && !'|)'.includes(this.#source.charAt(this.#index))) {
       items.push(this.#parseQuantified());
     }
-    const [only] = items;
-    return items.length === 1 && only !== undefined ? only : { kind: 'sequence', items };
+    return sequenceOf(items);
   }
 
-  #parseQuantified(): ExpressionNode {
+  #parseQuantified(): Branches {
     const item = this.#parseAtom();
     const match = this.#match(QUANTIFIER);
     if (match === null) {
       return item;
     }
-    const [text, least, comma, most] = match;
-    if (least === undefined) {
-      return {
-        kind: 'repeat',
-        item,
-        least: text.startsWith('+') ? 1 : 0,
-        most: text.startsWith('?') ? 1 : Number.POSITIVE_INFINITY,
-      };
+    const [, sign, least, comma, most] = match;
+    if (sign !== undefined) {
+      return repetitionOf(item, sign === '+' ? 1 : 0, sign === '?' ? 1 : Number.POSITIVE_INFINITY);
     }
-    const atMost = comma === undefined ? Number(least) : most ? Number(most) : Number.POSITIVE_INFINITY;
-    return { kind: 'repeat', item, least: Number(least), most: atMost };
+    const atMost = comma === undefined ? least : most || Number.POSITIVE_INFINITY;
+    return repetitionOf(item, Number(least), Number(atMost));
   }
 
-  #parseAtom(): ExpressionNode {
+  #parseAtom(): Branches {
     const start = this.#index;
     const character = this.#source.charAt(start);
     if (character === '(') {
       return this.#parseGroup();
     }
     this.#index++;
-    switch (character) {
-      case '^':
-        return { kind: 'start' };
-      case '$':
-        return { kind: 'end' };
-      case '.':
-        return { kind: 'character', set: ORIGIN_CHARACTERS, dot: true, upperCase: false };
-      case '[':
-        this.#skipClass();
-        return this.#characterFrom(start);
-      case '\\':
-        return this.#parseEscape(start);
-      default:
-        return this.#characterFrom(start);
+    if (character === '^') {
+      return [[{ kind: 'start' }]];
     }
+    if (character === '$') {
+      return [[{ kind: 'end' }]];
+    }
+    if (character === '.') {
+      return [[part(ORIGIN_CHARACTERS, 1, 1, { dot: true })]];
+    }
+    if (character === '\\') {
+      return this.#parseEscape(start);
+    }
+    if (character === '[') {
+      this.#skipClass();
+    }
+    return this.#characterFrom(start);
   }
 
-  #parseGroup(): ExpressionNode {
+  #parseGroup(): Branches {
     const lookaround = this.#match(GROUP)?.[1];
     if (++this.#depth > DEEPEST) {
-      this.#unreadable = true;
+      this.#isReadable = false;
       this.#index = this.#source.length;
     }
     const content = this.#parseChoice();
     this.#depth--;
-    this.#take(')');
-    return lookaround === undefined ? content : { kind: 'assertion' };
+    this.#match(CLOSING);
+    return lookaround === undefined ? content : [[{ kind: 'assertion' }]];
   }
 
-  #parseEscape(start: number): ExpressionNode {
+  #parseEscape(start: number): Branches {
     const letter = this.#source.charAt(this.#index++);
     if (letter === 'b') {
-      return { kind: 'boundary' };
+      return [[{ kind: 'boundary' }]];
     }
     if (letter === 'B') {
-      return { kind: 'assertion' };
+      return [[{ kind: 'assertion' }]];
     }
     // A reference to a group, whose characters are not known here.
     if (/[1-9k]/.test(letter)) {
-      this.#unreadable = true;
+      this.#isReadable = false;
+      return undefined;
     }
-    if (letter === 'c') {
-      this.#match(/[a-z]/iy);
-    }
-    if (letter === 'x') {
-      this.#match(/[\da-f]{2}/iy);
-    }
-    if (letter === 'u') {
-      this.#match(this.#unicode ? /\{[\da-f]+\}|[\da-f]{4}/iy : /[\da-f]{4}/iy);
-    }
-    if (this.#unicode && /p/i.test(letter)) {
-      this.#match(/\{[^}]*\}/y);
+    const rest = this.#escaped[letter];
+    if (rest !== undefined) {
+      this.#match(rest);
     }
     return this.#characterFrom(start);
   }
 
   /** The character, class or escape from `start` to the index. */
-  #characterFrom(start: number): CharacterNode {
+  #characterFrom(start: number): Branches {
     const source = this.#source.slice(start, this.#index);
-    // Alone, some characters would mean something else.
+    // Alone, these characters would mean something else.
     const escaped = /^[{}\]/]$/.test(source) ? `\\${source}` : source;
-    return { kind: 'character', ...charactersOf(escaped, this.#flags), dot: false };
+    const { set, upperCase } = charactersOf(escaped, this.#flags);
+    return [[part(set, 1, 1, { upperCase })]];
   }
 
   #skipClass(): void {
+    const nests = this.#flags.includes('v');
     let depth = 1;
     while (depth > 0 && this.#index < this.#source.length) {
       const character = this.#source.charAt(this.#index++);
       if (character === '\\') {
         this.#index++;
-      } else if (character === '[' && this.#nestedClasses) {
+      } else if (character === '[' && nests) {
         depth++;
       } else if (character === ']') {
         depth--;
@@ -195,15 +158,8 @@ class Parser {
     }
   }
 
-  #take(character: string): boolean {
-    if (this.#source.charAt(this.#index) !== character) {
-      return false;
-    }
-    this.#index++;
-    return true;
-  }
-
   #match(expression: RegExp): RegExpExecArray | null {
+    // A copy, because an expression at module level must not keep a position.
     const sticky = new RegExp(expression);
     sticky.lastIndex = this.#index;
     const match = sticky.exec(this.#source);
@@ -212,13 +168,4 @@ class Parser {
     }
     return match;
   }
-}
-
-function isPlainCharacter(node: ExpressionNode): node is CharacterNode {
-  return node.kind === 'character' && !node.dot;
-}
-
-function oneOf(nodes: readonly CharacterNode[]): CharacterNode {
-  const set = union(...nodes.map((node) => node.set));
-  return { kind: 'character', set, dot: false, upperCase: nodes.some((node) => node.upperCase) };
 }

@@ -1,8 +1,8 @@
 import { hasOpaqueHost } from '../grammar/schemes.js';
+import { type Branch, type Part, part, textsOf } from './branches.js';
 import { ORIGIN_CHARACTERS } from './character-set.js';
-import { type Branch, type Part, part, textsOf } from './expand-expression.js';
 
-/** How the origins are narrower than the expression, or why it cannot match an origin. */
+/** How the origins of a branch differ from what it matches. */
 export type BranchNote =
   /** It names no scheme. */
   | 'no-scheme'
@@ -10,20 +10,20 @@ export type BranchNote =
   | 'open-start'
   /** It does not end with `$`, or ends with a part for anything. */
   | 'open-end'
-  /** More must follow after the host: it ends with a part for one or more of anything. */
+  /** Something must follow the host: it ends with a part for one or more of anything. */
   | 'needs-more'
-  /** It cannot match an origin as it is: a path must follow, or no scheme precedes. */
+  /** It matches no origin: a path must follow, or text without a scheme begins it. */
   | 'unmatched'
-  /** An unescaped dot was read as a dot. */
+  /** It has an unescaped dot, which is read as a dot. */
   | 'dot'
   /** The colon before the port is optional by itself: `:?\d*`. */
   | 'optional-colon'
-  /** It spells something that origins never have, such as upper case. */
+  /** It names something that origins never have, such as upper case. */
   | 'not-sent'
-  /** It has a lookaround or upper case that matters, which the parts do not say. */
+  /** It has a lookaround, or upper case that matters. The parts do not say it. */
   | 'assertion';
 
-/** One branch of an expression, split as an origin is. */
+/** A branch, split as an origin is. */
 export interface BranchShape {
   /** Without the colon; empty where the branch names none. */
   readonly schemes: readonly string[];
@@ -35,7 +35,6 @@ export interface BranchShape {
 
 const MOST_SCHEMES = 8;
 const ANYTHING = part(ORIGIN_CHARACTERS, 0, Number.POSITIVE_INFINITY);
-const SEPARATOR = ['/', '/'];
 
 /**
  * Splits a branch into scheme, host and port.
@@ -51,27 +50,11 @@ export function readBranch(branch: Branch): BranchShape | undefined {
   // `/./` without `^` and `$` matches every origin.
   const parts = read.some(isWild) && read.every((one) => one.dot || isWild(one)) ? [ANYTHING] : read;
   const [schemes, afterScheme] = readScheme(parts, notes);
-  const rest = afterScheme.slice(0, pathStart(afterScheme, notes));
-  for (let last = rest.at(-1); last !== undefined && isOpen(last); last = rest.at(-1)) {
-    rest.pop();
-    if (rest.length === 0) {
-      // Every host, which the port and the end of the host belong to.
-      rest.push({ ...last, least: 1 });
-      notes.delete('needs-more');
-      break;
-    }
-    notes.add(last.least > 0 ? 'needs-more' : 'open-end');
-  }
-  const last = rest.at(-1);
-  if (last !== undefined && /^[a-z\d]$/.test(last.set) && last.least <= 1 && last.most > 1 && last.unit === undefined) {
-    // `localhost*` is a pattern of file names: as an expression the star repeats the t.
-    notes.add('open-end');
-    rest[rest.length - 1] = { ...last, least: 1, most: 1 };
-  }
-  const colon = portColon(rest);
-  const host = colon === -1 ? rest : rest.slice(0, colon);
-  const port = colon === -1 ? undefined : rest.slice(colon + 1);
-  if (colon !== -1 && rest[colon]?.least === 0) {
+  const authority = withoutOpenEnd(withoutPath(afterScheme, notes), notes);
+  const colon = portColon(authority);
+  const host = colon === -1 ? authority : authority.slice(0, colon);
+  const port = colon === -1 ? undefined : authority.slice(colon + 1);
+  if (authority[colon]?.least === 0) {
     notes.add('optional-colon');
   }
   for (const { dot, upperCase } of [...host, ...(port ?? [])]) {
@@ -88,7 +71,7 @@ export function readBranch(branch: Branch): BranchShape | undefined {
 
 /** The parts between the anchors, with a part for anything where there is none. */
 function readParts(branch: Branch, notes: Set<BranchNote>): readonly Part[] | undefined {
-  const parts: Part[] = [];
+  let parts: Part[] = [ANYTHING];
   let [started, ended] = [false, false];
   for (const [index, item] of branch.entries()) {
     if (item.kind === 'part') {
@@ -102,30 +85,29 @@ function readParts(branch: Branch, notes: Set<BranchNote>): readonly Part[] | un
       if (parts.some(({ least }) => least > 0)) {
         return undefined;
       }
-      parts.length = 0;
+      parts = [];
       started = true;
     } else if (item.kind === 'end') {
       ended = true;
-    } else if (item.kind === 'assertion' || (index > 0 && index < branch.length - 1)) {
-      notes.add('assertion');
     } else {
-      // \b at either end of the expression: hosts and ports begin and end with letters or digits.
-      notes.add('not-sent');
+      // Hosts and ports begin and end with letters or digits, as `\b` at either end of the expression says.
+      const isEdge = item.kind === 'boundary' && (index === 0 || index === branch.length - 1);
+      notes.add(isEdge ? 'not-sent' : 'assertion');
     }
   }
   if (!started) {
     notes.add('open-start');
   }
-  return [...(started ? [] : [ANYTHING]), ...parts, ...(ended ? [] : [ANYTHING])];
+  return ended ? parts : [...parts, ANYTHING];
 }
 
 function readScheme(
   parts: readonly Part[],
   notes: Set<BranchNote>,
 ): readonly [schemes: readonly string[], rest: readonly Part[]] {
-  const colon = parts.findIndex((one, index) => isLiteral(one, ':') && hasSeparator(parts, index + 1));
+  const colon = parts.findIndex((one, index) => isLiteral(one, ':') && hasSlashes(parts, index + 1));
   if (colon !== -1) {
-    const before = dropOpening(parts.slice(0, colon));
+    const before = withoutOpenStart(parts.slice(0, colon));
     // Without `^` the end of a scheme may be all that is spelled.
     const schemes = (textsOf(before, MOST_SCHEMES) ?? []).filter(
       (text) => before.length === colon || /^https?$|^.{4}/.test(text),
@@ -136,7 +118,7 @@ function readScheme(
     return [schemes, parts.slice(colon + 3)];
   }
   // `^https?.*\.example\.com$`: the colon and the slashes are in the part for anything.
-  const rest = dropOpening(parts);
+  const rest = withoutOpenStart(parts);
   const open = rest.findIndex(isWild);
   const before = open === -1 ? [] : (textsOf(rest.slice(0, open), MOST_SCHEMES) ?? []);
   if (before.length > 0 && before.every((text) => /^https?$/.test(text))) {
@@ -147,29 +129,52 @@ function readScheme(
   if (!isWild(parts[0])) {
     notes.add('unmatched');
   }
-  return [[], hasSeparator(rest, 0) ? rest.slice(SEPARATOR.length) : parts];
+  return [[], hasSlashes(rest, 0) ? rest.slice(2) : parts];
 }
 
-function hasSeparator(parts: readonly Part[], index: number): boolean {
-  return SEPARATOR.every((slash, offset) => isLiteral(parts[index + offset], slash));
+function hasSlashes(parts: readonly Part[], index: number): boolean {
+  return isLiteral(parts[index], '/') && isLiteral(parts[index + 1], '/');
 }
 
-function dropOpening(parts: readonly Part[]): readonly Part[] {
+function withoutOpenStart(parts: readonly Part[]): readonly Part[] {
   const first = parts.findIndex((one) => !isWild(one));
   return first === -1 ? [] : parts.slice(first);
 }
 
-/** The index of the slash that ends the host and the port. */
-function pathStart(parts: readonly Part[], notes: Set<BranchNote>): number {
+/** The parts before the slash that ends the host and the port. */
+function withoutPath(parts: readonly Part[], notes: Set<BranchNote>): readonly Part[] {
   const slash = parts.findIndex(({ set }) => set === '/');
   if (slash === -1) {
-    return parts.length;
+    return parts;
   }
   // What follows an optional slash says nothing about origins; one that must be there never is.
   if (parts.slice(slash).some(({ least }) => least > 0)) {
     notes.add('unmatched');
   }
-  return slash;
+  return parts.slice(0, slash);
+}
+
+function withoutOpenEnd(parts: readonly Part[], notes: Set<BranchNote>): readonly Part[] {
+  const end = parts.map(isOpen).lastIndexOf(false) + 1;
+  for (const one of parts.slice(Math.max(end, 1))) {
+    notes.add(one.least > 0 ? 'needs-more' : 'open-end');
+  }
+  const [first] = parts;
+  if (end === 0 && first !== undefined) {
+    // Every host: its end and the port belong to the first part.
+    notes.delete('needs-more');
+    return [{ ...first, least: 1 }];
+  }
+  const rest = parts.slice(0, end);
+  const last = rest[end - 1];
+  // `localhost*` is a pattern of file names: as an expression the star repeats the t.
+  const isFilePattern =
+    last !== undefined && /^[a-z\d]$/.test(last.set) && last.least <= 1 && last.most > 1 && last.unit === undefined;
+  if (!isFilePattern) {
+    return rest;
+  }
+  notes.add('open-end');
+  return [...rest.slice(0, -1), { ...last, least: 1, most: 1 }];
 }
 
 function portColon(parts: readonly Part[]): number {
@@ -187,6 +192,6 @@ function isWild(one: Part | undefined): boolean {
 }
 
 /** Whether a part at the end of a branch goes on into labels or a port. */
-function isOpen(one: Part | undefined): boolean {
-  return one !== undefined && one.most > 8 && /[.:]/.test(one.set) && /[a-z0-9]/.test(one.set);
+function isOpen(one: Part): boolean {
+  return one.most > 8 && /[.:]/.test(one.set) && /[a-z0-9]/.test(one.set);
 }

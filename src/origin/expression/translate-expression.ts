@@ -1,9 +1,9 @@
 import { isLoopbackHost } from '../grammar/origin-hosts.js';
 import { readOriginPattern } from '../pattern/origin-pattern.js';
 import { isSharedHost } from '../pattern/shared-hosts.js';
-import { expandExpression } from './expand-expression.js';
 import {
   formSource,
+  isFixed,
   type OriginForm,
   originForms,
   SOME_PORT,
@@ -11,7 +11,7 @@ import {
   type TranslationRules,
 } from './origin-forms.js';
 import { parseExpression } from './parse-expression.js';
-import { type BranchShape, readBranch } from './read-branch.js';
+import { readBranch } from './read-branch.js';
 
 /** What to write instead of a regular expression. */
 export interface Translation {
@@ -38,24 +38,18 @@ const NEVER_MATCHING: readonly TranslationNote[] = ['unmatched', 'not-sent', 'ht
  * @returns `undefined` where it is too large, or matches no host that could be the writer's own
  */
 export function translateExpression(source: string, flags: string, rules: TranslationRules): Translation | undefined {
-  const node = parseExpression(source, flags);
-  const branches = node === undefined ? undefined : expandExpression(node);
-  if (branches === undefined) {
-    return undefined;
-  }
-  const shapes = matching(branches.map(readBranch).filter((shape) => shape !== undefined));
+  const shapes = parseExpression(source, flags)?.map(readBranch);
+  const readable = shapes?.filter((shape) => shape !== undefined);
+  const matching = readable?.filter((shape) => !shape.notes.has('unmatched'));
   const notes = new Set<TranslationNote>();
   const forms: OriginForm[] = [];
-  for (const shape of shapes) {
-    const origins = originForms(shape, rules);
-    if (origins === undefined) {
-      return undefined;
-    }
-    for (const note of origins.notes) {
+  // Where no branch can match an origin, those that were meant to.
+  for (const shape of (matching?.length ? matching : readable) ?? []) {
+    for (const note of shape.notes) {
       notes.add(note);
     }
-    forms.push(...origins.forms);
-    if (forms.length > MOST_FORMS) {
+    const ofBranch = originForms(shape, rules, notes);
+    if (ofBranch === undefined || forms.push(...ofBranch) > MOST_FORMS) {
       return undefined;
     }
   }
@@ -66,27 +60,19 @@ export function translateExpression(source: string, flags: string, rules: Transl
   if (own.length === 0) {
     return undefined;
   }
-  const assertion = notes.has('assertion');
-  if (isEveryOrigin(own) && !assertion) {
-    return { patterns: ['*'], conditions: [], notes };
+  const hasAssertion = notes.has('assertion');
+  const patterns = hasAssertion ? undefined : patternsOf(own, rules);
+  if (patterns !== undefined) {
+    return { patterns, conditions: [], notes };
   }
-  const patterns = patternsOf(own, rules);
-  if (
-    patterns !== undefined &&
-    !assertion &&
-    patterns.every(({ exact }) => exact) &&
-    patterns.length <= MOST_PATTERNS
-  ) {
-    return { patterns: patterns.map(({ text }) => text), conditions: [], notes };
-  }
-  if (assertion && (isSlow(source) || NEVER_MATCHING.some((note) => notes.has(note)))) {
+  if (hasAssertion && (isSlow(source) || NEVER_MATCHING.some((note) => notes.has(note)))) {
     return undefined;
   }
   const anchored = anchoredSource(own);
   if (anchored === undefined) {
     return undefined;
   }
-  const original = assertion ? [[source, flags.replace(MEANINGLESS_FLAGS, '')] as const] : [];
+  const original = hasAssertion ? [[source, flags.replace(MEANINGLESS_FLAGS, '')] as const] : [];
   return { patterns: [], conditions: [[anchored, ''], ...original], notes };
 }
 
@@ -95,36 +81,22 @@ function isSlow(source: string): boolean {
   return /\)(?:[*+]|\{\d)/.test(source) || (source.match(/[*+]|\{\d+,/g)?.length ?? 0) > MOST_REPETITIONS;
 }
 
-/** Branches that can match an origin; where there are none, those that were meant to. */
-function matching(shapes: readonly BranchShape[]): readonly BranchShape[] {
-  const matched = shapes.filter(({ notes }) => !notes.has('unmatched'));
-  return matched.length > 0 ? matched : shapes;
-}
-
 /**
  * `(www\.|shop)?example\.com` spells `shopexample.com`, which is no subdomain of `example.com`: such a host is left out
  * where its registered domain is another one, or where a dot stands at the same place of another host.
  */
 function withoutGlued(forms: readonly OriginForm[]): readonly OriginForm[] {
   const hosts = new Set(forms.map(({ host }) => host.text));
-  const domains = new Set([...hosts].map(registeredDomain).filter((domain) => hosts.has(domain)));
-  const spelled = [...hosts].filter((host) => !host.includes('*'));
-  const parents = new Set(spelled.flatMap(parentHosts).filter((parent) => hosts.has(parent)));
-  return forms.filter(({ host: { text } }) => {
-    for (let index = 1; index < text.length; index++) {
-      const end = text.slice(index);
-      if (text.charAt(index - 1) !== '.' && (domains.has(end) || parents.has(end))) {
-        return false;
-      }
-    }
-    return true;
-  });
-}
-
-/** Everything that stands after a dot of a host. */
-function parentHosts(host: string): readonly string[] {
-  const labels = host.split('.');
-  return labels.slice(1).map((_label, index) => labels.slice(index + 1).join('.'));
+  const parents = [...hosts].flatMap((host) => [
+    registeredDomain(host),
+    // Everything that stands after a dot.
+    ...(host.includes('*') ? [] : [...host.matchAll(/\./g)].map(({ index }) => host.slice(index + 1))),
+  ]);
+  const known = new Set(parents.filter((parent) => hosts.has(parent)));
+  return forms.filter(
+    ({ host: { text } }) =>
+      ![...text].some((_, index) => index > 0 && text[index - 1] !== '.' && known.has(text.slice(index))),
+  );
 }
 
 /** The part of a host that an owner registered, as far as the common shared hosts tell. */
@@ -137,39 +109,31 @@ function registeredDomain(host: string): string {
   return isSharedHost(domain) ? labels.slice(-3).join('.') : domain;
 }
 
-function isEveryOrigin(forms: readonly OriginForm[]): boolean {
-  const all = forms.filter(({ host, port, portSource }) => host.text === '*' && port === '' && portSource === '');
-  return all.some(({ scheme }) => scheme === 'http') && all.some(({ scheme }) => scheme === 'https');
-}
-
-interface WrittenPattern {
-  readonly text: string;
-  readonly exact: boolean;
-}
-
-/** The patterns for all forms, or `undefined` where one has none. */
-function patternsOf(forms: readonly OriginForm[], { accepts }: TranslationRules): WrittenPattern[] | undefined {
-  const patterns = new Map<string, WrittenPattern>();
-  const withoutPort = new Set(forms.filter(({ port, portSource }) => port + portSource === '').map(base));
-  const withPorts = new Map(forms.filter(({ portSource }) => portSource !== '').map((form) => [base(form), form]));
+/** The patterns for all forms; `undefined` where a form has none, or one that matches more. */
+function patternsOf(forms: readonly OriginForm[], { accepts }: TranslationRules): readonly string[] | undefined {
+  const every = forms.filter(({ host, port }) => host.text === '*' && port === '').map(({ scheme }) => scheme);
+  if (every.includes('http') && every.includes('https')) {
+    return ['*'];
+  }
+  const patterns = new Set<string>();
+  const withoutPort = new Set(forms.filter(({ port }) => port === '').map(baseOf));
+  const varyingPorts = new Map(forms.filter(({ port }) => !isFixed(port)).map((form) => [baseOf(form), form.port]));
   for (const form of forms) {
-    const { host, port } = form;
+    const base = baseOf(form);
+    const isNumber = isFixed(form.port) && form.port !== '';
+    const varying = isNumber ? undefined : varyingPorts.get(base);
+    const text = `${base}${varying !== undefined ? ':*' : form.port && `:${form.port}`}`;
     // The star for a port includes none.
-    const varying = port === '' ? withPorts.get(base(form)) : undefined;
-    const anyPort = varying?.portSource === SOME_PORT && withoutPort.has(base(form));
-    const exact = host.exact && (varying === undefined || anyPort);
-    const text = `${base(form)}${varying !== undefined ? ':*' : port && `:${port}`}`;
-    const isPattern = typeof readOriginPattern(text) !== 'string' && accepts(text);
-    if (!isPattern) {
+    const isExact = form.host.exact && (varying === undefined || (varying === SOME_PORT && withoutPort.has(base)));
+    if (!isExact || typeof readOriginPattern(text) === 'string' || !accepts(text)) {
       return undefined;
     }
-    const known = patterns.get(text);
-    patterns.set(text, { text, exact: exact && known?.exact !== false });
+    patterns.add(text);
   }
-  return patterns.size === 0 ? undefined : [...patterns.values()];
+  return patterns.size <= MOST_PATTERNS ? [...patterns] : undefined;
 }
 
-function base({ scheme, host }: OriginForm): string {
+function baseOf({ scheme, host }: OriginForm): string {
   return `${scheme}://${host.text}`;
 }
 
@@ -178,7 +142,7 @@ function anchoredSource(forms: readonly OriginForm[]): string | undefined {
   const ports = new Map<string, Set<string>>();
   for (const form of forms) {
     const source = formSource(form);
-    ports.set(source, (ports.get(source) ?? new Set()).add(form.port === '' ? form.portSource : form.port));
+    ports.set(source, (ports.get(source) ?? new Set()).add(form.port));
   }
   const sources = new Set([...ports].map(([source, all]) => source + portsSource(all)));
   for (const source of [...sources]) {
@@ -193,16 +157,17 @@ function anchoredSource(forms: readonly OriginForm[]): string | undefined {
   if (sources.size > MOST_PATTERNS) {
     return undefined;
   }
-  const [only = '', ...others] = sources;
-  return others.length === 0 ? `^${only}$` : `^(?:${[...sources].join('|')})$`;
+  return `^${alternatives([...sources])}$`;
 }
 
-/** @param ports sources, of which the empty one stands for no port */
 function portsSource(ports: ReadonlySet<string>): string {
-  const [first, ...others] = [...ports].filter((port) => port !== '');
-  if (first === undefined) {
+  const named = [...ports].filter((port) => port !== '');
+  if (named.length === 0) {
     return '';
   }
-  const source = others.length === 0 ? first : `(?:${[first, ...others].join('|')})`;
-  return ports.has('') ? `(?::${source})?` : `:${source}`;
+  return ports.has('') ? `(?::${alternatives(named)})?` : `:${alternatives(named)}`;
+}
+
+function alternatives(sources: readonly string[]): string {
+  return sources.length === 1 ? String(sources[0]) : `(?:${sources.join('|')})`;
 }

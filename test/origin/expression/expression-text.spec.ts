@@ -4,7 +4,7 @@ import {
   restoreExpression,
 } from '../../../src/origin/expression/expression-text.js';
 
-describe('a text is read as an expression', () => {
+describe('readExpressionText', () => {
   it.each([
     ['/^https:\\/\\/app\\.example\\.com$/i', '^https:\\/\\/app\\.example\\.com$', 'i'],
     ['/example\\.com$/', 'example\\.com$', ''],
@@ -31,12 +31,12 @@ describe('a text is read as an expression', () => {
     ['http://localhost(:d+)?', 'http://localhost(:d+)?', ''],
     ['*.example\\.com', '*.example\\.com', ''],
     ['a.example.com|b.example.com', 'a.example.com|b.example.com', ''],
-  ])('%s', (text, source, flags) => {
+  ])('reads %s as an expression', (text, source, flags) => {
     expect(readExpressionText(text)).toEqual({ source, flags });
   });
 });
 
-describe('an origin that is written carelessly is not', () => {
+describe('readExpressionText with an origin that has a mistake', () => {
   it.each([
     [''],
     [' '],
@@ -78,12 +78,12 @@ describe('an origin that is written carelessly is not', () => {
     ['{"origin":"https://app.example.com"}'],
     ['a'.repeat(5000)],
     [`^${'a'.repeat(5000)}$`],
-  ])('%j', (text) => {
+  ])('does not read %j as an expression', (text) => {
     expect(readExpressionText(text)).toBeUndefined();
   });
 });
 
-describe('what a text lost on its way is put back', () => {
+describe('restoreExpression', () => {
   it.each([
     ['^https://pr-d+.example.com$', '^https:\\/\\/pr-\\d+.example.com$'],
     ['^http://localhost(:d{1,5})?$', '^http:\\/\\/localhost(:\\d{1,5})?$'],
@@ -93,17 +93,17 @@ describe('what a text lost on its way is put back', () => {
     // With backslashes, or inside a name, it means what it says.
     ['^https://d+\\.example\\.com$', '^https:\\/\\/d+\\.example\\.com$'],
     ['^https://add+.example.com$', '^https:\\/\\/add+.example.com$'],
-  ])('%s', (source, expected) => {
+  ])('restores %s', (source, expected) => {
     expect(restoreExpression({ source, flags: '' })?.source).toBe(expected);
   });
 
-  it('an invalid one is not read', () => {
+  it('returns undefined for an invalid expression', () => {
     expect(restoreExpression({ source: '(a', flags: '' })).toBeUndefined();
     expect(restoreExpression({ source: 'a', flags: 'ii' })).toBeUndefined();
   });
 });
 
-it('an expression is read whatever its subclass says', () => {
+it('readExpression reads an expression even if its subclass overrides source and flags', () => {
   class Lax extends RegExp {
     override get source(): string {
       return '.*';

@@ -172,27 +172,29 @@ const PREDICATES: readonly Row[] = [
   ],
 ];
 
-/** No host in them ends in a name of the writer's own. */
+/** None of them ends in a domain of the writer. */
 const NOTHING: readonly RegExp[] = [
   /^https:\/\/example\.[a-z]+$/,
   /^https:\/\/example\..*$/,
   /^https:\/\/example\./,
   /^https:\/\/app/,
-  // What must not stand in a host, in every round.
+  // An assertion that holds in every round of a repeated group.
   /^https:\/\/(?:(?!evil)[a-z])+\.example\.com$/,
   /^https:\/\/((?!-)[a-z0-9-]{1,63}(?<!-)\.)+example\.com$/,
   /^https:\/\/(?:[a-z]$)+\.example\.com$/,
-  // Not every host: of one character, and without a dot.
+  // Hosts of one character, and without a dot.
   /^https:\/\/[^/]$/,
   /^https:\/\/[a-z]{2,}.*/,
-  // Everyone can have such a name.
+  // Anyone can register such a name.
   /-acme\.co\.uk$/,
   /^https:\/\/.*-acme\.com$/,
-  // A port that is none.
+  // An invalid port.
   /^https:\/\/example\.com:\d+#$/,
   /^https:\/\/(\w)\1\.example\.com$/,
+  /^https:\/\/(\w)\1\.example\.com$/u,
+  new RegExp('^https://(\\w)\\1\\.example\\.com$', UNICODE_SETS),
   /^https:\/\/(?<name>\w)\k<name>\.example\.com$/,
-  // Slow, and with a part that cannot be written faster.
+  // Slow, and not expressible in a faster way.
   /^https:\/\/(?=([a-z]+)+x)[a-z]+\.example\.com$/,
   /^https:\/\/(?!x)[a-z]*[a-z]*[a-z]*[a-z]*\.example\.com$/,
   /^https:\/\/[a-z]+x[a-z]+y[a-z]+z[a-z]+\.example\.com$/,
@@ -209,8 +211,8 @@ const NOTHING: readonly RegExp[] = [
   new RegExp(`${'('.repeat(50)}a${')'.repeat(50)}\\.example\\.com$`),
 ];
 
-describe('translates into patterns', () => {
-  it.each(PATTERNS)('%p', (expression, expected, meant) => {
+describe('translateExpression', () => {
+  it.each(PATTERNS)('translates %p into patterns', (expression, expected, meant) => {
     const translation = translate(expression);
     expect(shown(translation)).toEqual(expected);
     if (translation === undefined) {
@@ -225,8 +227,8 @@ describe('translates into patterns', () => {
   });
 });
 
-describe('translates into conditions', () => {
-  it.each(PREDICATES)('%p', (expression, expected, meant) => {
+describe('translateExpression', () => {
+  it.each(PREDICATES)('translates %p into conditions', (expression, expected, meant) => {
     const translation = translate(expression);
     expect(shown(translation)).toBe(expected);
     if (translation === undefined) {
@@ -238,12 +240,12 @@ describe('translates into conditions', () => {
   });
 });
 
-it.each(NOTHING)('shows nothing for %p', (expression) => {
+it.each(NOTHING)('translateExpression finds no translation for %p', (expression) => {
   expect(translate(expression)).toBeUndefined();
   expect(translate(expression, CREDENTIALS)).toBeUndefined();
 });
 
-describe('with credentials', () => {
+describe('translateExpression with credentials', () => {
   it.each<[RegExp, readonly string[] | string | undefined]>([
     [/^https?:\/\/app\.example\.com$/, ['https://app.example.com']],
     [/^http:\/\/app\.example\.com$/, ['https://app.example.com']],
@@ -257,26 +259,25 @@ describe('with credentials', () => {
     [/^http:\/\/(?!old\.).*\.example\.com$/, undefined],
     [/.*/, undefined],
     [/^https:\/\/(.*\.vercel\.app|app\.example\.com)$/, ['https://app.example.com']],
-  ])('%p becomes %j', (expression, expected) => {
+  ])('translates %p into %j', (expression, expected) => {
     expect(shown(translate(expression, CREDENTIALS))).toEqual(expected);
   });
 
   it.each<[RegExp, readonly string[] | string]>([
     [/^https:\/\/.*\.vercel\.app$/, ['https://*.vercel.app']],
     [/^https:\/\/.+$/, '/^https:\\/\\/.+$/'],
-  ])('%p becomes %j without them', (expression, expected) => {
+  ])('translates %p into %j without credentials', (expression, expected) => {
     expect(shown(translate(expression, PLAIN))).toEqual(expected);
   });
 });
 
-it('keeps what every host must not be', () => {
+it('translateExpression keeps a lookahead that excludes hosts', () => {
   const expression = /^(?!https:\/\/evil).*$/;
   expect(shown(translate(expression))).toBe('/^https?:\\/\\/.+$/ && /^(?!https:\\/\\/evil).*$/');
   expect(translate(expression, CREDENTIALS)).toBeUndefined();
 });
 
-/** Shapes that public configurations have. */
-describe('shapes of real configurations', () => {
+describe('translateExpression with expressions from public configurations', () => {
   const meantFor: readonly (readonly [RegExp, readonly string[]])[] = [
     [/localhost:(?:\d{0,5})$/, ['http://localhost:3000']],
     [/\.example\.(org|com)$/, ['https://a.example.org', 'https://a.example.com']],
@@ -313,11 +314,11 @@ describe('shapes of real configurations', () => {
     [/^https?:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/, ['http://localhost', 'https://127.0.0.1:3000']],
   ];
 
-  it.each(meantFor)('%p', (expression, meant) => {
+  it.each(meantFor)('allows what %p was meant for', (expression, meant) => {
     for (const rules of [PLAIN, CREDENTIALS]) {
       const translation = translate(expression, rules);
       if (translation === undefined) {
-        throw new Error('nothing is shown');
+        throw new Error('there is no translation');
       }
       const allows = allowing(translation);
       const isSecure = (origin: string) =>

@@ -13,7 +13,7 @@ interface Drawn {
   readonly expression: RegExp;
   readonly domain: string;
   readonly meant: readonly string[];
-  /** Whether nothing is careless: the translation then says the same. */
+  /** Whether it has no mistake: then the translation matches the same. */
   readonly careful: boolean;
 }
 
@@ -113,7 +113,7 @@ const drawn: fc.Arbitrary<Drawn> = fc
 
 const CARELESS = new Set(['.*', '[\\w.-]*', '(www\\.|shop)?', '[a-z]+.', '(?:[a-z]+-?){9}\\.', 'app.*']);
 
-/** Origins of a domain, and what comes nearest to them. */
+/** Origins of a domain, and similar ones. */
 function candidates(domain: string): readonly string[] {
   const hosts = [
     ...[
@@ -177,14 +177,14 @@ function isWidened({ source }: RegExp): boolean {
   return /\)[*+{]/.test(source);
 }
 
-/** Fails with everything that there is to read where some origins are wrong. */
+/** Fails with the expression and its translation if some origins are wrong. */
 function expectNone(wrong: readonly string[], expression: RegExp, translation: Translation): void {
   if (wrong.length > 0) {
     throw new Error(`${expression} became ${JSON.stringify(shown(translation))}, wrong for ${wrong.slice(0, 5)}`);
   }
 }
 
-describe('what is shown for a generated expression', () => {
+describe('the translation of a generated expression', () => {
   it('matches no more than the expression, and no stranger', () => {
     const counts = { patterns: 0, conditions: 0, none: 0 };
     fc.assert(
