@@ -1,6 +1,6 @@
 // `npm test`: the suites in Jest (units, end to end, types, package) with the coverage threshold, and the browser suites;
 // then one line that sums them up. With arguments, which are Jest's, Jest alone runs, without coverage:
-// `npm test -- test/origin -t loopback`.
+// `npm test -- test/unit/origin -t loopback`.
 //
 // NESTJS_CORS_REQUIRE_ALL=1 turns whatever would be skipped for want of a browser or a server into a failure.
 import fs from 'node:fs';

@@ -11,7 +11,7 @@ export const patches = [
     file: 'src/validation/options/options-object.ts',
     find: 'known === undefined ? inheritedNames(prototypes, names) : inheritedOptions(object, known, prototypes, root);',
     replace: 'known === undefined || true ? [] : inheritedOptions(object, known, prototypes, root);',
-    spec: 'test/boot/options-containers.spec.ts',
+    spec: 'test/unit/boot/options-containers.spec.ts',
     test: 'inherited properties stops the boot',
   },
   {
@@ -19,7 +19,7 @@ export const patches = [
     file: 'src/validation/options/options-object.ts',
     find: 'CONTAINERS.has(tagOf(value))',
     replace: 'CONTAINERS.has(tagOf(value).toLowerCase())',
-    spec: 'test/boot/options-containers.spec.ts',
+    spec: 'test/unit/boot/options-containers.spec.ts',
     test: 'a Map with own properties stops the boot',
   },
   {
@@ -27,7 +27,7 @@ export const patches = [
     file: 'src/routes/path-policies.ts',
     find: 'const plain = !this.#hasUpperCase && hasOneReading(pathname);',
     replace: 'const plain = !this.#hasUpperCase && (hasOneReading(pathname) || true);',
-    spec: 'test/e2e/path-readings.spec.ts',
+    spec: 'test/e2e/paths/path-readings.spec.ts',
     test: 'stays disabled in an application for one origin, whatever serves it',
   },
   {
@@ -35,7 +35,7 @@ export const patches = [
     file: 'src/routes/path-readings.ts',
     find: 'return UTF8.decode(bytes.subarray(0, length));',
     replace: 'return UTF8.decode(bytes.subarray(0, length)) && path;',
-    spec: 'test/routes/path-readings.property.spec.ts',
+    spec: 'test/unit/routes/path-readings.property.spec.ts',
     test: 'is the one of both, or ambiguous',
   },
   {
@@ -43,7 +43,7 @@ export const patches = [
     file: 'src/routes/path-readings.ts',
     find: "const isDecisive = DECISIVE.test(path) || decoded.includes('..');",
     replace: "const isDecisive = DECISIVE.test(path) && !decoded.includes('..') && path === '';",
-    spec: 'test/e2e/path-readings.spec.ts',
+    spec: 'test/e2e/paths/path-readings.spec.ts',
     test: 'stays disabled in an application for one origin, whatever serves it',
   },
   {
@@ -51,7 +51,7 @@ export const patches = [
     file: 'src/http/preflight/preflight.ts',
     find: 'if (!areEnforced(candidates)) {',
     replace: 'if (!areEnforced(candidates) && candidates.length < 2) {',
-    spec: 'test/e2e/route-constraints.spec.ts',
+    spec: 'test/e2e/routes/route-constraints.spec.ts',
     test: 'refuses preflights where policies differ, because the actual request is not enforced',
   },
   {
@@ -59,7 +59,7 @@ export const patches = [
     file: 'src/routes/path-policies.ts',
     find: 'leaves ||= left.length > 0;',
     replace: 'leaves ||= left.length > 1_000;',
-    spec: 'test/e2e/path-readings.spec.ts',
+    spec: 'test/e2e/paths/path-readings.spec.ts',
     test: 'is not untouched, as a .. leads out of the entry',
   },
   {
@@ -67,7 +67,7 @@ export const patches = [
     file: 'src/http/express/express-routes.ts',
     find: 'enforcement.refusesRewritten(entry, exchange)',
     replace: 'enforcement.refusesRewritten(entry, exchange) && false',
-    spec: 'test/e2e/rewritten-requests.spec.ts',
+    spec: 'test/e2e/paths/rewritten-requests.spec.ts',
     test: 'by a rewritten URL is refused where the policy of admin does not allow it',
   },
   {
@@ -75,7 +75,7 @@ export const patches = [
     file: 'src/http/cors-request-handling.ts',
     find: 'if (exchange.headUntouched && !exchange.refused) {',
     replace: 'if (exchange.headUntouched && !exchange.refused && exchange.entry === undefined) {',
-    spec: 'test/e2e/passed-on-preflights.spec.ts',
+    spec: 'test/e2e/preflights/passed-on-preflights.spec.ts',
     test: 'of /options gets no header of the handler that answers OPTIONS',
   },
   {
@@ -83,7 +83,7 @@ export const patches = [
     file: 'src/http/fastify/fastify-routes.ts',
     find: 'for (const hidden of constraints.sets()) {',
     replace: 'for (const hidden of constraints.sets().slice(0, 1)) {',
-    spec: 'test/e2e/route-constraints.spec.ts',
+    spec: 'test/e2e/routes/route-constraints.spec.ts',
     test: 'is allowed by one of them, and nothing is kept',
   },
   {
@@ -91,7 +91,7 @@ export const patches = [
     file: 'src/routes/route-overlap.ts',
     find: 'return versions !== undefined || constraints !== undefined;',
     replace: 'return versions !== undefined && constraints === undefined;',
-    spec: 'test/e2e/route-constraints.spec.ts',
+    spec: 'test/e2e/routes/route-constraints.spec.ts',
     test: 'the actual request is enforced against its own handler',
   },
   {
@@ -99,7 +99,7 @@ export const patches = [
     file: 'src/http/fastify/fastify-platform.ts',
     find: 'requestFor(raw, this.#notFoundRouter) ?? raw',
     replace: 'raw',
-    spec: 'test/e2e/turned-away-requests.spec.ts',
+    spec: 'test/e2e/preflights/turned-away-requests.spec.ts',
     test: 'tells a predicate the host',
   },
   {
@@ -107,7 +107,7 @@ export const patches = [
     file: 'src/http/fastify/fastify-requests.ts',
     find: 'return context == null',
     replace: 'return context != null && url !== undefined ? (raw as unknown as FastifyRequest) : context == null',
-    spec: 'test/e2e/turned-away-requests.spec.ts',
+    spec: 'test/e2e/preflights/turned-away-requests.spec.ts',
     test: 'is answered by the handler that its host reaches',
   },
   {
@@ -115,7 +115,7 @@ export const patches = [
     file: 'src/module/enhancers.ts',
     find: '    guardHandler(registered);',
     replace: '    void registered;',
-    spec: 'test/e2e/enforcement.spec.ts',
+    spec: 'test/e2e/enforcement/enforcement.spec.ts',
     test: 'refuses after guards and before pipes',
   },
   {
@@ -123,7 +123,7 @@ export const patches = [
     file: 'src/metadata/guard-metadata.ts',
     find: '[...guardsOf(handler).filter((other) => !isOurs(other)), guard]',
     replace: '[guard, ...guardsOf(handler).filter((other) => !isOurs(other))]',
-    spec: 'test/e2e/enforcement-order.spec.ts',
+    spec: 'test/e2e/enforcement/enforcement-order.spec.ts',
     test: 'runs no interceptor',
   },
   {
@@ -131,7 +131,7 @@ export const patches = [
     file: 'src/module/enhancers.ts',
     find: 'addFirst(config.getGlobalInterceptors(), new CorsInterceptor(), (one) => one instanceof CorsInterceptor);',
     replace: '',
-    spec: 'test/e2e/enforcement-replaced-methods.spec.ts',
+    spec: 'test/e2e/enforcement/enforcement-replaced-methods.spec.ts',
     test: 'made for each request',
   },
   {
@@ -147,7 +147,7 @@ export const patches = [
     file: 'src/http/express/express-routes.ts',
     find: 'exchange.entry = entry;',
     replace: 'void entry;',
-    spec: 'test/e2e/middleware-responses.spec.ts',
+    spec: 'test/e2e/responses/middleware-responses.spec.ts',
     test: 'the handler that answered after a middleware rewrote the URL',
   },
   {
@@ -155,7 +155,7 @@ export const patches = [
     file: 'src/boot/routes/expected-routes.ts',
     find: 'tag === undefined || (registered !== undefined && handlerTag(registered) === tag)',
     replace: 'true || registered === tag',
-    spec: 'test/e2e/unexpected-routes.spec.ts',
+    spec: 'test/e2e/routes/unexpected-routes.spec.ts',
     test: 'does not get the policy of that one',
   },
   {
@@ -163,7 +163,7 @@ export const patches = [
     file: 'src/boot/declarations/read-declarations.ts',
     find: 'const declarations = written ?? carried;',
     replace: 'const declarations = carried;',
-    spec: 'test/e2e/shadowed-decorators.spec.ts',
+    spec: 'test/e2e/policies/shadowed-decorators.spec.ts',
     test: 'disables the handler, and not the one beside it: wrapper',
   },
   {
@@ -171,7 +171,7 @@ export const patches = [
     file: 'src/boot/routes/expected-routes.ts',
     find: 'this.#platform.servesVersions(handler, versions)',
     replace: 'true',
-    spec: 'test/e2e/left-out-routes.spec.ts',
+    spec: 'test/e2e/routes/left-out-routes.spec.ts',
     test: 'leave the policies of their classes to nobody',
   },
   {
@@ -179,7 +179,7 @@ export const patches = [
     file: 'src/http/express/express-platform.ts',
     find: 'new HeadGuard(handling, false)',
     replace: 'new HeadGuard(handling, true)',
-    spec: 'test/e2e/visible-headers.spec.ts',
+    spec: 'test/e2e/responses/visible-headers.spec.ts',
     test: 'includes ours on the response to /empty',
   },
   {
@@ -190,7 +190,7 @@ export const patches = [
   }
 `,
     replace: '',
-    spec: 'test/e2e/preflight-routing.spec.ts',
+    spec: 'test/e2e/preflights/preflight-routing.spec.ts',
     test: 'follows a parameter that may be left out',
   },
   {
@@ -198,7 +198,7 @@ export const patches = [
     file: 'src/http/cors-request-handling.ts',
     find: 'return this.lookup.lookUp(exchange);',
     replace: 'return this.lookup.lookUp({ ...exchange, preflight: false, url: exchange.raw.url as string });',
-    spec: 'test/e2e/middleware-responses.spec.ts',
+    spec: 'test/e2e/responses/middleware-responses.spec.ts',
     test: '/app/answers: the policy of the route the request was for',
   },
   {
@@ -206,7 +206,7 @@ export const patches = [
     file: 'src/http/preflight/preflight.ts',
     find: 'const candidates = this.lookup.platform.candidates(this);',
     replace: 'const candidates: readonly RouteEntry[] = [];',
-    spec: 'test/e2e/policy-cascade.spec.ts',
+    spec: 'test/e2e/policies/policy-cascade.spec.ts',
     test: 'decides for each method of one path by its own handler',
   },
   {
@@ -215,7 +215,7 @@ export const patches = [
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the source that is looked for has a template
     find: "return text.trim() === '' ? missing.join(', ') : `${text}, ${missing.join(', ')}`;",
     replace: "return missing.join(', ');",
-    spec: 'test/e2e/response-writing.spec.ts',
+    spec: 'test/e2e/responses/response-writing.spec.ts',
     test: 'carries our headers and no others on an open route',
   },
   {
@@ -223,7 +223,7 @@ export const patches = [
     file: 'src/http/head/head-guard.ts',
     find: 'const decision = this.headersSent ? undefined : decide(this);',
     replace: 'const decision = undefined as CorsDecision | undefined;',
-    spec: 'test/e2e/policy-cascade.spec.ts',
+    spec: 'test/e2e/policies/policy-cascade.spec.ts',
     test: 'gives an undecorated handler the app-wide policy',
   },
 ];

@@ -1,6 +1,7 @@
 import type { BrowserKind } from './browsers/browser.js';
 import { BROWSER_KINDS } from './browsers/browser-kinds.js';
-import { Checks } from './checks.js';
+import { Checks } from './checks/checks.js';
+import { runSelfChecks } from './checks/self-checks.js';
 import type { Environment } from './environment.js';
 import { startEnvironments } from './environments.js';
 import { Interruption } from './interruption.js';
@@ -8,7 +9,6 @@ import { runMatrix } from './matrix/run-matrix.js';
 import { runSequences } from './preflight-cache/run-sequences.js';
 import { runSamplePages } from './sample/run-sample.js';
 import { type SampleServer, startSample } from './sample/sample-server.js';
-import { runSelfChecks } from './self-checks.js';
 
 /** In milliseconds, for all browsers together: ten times what an idle machine needs. It ends what hangs. */
 const DEADLINE = 1_200_000;

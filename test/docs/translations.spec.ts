@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { applied, remedyCode, validate } from '../policy/validate/validation.js';
+import { applied, remedyCode, validate } from '../unit/validation/validation.js';
 
 const CHAPTER = fs
   .readFileSync('docs/migrating.md', 'utf8')

@@ -1,4 +1,4 @@
-import type { Checks } from '../checks.js';
+import type { Checks } from '../checks/checks.js';
 import type { Environment, Scene } from '../environment.js';
 import { openPage, run } from '../page/run.js';
 import { credentialRows } from './credential-rows.js';

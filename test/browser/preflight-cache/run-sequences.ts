@@ -1,4 +1,4 @@
-import type { Checks } from '../checks.js';
+import type { Checks } from '../checks/checks.js';
 import type { Environment, Scene } from '../environment.js';
 import { DIFFERENCES } from '../matrix/differences.js';
 import { expectationOf } from '../matrix/judge.js';

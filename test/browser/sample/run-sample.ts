@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserName } from '../browsers/browser.js';
-import type { Checks } from '../checks.js';
+import type { Checks } from '../checks/checks.js';
 import { DIFFERENCES } from '../matrix/differences.js';
 import { expectationOf } from '../matrix/judge.js';
 import type { Claim, Expectation } from '../matrix/row.js';

@@ -1,7 +1,0 @@
-import type { Claim } from './matrix/row.js';
-import { ROWS } from './matrix/rows.js';
-import { SEQUENCES } from './preflight-cache/run-sequences.js';
-import { SAMPLE_CLAIMS } from './sample/run-sample.js';
-
-/** Everything that is claimed of browsers, and that a difference may speak of. */
-export const CLAIMS: readonly Claim[] = Object.freeze([...ROWS, ...SEQUENCES, ...SAMPLE_CLAIMS]);

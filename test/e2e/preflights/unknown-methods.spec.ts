@@ -1,0 +1,91 @@
+import { expect, it } from '@jest/globals';
+import { All, Controller, Module, Patch } from '@nestjs/common';
+import { Cors, CorsModule } from 'nestjs-cors';
+import { HandlerSpy } from '../../support/handler-spy.js';
+import { describePlatforms, serve } from '../../support/platforms.js';
+import {
+  ADMIN,
+  APP,
+  EVIL,
+  expectPolicy,
+  PREFLIGHT_VARY,
+  preflight,
+  REFUSED_PREFLIGHT,
+} from '../../support/policy-statement.js';
+import { KeptLog } from '../../unit/boot/boot.js';
+
+const spy = new HandlerSpy();
+
+@Controller('r')
+class ResourceController {
+  @Cors({ origin: [ADMIN], methods: ['*'] }) @Patch() change() {
+    return spy.ran('change');
+  }
+  @All('every') every() {
+    return spy.ran('every');
+  }
+}
+
+@Module({ imports: [CorsModule.forRoot({ origin: [APP] })], controllers: [ResourceController] })
+class OpenModule {}
+
+@Module({
+  imports: [CorsModule.forRoot({ diagnostics: { explainToClient: true }, origin: '*', methods: ['*'] })],
+  controllers: [ResourceController],
+})
+class ExplainingModule {}
+
+@Module({ imports: [CorsModule.forRoot()], controllers: [ResourceController] })
+class UntouchedModule {}
+
+describePlatforms('a preflight for a method that cannot arrive', (platform) => {
+  const log = new KeptLog();
+  const application = { logger: log };
+  const open = serve(platform, OpenModule, spy, { application });
+  const explaining = serve(platform, ExplainingModule, spy, { application });
+  const untouched = serve(platform, UntouchedModule, spy, { application });
+
+  it.each(['patch', 'Patch', 'pATCH', 'propfind', 'FOO'])('%s is refused', async (method) => {
+    for (const path of ['/r', '/r/every', '/none']) {
+      for (const origin of [ADMIN, APP, EVIL]) {
+        expect(await open.outcome(preflight(origin, method, path))).toEqual(REFUSED_PREFLIGHT);
+      }
+    }
+  });
+
+  it('is logged with the advice to write it in upper case', async () => {
+    log.warnings.length = 0;
+    await untouched.outcome(preflight(ADMIN, 'patch', '/none'));
+    expect(log.warnings).toEqual([
+      expect.stringMatching(/^method-unknown: preflight for "patch" "\/none" .*upper case in the page/),
+    ]);
+  });
+
+  it('is explained to the client, and the method is not granted', async () => {
+    expect(await explaining.outcome(preflight(EVIL, 'patch', '/none'))).toEqual({
+      status: 204,
+      headers: {
+        'access-control-allow-origin': '*',
+        'access-control-max-age': '0',
+        'cors-decision': 'method-unknown',
+        vary: PREFLIGHT_VARY,
+      },
+      ran: [],
+    });
+  });
+
+  it('in upper case is allowed, as are rare methods that can arrive', async () => {
+    await expectPolicy(open, { method: 'PATCH', path: '/r', handler: 'change', allows: ADMIN, refuses: APP });
+    for (const method of ['PROPFIND', 'M-SEARCH', 'DELETE']) {
+      const { status, headers } = await open.outcome(preflight(APP, method, '/none'));
+      expect([status, headers['access-control-allow-methods']]).toEqual([204, method]);
+    }
+  });
+
+  it('cannot be followed by a request: Node answers it before the application', async () => {
+    expect(await open.outcome({ method: 'patch', path: '/r', headers: { Origin: ADMIN } })).toMatchObject({
+      status: 400,
+      ran: [],
+    });
+  });
+});

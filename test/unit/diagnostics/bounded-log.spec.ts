@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { BoundedLog } from '../../../src/diagnostics/bounded-log.js';
+
+function at(start = 0) {
+  const clock = { now: start };
+  return { clock, log: new BoundedLog(() => clock.now) };
+}
+
+describe('the bounded log', () => {
+  it('admits a line once a minute', () => {
+    const { clock, log } = at();
+    const admitted = [0, 1, 59_999, 60_000, 60_001, 119_999, 120_000].map((now) => {
+      clock.now = now;
+      return log.admits('line');
+    });
+    expect(admitted).toEqual([true, false, false, true, false, false, true]);
+  });
+
+  it('keeps lines apart', () => {
+    const { log } = at();
+    expect(['a', 'b', 'a', 'A', ''].map((key) => log.admits(key))).toEqual([true, true, false, true, true]);
+  });
+
+  it('admits 256 lines a minute, however many there are', () => {
+    const { clock, log } = at();
+    for (let line = 0; line < 256; line++) {
+      expect(log.admits(`line ${line}`)).toBe(true);
+    }
+    for (let round = 0; round < 10; round++) {
+      for (let line = 0; line < 300; line++) {
+        expect(log.admits(`line ${line}`)).toBe(false);
+      }
+    }
+    clock.now = 60_000;
+    expect([log.admits('line 299'), log.admits('line 299')]).toEqual([true, false]);
+  });
+
+  it('reads the clock of the system unless told otherwise', () => {
+    const log = new BoundedLog();
+    expect([log.admits('line'), log.admits('line')]).toEqual([true, false]);
+  });
+});

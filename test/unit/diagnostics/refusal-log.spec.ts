@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals';
+import { RefusalLog } from '../../../src/diagnostics/refusal-log.js';
+import { ResolverLog } from '../../../src/diagnostics/resolver-log.js';
+import type { Refusal } from '../../../src/http/refusal.js';
+import type { CorsReason } from '../../../src/policy/decision.js';
+
+const REFUSAL: Refusal = {
+  reason: 'origin-not-allowed',
+  preflight: false,
+  method: 'GET',
+  url: '/users',
+  origin: 'https://b.example',
+  target: 'UsersController.list',
+};
+
+function lines(refusals: readonly Partial<Refusal>[], enabled = true): string[] {
+  const written: string[] = [];
+  const log = new RefusalLog({ warn: (message) => written.push(message) }, enabled);
+  for (const refusal of refusals) {
+    log.add({ ...REFUSAL, ...refusal });
+  }
+  return written;
+}
+
+describe('the log of refusals', () => {
+  it('says what, where, why and what to do', () => {
+    expect(lines([{}])).toEqual([
+      'origin-not-allowed: "GET" "/users" from origin "https://b.example" (UsersController.list): add the origin to `origin` if it should have access; where a predicate or resolver decides, it must return true',
+    ]);
+  });
+
+  it('names the headers a preflight asked for', () => {
+    const asked = { reason: 'header-not-allowed', preflight: true, method: 'PUT', requestedHeaders: 'x-a' } as const;
+    expect(lines([asked])).toEqual([
+      'header-not-allowed: preflight for "PUT" "/users" from origin "https://b.example" with headers "x-a" (UsersController.list): add the missing names to `allowedHeaders` if scripts should send them',
+    ]);
+  });
+
+  it.each<CorsReason>([
+    'origin-not-allowed',
+    'origin-null',
+    'origin-malformed',
+    'origin-undecided',
+    'method-not-allowed',
+    'method-malformed',
+    'method-unknown',
+    'header-not-allowed',
+    'headers-malformed',
+    'disabled',
+    'path-ambiguous',
+    'no-policy',
+  ])('has advice for %s', (reason) => {
+    expect(lines([{ reason }])[0]).toMatch(new RegExp(`^${reason}: .*\\(UsersController.list\\): .{20}`));
+  });
+
+  it.each([
+    ['UsersController.list', '@DisableCors() on this handler or its class refuses other origins'],
+    ['path "/svc"', '`policy: false` in this entry of `paths` refuses other origins'],
+    ['an unknown route', 'no policy could be found, so other origins are refused'],
+    ['an unknown route, GET /users', 'no policy could be found, so other origins are refused'],
+  ])('names what refused a request for %s', (target, advice) => {
+    const [line] = lines([{ reason: 'disabled', target }]);
+    expect(line).toContain(` (${target}): ${advice}`);
+  });
+
+  // Pages choose their address, methods and number of headers: a browser can have sent each of these
+  it.each<CorsReason>(['origin-malformed', 'method-malformed', 'headers-malformed', 'method-unknown'])(
+    'does not say that browsers never send what is refused as %s',
+    (reason) => {
+      expect(lines([{ reason }])[0]).not.toMatch(/never/);
+    },
+  );
+
+  it('has none where there is nothing to do', () => {
+    expect(lines([{ reason: 'no-origin', origin: undefined }])).toEqual([
+      'no-origin: "GET" "/users" from origin "" (UsersController.list)',
+    ]);
+  });
+
+  it('cannot be made to write lines of its own by what arrives', () => {
+    const evil = 'x\r\n[Nest] LOG all is well\u001b[2J\u202e';
+    const [line] = lines([{ method: evil, url: evil, origin: evil, requestedHeaders: evil, preflight: true }]);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not appear
+    expect(line).not.toMatch(/[\u0000-\u001f\u202e]/);
+    expect(line?.split('\\r\\n[Nest] LOG all is well\\u001b[2J\\u202e')).toHaveLength(5);
+  });
+
+  it('is not longer than its parts may be', () => {
+    const endless = 'x'.repeat(1_000_000);
+    const [line] = lines([{ method: endless, url: endless, origin: endless, requestedHeaders: endless }]);
+    expect(line?.length).toBeLessThan(1_200);
+  });
+
+  it('writes one line for a flood of origins, and one for each reason, kind and handler', () => {
+    const flood = Array.from({ length: 1_000 }, (_, at) => ({ origin: `https://o${at}.example`, url: `/users/${at}` }));
+    expect(lines(flood)).toHaveLength(1);
+    expect(
+      lines([{}, { reason: 'origin-null' }, { preflight: true }, { target: 'Other.handler' }, { method: 'PUT' }]),
+    ).toHaveLength(4);
+  });
+
+  it('is silent when it is switched off', () => {
+    expect(lines([{}], false)).toEqual([]);
+  });
+});
+
+describe('the log of resolvers', () => {
+  const event = { code: 'resolver-failed', message: 'It threw.', resolver: 'OriginsResolver' } as never as Record<
+    string,
+    unknown
+  >;
+  const logged = (...events: Record<string, unknown>[]): string[] => {
+    const written: string[] = [];
+    const log = new ResolverLog({ error: (message) => written.push(message) });
+    for (const one of events) {
+      log.add({ ...event, ...one } as never);
+    }
+    return written;
+  };
+
+  it('says what went wrong, for whom, and why', () => {
+    expect(logged({ origin: 'https://b.example', error: new Error('no\nconnection') })).toEqual([
+      'resolver-failed: It threw. Origin: "https://b.example". Error: "no\\nconnection".',
+    ]);
+    expect(logged({ error: 'text' })).toEqual(['resolver-failed: It threw. Error: "text".']);
+    expect(logged({})).toEqual(['resolver-failed: It threw.']);
+  });
+
+  it('writes one line for each code and resolver', () => {
+    const events = [{}, { origin: 'https://c.example' }, { resolver: 'Other' }, { resolver: undefined }, { code: 'x' }];
+    expect(logged(...events)).toHaveLength(4);
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import { CorsRequestHandling } from '../../../src/http/cors-request-handling.js';
+
+const REQUEST = { method: 'GET', url: '/', headers: { origin: 'https://app.example.com' } };
+
+describe('the handling of requests, before the application is initialised', () => {
+  const unexpected = () => {
+    throw new Error('nothing is refused');
+  };
+  const handling = new CorsRequestHandling(unexpected, unexpected, unexpected);
+
+  it('leaves every request and response alone', () => {
+    const response = { req: REQUEST };
+    const preflight = {
+      ...REQUEST,
+      method: 'OPTIONS',
+      headers: { ...REQUEST.headers, 'access-control-request-method': 'PUT' },
+    };
+    expect(handling.early(REQUEST, REQUEST, response)).toBe('continue');
+    expect(handling.early(preflight, preflight, response)).toBe('continue');
+    expect(handling.decisionAtHead(response)).toBeUndefined();
+    expect(handling.enforcement.refusalOf(response)).toBeUndefined();
+  });
+
+  it('throws an error that names what is missing', () => {
+    expect(() => handling.lookup.policies).toThrow('call app.init() or app.listen() first');
+    expect(() => handling.lookup.platform).toThrow('this application serves no HTTP');
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RouteQuery } from '../../../src/http/http-platform.js';
+import { VersionFilters, type VersionPlace } from '../../../src/http/version-filters.js';
+import type { RouteEntry } from '../../../src/routes/route-entry.js';
+
+const HEADER: VersionPlace = { kind: 'header', name: 'x-api-version' };
+const ACCEPT: VersionPlace = { kind: 'header', name: 'accept' };
+const ELSEWHERE: VersionPlace = { kind: 'elsewhere' };
+
+const entry = (versions?: readonly string[]) => ({ versions }) as unknown as RouteEntry;
+const query = (overrides: Partial<RouteQuery>): RouteQuery => ({
+  request: { headers: {} },
+  method: 'GET',
+  url: '/',
+  preflight: true,
+  ...overrides,
+});
+
+/** A filter that reads the version as Nest's header versioning does: absent comes to "none". */
+const byHeader = (one: RouteEntry) => (request: unknown) => {
+  const { headers } = request as { headers: Record<string, string | undefined> };
+  return one.versions?.includes(headers['x-api-version'] ?? 'none') === true;
+};
+
+describe('whether a preflight’s request can carry a version', () => {
+  it.each<[VersionPlace | undefined, string | undefined, boolean]>([
+    [undefined, 'x-api-version', false],
+    [HEADER, undefined, false],
+    [HEADER, '', false],
+    [HEADER, 'x-api-version', true],
+    [HEADER, 'X-API-VERSION', true],
+    [HEADER, 'content-type, X-Api-Version ,x-b', true],
+    [HEADER, 'x-api-version2', false],
+    [HEADER, 'x-api', false],
+    [HEADER, 'ax-api-version', false],
+    [HEADER, 'x-api-version;x', false],
+    [HEADER, `x-api-version,${'x'.repeat(1010)}`, true],
+    [HEADER, `x-api-version,${'x'.repeat(1011)}`, false],
+    [ACCEPT, undefined, true],
+    [ACCEPT, 'content-type', true],
+    [{ kind: 'header', name: 'content-type' }, undefined, true],
+    [{ kind: 'header', name: 'authorization' }, undefined, false],
+    [ELSEWHERE, undefined, true],
+    [ELSEWHERE, 'content-type', true],
+  ])('%j with %j: %s', (place, requestedHeaders, expected) => {
+    const filters = new VersionFilters(() => place, byHeader);
+    expect(filters.canCarryVersion(query({ requestedHeaders }))).toBe(expected);
+  });
+});
+
+/** How the filters of several handlers accept the request of a query. */
+function accepted(filters: VersionFilters, asked: RouteQuery, entries: readonly RouteEntry[]) {
+  const hasVersion = asked.preflight && filters.canCarryVersion(asked);
+  return entries.map((one) => filters.accepts(one, asked, hasVersion));
+}
+
+describe('reading a version filter', () => {
+  const filters = new VersionFilters(() => HEADER, byHeader);
+
+  it('of an actual request asks the filter', () => {
+    const asked = query({ preflight: false, request: { headers: { 'x-api-version': '2' } } });
+    expect(accepted(filters, asked, [entry(), entry(['1']), entry(['2']), entry(['1', '2'])])).toEqual([
+      'yes',
+      'no',
+      'yes',
+      'yes',
+    ]);
+  });
+
+  it('of a preflight that names the header cannot tell', () => {
+    const asked = query({ requestedHeaders: 'x-api-version' });
+    expect(accepted(filters, asked, [entry(), entry(['1']), entry(['none'])])).toEqual(['yes', 'maybe', 'maybe']);
+  });
+
+  it('of a preflight that does not name the header knows that there is no version, whatever it carries itself', () => {
+    const asked = query({ request: { headers: { 'x-api-version': '1' } } });
+    expect(accepted(filters, asked, [entry(), entry(['1']), entry(['none'])])).toEqual(['yes', 'no', 'yes']);
+  });
+
+  it('takes an extractor that throws for a no', () => {
+    const throwing = new VersionFilters(
+      () => ELSEWHERE,
+      () => () => {
+        throw new Error('broken');
+      },
+    );
+    const asked = query({ preflight: false });
+    expect(accepted(throwing, asked, [entry(), entry(['1'])])).toEqual(['yes', 'no']);
+  });
+});

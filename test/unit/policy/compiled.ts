@@ -1,0 +1,33 @@
+import type { CompiledPolicy } from '../../../src/policy/compiled-policy.js';
+import { decideActual, decidePreflight } from '../../../src/policy/decide.js';
+import type { CorsDecision, CorsRequestFacts } from '../../../src/policy/decision.js';
+import { mergeLevels } from '../../../src/policy/merge.js';
+import { PolicyCompiler } from '../../../src/policy/policy-compiler.js';
+import type { CorsPolicyOptions } from '../../../src/policy/policy-options.js';
+
+export const APP = 'https://app.example.com';
+
+/** A policy of one level, compiled by a compiler of its own. */
+export function compiled(options: CorsPolicyOptions): CompiledPolicy {
+  return new PolicyCompiler().compile(mergeLevels('CorsModule', [{ target: 'CorsModule', options }]));
+}
+
+/** Decides a preflight if the facts name a method, and an actual request otherwise. */
+export function decide(policy: CompiledPolicy, facts: CorsRequestFacts): CorsDecision {
+  return facts.requestedMethod === undefined
+    ? decideActual(policy, facts.origin, facts.originAllowed)
+    : decidePreflight(policy, facts);
+}
+
+/** Every kind of policy there is, for properties that hold for all of them. */
+export const POLICIES: readonly CompiledPolicy[] = Object.freeze([
+  compiled({}),
+  new PolicyCompiler().disabled('CorsModule', false),
+  compiled({ origin: '*' }),
+  compiled({ origin: '*', exposedHeaders: ['x-total'], allowedHeaders: ['*'] }),
+  compiled({ origin: APP }),
+  compiled({ origin: APP, credentials: true, allowedHeaders: ['*'], methods: ['PUT'], maxAge: 60 }),
+  compiled({ origin: ['https://*.example.com', 'http://localhost:*'], allowedHeaders: ['x-a', 'x-b'] }),
+  compiled({ origin: 'https://app-*.example.com', methods: ['*'] }),
+  compiled({ origin: () => true, exposedHeaders: ['x-total'] }),
+]);

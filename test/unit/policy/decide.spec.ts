@@ -1,0 +1,328 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { isWellFormedOrigin } from '../../../src/origin/grammar/origin-grammar.js';
+import { VARY_PREFLIGHT } from '../../../src/policy/decide.js';
+import type { CorsRequestFacts } from '../../../src/policy/decision.js';
+import { PolicyCompiler } from '../../../src/policy/policy-compiler.js';
+import type { CorsPolicyOptions } from '../../../src/policy/policy-options.js';
+import { APP, compiled, decide, POLICIES } from './compiled.js';
+
+const PREFLIGHT = ['Origin', 'Access-Control-Request-Method', 'Access-Control-Request-Headers'];
+const PUT = { requestedMethod: 'PUT' };
+
+describe('the decision about an actual request', () => {
+  it.each<[string, CorsPolicyOptions, Partial<CorsRequestFacts>, string, string[], string[]]>([
+    ['allowed', { origin: APP }, { origin: APP }, 'allowed', ['Access-Control-Allow-Origin', APP], ['Origin']],
+    [
+      'with credentials and exposed headers',
+      { origin: APP, credentials: true, exposedHeaders: ['X-Total', 'x-rate'] },
+      { origin: APP },
+      'allowed',
+      [
+        'Access-Control-Allow-Origin',
+        APP,
+        'Access-Control-Allow-Credentials',
+        'true',
+        'Access-Control-Expose-Headers',
+        'x-rate,x-total',
+      ],
+      ['Origin'],
+    ],
+    ['under *', { origin: '*' }, { origin: APP }, 'allowed', ['Access-Control-Allow-Origin', '*'], []],
+    ['under * without Origin', { origin: '*' }, {}, 'allowed', ['Access-Control-Allow-Origin', '*'], []],
+    ['under * from null', { origin: true }, { origin: 'null' }, 'allowed', ['Access-Control-Allow-Origin', '*'], []],
+    [
+      'under * with exposed headers, whoever asks',
+      { origin: '*', exposedHeaders: ['x-total'] },
+      {},
+      'allowed',
+      ['Access-Control-Allow-Origin', '*', 'Access-Control-Expose-Headers', 'x-total'],
+      [],
+    ],
+    ['without Origin', { origin: APP }, {}, 'no-origin', [], ['Origin']],
+    ['from null', { origin: APP }, { origin: 'null' }, 'origin-null', [], ['Origin']],
+    ['with an empty Origin', { origin: APP }, { origin: '' }, 'origin-malformed', [], ['Origin']],
+    ['in upper case', { origin: APP }, { origin: 'https://APP.example.com' }, 'origin-malformed', [], ['Origin']],
+    ['with a trailing slash', { origin: APP }, { origin: `${APP}/` }, 'origin-malformed', [], ['Origin']],
+    ['from a list of origins', { origin: APP }, { origin: `${APP} ${APP}` }, 'origin-malformed', [], ['Origin']],
+    ['over 330 bytes', { origin: APP }, { origin: `https://${'a'.repeat(330)}` }, 'origin-malformed', [], ['Origin']],
+    ['over http', { origin: APP }, { origin: 'http://app.example.com' }, 'origin-not-allowed', [], ['Origin']],
+    ['from another port', { origin: APP }, { origin: `${APP}:8443` }, 'origin-not-allowed', [], ['Origin']],
+    ['from a suffix', { origin: APP }, { origin: `${APP}.evil` }, 'origin-not-allowed', [], ['Origin']],
+    ['from a prefix', { origin: APP }, { origin: 'https://evilapp.example.com' }, 'origin-not-allowed', [], ['Origin']],
+    ['of a predicate that was not asked', { origin: () => true }, { origin: APP }, 'origin-undecided', [], ['Origin']],
+    [
+      'of a predicate that said no',
+      { origin: () => true },
+      { origin: APP, originAllowed: false },
+      'origin-not-allowed',
+      [],
+      ['Origin'],
+    ],
+    [
+      'of a predicate that said yes',
+      { origin: () => true },
+      { origin: APP, originAllowed: true },
+      'allowed',
+      ['Access-Control-Allow-Origin', APP],
+      ['Origin'],
+    ],
+    [
+      'of a predicate, with an answer that is not a yes',
+      { origin: () => true },
+      { origin: APP, originAllowed: 'yes' as never },
+      'origin-undecided',
+      [],
+      ['Origin'],
+    ],
+    ['of a predicate, from null', { origin: () => true }, { origin: 'null' }, 'origin-null', [], ['Origin']],
+    ['of a predicate, malformed', { origin: () => true }, { origin: 'x' }, 'origin-malformed', [], ['Origin']],
+    [
+      'of a list that a predicate is not asked for',
+      { origin: APP },
+      { origin: 'https://b.example', originAllowed: true },
+      'origin-not-allowed',
+      [],
+      ['Origin'],
+    ],
+    ['of an untouched route', {}, { origin: APP }, 'no-policy', [], []],
+    ['of an untouched route without Origin', {}, {}, 'no-policy', [], []],
+  ])('%s', (_, options, facts, reason, headers, vary) => {
+    expect(decide(compiled(options), { origin: undefined, ...facts })).toEqual({
+      outcome: reason === 'allowed' ? 'allowed' : reason === 'no-policy' ? 'untouched' : 'refused',
+      reason,
+      headers,
+      vary,
+    });
+  });
+
+  it('of a disabled route is bare, without Vary', () => {
+    const disabled = new PolicyCompiler().disabled('X', false);
+    const bare = { outcome: 'refused', reason: 'disabled', headers: [], vary: [] };
+    expect([decide(disabled, { origin: APP }), decide(disabled, { origin: undefined })]).toEqual([bare, bare]);
+  });
+});
+
+describe('the decision about a preflight', () => {
+  it.each<[string, CorsPolicyOptions, Partial<CorsRequestFacts>, Record<string, string>]>([
+    ['what was asked', { origin: APP }, PUT, { Methods: 'PUT' }],
+    ['with credentials', { origin: APP, credentials: true }, PUT, { Credentials: 'true', Methods: 'PUT' }],
+    [
+      'the names asked for',
+      { origin: APP, allowedHeaders: ['x-a', 'x-b'] },
+      { ...PUT, requestedHeaders: 'X-B' },
+      { Methods: 'PUT', Headers: 'x-b' },
+    ],
+    [
+      'content-type by default',
+      { origin: APP },
+      { ...PUT, requestedHeaders: 'content-type' },
+      { Methods: 'PUT', Headers: 'content-type' },
+    ],
+    ['the age', { origin: APP, maxAge: 600 }, PUT, { Methods: 'PUT', 'Max-Age': '600' }],
+    ['the age of nothing', { origin: APP, maxAge: 0 }, PUT, { Methods: 'PUT', 'Max-Age': '0' }],
+    [
+      'no age where siblings differ',
+      { origin: APP, maxAge: 600 },
+      { ...PUT, uncacheable: true },
+      { Methods: 'PUT', 'Max-Age': '0' },
+    ],
+    [
+      'no age where siblings differ and none is set',
+      { origin: APP },
+      { ...PUT, uncacheable: true },
+      { Methods: 'PUT', 'Max-Age': '0' },
+    ],
+    ['a listed method', { origin: APP, methods: ['put'] }, PUT, { Methods: 'PUT' }],
+    ['GET, whatever is listed', { origin: APP, methods: ['PUT'] }, { requestedMethod: 'GET' }, { Methods: 'GET' }],
+    ['HEAD, whatever is listed', { origin: APP, methods: ['PUT'] }, { requestedMethod: 'HEAD' }, { Methods: 'HEAD' }],
+    ['POST, whatever is listed', { origin: APP, methods: [] }, { requestedMethod: 'POST' }, { Methods: 'POST' }],
+    ['any method under *', { origin: APP, methods: ['PUT', '*'] }, { requestedMethod: 'PURGE' }, { Methods: 'PURGE' }],
+    ['a lower-case patch', { origin: APP }, { requestedMethod: 'patch' }, { Methods: 'patch' }],
+    ['an empty list of names', { origin: APP }, { ...PUT, requestedHeaders: '' }, { Methods: 'PUT' }],
+    ['a list of empty names', { origin: APP }, { ...PUT, requestedHeaders: ' ,, ' }, { Methods: 'PUT' }],
+  ])('grants %s', (_, options, facts, granted) => {
+    const decision = decide(compiled(options), { origin: APP, ...facts });
+    const pairs = decision.headers.flatMap((name, at) => (at % 2 === 0 ? [[name, decision.headers[at + 1]]] : []));
+    expect({ ...decision, headers: Object.fromEntries(pairs) }).toEqual({
+      outcome: 'allowed',
+      reason: 'allowed',
+      headers: {
+        'Access-Control-Allow-Origin': APP,
+        ...Object.fromEntries(
+          Object.entries(granted).map(([name, value]) => [
+            name === 'Max-Age' ? 'Access-Control-Max-Age' : `Access-Control-Allow-${name}`,
+            value,
+          ]),
+        ),
+      },
+      vary: PREFLIGHT,
+    });
+  });
+
+  it('grants the literal * without credentials, with the same Vary', () => {
+    expect(decide(compiled({ origin: '*' }), { origin: 'null', ...PUT })).toEqual({
+      outcome: 'allowed',
+      reason: 'allowed',
+      headers: ['Access-Control-Allow-Origin', '*', 'Access-Control-Allow-Methods', 'PUT'],
+      vary: PREFLIGHT,
+    });
+  });
+
+  it.each<[string, CorsPolicyOptions, Partial<CorsRequestFacts>, string]>([
+    ['null', { origin: APP }, { ...PUT, origin: 'null' }, 'origin-null'],
+    ['a malformed origin', { origin: APP }, { ...PUT, origin: 'app.example.com' }, 'origin-malformed'],
+    ['no origin', { origin: APP }, { ...PUT, origin: undefined }, 'origin-malformed'],
+    ['another origin', { origin: APP }, { ...PUT, origin: 'https://b.example' }, 'origin-not-allowed'],
+    ['an origin nobody was asked about', { origin: () => true }, PUT, 'origin-undecided'],
+    ['an origin the predicate denied', { origin: () => true }, { ...PUT, originAllowed: false }, 'origin-not-allowed'],
+    ['an empty method', { origin: APP }, { requestedMethod: '' }, 'method-malformed'],
+    ['a lower-case put', { origin: APP }, { requestedMethod: 'put' }, 'method-malformed'],
+    ['a lower-case put under *', { origin: APP, methods: ['*'] }, { requestedMethod: 'put' }, 'method-malformed'],
+    ['a lower-case get', { origin: APP }, { requestedMethod: 'get' }, 'method-malformed'],
+    ['two methods', { origin: APP }, { requestedMethod: 'PUT, GET' }, 'method-malformed'],
+    ['TRACE', { origin: APP, methods: ['*'] }, { requestedMethod: 'TRACE' }, 'method-malformed'],
+    ['Track', { origin: APP, methods: ['*'] }, { requestedMethod: 'Track' }, 'method-malformed'],
+    ['connect', { origin: APP, methods: ['*'] }, { requestedMethod: 'connect' }, 'method-malformed'],
+    ['an endless method', { origin: APP, methods: ['*'] }, { requestedMethod: 'A'.repeat(65) }, 'method-malformed'],
+    ['a method that is not listed', { origin: APP, methods: ['PATCH'] }, PUT, 'method-not-allowed'],
+    [
+      'a lower-case patch where PATCH is listed',
+      { origin: APP, methods: ['PATCH'] },
+      { requestedMethod: 'patch' },
+      'method-not-allowed',
+    ],
+    ['a name that is not listed', { origin: APP }, { ...PUT, requestedHeaders: 'x-a' }, 'header-not-allowed'],
+    ['one name too many', { origin: APP }, { ...PUT, requestedHeaders: 'content-type,x-a' }, 'header-not-allowed'],
+    [
+      'content-type where it is not listed',
+      { origin: APP, allowedHeaders: [] },
+      { ...PUT, requestedHeaders: 'content-type' },
+      'header-not-allowed',
+    ],
+    [
+      'authorization under *',
+      { origin: APP, allowedHeaders: ['*'] },
+      { ...PUT, requestedHeaders: 'authorization' },
+      'header-not-allowed',
+    ],
+    [
+      'a name that is none',
+      { origin: APP, allowedHeaders: ['*'] },
+      { ...PUT, requestedHeaders: 'x a' },
+      'headers-malformed',
+    ],
+    [
+      'endless names',
+      { origin: APP, allowedHeaders: ['*'] },
+      { ...PUT, requestedHeaders: 'x'.repeat(1025) },
+      'headers-malformed',
+    ],
+  ])('refuses %s', (_, options, facts, reason) => {
+    expect(decide(compiled(options), { origin: APP, ...facts })).toEqual({
+      outcome: 'refused',
+      reason,
+      headers: [],
+      vary: PREFLIGHT,
+    });
+  });
+
+  it('refuses a method that cannot arrive before it looks at the origin', () => {
+    const knownMethods = new Set(['GET', 'PUT', 'PATCH']);
+    const policy = compiled({ origin: APP, methods: ['*'] });
+    const reason = (requestedMethod: string, origin = APP) =>
+      decide(policy, { origin, requestedMethod, knownMethods }).reason;
+    expect([reason('patch'), reason('Patch', 'https://evil.example'), reason('FOO')]).toEqual(
+      Array(3).fill('method-unknown'),
+    );
+    expect([reason('PATCH'), reason('POST'), reason('put'), reason('patch ')]).toEqual([
+      'allowed',
+      'allowed',
+      'method-malformed',
+      'method-malformed',
+    ]);
+    expect(decide(policy, { origin: APP, requestedMethod: 'patch' }).reason).toBe('allowed');
+  });
+
+  it('refuses the first thing that is wrong: origin, then method, then names', () => {
+    const policy = compiled({ origin: APP, methods: ['PATCH'] });
+    const wrong = { origin: 'https://b.example', requestedMethod: 'PUT', requestedHeaders: 'x y' };
+    expect(decide(policy, wrong).reason).toBe('origin-not-allowed');
+    expect(decide(policy, { ...wrong, origin: APP }).reason).toBe('method-not-allowed');
+    expect(decide(policy, { ...wrong, origin: APP, requestedMethod: 'PATCH' }).reason).toBe('headers-malformed');
+  });
+
+  it('leaves an untouched route to the platform and refuses a disabled one with the same Vary', () => {
+    expect(decide(compiled({}), { origin: APP, ...PUT })).toEqual({
+      outcome: 'untouched',
+      reason: 'no-policy',
+      headers: [],
+      vary: [],
+    });
+    expect(decide(new PolicyCompiler().disabled('X', false), { origin: APP, ...PUT })).toEqual({
+      outcome: 'refused',
+      reason: 'disabled',
+      headers: [],
+      vary: PREFLIGHT,
+    });
+  });
+});
+
+describe('every decision', () => {
+  const texts = fc.oneof(
+    fc.constantFrom(
+      '',
+      'null',
+      APP,
+      'https://app1.example.com',
+      'http://localhost:3000',
+      'PUT',
+      'x-a',
+      'x-a, x-b',
+      '*',
+    ),
+    fc.string({ unit: 'binary', maxLength: 60 }),
+  );
+  const facts = fc.record({
+    origin: fc.option(texts, { nil: undefined }),
+    originAllowed: fc.constantFrom(undefined, true, false),
+    requestedMethod: fc.option(texts, { nil: undefined }),
+    requestedHeaders: fc.option(texts, { nil: undefined }),
+    uncacheable: fc.boolean(),
+  });
+
+  it('is data that never grows with what is refused, for whatever arrives', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...POLICIES), facts, (policy, drawn) => {
+        // nobody is asked about an origin that no browser sends
+        const asked = drawn.origin !== undefined && isWellFormedOrigin(drawn.origin);
+        const given = asked ? drawn : { ...drawn, originAllowed: undefined };
+        const decision = decide(policy, given);
+        if (decision.outcome !== 'allowed') {
+          // the very same object: nothing was allocated
+          expect(decide(policy, given)).toBe(decision);
+          expect(decision.headers).toEqual([]);
+          expect(Object.isFrozen(decision)).toBe(true);
+        } else {
+          expect(decision.headers.length % 2).toBe(0);
+          expect(decision.headers[1] === '*' || decision.headers[1] === given.origin).toBe(true);
+          expect(decision.headers.every((text) => typeof text === 'string' && !/[\r\n]/.test(text))).toBe(true);
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('hands out nothing that can be changed for the next request', () => {
+    expect([VARY_PREFLIGHT, ...POLICIES.map(({ actualHeaders }) => actualHeaders)].every(Object.isFrozen)).toBe(true);
+    const policy = compiled({ origin: APP, exposedHeaders: ['x-total'] });
+    const first = decide(policy, { origin: APP });
+    (first.headers as string[]).push('X-Added', 'by somebody');
+    expect(decide(policy, { origin: APP }).headers).toEqual([
+      'Access-Control-Allow-Origin',
+      APP,
+      'Access-Control-Expose-Headers',
+      'x-total',
+    ]);
+  });
+});

@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import { VARY_PREFLIGHT } from '../../../src/policy/decide.js';
+import type { CorsRequestFacts } from '../../../src/policy/decision.js';
+import { explainPreflight } from '../../../src/policy/explain-preflight.js';
+import { PolicyCompiler } from '../../../src/policy/policy-compiler.js';
+import type { CorsPolicyOptions } from '../../../src/policy/policy-options.js';
+import { APP, compiled, decide } from './compiled.js';
+
+const OPTIONS: CorsPolicyOptions = {
+  origin: APP,
+  credentials: true,
+  methods: ['PUT'],
+  allowedHeaders: ['x-a', 'x-b'],
+  maxAge: 9,
+};
+const ALLOWED = ['Access-Control-Allow-Origin', APP, 'Access-Control-Allow-Credentials', 'true'];
+const AGE = ['Access-Control-Max-Age', '0'];
+
+describe('the explanation of a refused preflight', () => {
+  it.each<[string, Partial<CorsRequestFacts>, string, string[]]>([
+    ['an origin', { origin: 'https://b.example' }, 'origin-not-allowed', []],
+    ['null', { origin: 'null' }, 'origin-null', []],
+    ['no origin', { origin: undefined }, 'origin-malformed', []],
+    ['a method', { requestedMethod: 'DELETE' }, 'method-not-allowed', [...ALLOWED, ...AGE]],
+    ['a malformed method', { requestedMethod: 'put' }, 'method-malformed', [...ALLOWED, ...AGE]],
+    [
+      'a name among others',
+      { requestedHeaders: 'X-B, x-c, , x-a, x-b' },
+      'header-not-allowed',
+      [...ALLOWED, 'Access-Control-Allow-Methods', 'PUT', 'Access-Control-Allow-Headers', 'x-b,x-a', ...AGE],
+    ],
+    [
+      'endless names',
+      { requestedHeaders: `x-a,${'x'.repeat(1024)}` },
+      'headers-malformed',
+      [...ALLOWED, 'Access-Control-Allow-Methods', 'PUT', ...AGE],
+    ],
+    [
+      'more allowed names than are read',
+      { requestedHeaders: Array(65).fill('x-a').join(',') },
+      'headers-malformed',
+      [...ALLOWED, 'Access-Control-Allow-Methods', 'PUT', ...AGE],
+    ],
+    [
+      'names beside a method that is refused',
+      { requestedMethod: 'DELETE', requestedHeaders: 'x-a' },
+      'method-not-allowed',
+      [...ALLOWED, 'Access-Control-Allow-Headers', 'x-a', ...AGE],
+    ],
+  ])('for %s grants the rest', (_, facts, reason, headers) => {
+    const given = { origin: APP, requestedMethod: 'PUT', ...facts };
+    const policy = compiled(OPTIONS);
+    expect(explainPreflight(policy, given, decide(policy, given))).toEqual({
+      outcome: 'refused',
+      reason,
+      headers: [...headers, 'cors-decision', reason],
+      vary: VARY_PREFLIGHT,
+    });
+  });
+
+  it('under * names the literal *', () => {
+    const policy = compiled({ origin: '*' });
+    const given = { origin: 'null', requestedMethod: 'PUT', requestedHeaders: 'authorization' };
+    expect(explainPreflight(policy, given, decide(policy, given)).headers).toEqual([
+      'Access-Control-Allow-Origin',
+      '*',
+      'Access-Control-Allow-Methods',
+      'PUT',
+      ...AGE,
+      'cors-decision',
+      'header-not-allowed',
+    ]);
+  });
+
+  it('never grants a method that no browser can have asked for', () => {
+    const policy = compiled({ origin: APP });
+    for (const requestedMethod of ['put', 'TRACE', 'PUT\r\nX: y', 'A'.repeat(65)]) {
+      const given = { origin: APP, requestedMethod };
+      expect(explainPreflight(policy, given, decide(policy, given)).headers).toEqual([
+        'Access-Control-Allow-Origin',
+        APP,
+        ...AGE,
+        'cors-decision',
+        'method-malformed',
+      ]);
+    }
+  });
+
+  it('of a disabled route grants nothing', () => {
+    const policy = new PolicyCompiler().disabled('X', false);
+    const given = { origin: APP, requestedMethod: 'PUT' };
+    expect(explainPreflight(policy, given, decide(policy, given)).headers).toEqual(['cors-decision', 'disabled']);
+  });
+
+  it('tells a request without a method from one with an empty one, and grants neither', () => {
+    const policy = compiled(OPTIONS);
+    const given = { origin: APP };
+    expect(explainPreflight(policy, given, decide(policy, { ...given, requestedMethod: '' })).headers).toEqual([
+      ...ALLOWED,
+      ...AGE,
+      'cors-decision',
+      'method-malformed',
+    ]);
+  });
+});

@@ -1,0 +1,153 @@
+import { describe, expect, it } from '@jest/globals';
+import { mergeLevels } from '../../../src/policy/merge.js';
+import { PolicyCompiler } from '../../../src/policy/policy-compiler.js';
+import type { CorsPolicyOptions } from '../../../src/policy/policy-options.js';
+import { APP } from './compiled.js';
+
+const merged = (options: CorsPolicyOptions, target = 'CorsModule') => mergeLevels(target, [{ target, options }]);
+const predicate = () => true;
+
+class Resolver {
+  resolve(): boolean {
+    return true;
+  }
+}
+
+describe('the policy compiler', () => {
+  it('makes 20 objects of 10,000 handlers with 20 policies', () => {
+    const compiler = new PolicyCompiler();
+    const made = new Set<unknown>();
+    for (let at = 0; at < 10_000; at++) {
+      const options = { origin: [`https://o${at % 20}.example`], allowedHeaders: ['X-A'], maxAge: 60 };
+      made.add(compiler.compile(merged(options, `C${at}.h`)));
+    }
+    expect({ made: made.size, size: compiler.policies.length }).toEqual({ made: 20, size: 20 });
+  });
+
+  it('fills in the defaults', () => {
+    const policy = new PolicyCompiler().compile(merged({ origin: APP }));
+    expect({ ...policy, origins: policy.origins?.kind, preflightIdentity: undefined }).toEqual({
+      state: 'open',
+      untouchedByChoice: false,
+      target: 'CorsModule',
+      origins: 'static',
+      anyOrigin: false,
+      credentials: false,
+      methods: undefined,
+      allowedHeaders: new Set(['content-type']),
+      anyHeader: false,
+      maxAge: undefined,
+      optionsSuccessStatus: 204,
+      enforce: false,
+      actualHeaders: [],
+      preflightIdentity: undefined,
+    });
+  });
+
+  it.each<[string, CorsPolicyOptions, CorsPolicyOptions]>([
+    ['case of header names', { origin: APP, allowedHeaders: ['X-A'] }, { origin: APP, allowedHeaders: ['x-a'] }],
+    [
+      'order of header names',
+      { origin: APP, allowedHeaders: ['a', 'b'] },
+      { origin: APP, allowedHeaders: ['b', 'a', 'B'] },
+    ],
+    ['case of normalised methods', { origin: APP, methods: ['put'] }, { origin: APP, methods: ['PUT', 'PUT'] }],
+    [
+      'what is the default',
+      { origin: APP },
+      {
+        origin: APP,
+        allowedHeaders: ['Content-Type'],
+        exposedHeaders: [],
+        credentials: false,
+        optionsSuccessStatus: 204,
+        enforce: false,
+      },
+    ],
+    ['form of the origin', { origin: APP }, { origin: [APP] }],
+    ['true for *', { origin: true }, { origin: '*' }],
+    [
+      'form of everything beside a * of methods',
+      { origin: APP, methods: ['*'] },
+      { origin: APP, methods: ['*', 'PUT'] },
+    ],
+    ['the same predicate', { origin: predicate }, { origin: predicate }],
+    ['the same resolver class', { origin: Resolver }, { origin: Resolver }],
+  ])('shares policies that differ in nothing but the %s', (_, one, other) => {
+    const compiler = new PolicyCompiler();
+    expect(compiler.compile(merged(other, 'C.h'))).toBe(compiler.compile(merged(one)));
+  });
+
+  it.each<[string, CorsPolicyOptions, CorsPolicyOptions, boolean]>([
+    ['origin', { origin: APP }, { origin: `${APP}:1` }, false],
+    ['origin *', { origin: APP }, { origin: '*' }, false],
+    ['predicate', { origin: predicate }, { origin: () => true }, false],
+    ['credentials', { origin: APP }, { origin: APP, credentials: true }, false],
+    ['methods', { origin: APP }, { origin: APP, methods: ['PUT'] }, false],
+    ['methods, of which there are none', { origin: APP }, { origin: APP, methods: [] }, false],
+    ['methods, none or all', { origin: APP, methods: ['*'] }, { origin: APP, methods: [] }, false],
+    ['methods *', { origin: APP, methods: ['*'] }, { origin: APP, methods: ['PUT'] }, false],
+    ['case of other methods', { origin: APP, methods: ['patch'] }, { origin: APP, methods: ['PATCH'] }, false],
+    ['allowedHeaders', { origin: APP }, { origin: APP, allowedHeaders: [] }, false],
+    ['exposedHeaders', { origin: APP }, { origin: APP, exposedHeaders: ['x'] }, true],
+    ['maxAge', { origin: APP }, { origin: APP, maxAge: 0 }, true],
+    ['optionsSuccessStatus', { origin: APP }, { origin: APP, optionsSuccessStatus: 200 }, true],
+    ['enforce', { origin: APP }, { origin: APP, enforce: 'all' }, true],
+  ])('tells policies apart by their %s', (_, one, other, cachedSideBySide) => {
+    const compiler = new PolicyCompiler();
+    const [first, second] = [compiler.compile(merged(one)), compiler.compile(merged(other))];
+    expect(first).not.toBe(second);
+    expect(first.preflightIdentity === second.preflightIdentity).toBe(cachedSideBySide);
+  });
+
+  it('does not take two lists for one by the way they are joined', () => {
+    const compiler = new PolicyCompiler();
+    const policies = [
+      { origin: APP, allowedHeaders: ['a', 'b'] },
+      { origin: APP, allowedHeaders: ['a'], exposedHeaders: ['b'] },
+      { origin: APP, allowedHeaders: [], exposedHeaders: ['a', 'b'] },
+      { origin: [APP, 'https://b.example'] },
+    ].map((options) => compiler.compile(merged(options)));
+    expect(new Set(policies).size).toBe(4);
+  });
+
+  it('keeps states without an origin apart, one object for each enforcement', () => {
+    const compiler = new PolicyCompiler();
+    const closed = compiler.compile(merged({}));
+    const disabled = compiler.disabled('C', false);
+    const enforcing = compiler.disabled('C', 'all');
+    expect(new Set([closed, disabled, enforcing, compiler.compile(merged({ enforce: 'all' }))]).size).toBe(4);
+    expect(compiler.compile(merged({ maxAge: 5 }, 'D'))).toBe(closed);
+    expect(compiler.disabled('D', 'all')).toBe(enforcing);
+    expect([closed.state, disabled.state, enforcing.enforce]).toEqual(['untouched', 'disabled', 'all']);
+    expect(new Set([closed.preflightIdentity, disabled.preflightIdentity]).size).toBe(2);
+  });
+
+  it('freezes what it makes and does not look back at the options', () => {
+    const options = { origin: [APP], allowedHeaders: ['x-a'], exposedHeaders: ['x-b'], methods: ['PUT'] };
+    const compiler = new PolicyCompiler();
+    const policy = compiler.compile(merged(options));
+    options.origin.push('https://evil.example');
+    options.allowedHeaders.push('x-evil');
+    options.exposedHeaders.push('x-evil');
+    options.methods.push('DELETE');
+    expect([policy, policy.actualHeaders].map(Object.isFrozen)).toEqual([true, true]);
+    expect({
+      origins: policy.origins?.kind === 'static' && policy.origins.allows('https://evil.example'),
+      headers: [...policy.allowedHeaders],
+      methods: [...(policy.methods ?? [])],
+      actual: policy.actualHeaders,
+    }).toEqual({
+      origins: false,
+      headers: ['x-a'],
+      methods: ['PUT'],
+      actual: ['Access-Control-Expose-Headers', 'x-b'],
+    });
+  });
+
+  it('belongs to one application: another one shares nothing with it', () => {
+    expect(new PolicyCompiler().compile(merged({ origin: APP }))).not.toBe(
+      new PolicyCompiler().compile(merged({ origin: APP })),
+    );
+  });
+});
