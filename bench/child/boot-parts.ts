@@ -22,7 +22,7 @@ const FILES: readonly (readonly [part: BootPart, file: RegExp])[] = [
   [FINDING, /\/boot\/routes\/(?:collect-routes|route-paths)\.js$/],
   [SHARING, /\/routes\/route-(?:overlap|tree)\.js$/],
   [REGISTERING, /\/(?:boot\/routes\/(?:route-registry|expected-routes|handler-tag|normalized-paths)|http\/.+)\.js$/],
-  [POLICIES, /\/(?:policy|origin|validation|metadata|boot\/declarations)\/|\/boot\/compile-policies\.js$/],
+  [POLICIES, /\/(?:policy|origin|validation|metadata|boot\/(?:declarations|policies))\//],
   [REST, /./],
 ];
 const OURS = /\/nestjs-cors-bench\/[^/]+\/src\//;

@@ -160,7 +160,7 @@ export const patches = [
   },
   {
     name: 'forget declarations whose method was replaced',
-    file: 'src/boot/declarations/read-declarations.ts',
+    file: 'src/boot/declarations/route-declarations.ts',
     find: 'const declarations = written ?? carried;',
     replace: 'const declarations = carried;',
     spec: 'test/e2e/policies/shadowed-decorators.spec.ts',

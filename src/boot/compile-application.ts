@@ -2,25 +2,32 @@ import { type ApplicationConfig, MetadataScanner, type ModuleRef, type ModulesCo
 import type { HttpPlatform } from '../http/http-platform.js';
 import type { PolicyTable } from '../http/policy-lookup.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import { Interner } from '../policy/interner.js';
+import { strictestEnforce } from '../policy/policy-compiler.js';
+import { UNKNOWN_ROUTE } from '../policy/policy-source.js';
 import type { OriginCheck } from '../resolver/origin-check.js';
 import type { OriginChecks } from '../resolver/origin-checks.js';
 import { PathPolicies } from '../routes/path-policies.js';
 import { ANY_METHOD, type RouteEntry } from '../routes/route-entry.js';
-import { RouteTree } from '../routes/route-tree.js';
 import { CorsConfigurationError } from '../validation/problems/configuration-error.js';
-import type { CorsProblem, CorsWarning } from '../validation/problems/problem.js';
-import { groupProblems } from '../validation/problems/problem.js';
-import { type CompiledPolicies, PoliciesCompilation } from './compile-policies.js';
-import { originChecksOf } from './create-origin-checks.js';
-import { misplacedDecorators } from './declarations/decorator-problems.js';
+import { type CorsProblem, type CorsWarning, groupProblems } from '../validation/problems/problem.js';
+import type { BootFindings } from './boot-findings.js';
+import { misplacedDecorators } from './declarations/misplaced-decorators.js';
+import { RouteDeclarations } from './declarations/route-declarations.js';
 import { duplicateModules } from './module-imports.js';
-import { foldedPaths, type ReadModuleOptions } from './options/read-module-options.js';
+import type { ReadModuleOptions } from './options/read-module-options.js';
+import { foldedPaths } from './options/read-path-policies.js';
+import { createOriginChecks } from './policies/create-origin-checks.js';
+import { buildModulePolicies, type ModulePolicies } from './policies/module-policies.js';
+import { PolicyBuilder } from './policies/policy-builder.js';
+import { RoutePolicies } from './policies/route-policies.js';
+import { buildRoutes, type Routes } from './routes/build-routes.js';
 import { collectRoutes, type RouteRecord } from './routes/collect-routes.js';
 
-/** The parts that the policies of an application are compiled from. */
+/** What the policies of an application are compiled from. */
 export interface ApplicationParts {
   readonly options: ReadModuleOptions;
-  /** The problems found when the options were read. */
+  /** The problems that were found when the options were read. */
   readonly problems: readonly CorsProblem[];
   readonly modules: ModulesContainer;
   readonly config: ApplicationConfig;
@@ -28,73 +35,86 @@ export interface ApplicationParts {
   readonly originChecks: OriginChecks;
 }
 
-/** The policies of an application and the routes that they belong to. */
+/** The policies of an application, and the routes that they belong to. */
 export interface CompiledApplication {
-  readonly policies: CompiledPolicies;
+  readonly policies: ModulePolicies;
+  /** The policy of a route that was not known at boot: refuses, and enforces as strictly as any policy. */
+  readonly refused: CompiledPolicy;
   readonly paths: PathPolicies;
   /** The origin checks of the policies that have a predicate or resolver. */
   readonly checkByPolicy: ReadonlyMap<CompiledPolicy, OriginCheck>;
+  /** The routes that Nest is going to register. Their entries have the same order. */
   readonly records: readonly RouteRecord[];
-  readonly routes: RouteTree<RouteEntry>;
+  readonly routes: Routes;
   readonly warnings: readonly CorsWarning[];
 }
 
 /**
  * Checks and compiles every policy of an application.
  *
- * @param platform absent where the application serves no HTTP, and so has no routes
+ * @param platform absent in an application without HTTP, which has no routes
  * @throws CorsConfigurationError with every mistake found
  */
 export function compileApplication(
-  { options, problems: found, modules, config, moduleRef, originChecks }: ApplicationParts,
+  { options, problems: optionProblems, modules, config, moduleRef, originChecks }: ApplicationParts,
   platform: HttpPlatform | undefined,
 ): CompiledApplication {
+  const findings: BootFindings = { problems: [], warnings: [] };
   const environment = { production: isProduction(), random: Math.random, probed: new Map<object, boolean>() };
-  const compilation = new PoliciesCompilation(options, environment, (handler, versioned) =>
-    platform?.constraintsOf(handler, versioned),
-  );
-  const scanner = new MetadataScanner(); // remembers what it scanned
+  const interner = new Interner();
+  const declarations = new RouteDeclarations(interner, findings);
+  const builder = new PolicyBuilder(interner, environment, findings);
+  const scanner = new MetadataScanner(); // caches the methods of each prototype
+
+  const policies = buildModulePolicies(options, builder, findings.problems);
+  const routePolicies = new RoutePolicies(options, declarations, builder, interner, findings.problems);
   const records = platform === undefined ? [] : collectRoutes(modules, config, scanner);
-  const routes = new RouteTree<RouteEntry>();
-  const policies = compilation.compile(records, routes);
+  const routes = buildRoutes(records, routePolicies, platform, findings.problems);
+
   const caseSensitive = platform?.caseSensitive ?? true;
   const problems = [
     ...duplicateModules(modules),
-    ...found,
+    ...optionProblems,
     ...foldedPaths(policies.paths, caseSensitive),
-    ...compilation.problems,
-    ...misplacedDecorators(modules, scanner, compilation.declarations.reached),
+    ...findings.problems,
+    ...misplacedDecorators(modules, scanner, declarations.reached),
   ];
-  const checkByPolicy = originChecksOf(policies, moduleRef, originChecks, problems);
+  const checkByPolicy = createOriginChecks(policies, routes.entries, moduleRef, originChecks, problems);
   if (problems.length > 0) {
     throw new CorsConfigurationError(groupProblems(problems));
   }
-  const paths = new PathPolicies(policies.paths, policies.applicationWide, policies.ambiguousPath, {
+  const { compiler } = builder;
+  const paths = new PathPolicies(policies.paths, policies.applicationWide, compiler.ambiguous('paths'), {
     caseSensitive,
     semicolonDelimiter: platform?.semicolonDelimiter ?? false,
   });
-  return { policies, paths, checkByPolicy, records, routes, warnings: compilation.warnings };
+  const refused = compiler.disabled(UNKNOWN_ROUTE, strictestEnforce(compiler.policies));
+  return { policies, refused, paths, checkByPolicy, records, routes, warnings: findings.warnings };
 }
 
-/** The table that requests are handled by. */
+/**
+ * The policies in the form in which requests look them up.
+ *
+ * @param originChecks those of the application, and of earlier attempts to initialise it
+ */
 export function policyTable(
-  { policies, paths }: CompiledApplication,
-  checkByPolicy: ReadonlyMap<CompiledPolicy, OriginCheck>,
+  { policies, refused, paths, routes: { entries } }: CompiledApplication,
+  originChecks: ReadonlyMap<CompiledPolicy, OriginCheck>,
   { diagnostics: { explainToClient } }: ReadModuleOptions,
 ): PolicyTable {
   return Object.freeze({
     applicationWide: policies.applicationWide,
     paths,
-    refused: policies.refused,
-    originChecks: checkByPolicy,
-    handlerIdentities: new Set(policies.entries.map(({ policy }) => policy.preflightIdentity)),
-    handlerMethods: methodsOf(policies.entries),
+    refused,
+    originChecks,
+    handlerIdentities: new Set(entries.map(({ policy }) => policy.preflightIdentity)),
+    handlerMethods: methodsOf(entries),
     enforcesPaths: policies.paths.some(({ policy }) => policy.enforce !== false),
     explainToClient: explainToClient === 'even-in-production' || (explainToClient === true && !isProduction()),
   });
 }
 
-/** A route for every method is found by any. */
+/** A route for every method stands for GET, because any method finds it. */
 function methodsOf(entries: readonly RouteEntry[]): readonly string[] {
   return Object.freeze([...new Set(entries.map(({ method }) => (method === ANY_METHOD ? 'GET' : method)))]);
 }

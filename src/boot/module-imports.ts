@@ -1,5 +1,6 @@
 import type { ModulesContainer } from '@nestjs/core';
 import { CORS_MODULE_MARK } from '../metadata/tokens.js';
+import { MODULE_TARGET } from '../policy/policy-source.js';
 import { CorsConfigurationError } from '../validation/problems/configuration-error.js';
 import type { CorsProblem } from '../validation/problems/problem.js';
 
@@ -13,7 +14,7 @@ export function duplicateModules(modules: ModulesContainer): CorsProblem[] {
     : [
         {
           code: 'module-duplicate',
-          targets: ['CorsModule'],
+          targets: [MODULE_TARGET],
           value: count,
           message: `CorsModule is set up ${count} times in one application, and only one can answer.`,
           remedy:
@@ -42,7 +43,7 @@ export function refuseLazyModule(modules: ModulesContainer): void {
       : [
           {
             code: 'module-lazy',
-            targets: ['CorsModule'],
+            targets: [MODULE_TARGET],
             message:
               'CorsModule is imported by a module that LazyModuleLoader loads, when the routes are registered and the policies can no longer be applied.',
             remedy:

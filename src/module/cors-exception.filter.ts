@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { AdapterInstallations } from '../boot/adapter-installations.js';
+import { AdapterInstallations } from '../boot/installation/adapter-installations.js';
 import { FORBIDDEN_BODY } from '../http/enforcement/forbidden-response.js';
 import { CorsForbiddenException } from './cors-forbidden.exception.js';
 

@@ -13,7 +13,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { refuseLazyModule } from '../boot/module-imports.js';
 import { ASYNC_TABLE } from '../boot/options/module-option-tables.js';
 import type { CorsModuleAsyncOptions, CorsModuleOptions, CorsOptionsFactory } from '../boot/options/module-options.js';
-import type { WrittenOptions } from '../boot/options/read-module-options.js';
+import type { WrappedOptions } from '../boot/options/read-module-options.js';
 import { CORS_MODULE_MARK, CORS_MODULE_OPTIONS, CORS_RUNTIME, isCorsRuntime } from '../metadata/tokens.js';
 import { copyOptions } from '../validation/options/copy-options.js';
 import { CorsConfigurationError } from '../validation/problems/configuration-error.js';
@@ -68,7 +68,7 @@ export class CorsModule implements NestModule, OnModuleInit {
   static forRoot<const Options = CorsModuleOptions>(
     options?: CheckedOptions<Options, CorsModuleOptions>,
   ): DynamicModule {
-    return dynamicModule([{ provide: CORS_MODULE_OPTIONS, useValue: boxed(options === undefined ? {} : options) }]);
+    return dynamicModule([{ provide: CORS_MODULE_OPTIONS, useValue: wrapped(options === undefined ? {} : options) }]);
   }
 
   /**
@@ -165,7 +165,7 @@ function optionsFactory(
     useFactory: async (...dependencies: unknown[]) => {
       try {
         const options = make(...dependencies);
-        return boxed(isThenable(options) ? await options : options);
+        return wrapped(isThenable(options) ? await options : options);
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
         throw new Error(
@@ -177,9 +177,8 @@ function optionsFactory(
   };
 }
 
-/** Keeps Nest and `await` from looking at the options: a proxy may throw, and only the reader reports that. */
-function boxed(written: unknown): WrittenOptions {
-  return Object.freeze({ written });
+function wrapped(options: unknown): WrappedOptions {
+  return Object.freeze({ options });
 }
 
 function isThenable(value: unknown): boolean {

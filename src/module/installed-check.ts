@@ -8,8 +8,8 @@ import {
   UseFilters,
 } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
-import { adapterOf } from '../boot/adapter-installations.js';
 import { decoratedTargets } from '../boot/declarations/cors.explorer.js';
+import { adapterOf } from '../boot/installation/adapter-installations.js';
 import { CORS_INSTALLED_CHECK, CORS_RUNTIME, isCorsRuntime } from '../metadata/tokens.js';
 import { CorsConfigurationError } from '../validation/problems/configuration-error.js';
 

@@ -58,12 +58,13 @@ export class OriginResolverService {
   }
 
   #policy(name: string | undefined): CompiledPolicy {
-    const { policies } = this.#runtime;
-    if (policies === undefined) {
+    const { application } = this.#runtime;
+    if (application === undefined) {
       throw new Error(
         'nestjs-cors has no policies before the application is initialised: call app.init() or app.listen() first.',
       );
     }
+    const { policies } = application;
     if (name === undefined) {
       return policies.applicationWide;
     }

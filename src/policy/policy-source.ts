@@ -4,6 +4,9 @@
  */
 export type PolicySource = string;
 
+/** The target of the module's own options. */
+export const MODULE_TARGET: PolicySource = 'CorsModule';
+
 /** The target of a route that was not known at boot, and of a request whose handling failed. */
 export const UNKNOWN_ROUTE: PolicySource = 'an unknown route';
 

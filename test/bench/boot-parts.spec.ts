@@ -45,7 +45,7 @@ describe('the parts of a boot', () => {
         ['route', `${SOURCES}/http/fastify/fastify-routes.js`],
         ['route', `${PACKAGES}/fastify/lib/route.js`],
         ['findOverlaps', `${SOURCES}/routes/route-overlap.js`],
-        ['#entry', `${SOURCES}/boot/compile-policies.js`],
+        ['#build', `${SOURCES}/boot/policies/route-policies.js`],
         ['compileOrigins', `${SOURCES}/origin/compile-origins.js`],
         ['(idle)', ''],
       ),

@@ -251,7 +251,7 @@ export class LookupComparison {
 
 /** The routes of a running application, as it registered them: for the report of a disagreement. */
 export function describeRoutes({ running }: GeneratedApp): string {
-  const entries = running.app.get(CorsRuntime).policies?.entries ?? [];
+  const entries = running.app.get(CorsRuntime).application?.routes.entries ?? [];
   return entries
     .map(
       ({ method, path, target, policy, versions }) =>

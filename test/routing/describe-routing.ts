@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import fc from 'fast-check';
-import type { AdapterInstallation } from '../../src/boot/adapter-installation.js';
+import type { AdapterInstallation } from '../../src/boot/installation/adapter-installation.js';
+import { AdapterInstallations } from '../../src/boot/installation/adapter-installations.js';
 import type { HttpPlatform, RouteQuery } from '../../src/http/http-platform.js';
 import { CorsRuntime } from '../../src/module/cors-runtime.js';
 import type { RouteEntry } from '../../src/routes/route-entry.js';
@@ -162,10 +164,10 @@ function add(to: Tally, from: Tally): void {
 
 /** Preflights are answered by another look-up from now on; everything else stays as it is. */
 function replaceLookup(app: INestApplication, wrong: WrongLookup): void {
-  const runtime = app.get(CorsRuntime);
-  const { handling } = runtime.installationOn(app.getHttpAdapter()) as AdapterInstallation;
+  const installations = AdapterInstallations.find(app.get(HttpAdapterHost)) as AdapterInstallations;
+  const { handling } = installations.installationOn(app.getHttpAdapter()) as AdapterInstallation;
   const right = handling.lookup.platform;
-  const entries = runtime.policies?.entries ?? [];
+  const entries = app.get(CorsRuntime).application?.routes.entries ?? [];
   const replaced: HttpPlatform = {
     caseSensitive: right.caseSensitive,
     semicolonDelimiter: right.semicolonDelimiter,

@@ -1,13 +1,13 @@
 import { type VersioningOptions, VersioningType } from '@nestjs/common';
-import type { CorsRequestHandling } from '../http/cors-request-handling.js';
-import { type ExpressAdapterPort, ExpressPlatform } from '../http/express/express-platform.js';
-import { FastifyPlatform } from '../http/fastify/fastify-platform.js';
-import type { FastifyAdapterPort } from '../http/fastify/fastify-port.js';
-import type { HttpPlatform } from '../http/http-platform.js';
-import { type VersionFilter, VersionFilters, type VersionPlace } from '../http/version-filters.js';
-import type { RouteEntry } from '../routes/route-entry.js';
-import type { PathNormalizing } from './routes/normalized-paths.js';
-import type { RegisteringAdapter } from './routes/route-registry.js';
+import type { CorsRequestHandling } from '../../http/cors-request-handling.js';
+import { type ExpressAdapterPort, ExpressPlatform } from '../../http/express/express-platform.js';
+import { FastifyPlatform } from '../../http/fastify/fastify-platform.js';
+import type { FastifyAdapterPort } from '../../http/fastify/fastify-port.js';
+import type { HttpPlatform } from '../../http/http-platform.js';
+import { type VersionFilter, VersionFilters, type VersionPlace } from '../../http/version-filters.js';
+import type { RouteEntry } from '../../routes/route-entry.js';
+import type { PathNormalizing } from '../routes/normalized-paths.js';
+import type { RegisteringAdapter } from '../routes/route-registry.js';
 
 /** The part of Nest's HTTP adapters that is relied on. */
 export interface AdapterPort extends ExpressAdapterPort, FastifyAdapterPort, PathNormalizing, RegisteringAdapter {

@@ -11,7 +11,7 @@ import {
 import type { Interner } from '../../policy/interner.js';
 import type { PlacedDeclaration, PolicyDeclaration } from '../../policy/merge.js';
 import { UNTOUCHED_POLICY } from '../../policy/policy-options.js';
-import type { CorsProblem, CorsWarning } from '../../validation/problems/problem.js';
+import type { BootFindings } from '../boot-findings.js';
 import {
   conflictingCopies,
   conflictingDecorators,
@@ -52,13 +52,11 @@ export class RouteDeclarations {
   readonly #named = new Map<object, NamedDeclarations>();
   readonly #overriding = new Set<object>();
   readonly #options: DecoratorOptions;
-  readonly #problems: CorsProblem[];
-  readonly #warnings: CorsWarning[];
+  readonly #findings: BootFindings;
 
-  constructor(interner: Interner, problems: CorsProblem[], warnings: CorsWarning[]) {
-    this.#problems = problems;
-    this.#warnings = warnings;
-    this.#options = new DecoratorOptions(interner, problems);
+  constructor(interner: Interner, findings: BootFindings) {
+    this.#findings = findings;
+    this.#options = new DecoratorOptions(interner, findings.problems);
   }
 
   /** The declarations of a controller and of the classes it extends, the outermost base first. */
@@ -84,7 +82,7 @@ export class RouteDeclarations {
     const overridden = declared === undefined ? named.overridden.get(handlerName)?.at(-1) : undefined;
     if (overridden !== undefined && !this.#overriding.has(handler)) {
       this.#overriding.add(handler);
-      this.#warnings.push(overriddenDecorator(label(), overridden));
+      this.#findings.warnings.push(overriddenDecorator(label(), overridden));
     }
     return declared;
   }
@@ -121,7 +119,7 @@ export class RouteDeclarations {
     if (placed === undefined) {
       const place = label();
       if (declarations.length > 1) {
-        this.#problems.push(conflictingDecorators(place, declarations));
+        this.#findings.problems.push(conflictingDecorators(place, declarations));
       } else if (written !== undefined) {
         this.#compare(last, carried, carrier, place);
       }
@@ -144,13 +142,13 @@ export class RouteDeclarations {
       return;
     }
     if (carried.length === 0) {
-      this.#warnings.push(shadowedDecorator(place, written));
+      this.#findings.warnings.push(shadowedDecorator(place, written));
       return;
     }
     // A function that is a method of several classes carries what is written on each of them.
     const copy = carried.find((one) => one !== written && !isWrittenOn(one, carrier));
     if (copy !== undefined || !carried.includes(written)) {
-      this.#problems.push(conflictingCopies(place, written, copy ?? (carried[0] as WrittenDeclaration)));
+      this.#findings.problems.push(conflictingCopies(place, written, copy ?? (carried[0] as WrittenDeclaration)));
     }
   }
 
@@ -164,14 +162,14 @@ export class RouteDeclarations {
     }
     const { policy } = written;
     if (typeof policy !== 'string' || policy === '') {
-      this.#problems.push(missingPolicyName(place, policy, options));
+      this.#findings.problems.push(missingPolicyName(place, policy, options));
       return { kind: 'disabled' };
     }
     if (policy !== UNTOUCHED_POLICY) {
       return { kind: 'cors', policy, options: this.#options.read(options, place) };
     }
     if (options !== undefined) {
-      this.#problems.push(optionsOfUntouched(place, options));
+      this.#findings.problems.push(optionsOfUntouched(place, options));
     }
     return { kind: 'untouched' };
   }

@@ -1,15 +1,15 @@
 import type { LoggerService, VersioningOptions } from '@nestjs/common';
-import { CorsRequestHandling } from '../http/cors-request-handling.js';
-import type { HttpPlatform } from '../http/http-platform.js';
-import type { PolicyTable } from '../http/policy-lookup.js';
-import type { ReportInside, ReportRefusal, ReportRewrite } from '../http/refusal.js';
-import { unknownRoute } from '../policy/policy-source.js';
-import type { RouteEntry } from '../routes/route-entry.js';
-import type { RouteTree } from '../routes/route-tree.js';
+import { CorsRequestHandling } from '../../http/cors-request-handling.js';
+import type { HttpPlatform } from '../../http/http-platform.js';
+import type { PolicyTable } from '../../http/policy-lookup.js';
+import type { ReportInside, ReportRefusal, ReportRewrite } from '../../http/refusal.js';
+import { unknownRoute } from '../../policy/policy-source.js';
+import type { RouteEntry } from '../../routes/route-entry.js';
+import type { Routes } from '../routes/build-routes.js';
+import { ExpectedRoutes } from '../routes/expected-routes.js';
+import { NormalizedPaths } from '../routes/normalized-paths.js';
+import { RouteRegistry } from '../routes/route-registry.js';
 import { type AdapterPort, platformFor } from './adapter-platform.js';
-import { ExpectedRoutes } from './routes/expected-routes.js';
-import { NormalizedPaths } from './routes/normalized-paths.js';
-import { RouteRegistry } from './routes/route-registry.js';
 
 /** Receives what happens on an adapter. */
 export interface AdapterObserver {
@@ -18,6 +18,9 @@ export interface AdapterObserver {
   readonly decidedInside: ReportInside;
   enableCorsCalled(): void;
 }
+
+/** Receives what is wrong with the routes of an application. */
+export type RouteLogger = Pick<LoggerService, 'error' | 'warn'>;
 
 /**
  * What one HTTP adapter carries: the hooks, the routes that are registered with it, and how its requests are handled. It
@@ -51,28 +54,28 @@ export class AdapterInstallation {
   }
 
   /** Gives requests their policies. Called before Nest registers the routes, again where a first attempt failed. */
-  start(
-    entries: readonly RouteEntry[],
-    routes: RouteTree<RouteEntry>,
-    policies: PolicyTable,
-    observer: AdapterObserver,
-  ): void {
+  start(routes: Routes, policies: PolicyTable, observer: AdapterObserver): void {
     this.#observer = observer;
     this.#normalizedPaths?.release();
     this.#normalizedPaths = new NormalizedPaths(this.#adapter);
-    this.#expected = new ExpectedRoutes(entries, this.#normalizedPaths, this.platform);
+    this.#expected = new ExpectedRoutes(routes.entries, this.#normalizedPaths, this.platform);
     this.#registry.expect(this.#expected);
-    this.platform.expectRoutes(routes);
+    this.platform.expectRoutes(routes.tree);
     this.handling.lookup.configure(policies);
   }
 
-  /** Whether Nest registered routes since the start, or has none to register. It registers them all at once. */
+  /** Whether the application has its policies, and its routes are not verified yet. */
+  get isStarting(): boolean {
+    return this.#expected !== undefined;
+  }
+
+  /** Whether Nest has registered the routes of an application that is starting. It registers them all at once. */
   get isRegistered(): boolean {
     return this.#expected?.hasRegistered === true;
   }
 
   /** Reports every route that was not registered as it was announced. Routes registered later have no policy and are refused. */
-  verify(logger: Pick<LoggerService, 'error' | 'warn'>): void {
+  verify(logger: RouteLogger): void {
     for (const route of this.#expected?.unexpected ?? []) {
       logger.error(
         `The route ${route} was not expected, so nestjs-cors serves it without cross-origin access. Please report this.`,
@@ -85,6 +88,7 @@ export class AdapterInstallation {
       );
     }
     this.#registry.expect(undefined);
+    this.#expected = undefined;
     this.#normalizedPaths?.release();
   }
 

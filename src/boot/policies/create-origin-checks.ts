@@ -1,26 +1,28 @@
 import { Scope, type Type } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
-import type { OriginResolver, OriginResolverClass } from '../origin/origin-resolver.js';
-import type { CompiledPolicy } from '../policy/compiled-policy.js';
-import type { PolicySource } from '../policy/policy-source.js';
-import { pathTarget } from '../policy/policy-source.js';
-import type { OriginCheck } from '../resolver/origin-check.js';
-import type { OriginChecks } from '../resolver/origin-checks.js';
-import type { CorsProblem } from '../validation/problems/problem.js';
-import type { CompiledPolicies } from './compile-policies.js';
+import type { OriginResolver, OriginResolverClass } from '../../origin/origin-resolver.js';
+import type { CompiledPolicy } from '../../policy/compiled-policy.js';
+import type { PolicySource } from '../../policy/policy-source.js';
+import { MODULE_TARGET, pathTarget } from '../../policy/policy-source.js';
+import type { OriginCheck } from '../../resolver/origin-check.js';
+import type { OriginChecks } from '../../resolver/origin-checks.js';
+import type { RouteEntry } from '../../routes/route-entry.js';
+import type { CorsProblem } from '../../validation/problems/problem.js';
+import type { ModulePolicies } from './module-policies.js';
 
 /**
  * Finds the instances of the resolver classes that policies name, and makes them and all predicates askable.
  * @param problems receives resolvers that are not provided or are request-scoped
  */
-export function originChecksOf(
-  policies: CompiledPolicies,
+export function createOriginChecks(
+  policies: ModulePolicies,
+  entries: readonly RouteEntry[],
   moduleRef: ModuleRef,
   originChecks: OriginChecks,
   problems: CorsProblem[],
 ): ReadonlyMap<CompiledPolicy, OriginCheck> {
   const checkByPolicy = new Map<CompiledPolicy, OriginCheck>();
-  for (const [policy, targets] of targetsOf(policies)) {
+  for (const [policy, targets] of targetsOf(policies, entries)) {
     const { origins } = policy;
     if (origins?.kind === 'predicate') {
       checkByPolicy.set(policy, originChecks.checkFor(`origin of ${policy.target}`, origins.predicate));
@@ -35,8 +37,11 @@ export function originChecksOf(
 }
 
 /** Every policy with a predicate or resolver, and the places it applies to. Equal policies are one, wherever they are written. */
-function targetsOf(policies: CompiledPolicies): ReadonlyMap<CompiledPolicy, ReadonlySet<PolicySource>> {
-  const targets = new Map<CompiledPolicy, Set<PolicySource>>([[policies.applicationWide, new Set(['CorsModule'])]]);
+function targetsOf(
+  policies: ModulePolicies,
+  entries: readonly RouteEntry[],
+): ReadonlyMap<CompiledPolicy, ReadonlySet<PolicySource>> {
+  const targets = new Map<CompiledPolicy, Set<PolicySource>>([[policies.applicationWide, new Set([MODULE_TARGET])]]);
   const add = (policy: CompiledPolicy, target: PolicySource) => {
     const { kind } = policy.origins ?? {};
     if (kind !== 'predicate' && kind !== 'resolver') {
@@ -55,7 +60,7 @@ function targetsOf(policies: CompiledPolicies): ReadonlyMap<CompiledPolicy, Read
   for (const { path, policy } of policies.paths) {
     add(policy, pathTarget(path));
   }
-  for (const { target, policy } of policies.entries) {
+  for (const { target, policy } of entries) {
     add(policy, target);
   }
   return targets;

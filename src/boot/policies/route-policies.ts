@@ -1,0 +1,90 @@
+import type { CompiledPolicy } from '../../policy/compiled-policy.js';
+import type { Interner } from '../../policy/interner.js';
+import { cascade, type PlacedDeclaration, type PolicyDeclaration } from '../../policy/merge.js';
+import { MODULE_TARGET } from '../../policy/policy-source.js';
+import type { CorsProblem } from '../../validation/problems/problem.js';
+import type { RouteDeclarations } from '../declarations/route-declarations.js';
+import type { ReadModuleOptions } from '../options/read-module-options.js';
+import type { RouteRecord } from '../routes/collect-routes.js';
+import { tagHandler } from '../routes/handler-tag.js';
+import { findNamedLevel } from './find-named-level.js';
+import type { PolicyBuilder } from './policy-builder.js';
+
+/** Finds the policy of each route from the decorators of its handler and of its class. */
+export class RoutePolicies {
+  /** Thousands of handlers have equal declarations. Policies with findings are absent: each target reports its own. */
+  readonly #byDeclarations = new Map<string, CompiledPolicy>();
+  readonly #options: ReadModuleOptions;
+  readonly #declarations: RouteDeclarations;
+  readonly #builder: PolicyBuilder;
+  readonly #interner: Interner;
+  readonly #problems: CorsProblem[];
+
+  constructor(
+    options: ReadModuleOptions,
+    declarations: RouteDeclarations,
+    builder: PolicyBuilder,
+    interner: Interner,
+    problems: CorsProblem[],
+  ) {
+    this.#options = options;
+    this.#declarations = declarations;
+    this.#builder = builder;
+    this.#interner = interner;
+    this.#problems = problems;
+  }
+
+  /** The policy of a route. Tags the handler if the route has declarations. */
+  of(record: RouteRecord): CompiledPolicy {
+    const ofClass = this.#declarations.ofClass(record.controller);
+    const own = this.#declarations.ofHandler(record);
+    if (own !== undefined || ofClass.length > 0) {
+      tagHandler(record.handler, record.registered);
+    }
+    const key = this.#keyOf(ofClass, own, record.method);
+    return this.#byDeclarations.get(key) ?? this.#build(record, key, own ? [...ofClass, own] : ofClass);
+  }
+
+  #build({ target, method }: RouteRecord, key: string, declarations: readonly PlacedDeclaration[]): CompiledPolicy {
+    const { applicationWide, policies } = this.#options;
+    let unknownName = false;
+    const { levels, withoutOrigin, decorated } = cascade(applicationWide, declarations, (name) => {
+      const level = findNamedLevel(policies, name, target, this.#problems);
+      unknownName ||= level === undefined;
+      return level;
+    });
+    if (unknownName) {
+      return this.#builder.disabled(target, []); // already reported: skip follow-up errors
+    }
+    if (withoutOrigin === 'untouched') {
+      return this.#builder.compiler.untouched(target);
+    }
+    if (withoutOrigin === 'disabled') {
+      return this.#builder.disabled(target, levels);
+    }
+    // Findings about the application-wide policy name the module, not each handler that has it.
+    const subject = declarations.length === 0 ? MODULE_TARGET : target;
+    const { policy, faultless } = this.#builder.build(subject, levels, decorated, method);
+    if (faultless || declarations.length === 0) {
+      this.#byDeclarations.set(key, policy);
+    }
+    return policy;
+  }
+
+  /** Equal for handlers with equal declarations and the same mapped method. */
+  #keyOf(ofClass: readonly PlacedDeclaration[], own: PlacedDeclaration | undefined, method: string): string {
+    let key = method;
+    for (const { declaration } of ofClass) {
+      key += this.#declarationKey(declaration);
+    }
+    return own === undefined ? key : key + this.#declarationKey(own.declaration);
+  }
+
+  #declarationKey(declaration: PolicyDeclaration): string {
+    if (declaration.kind !== 'cors') {
+      return ` ${declaration.kind}`;
+    }
+    const { policy, options } = declaration;
+    return ` ${this.#interner.numberOf(options)}${policy === undefined ? '' : JSON.stringify(policy)}`;
+  }
+}
