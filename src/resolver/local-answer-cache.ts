@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock } from './clock.js';
+import { RecentEntries } from './recent-entries.js';
 import type { ResolverSettings } from './resolver-options.js';
 import type { GenerationTokens } from './shared-answer-store.js';
 
@@ -29,8 +29,7 @@ interface Entry extends Lookup {
 export class LocalAnswerCache {
   readonly #settings: ResolverSettings;
   readonly #clock: Clock;
-  /** Created with the first entry: most predicates answer synchronously and are never cached. */
-  #entries: LRUCache<string, Entry> | undefined;
+  readonly #entries: RecentEntries<Entry>;
   /**
    * Lookups up to this number began before the last `forget`, and their answers are dropped. Those of other origins
    * too: that costs each one more lookup, and saves a list of forgotten origins.
@@ -40,42 +39,42 @@ export class LocalAnswerCache {
   constructor(settings: ResolverSettings, clock: Clock) {
     this.#settings = settings;
     this.#clock = clock;
+    this.#entries = new RecentEntries(settings.maxEntries);
   }
 
   get size(): number {
-    return this.#entries?.size ?? 0;
+    return this.#entries.size;
   }
 
   /** The answer, within its time to live. */
   get(key: string): boolean | undefined {
-    const entry = this.#entries?.get(key);
+    const entry = this.#entries.get(key);
     return entry !== undefined && this.#clock.now() < entry.freshUntil ? entry.allowed : undefined;
   }
 
   /** @returns false for an answer that is out of date: forgotten, or older than the cached one */
   set(lookup: Lookup, allowed: boolean): boolean {
     const { key, sequence } = lookup;
-    const cached = this.#entries?.peek(key);
+    const cached = this.#entries.peek(key);
     if (sequence <= this.#forgottenUpTo || (cached !== undefined && cached.sequence > sequence)) {
       return false;
     }
-    const { allowedTtl, deniedTtl, localTtl, staleIfError, maxEntries, store } = this.#settings;
+    const { allowedTtl, deniedTtl, localTtl, staleIfError, store } = this.#settings;
     const ttl = allowed ? allowedTtl : deniedTtl;
     const now = this.#clock.now();
     const freshUntil = now + (store === undefined ? ttl : Math.min(ttl, localTtl));
     const usableUntil = freshUntil + staleIfError;
     if (usableUntil > now) {
-      this.#entries ??= new LRUCache({ max: maxEntries });
       this.#entries.set(key, { ...lookup, allowed, freshUntil, usableUntil });
     } else {
-      this.#entries?.delete(key);
+      this.#entries.delete(key);
     }
     return true;
   }
 
   /** A past answer to serve because the resolver failed, within `staleIfError`. */
   getStale({ key, tokens }: Lookup): boolean | undefined {
-    const entry = this.#entries?.peek(key);
+    const entry = this.#entries.peek(key);
     const now = this.#clock.now();
     if (entry === undefined || now >= entry.usableUntil) {
       return undefined;
@@ -83,11 +82,11 @@ export class LocalAnswerCache {
     // The origin was forgotten since, here or at another instance. An answer without tokens was made while the store was
     // down, so it may be forgotten too.
     if (tokens !== undefined && tokens !== entry.tokens) {
-      this.#entries?.delete(key);
+      this.#entries.delete(key);
       return undefined;
     }
     const freshUntil = Math.max(entry.freshUntil, Math.min(now + RETRY_PAUSE, entry.usableUntil));
-    this.#entries?.set(key, { ...entry, freshUntil });
+    this.#entries.set(key, { ...entry, freshUntil });
     return entry.allowed;
   }
 
@@ -98,11 +97,9 @@ export class LocalAnswerCache {
   forget(origin: string, lastSequence: number): readonly string[] {
     this.#forgottenUpTo = lastSequence;
     // An origin may have many cache keys, so this reads all entries. No request waits for it.
-    const keys = [...(this.#entries?.entries() ?? [])]
-      .filter(([, entry]) => entry.origin === origin)
-      .map(([key]) => key);
+    const keys = [...this.#entries.values()].filter((entry) => entry.origin === origin).map(({ key }) => key);
     for (const key of keys) {
-      this.#entries?.delete(key);
+      this.#entries.delete(key);
     }
     return keys;
   }
@@ -110,6 +107,6 @@ export class LocalAnswerCache {
   /** @param lastSequence of the last lookup that began */
   forgetAll(lastSequence: number): void {
     this.#forgottenUpTo = lastSequence;
-    this.#entries?.clear();
+    this.#entries.clear();
   }
 }
