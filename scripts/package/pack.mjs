@@ -1,11 +1,13 @@
 // Builds and packs the project in a copy of its own, so that neither `dist` nor another pack running at the same time
 // gets in the way, and unpacks the tarball as an installation would. Prints where, as JSON:
-// `{ "tarball", "folder", "bytes", "files" }`; `folder` is the unpacked package. Argument: the folder to put it in.
+// `{ "tarball", "folder", "bytes", "files", "parts" }`; `folder` is the unpacked package, `parts` the weight of each folder
+// of the source. README.md gets absolute links, which work on the page of the package too. Argument: the folder to put it in.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { copyProject, removeCopy } from '../lib/copy-project.mjs';
 import { runCommand } from '../lib/run-command.mjs';
+import { rewriteReadme } from './publication.mjs';
 
 const target = process.argv[2];
 if (target === undefined) {
@@ -13,13 +15,16 @@ if (target === undefined) {
 }
 fs.mkdirSync(target, { recursive: true });
 const copy = copyProject(process.cwd(), 'pack');
+let parts;
 try {
+  rewriteReadme(copy, 'absolute');
   // `prepack` builds: what is packed is what this source gives, never what lay about in dist.
   const pack = ['pack', '--pack-destination', path.resolve(target)];
   const { code, output } = await runCommand('npm', pack, { cwd: copy, quiet: true });
   if (code !== 0) {
     throw new Error(`npm pack failed:\n${output}`);
   }
+  parts = JSON.parse(fs.readFileSync(path.join(copy, 'dist', 'parts.json'), 'utf8'));
 } finally {
   removeCopy(copy);
 }
@@ -34,4 +39,4 @@ const files = fs
   .filter((entry) => entry.isFile())
   .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
   .sort();
-console.log(JSON.stringify({ tarball, folder, bytes: fs.statSync(tarball).size, files }));
+console.log(JSON.stringify({ tarball, folder, bytes: fs.statSync(tarball).size, files, parts }));

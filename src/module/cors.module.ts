@@ -33,6 +33,7 @@ export class CorsModule implements NestModule, OnModuleInit {
   static readonly [CORS_MODULE_MARK] = true;
   readonly #runtime: CorsRuntime;
 
+  /** @internal */
   constructor(
     @Optional() @Inject(CORS_RUNTIME) runtime: CorsRuntime,
     @Inject(ModulesContainer) modules: ModulesContainer,

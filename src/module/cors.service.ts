@@ -6,6 +6,7 @@ import { OriginResolverService } from './origin-resolver.service.js';
 export class CorsService {
   readonly #origins: OriginResolverService;
 
+  /** @internal */
   constructor(@Inject(OriginResolverService) origins: OriginResolverService) {
     this.#origins = origins;
   }

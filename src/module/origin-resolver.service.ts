@@ -10,6 +10,7 @@ import type { CorsRuntime } from './cors-runtime.js';
 export class OriginResolverService {
   readonly #runtime: CorsRuntime;
 
+  /** @internal */
   constructor(@Inject(CORS_RUNTIME) runtime: CorsRuntime) {
     this.#runtime = runtime;
   }

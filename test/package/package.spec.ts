@@ -36,27 +36,42 @@ describe('the packed package', () => {
   const specifier = (subpath: string): string => path.posix.join(packed.manifest.name, subpath);
 
   describe('contents', () => {
-    it('has nothing but the build and the documents', () => {
-      const stray = packed.files.filter(
-        (file) =>
-          !/^dist\/(esm|cjs)\/([\w./-]+\.(js|d\.ts)|package\.json)$/.test(file) && !/^[\w-]+(\.md|\.json)?$/.test(file),
+    it('has one file for each entry point and format, one core, and the documents', () => {
+      const names = Object.keys(publicNames).map((subpath) => (subpath === '.' ? 'index' : subpath.slice(2)));
+      const built = ['cjs', 'esm'].flatMap((format) =>
+        names.flatMap((name) => [`dist/${format}/${name}.js`, `dist/${format}/${name}.d.ts`]),
       );
-      expect(stray).toEqual([]);
-    });
-
-    it('has the same modules in both builds', () => {
-      const modules = (build: string) =>
-        packed.files
-          .filter((file) => file.startsWith(`dist/${build}/`))
-          .map((file) => file.slice(`dist/${build}/`.length));
-      expect(modules('esm')).toContain('index.js');
-      expect(modules('esm')).toEqual(modules('cjs'));
+      const shared = ['dist/cjs/core.js', 'dist/cjs/package.json', 'dist/esm/core.cjs'];
+      const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
+      expect(packed.files).toEqual([...built, ...shared, ...documents].sort());
+      expect(packed.files.length).toBeLessThanOrEqual(40);
     });
 
     it('has its comments in the declaration files alone', () => {
-      const commented = packed.files.filter((file) => file.endsWith('.js') && /^\s*(?:\/\*\*|\/\/ )/m.test(read(file)));
+      const commented = packed.files.filter((file) => /\.c?js$/.test(file) && /^\s*(?:\/\*\*|\/\/)/m.test(read(file)));
       expect(commented).toEqual([]);
-      expect(read('dist/esm/module/cors.module.d.ts')).toContain('@throws CorsConfigurationError');
+      expect(read('dist/esm/index.d.ts')).toContain('@throws CorsConfigurationError');
+    });
+
+    it('keeps the names of classes, and lines short enough for a stack trace', () => {
+      const scripts = packed.files.filter((file) => /\.c?js$/.test(file)).map(read);
+      const declared = fs
+        .readdirSync('src', { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .flatMap((file) => [...fs.readFileSync(path.join('src', file), 'utf8').matchAll(/\bclass (\w+)/g)])
+        .map(([, name]) => name);
+      const built = scripts
+        .flatMap((text) => [...text.matchAll(/([\w$]+) = class\b ?(\w*)|^class (\w+)/gm)])
+        .map(([, variable, own, name]) => name || own || variable);
+      expect(built).toEqual(expect.arrayContaining(['CorsModule', 'CorsService', 'PolicyCompiler']));
+      expect(built.filter((name) => !declared.includes(name))).toEqual([]);
+      expect(Math.max(...scripts.flatMap((text) => text.split('\n').map(({ length }) => length)))).toBeLessThan(2_000);
+    });
+
+    it('links from the README to the repository', () => {
+      const relative = /\]\((?![a-z]+:|#)[^)]*\)|(?:src|href)="(?![a-z]+:|#)/;
+      expect(fs.readFileSync('README.md', 'utf8')).toMatch(relative);
+      expect(read('README.md')).not.toMatch(relative);
     });
 
     it('has every file its entry points name', () => {
@@ -69,16 +84,17 @@ describe('the packed package', () => {
       expect(named.filter((file) => !packed.files.includes(path.posix.normalize(file)))).toEqual([]);
     });
 
-    it('says per build which kind of module it holds', () => {
-      expect(JSON.parse(read('dist/esm/package.json'))).toMatchObject({ type: 'module' });
+    it('says which kind of module each build holds', () => {
+      expect(packed.manifest.type).toBe('module');
+      expect(packed.files).not.toContain('dist/esm/package.json');
       expect(JSON.parse(read('dist/cjs/package.json'))).toMatchObject({ type: 'commonjs' });
     });
   });
 
   describe('imports', () => {
-    const importedBy = (ending: string) => {
+    const importedBy = (ending: RegExp) => {
       const imported = new Map<string, string>();
-      for (const file of packed.files.filter((name) => name.endsWith(ending))) {
+      for (const file of packed.files.filter((name) => ending.test(name))) {
         for (const name of importedPackages(read(file))) {
           imported.set(name, file);
         }
@@ -87,7 +103,10 @@ describe('the packed package', () => {
     };
     const ofNode = (name: string) => name.startsWith('node:') || builtinModules.includes(name);
 
-    it.each(['.js', '.d.ts'])('of %s files are all declared', (ending) => {
+    it.each([
+      ['scripts', /\.c?js$/],
+      ['declarations', /\.d\.ts$/],
+    ])('of %s are all declared', (_, ending) => {
       const { dependencies, peerDependencies } = packed.manifest;
       const declared = new Set(Object.keys({ ...dependencies, ...peerDependencies }));
       const undeclared = [...importedBy(ending)].filter(([name]) => !declared.has(name) && !ofNode(name));
@@ -95,7 +114,7 @@ describe('the packed package', () => {
     });
 
     it('use every dependency that is installed along', () => {
-      const used = importedBy('.js');
+      const used = importedBy(/\.c?js$/);
       expect(Object.keys(packed.manifest.dependencies ?? {}).filter((name) => !used.has(name))).toEqual([]);
     });
 

@@ -20,8 +20,9 @@ describe('two copies of the package in one process', () => {
   }, 300_000);
   afterAll(() => packed?.remove());
 
-  it('are two copies indeed', () => {
-    expect(found.same).toEqual([]);
+  it('are two copies of everything that needs Nest', () => {
+    // The core is one file for both formats.
+    expect(found.same).toEqual(['CorsConfigurationError']);
   });
 
   describe.each<[Build, Build]>([

@@ -7,6 +7,7 @@ import path from 'node:path';
 export interface Manifest {
   readonly name: string;
   readonly version: string;
+  readonly type: string;
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, { types: string; default: string }>>>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
