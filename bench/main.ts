@@ -13,6 +13,7 @@ import { DOCUMENT, HISTORY, KEPT_RESULTS, readSettings, type Settings, type Suit
 import { boot } from './suites/boot.js';
 import { compareRevisions } from './suites/compare.js';
 import { hostile } from './suites/hostile.js';
+import { load } from './suites/load.js';
 import { origins } from './suites/origins.js';
 import { inProcess, sockets } from './suites/peers.js';
 import { profile } from './suites/profile.js';
@@ -27,6 +28,7 @@ const RUN: Readonly<Record<SuiteName, (context: Context) => Promise<SuiteResult>
   origins,
   memory,
   boot,
+  load,
   hostile,
   asynchronous,
   enforce,

@@ -9,6 +9,7 @@ export const SUITES = [
   'origins',
   'memory',
   'boot',
+  'load',
   'hostile',
   'asynchronous',
   'enforce',

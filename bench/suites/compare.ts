@@ -6,6 +6,7 @@ import type { Platform } from '../settings.js';
 import { type Estimate, estimate, median, ratios } from '../statistics.js';
 import { type Build, inFreshProcess } from '../worker.js';
 import { pack } from './packages.js';
+import { inTurns } from './turns.js';
 import { compare, costOf, inProcessContender, ratioOf } from './variants.js';
 
 /** One figure of both, and the ratio between them. */
@@ -23,7 +24,7 @@ interface Requests {
   readonly kinds: readonly Kind[];
 }
 
-const BUILDS: readonly Build[] = ['base', 'project'];
+const BUILDS: readonly [Build, Build] = ['base', 'project'];
 const OURS = { peer: 'ours', handlers: 20 } as const;
 const REQUESTS: readonly Requests[] = [
   { name: '', plan: OURS, kinds: KINDS },
@@ -102,7 +103,7 @@ async function compareBoots({ settings, progress }: Context, platform: Platform)
   for (const handlers of settings.quick ? [200] : [200, 10_000]) {
     const plan: ApplicationPlan = { platform, peer: 'ours', handlers };
     comparisons.push(
-      await inTurns(
+      await compareInTurns(
         `boot with ${handlers.toLocaleString('en')} handlers`,
         settings.runs * BOOTS_FOR_EACH_SET,
         (build) => {
@@ -127,7 +128,7 @@ async function comparePackages(
   for (const format of ['import', 'require'] as const) {
     progress.say(`loading both by ${format}`);
     loads.push(
-      await inTurns(format, settings.runs * BOOTS_FOR_EACH_SET, (build) =>
+      await compareInTurns(format, settings.runs * BOOTS_FOR_EACH_SET, (build) =>
         inFreshProcess<number>('load', [], format, { file: packed[build].entry(format) }),
       ),
     );
@@ -151,15 +152,12 @@ async function comparePackages(
   return { tables, loads };
 }
 
-/** Measures both in pairs of fresh processes, the other one first in every second pair. */
-async function inTurns(name: string, pairs: number, measure: (build: Build) => Promise<number>): Promise<Comparison> {
-  const figures: Record<Build, number[]> = { base: [], project: [] };
-  for (let pair = 0; pair < pairs; pair++) {
-    for (const build of pair % 2 === 0 ? BUILDS : [...BUILDS].reverse()) {
-      figures[build].push(await measure(build));
-    }
-  }
-  const { base, project } = figures;
+async function compareInTurns(
+  name: string,
+  pairs: number,
+  measure: (build: Build) => Promise<number>,
+): Promise<Comparison> {
+  const { base, project } = await inTurns(BUILDS, pairs, measure);
   return { name, base: median(base), project: median(project), ratio: estimate(ratios(project, base)) };
 }
 
