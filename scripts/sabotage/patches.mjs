@@ -204,7 +204,7 @@ export const patches = [
   {
     name: 'answer preflights with the app-wide policy',
     file: 'src/http/preflight/preflight.ts',
-    find: 'const candidates = this.lookup.platform.candidates(this);',
+    find: 'const candidates = this.#lookup.platform.candidates(this);',
     replace: 'const candidates: readonly RouteEntry[] = [];',
     spec: 'test/e2e/policies/policy-cascade.spec.ts',
     test: 'decides for each method of one path by its own handler',

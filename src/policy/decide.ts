@@ -63,21 +63,25 @@ export function decidePreflight(policy: CompiledPolicy, facts: CorsRequestFacts)
     return PREFLIGHT_WITHOUT_POLICY[policy.state];
   }
   const method = facts.requestedMethod ?? '';
-  // Comes first: no handler has such a method, so the policy found is that of another request.
+  // First, because no handler has such a method: the policy belongs to another request.
+  // https://fetch.spec.whatwg.org/#concept-method-normalize
   if (isUnknownMethod(method, facts.knownMethods)) {
     return PREFLIGHT_REFUSED['method-unknown'];
   }
+  // The CORS check of the preflight: https://fetch.spec.whatwg.org/#cors-check
   const origin = facts.origin ?? '';
   const reason = policy.anyOrigin ? 'allowed' : checkOrigin(policy, origin, facts.originAllowed);
   if (reason !== 'allowed') {
     return PREFLIGHT_REFUSED[reason];
   }
+  // Browsers compare the method with this list: https://fetch.spec.whatwg.org/#http-access-control-allow-methods
   if (!isSafelistedMethod(method) && !isRequestableMethod(method)) {
     return PREFLIGHT_REFUSED['method-malformed'];
   }
   if (!allowsMethod(policy, method)) {
     return PREFLIGHT_REFUSED['method-not-allowed'];
   }
+  // And the header names with this one: https://fetch.spec.whatwg.org/#http-access-control-allow-headers
   const names = readRequestHeaders(policy, facts.requestedHeaders);
   if (names === NOT_ALLOWED) {
     return PREFLIGHT_REFUSED['header-not-allowed'];
@@ -85,6 +89,7 @@ export function decidePreflight(policy: CompiledPolicy, facts: CorsRequestFacts)
   if (names === MALFORMED) {
     return PREFLIGHT_REFUSED['headers-malformed'];
   }
+  // https://fetch.spec.whatwg.org/#http-access-control-max-age
   return {
     outcome: 'allowed',
     reason: 'allowed',

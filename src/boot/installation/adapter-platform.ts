@@ -1,5 +1,6 @@
 import { type VersioningOptions, VersioningType } from '@nestjs/common';
 import type { CorsRequestHandling } from '../../http/cors-request-handling.js';
+import type { ReplyingAdapter } from '../../http/enforcement/enforcement.js';
 import { type ExpressAdapterPort, ExpressPlatform } from '../../http/express/express-platform.js';
 import { FastifyPlatform } from '../../http/fastify/fastify-platform.js';
 import type { FastifyAdapterPort } from '../../http/fastify/fastify-port.js';
@@ -7,10 +8,9 @@ import type { HttpPlatform } from '../../http/http-platform.js';
 import { type VersionFilter, VersionFilters, type VersionPlace } from '../../http/version-filters.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
 import type { PathNormalizing } from '../routes/normalized-paths.js';
-import type { RegisteringAdapter } from '../routes/route-registry.js';
 
 /** The part of Nest's HTTP adapters that is relied on. */
-export interface AdapterPort extends ExpressAdapterPort, FastifyAdapterPort, PathNormalizing, RegisteringAdapter {
+export interface AdapterPort extends ExpressAdapterPort, FastifyAdapterPort, PathNormalizing, ReplyingAdapter {
   getType(): string;
   enableCors(options?: unknown): unknown;
   applyVersionFilter(handler: unknown, version: unknown, versioning: VersioningOptions): unknown;

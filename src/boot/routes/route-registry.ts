@@ -1,7 +1,5 @@
 import 'reflect-metadata';
-import { enforcesAnything } from '../../http/enforcement/enforced-requests.js';
-import type { EnforcementCheck } from '../../http/enforcement/enforcement-check.js';
-import { FORBIDDEN_BODY } from '../../http/enforcement/forbidden-response.js';
+import type { Enforcement, ReplyingAdapter } from '../../http/enforcement/enforcement.js';
 import type { HttpPlatform, RouteHandler } from '../../http/http-platform.js';
 import { isGuarded } from '../../metadata/guard-metadata.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
@@ -29,23 +27,18 @@ const REGISTERING = Object.freeze([
   'unlock',
 ] as const);
 
-/** The part of an adapter that replies to a refused request. */
-export interface RegisteringAdapter {
-  reply(response: unknown, body: unknown, statusCode: number): unknown;
-}
-
 type Registering = Record<(typeof REGISTERING)[number], ((...values: unknown[]) => unknown) | undefined>;
 
 /** Tells the platform which entry every route is that Nest registers. */
 export class RouteRegistry {
   #expected: ExpectedRoutes | undefined;
   readonly #platform: HttpPlatform;
-  readonly #enforcement: EnforcementCheck;
+  readonly #enforcement: Enforcement;
   readonly #unknownEntry: (method: string, path: string) => RouteEntry;
 
   constructor(
     platform: HttpPlatform,
-    enforcement: EnforcementCheck,
+    enforcement: Enforcement,
     unknownEntry: (method: string, path: string) => RouteEntry,
   ) {
     this.#platform = platform;
@@ -59,7 +52,7 @@ export class RouteRegistry {
   }
 
   /** Wraps the adapter's methods, on this instance only. */
-  wrap(adapter: RegisteringAdapter): void {
+  wrap(adapter: ReplyingAdapter): void {
     const registering = adapter as unknown as Registering;
     for (const name of REGISTERING) {
       const native = registering[name];
@@ -71,7 +64,7 @@ export class RouteRegistry {
   }
 
   #register(
-    adapter: RegisteringAdapter,
+    adapter: ReplyingAdapter,
     native: (...values: unknown[]) => unknown,
     method: string,
     values: readonly unknown[],
@@ -84,7 +77,9 @@ export class RouteRegistry {
     }
     const expected = this.#expected?.take(method, path, handler);
     const entry = expected ?? this.#unknownEntry(method, path);
-    const served = this.#enforcing(adapter, entry, handler as RouteHandler);
+    const served = isGuarded(handler)
+      ? (handler as RouteHandler)
+      : this.#enforcement.before(handler as RouteHandler, entry, adapter);
     const register = (wrap: (handler: RouteHandler) => RouteHandler) =>
       native.call(adapter, path, ...handlers, withSameProperties(handler as RouteHandler, wrap(served)));
     return this.#platform.registerRoute(entry, register, expected?.path === path ? undefined : path);
@@ -92,20 +87,6 @@ export class RouteRegistry {
 
   #isNestRoute(handler: object): boolean {
     return this.#expected?.isNestRegistering === true || handlerTag(handler) !== undefined;
-  }
-
-  /** Refuses before Nest runs, because a handler that was unknown at boot, or was replaced since, has no guard. */
-  #enforcing(adapter: RegisteringAdapter, entry: RouteEntry, handler: RouteHandler): RouteHandler {
-    if (!enforcesAnything(entry) || isGuarded(handler)) {
-      return handler;
-    }
-    const enforcement = this.#enforcement;
-    const platform = this.#platform;
-    return function enforcing(this: unknown, request, response, next) {
-      return platform.keeps(entry, request) && enforcement.refusalOf(response) !== undefined
-        ? adapter.reply(response, { ...FORBIDDEN_BODY }, FORBIDDEN_BODY.statusCode)
-        : handler.call(this, request, response, next);
-    };
   }
 }
 

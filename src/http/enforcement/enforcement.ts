@@ -5,21 +5,27 @@ import type { PolicySource } from '../../policy/policy-source.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
 import { type Exchange, exchangeOf } from '../exchange.js';
 import type { GuardedResponse } from '../head/head-guard.js';
+import type { RouteHandler } from '../http-platform.js';
 import { noteDecision } from '../nested-application.js';
 import type { PolicyLookup, PolicyMatch } from '../policy-lookup.js';
 import type { ReportRefusal, ReportRewrite } from '../refusal.js';
-import { isEnforced } from './enforced-requests.js';
+import { enforcesAnything, isEnforced } from './enforced-requests.js';
 import type { EnforcedRefusal, EnforcementCheck } from './enforcement-check.js';
 import { hasHost, isExempt } from './exempt-requests.js';
-import { writeForbidden } from './forbidden-response.js';
+import { FORBIDDEN_BODY, writeForbidden } from './forbidden-response.js';
 import { mayAllowOrigin, otherPreflightPolicies } from './rewritten-request.js';
 
 const VARY_ORIGIN: readonly string[] = Object.freeze(['Origin']);
 const NO_STORE: readonly string[] = Object.freeze(['Cache-Control', 'no-store']);
 
+/** The part of an adapter that writes responses. */
+export interface ReplyingAdapter {
+  reply(response: unknown, body: unknown, statusCode: number): unknown;
+}
+
 /**
- * Refuses requests that a policy does not allow, where `enforce` asks for it. Handlers are enforced by a guard of Nest,
- * which calls {@link Enforcement.refusalOf}; `paths` and rewritten requests are refused before Nest sees the request.
+ * Refuses requests that a policy does not allow, where the policy sets `enforce`. A guard of Nest calls
+ * {@link Enforcement.refusalOf} for handlers. Requests for `paths` and rewritten requests never reach that guard.
  */
 export class Enforcement implements EnforcementCheck {
   readonly #lookup: PolicyLookup;
@@ -49,6 +55,20 @@ export class Enforcement implements EnforcementCheck {
     }
     exchange.refused = true;
     return { reason, target: entry.target };
+  }
+
+  /** Puts the check before a handler without the guard of Nest: it was unknown at boot, or replaced since. */
+  before(handler: RouteHandler, entry: RouteEntry, adapter: ReplyingAdapter): RouteHandler {
+    if (!enforcesAnything(entry)) {
+      return handler;
+    }
+    const { platform } = this.#lookup;
+    const refusalOf = (response: object) => this.refusalOf(response);
+    return function enforcing(this: unknown, request, response, next) {
+      return platform.keeps(entry, request) && refusalOf(response) !== undefined
+        ? adapter.reply(response, { ...FORBIDDEN_BODY }, FORBIDDEN_BODY.statusCode)
+        : handler.call(this, request, response, next);
+    };
   }
 
   /** Whether a request to a path without a handler is refused; then it is answered. A handler enforces later, after its guards. */

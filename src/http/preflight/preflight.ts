@@ -58,19 +58,19 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
 
   /** Answers the preflight; one of an untouched route is passed on to the platform. */
   answer(): EarlyAnswer {
-    // The actual request has the URL of the preflight and the method in Access-Control-Request-Method. The router says
-    // which handler it reaches. https://fetch.spec.whatwg.org/#http-access-control-request-method
+    // The actual request has the same URL, and the method that Access-Control-Request-Method names. The router says which
+    // handler it reaches: https://fetch.spec.whatwg.org/#http-access-control-request-method
     const candidates = this.#lookup.platform.candidates(this);
     const match = candidates[0] ?? this.#lookup.pathPolicy(this.url);
     if (match.policy.state === 'untouched' && areUntouched(candidates)) {
       return this.#passOn(match);
     }
-    // Browsers cache an answer by URL. https://fetch.spec.whatwg.org/#cors-preflight-cache
+    // Browsers cache the answer by URL: https://fetch.spec.whatwg.org/#cors-preflight-cache
     this.uncacheable = isUncacheable(this.#lookup, this, candidates, match.policy);
     if (candidates.length > 1) {
       return this.#answerForSeveral(candidates);
     }
-    // A predicate or resolver may take its time. https://fetch.spec.whatwg.org/#cors-check
+    // The CORS check may need a predicate or resolver: https://fetch.spec.whatwg.org/#cors-check
     const allowed = this.#checkOrigin(match);
     return allowed instanceof Promise ? this.#decideLater(match, allowed) : this.#decide(match, allowed);
   }
@@ -144,7 +144,7 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
       return 'answered'; // the client disconnected, or other code answered while the resolver ran
     }
     if (decision.outcome === 'allowed') {
-      // Any successful status will do. https://fetch.spec.whatwg.org/#ok-status
+      // Browsers accept any status from 200 to 299: https://fetch.spec.whatwg.org/#ok-status
       this.#write(policy.optionsSuccessStatus, decision);
       return 'answered';
     }
@@ -159,7 +159,7 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
     return 'answered';
   }
 
-  /** Writes the answer. https://fetch.spec.whatwg.org/#http-responses */
+  /** Writes the answer: https://fetch.spec.whatwg.org/#http-responses */
   #write(status: number, decision: CorsDecision): void {
     const exchange = this.#exchange;
     const response = exchange.response as GuardedResponse & { end(): unknown };

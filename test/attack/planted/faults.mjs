@@ -10,8 +10,8 @@ export const faults = [
     check: 'preflight policy',
     platform: 'fastify',
     file: 'src/http/preflight/preflight.ts',
-    find: 'candidates[0] ?? this.lookup.pathPolicy(this.url);',
-    replace: 'this.lookup.pathPolicy(this.url);',
+    find: 'candidates[0] ?? this.#lookup.pathPolicy(this.url);',
+    replace: 'this.#lookup.pathPolicy(this.url);',
   },
   {
     name: 'allow origins that are not well-formed',
@@ -98,8 +98,8 @@ export const faults = [
     check: 'max-age',
     platform: 'express',
     file: 'src/http/preflight/preflight.ts',
-    find: 'isUncacheable(this.lookup, this, candidates, match.policy);',
-    replace: 'isUncacheable(this.lookup, this, [], match.policy) && candidates.length < 0;',
+    find: 'isUncacheable(this.#lookup, this, candidates, match.policy);',
+    replace: 'isUncacheable(this.#lookup, this, [], match.policy) && candidates.length < 0;',
   },
   {
     name: 'let caches keep refusals',
