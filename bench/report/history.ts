@@ -47,10 +47,10 @@ export function historyPage({ base, entries }: History, plotFile: string): strin
     rows: names.map((name) => [name, ...shown.map((entry) => ratioOf(entry, name)?.toFixed(2) ?? '')]),
   });
   return [
-    '# Speed, night by night',
+    '# Performance, night by night',
     '',
-    `Written by \`npm run bench -- --compare ${base} --history\`, which a workflow runs every night. Look at trends: one night`,
-    'says little.',
+    `Written by \`npm run bench -- --compare ${base} --history\`, which a workflow runs every night. Compare several nights: one`,
+    'alone says little.',
     '',
     `![Ratios by night](${plotFile})`,
     '',
