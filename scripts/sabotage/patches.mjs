@@ -113,7 +113,7 @@ export const patches = [
   {
     name: 'remove the guard of handlers that enforce',
     file: 'src/module/enhancers.ts',
-    find: '    guardHandler(registered);',
+    find: '    addLastGuard(registered, ENFORCEMENT_GUARD);',
     replace: '    void registered;',
     spec: 'test/e2e/enforcement/enforcement.spec.ts',
     test: 'refuses after guards and before pipes',
@@ -161,8 +161,8 @@ export const patches = [
   {
     name: 'forget declarations whose method was replaced',
     file: 'src/boot/declarations/route-declarations.ts',
-    find: 'const declarations = written ?? carried;',
-    replace: 'const declarations = carried;',
+    find: 'const declarations = written ?? inMetadata;',
+    replace: 'const declarations = inMetadata;',
     spec: 'test/e2e/policies/shadowed-decorators.spec.ts',
     test: 'disables the handler, and not the one beside it: wrapper',
   },

@@ -1,5 +1,5 @@
 import type { ModulesContainer } from '@nestjs/core';
-import { CORS_MODULE_MARK } from '../metadata/tokens.js';
+import { CORS_MODULE_BRAND } from '../metadata/tokens.js';
 import { MODULE_TARGET } from '../policy/policy-source.js';
 import { CorsConfigurationError } from '../validation/problems/configuration-error.js';
 import type { CorsProblem } from '../validation/problems/problem.js';
@@ -56,7 +56,7 @@ export function refuseLazyModule(modules: ModulesContainer): void {
 /** The modules of this package, and of other copies of it. */
 function corsModules(modules: ModulesContainer): ModuleOfContainer[] {
   return [...modules.values()].filter(
-    ({ metatype }) => typeof metatype === 'function' && Object.hasOwn(metatype, CORS_MODULE_MARK),
+    ({ metatype }) => typeof metatype === 'function' && Object.hasOwn(metatype, CORS_MODULE_BRAND),
   );
 }
 

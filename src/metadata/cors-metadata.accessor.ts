@@ -1,15 +1,16 @@
 import 'reflect-metadata';
 import { methodMetadata } from './method-metadata.js';
+import { prototypeOf } from './prototype-chain.js';
 import { CORS_DECLARATIONS, CORS_PLACES } from './tokens.js';
 
-/** A decorator's arguments, unchecked: they are read at boot, where every mistake is reported together. */
+/** The arguments of a decorator, unchecked. The boot reads them and reports all mistakes together. */
 export type DecoratorArguments =
-  /** `policy` is absent where the first argument is not meant as the name of a policy. */
+  /** `policy` is absent if the first argument is not meant as the name of a policy. */
   { readonly kind: 'cors'; readonly policy?: unknown; readonly options: unknown } | { readonly kind: 'disabled' };
 
-/** What a decorator stands on. */
+/** Where a decorator is written. */
 export interface DeclarationPlace {
-  /** The prototype of the class, or the class itself for a static member and for a parameter of the constructor. */
+  /** The prototype of the class; the class itself for a static member and for a parameter of the constructor. */
   readonly owner: object;
   /** The name of the member; absent for a class and for a parameter of its constructor. */
   readonly name: PropertyKey | undefined;
@@ -22,13 +23,13 @@ export type WrittenDeclaration = DecoratorArguments & DeclarationPlace;
 const NONE: readonly never[] = Object.freeze([]);
 
 /**
- * Adds a declaration twice: to the metadata of the class or method, which other decorators may copy, and to the place
- * where it is written, which stays when another decorator replaces the function and drops its metadata.
+ * Adds a declaration twice. The metadata of the class or method is copied by other decorators. The list of the place stays
+ * if another decorator replaces the function and drops its metadata.
  *
- * @param target the class; or the prototype (for a static member the class) that has the member
- * @param descriptor what compilers pass: the index for a parameter, nothing for a property
+ * @param target the class; for a member, the prototype or (if the member is static) the class
+ * @param descriptor as compilers pass it: the index for a parameter, nothing for a property
  */
-export function declareAt(
+export function addDeclaration(
   target: object,
   name: PropertyKey | undefined,
   descriptor: PropertyDescriptor | number | undefined,
@@ -40,10 +41,10 @@ export function declareAt(
   const owner = on === 'class' ? (prototypeOf(target) ?? target) : target;
   const declaration: WrittenDeclaration = Object.freeze({ ...decorator, owner, name, on });
   if (on === 'class') {
-    Reflect.defineMetadata(CORS_DECLARATIONS, [...carriedByClass(target), declaration], target);
+    Reflect.defineMetadata(CORS_DECLARATIONS, [...classDeclarations(target), declaration], target);
   } else if (on === 'method') {
     const method = (member as PropertyDescriptor).value;
-    Reflect.defineMetadata(CORS_DECLARATIONS, [...carriedByMethod(method), declaration], method);
+    Reflect.defineMetadata(CORS_DECLARATIONS, [...methodDeclarations(method), declaration], method);
   }
   const known = Reflect.getOwnMetadata(CORS_PLACES, owner) as WrittenDeclaration[] | undefined;
   if (known === undefined) {
@@ -53,58 +54,24 @@ export function declareAt(
   }
 }
 
-/** The declarations in the metadata of a class itself, not of the classes it extends. */
-export function carriedByClass(target: object): readonly WrittenDeclaration[] {
+/** The declarations in the metadata of a class itself, without those of the classes that it extends. */
+export function classDeclarations(target: object): readonly WrittenDeclaration[] {
   return (Reflect.getOwnMetadata(CORS_DECLARATIONS, target) as WrittenDeclaration[] | undefined) ?? NONE;
 }
 
-/**
- * The declarations in the metadata of a method. A decorator that replaces a method often makes the original the
- * prototype of its wrapper, so that Nest finds path and guards there: the declarations are found there, too.
- */
-export function carriedByMethod(method: object): readonly WrittenDeclaration[] {
+/** The declarations in the metadata of a method, or of the method that it wraps. */
+export function methodDeclarations(method: object): readonly WrittenDeclaration[] {
   return (methodMetadata(CORS_DECLARATIONS, method) as WrittenDeclaration[] | undefined) ?? NONE;
 }
 
-/** The declarations written on a prototype and its members, or on the static members of a class. */
-export function writtenOn(owner: object): readonly WrittenDeclaration[] {
+/** The declarations that are written on a prototype and its members, or on the static members of a class. */
+export function declarationsAt(owner: object): readonly WrittenDeclaration[] {
   return (Reflect.getOwnMetadata(CORS_PLACES, owner) as WrittenDeclaration[] | undefined) ?? NONE;
 }
 
-/** Whether a declaration is written on the very method that is this function today. */
+/** Whether a declaration is written on the method that is this function now. */
 export function isWrittenOn({ owner, name, on }: WrittenDeclaration, method: object): boolean {
   return on === 'method' && Object.getOwnPropertyDescriptor(owner, name as PropertyKey)?.value === method;
-}
-
-/** A class and the classes it extends, the outermost base first. */
-export function classChain(controller: object): object[] {
-  const chain: object[] = [];
-  for (
-    let current: object | null = controller;
-    typeof current === 'function' && current !== Function.prototype;
-    current = Object.getPrototypeOf(current)
-  ) {
-    chain.unshift(current);
-  }
-  return chain;
-}
-
-/** A prototype and those it inherits from, the nearest first. */
-export function prototypeChain(prototype: object | undefined): object[] {
-  const chain: object[] = [];
-  for (
-    let current: object | null | undefined = prototype;
-    current !== null && current !== undefined && current !== Object.prototype;
-    current = Object.getPrototypeOf(current)
-  ) {
-    chain.push(current);
-  }
-  return chain;
-}
-
-/** The prototype of a class; arrow functions have none. */
-export function prototypeOf(target: object): object | undefined {
-  return typeof target === 'function' ? ((target as { prototype?: object | null }).prototype ?? undefined) : undefined;
 }
 
 function kindOf(

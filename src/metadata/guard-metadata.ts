@@ -1,22 +1,22 @@
 import 'reflect-metadata';
 
-/** Where Nest keeps the guards of a handler. */
+/** The metadata key of the guards of a handler in Nest. */
 const GUARDS = '__guards__';
 
-/** Each copy of the package recognises the guard of another copy by this brand. */
+/** A property of the guard in every copy of the package. */
 export const GUARD_BRAND = Symbol.for('nestjs-cors.guard');
 
 /**
- * Makes Nest run a guard after all other guards of a handler, and so before every interceptor, wherever they are declared.
- * A guard of this package that is already there is replaced.
+ * Makes Nest run a guard after all other guards of a handler, and so before every interceptor. Replaces an earlier guard of
+ * this package.
  *
- * @param handler the exact function that Nest registers: Nest reads guards from no other
+ * @param handler the exact function that Nest registers, because Nest reads the guards of that function only
  */
-export function guardLast(handler: object, guard: object): void {
+export function addLastGuard(handler: object, guard: object): void {
   Reflect.defineMetadata(GUARDS, [...guardsOf(handler).filter((other) => !isOurs(other)), guard], handler);
 }
 
-/** Whether Nest runs a guard of this package for a registered function, which has the metadata of its handler. */
+/** Whether Nest runs a guard of this package for a registered function. Nest copies the metadata of the handler to it. */
 export function isGuarded(registered: object): boolean {
   return guardsOf(registered).some(isOurs);
 }

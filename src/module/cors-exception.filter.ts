@@ -5,8 +5,8 @@ import { FORBIDDEN_BODY } from '../http/enforcement/forbidden-response.js';
 import { CorsForbiddenException } from './cors-forbidden.exception.js';
 
 /**
- * Answers {@link CorsForbiddenException} with 403 and a plain JSON body. It catches nothing else, so that it never takes
- * an error from the application's own filters.
+ * Answers {@link CorsForbiddenException} with 403 and a plain JSON body. It catches nothing else, so it never takes an
+ * error from the application's own filters.
  */
 @Injectable()
 @Catch(CorsForbiddenException)
@@ -22,7 +22,7 @@ export class CorsExceptionFilter implements ExceptionFilter<CorsForbiddenExcepti
       throw exception;
     }
     const response = host.switchToHttp().getResponse<object>();
-    // The host names the adapter that it was given last. Applications of one testing module have each their own.
+    // The host has the adapter that it received last. Each application of a testing module has its own adapter.
     const adapter =
       AdapterInstallations.find(this.#adapterHost)?.adapterServing(response) ?? this.#adapterHost.httpAdapter;
     (adapter as HttpAdapterHost['httpAdapter']).reply(

@@ -2,16 +2,17 @@ import { ForbiddenException } from '@nestjs/common';
 import { FORBIDDEN_BODY } from '../http/enforcement/forbidden-response.js';
 import type { CorsReason } from '../policy/decision.js';
 
-const MARK = Symbol.for('nestjs-cors.forbidden');
+/** A property of the exception in every copy of the package. */
+const BRAND = Symbol.for('nestjs-cors.forbidden');
 
 /**
- * Thrown for a disallowed cross-origin request where the policy enforces (`enforce`), through the application's own
- * exception filters. Answered with 403, no CORS headers and a body with `code: 'cors-forbidden'`, unless a filter of the
- * application catches it. The reason is for logs, it is not sent. What `paths` enforce is answered before there are
- * filters, without this exception.
+ * Thrown for a disallowed cross-origin request to a handler whose policy sets `enforce`. The exception filters of the
+ * application receive it. If no filter catches it, the answer is 403 without CORS headers, and its body has
+ * `code: 'cors-forbidden'`. The reason is for logs and is not sent. Below `paths` there are no filters: a refused request
+ * gets the same answer without this exception.
  */
 export class CorsForbiddenException extends ForbiddenException {
-  readonly [MARK] = true;
+  readonly [BRAND] = true;
   /** Why the request was refused. */
   readonly reason: CorsReason;
   /** The handler that was not run. */
@@ -23,13 +24,13 @@ export class CorsForbiddenException extends ForbiddenException {
     this.target = target;
   }
 
-  /** Recognises the exception of another copy of this package, too. */
+  /** Also recognises the exception of another copy of this package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    // biome-ignore lint/complexity/noThisInStatic: a subclass inherits this and is recognised as any other class
+    // biome-ignore lint/complexity/noThisInStatic: a subclass inherits this method and keeps the usual check
     if (this !== CorsForbiddenException) {
       // biome-ignore lint/complexity/noThisInStatic: as above
       return Function.prototype[Symbol.hasInstance].call(this, value);
     }
-    return typeof value === 'object' && value !== null && MARK in value;
+    return typeof value === 'object' && value !== null && BRAND in value;
   }
 }

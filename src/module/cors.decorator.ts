@@ -1,7 +1,7 @@
-import { type DecoratorArguments, declareAt } from '../metadata/cors-metadata.accessor.js';
+import { addDeclaration, type DecoratorArguments } from '../metadata/cors-metadata.accessor.js';
 import type { CorsPolicyOptions } from '../policy/policy-options.js';
 import type { CheckedOverrides, CheckedPolicy } from './checked-options.js';
-import { bringInstalledCheck } from './installed-check.js';
+import { addInstalledCheck } from './installed-check.js';
 
 /**
  * Opens a handler below `@DisableCors()` or `@Cors('untouched')` again, with the application-wide policy.
@@ -55,7 +55,7 @@ export function Cors<const Name extends string, const Options = CorsPolicyOption
   overrides: CheckedOverrides<Name, Options, CorsPolicyOptions> | undefined,
 ): ClassDecorator & MethodDecorator;
 export function Cors(policyOrOptions?: unknown, overrides?: unknown): ClassDecorator & MethodDecorator {
-  return declaring(
+  return decorate(
     // With overrides the first argument is a name. If it is not one (an unset variable), the boot reports that.
     typeof policyOrOptions === 'string' || overrides !== undefined
       ? { kind: 'cors', policy: policyOrOptions, options: overrides }
@@ -69,12 +69,12 @@ export function Cors(policyOrOptions?: unknown, overrides?: unknown): ClassDecor
  * a level above sets `enforce`, which is inherited.
  */
 export function DisableCors(): ClassDecorator & MethodDecorator {
-  return declaring({ kind: 'disabled' });
+  return decorate({ kind: 'disabled' });
 }
 
-function declaring(declaration: DecoratorArguments): ClassDecorator & MethodDecorator {
+function decorate(declaration: DecoratorArguments): ClassDecorator & MethodDecorator {
   return (target: object, property?: string | symbol, descriptor?: PropertyDescriptor): void => {
-    declareAt(target, property, descriptor, declaration);
-    bringInstalledCheck(target);
+    addDeclaration(target, property, descriptor, declaration);
+    addInstalledCheck(target);
   };
 }

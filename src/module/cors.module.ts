@@ -14,7 +14,7 @@ import { refuseLazyModule } from '../boot/module-imports.js';
 import { ASYNC_TABLE } from '../boot/options/module-option-tables.js';
 import type { CorsModuleAsyncOptions, CorsModuleOptions, CorsOptionsFactory } from '../boot/options/module-options.js';
 import type { WrappedOptions } from '../boot/options/read-module-options.js';
-import { CORS_MODULE_MARK, CORS_MODULE_OPTIONS, CORS_RUNTIME, isCorsRuntime } from '../metadata/tokens.js';
+import { CORS_MODULE_BRAND, CORS_MODULE_OPTIONS, CORS_RUNTIME, isCorsRuntime } from '../metadata/tokens.js';
 import { copyOptions } from '../validation/options/copy-options.js';
 import { CorsConfigurationError } from '../validation/problems/configuration-error.js';
 import type { CorsProblem } from '../validation/problems/problem.js';
@@ -25,12 +25,12 @@ import { CorsRuntime } from './cors-runtime.js';
 import { OriginResolverService } from './origin-resolver.service.js';
 
 /**
- * CORS as a per-route contract. Import it once, in the root module; it is always global. Every policy is checked when
- * the application initialises, and all mistakes are thrown together as `CorsConfigurationError`.
+ * CORS policies for an application and for its routes. Import it once, in the root module; it is always global. When the
+ * application initialises, it checks every policy and throws all mistakes together as `CorsConfigurationError`.
  */
 @Module({})
 export class CorsModule implements NestModule, OnModuleInit {
-  static readonly [CORS_MODULE_MARK] = true;
+  static readonly [CORS_MODULE_BRAND] = true;
   readonly #runtime: CorsRuntime;
 
   /** @internal */
@@ -45,22 +45,22 @@ export class CorsModule implements NestModule, OnModuleInit {
         {
           code: 'not-installed',
           targets: ['CorsModule'],
-          message: 'CorsModule is imported as a bare class, without options.',
+          message: 'CorsModule is imported as a class, without options.',
           remedy:
-            "Write CorsModule.forRoot({ origin: ['https://app.example.com'] }) in `imports`, or CorsModule.forRoot() to open single routes with @Cors().",
+            "Write `CorsModule.forRoot({ origin: ['https://app.example.com'] })` in `imports`, or `CorsModule.forRoot()` to open single routes with `@Cors()`.",
         },
       ]);
     }
   }
 
   /**
-   * Sets the application-wide policy. Without `origin` no route is opened by it: controllers and handlers open
-   * themselves with `@Cors({ origin })`.
+   * Sets the application-wide policy. Without `origin` it opens no route: open controllers and handlers with
+   * `@Cors({ origin })`.
    *
-   * Throws nothing by itself: mistakes are thrown together when the application initialises (`app.init()`,
-   * `app.listen()`), as `CorsConfigurationError`.
+   * This method throws nothing. When the application initialises (`app.init()`, `app.listen()`), all mistakes are thrown
+   * together as `CorsConfigurationError`.
    *
-   * @param options the policy and what goes with it; `{}` by default
+   * @param options the policy, named policies, and settings; `{}` by default
    * @example
    * ```ts
    * CorsModule.forRoot({ origin: ['https://app.example.com'], credentials: true })
@@ -73,11 +73,11 @@ export class CorsModule implements NestModule, OnModuleInit {
   }
 
   /**
-   * Sets the application-wide policy from options that are only known at boot, for example from `ConfigService`.
+   * Sets the application-wide policy from options that are known only at boot, for example from `ConfigService`.
    *
    * @param options exactly one of `useFactory`, `useClass` and `useExisting`
-   * @throws CorsConfigurationError at once, for mistakes in `options` itself: `option-unknown` and `option-type`, which
-   * includes none or several of the three
+   * @throws CorsConfigurationError at once, for mistakes in `options` itself: `option-unknown`, and `option-type`, also for
+   * none or several of the three
    * @example
    * ```ts
    * CorsModule.forRootAsync({
@@ -92,16 +92,17 @@ export class CorsModule implements NestModule, OnModuleInit {
   }
 
   /**
-   * Checks and compiles every policy: all that `main.ts` sets up is known, and no route is registered yet.
+   * Checks and compiles every policy. Nest calls this after `main.ts` has configured the application, and before it
+   * registers routes.
    *
-   * @param consumer names the adapter of the application that initialises: a testing module may make several
+   * @param consumer has the adapter of the application; a testing module can create several applications
    * @throws CorsConfigurationError with every mistake found
    */
   configure(consumer: MiddlewareConsumer): void {
     this.#runtime.latest.boot((consumer as { getHttpAdapter?(): unknown }).getHttpAdapter?.());
   }
 
-  /** Compares the routes that were compiled with those the platform was asked to register. */
+  /** Compares the compiled routes with the routes that Nest registered. */
   onModuleInit(): void {
     this.#runtime.latest.verify();
   }
@@ -128,12 +129,12 @@ function readAsyncOptions(options: unknown): CorsModuleAsyncOptions {
   const problems: CorsProblem[] = [];
   const place = { target: 'CorsModule', required: true };
   const read = copyOptions(options, ASYNC_TABLE, place, problems) as CorsModuleAsyncOptions;
-  const given = [read.useFactory, read.useClass, read.useExisting].filter((way) => way !== undefined).length;
+  const given = [read.useFactory, read.useClass, read.useExisting].filter((option) => option !== undefined).length;
   if (problems.length === 0 && given !== 1) {
     problems.push({
       code: 'option-type',
       targets: ['CorsModule'],
-      message: `CorsModule.forRootAsync() needs exactly one of useFactory, useClass and useExisting, and was given ${given}.`,
+      message: `CorsModule.forRootAsync() has ${given === 0 ? 'none' : given} of useFactory, useClass and useExisting but must have exactly one.`,
       remedy: `Write \`CorsModule.forRootAsync(${ASYNC_TABLE.example})\`.`,
     });
   }
@@ -148,12 +149,12 @@ function optionsProviders({ useFactory, useClass, useExisting, inject = [] }: Co
     return [optionsFactory('useFactory', useFactory, inject)];
   }
   const token = useClass ?? useExisting;
-  const ask = (factory: CorsOptionsFactory) => factory.createCorsOptions();
-  const provider = optionsFactory('createCorsOptions()', ask, [token as NonNullable<typeof token>]);
+  const create = (factory: CorsOptionsFactory) => factory.createCorsOptions();
+  const provider = optionsFactory('createCorsOptions()', create, [token as NonNullable<typeof token>]);
   return useClass === undefined ? [provider] : [useClass, provider];
 }
 
-/** A provider of the options whose failure says what failed. */
+/** A provider of the options. Its error names the function that failed. */
 function optionsFactory(
   name: string,
   // biome-ignore lint/suspicious/noExplicitAny: what is injected is the user's business
@@ -169,10 +170,9 @@ function optionsFactory(
         return wrapped(isThenable(options) ? await options : options);
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
-        throw new Error(
-          `CorsModule.forRootAsync(): ${name} failed, so there are no CORS options to start with: ${text}`,
-          { cause: error },
-        );
+        throw new Error(`CorsModule.forRootAsync(): ${name} failed, so CorsModule has no options: ${text}`, {
+          cause: error,
+        });
       }
     },
   };

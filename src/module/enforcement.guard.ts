@@ -1,11 +1,11 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { ENFORCEMENT_CHECK, type EnforcementCheck } from '../http/enforcement/enforcement-check.js';
-import { GUARD_BRAND, guardLast } from '../metadata/guard-metadata.js';
+import { GUARD_BRAND } from '../metadata/guard-metadata.js';
 import { CorsForbiddenException } from './cors-forbidden.exception.js';
 
 /**
- * Throws for a request that the policy of its handler refuses. The application that serves the request is found by its
- * response, so that this can be called by enhancers that applications share. Contexts other than `http` pass.
+ * Throws for a request that the policy of its handler refuses. The check is a property of the response, because
+ * applications of one testing module share guards and interceptors. Contexts other than `http` pass.
  *
  * @throws CorsForbiddenException
  */
@@ -22,7 +22,7 @@ export function enforce(context: ExecutionContext): void {
   }
 }
 
-/** Express's response is the raw one; Fastify's reply has it. */
+/** Express passes the raw response. Fastify passes a reply, which has the raw response as `raw`. */
 type ResponseOfAnyPlatform = CheckedResponse & { readonly raw?: CheckedResponse };
 type CheckedResponse = { readonly [ENFORCEMENT_CHECK]?: EnforcementCheck };
 
@@ -35,9 +35,5 @@ class CorsEnforcementGuard implements CanActivate {
   }
 }
 
-const GUARD = Object.freeze(new CorsEnforcementGuard());
-
-/** Adds the guard of `enforce` to a function that Nest registers. Safe to repeat. */
-export function guardHandler(handler: object): void {
-  guardLast(handler, GUARD);
-}
+/** The guard of every handler that enforces. */
+export const ENFORCEMENT_GUARD = Object.freeze(new CorsEnforcementGuard());

@@ -1,17 +1,18 @@
 import type { ApplicationConfig } from '@nestjs/core';
 import type { RouteRecord } from '../boot/routes/collect-routes.js';
 import { enforcesAnything } from '../http/enforcement/enforced-requests.js';
+import { addLastGuard } from '../metadata/guard-metadata.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import { CorsInterceptor } from './cors.interceptor.js';
 import { CorsExceptionFilter } from './cors-exception.filter.js';
-import { guardHandler } from './enforcement.guard.js';
+import { ENFORCEMENT_GUARD } from './enforcement.guard.js';
 
 /**
  * Makes Nest enforce the policies of handlers. A guard on the handler is enough, unless requests may reach a function
  * that is not known at boot. Such a function has only the enhancers of the application, so an interceptor enforces there.
  * The interceptor slows down every handler; a guard slows down only the handlers that enforce.
  *
- * @param entries those of the records, in the same order
+ * @param entries the entries of the records, in the same order
  */
 export function addEnhancers(
   config: ApplicationConfig,
@@ -21,7 +22,7 @@ export function addEnhancers(
 ): void {
   const enforcing = records.filter((_record, index) => enforcesAnything(entries[index] as RouteEntry));
   for (const { registered } of enforcing) {
-    guardHandler(registered);
+    addLastGuard(registered, ENFORCEMENT_GUARD);
   }
   if (enforcing.some(({ replaceable }) => replaceable)) {
     // The first interceptor, so that no cache or transaction runs before it.

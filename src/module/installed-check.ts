@@ -8,20 +8,20 @@ import {
   UseFilters,
 } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
-import { decoratedTargets } from '../boot/declarations/cors.explorer.js';
+import { CorsExplorer } from '../boot/declarations/cors.explorer.js';
 import { adapterOf } from '../boot/installation/adapter-installations.js';
 import { CORS_INSTALLED_CHECK, CORS_RUNTIME, isCorsRuntime } from '../metadata/tokens.js';
 import { CorsConfigurationError } from '../validation/problems/configuration-error.js';
 
-/** Never thrown: a filter that catches only this costs requests nothing. */
+/** Never thrown, so a filter that catches only this class costs requests nothing. */
 class NeverThrown {}
 
 /**
- * Comes along with `@Cors()` and `@DisableCors()` and stops the boot of an application that does not import
- * `CorsModule`, where they would silently do nothing.
+ * Stops the boot of an HTTP application that has `@Cors()` or `@DisableCors()` and does not import `CorsModule`. Without
+ * it the decorators would silently do nothing.
  *
- * Only an HTTP application is one. `NestFactory.create()` names the adapter before it makes instances; a testing module
- * has none until it makes an application, and a unit test of a controller never does.
+ * `NestFactory.create()` sets the HTTP adapter before it creates instances, so the constructor checks. A testing module
+ * sets it when it creates an application, so `onModuleInit` checks again. A unit test of a controller sets none.
  */
 @Injectable()
 @Catch(NeverThrown)
@@ -44,12 +44,12 @@ export class CorsInstalledCheck implements ExceptionFilter, OnModuleInit {
   /** @throws CorsConfigurationError with the code `not-installed` */
   onModuleInit(): void {
     if (!isCorsRuntime(this.#runtime) && adapterOf(this.#adapterHost)) {
-      const targets = new Set(decoratedTargets(this.#modules).map(({ target }) => target));
+      const targets = new Set(new CorsExplorer(this.#modules).explore().map(({ target }) => target));
       throw new CorsConfigurationError([
         {
           code: 'not-installed',
           targets: [...targets],
-          message: 'The decorators of nestjs-cors do nothing here, because no module imports CorsModule.',
+          message: 'The decorators of nestjs-cors have no effect, because no module imports CorsModule.',
           remedy:
             "Import it once, in the root module: @Module({ imports: [CorsModule.forRoot({ origin: ['https://app.example.com'] })] })",
         },
@@ -64,26 +64,26 @@ export class CorsInstalledCheck implements ExceptionFilter, OnModuleInit {
 }
 
 /**
- * Gives a decorated class a hidden method that carries the check. Nest makes an instance of every filter that a method
- * of a controller names, but a context only for handlers: this one is none, so that neither routes nor requests pay
- * for the check. Classes that extend the decorated one inherit it. Like any method it can be wrapped and redefined.
+ * Adds a hidden method with the check to a decorated class. Nest creates every filter that a method of a controller names.
+ * It applies filters to handlers only, and this method is not a handler, so requests do not pay for the check. Subclasses
+ * inherit the method. Other decorators can wrap and redefine it like any method.
  *
- * @param target what was decorated: a class, or the prototype (for a static method the class) of a method
+ * @param target the decorated class; for a method, its prototype, or its class if the method is static
  */
-export function bringInstalledCheck(target: object): void {
+export function addInstalledCheck(target: object): void {
   const prototype = typeof target === 'function' ? (target as { prototype?: object | null }).prototype : target;
   if (prototype !== undefined && prototype !== null && !(CORS_INSTALLED_CHECK in prototype)) {
-    carryInstalledCheck(target, prototype);
+    addCheckMethod(target, prototype);
   }
 }
 
-function carryInstalledCheck(target: object, prototype: object): void {
+function addCheckMethod(target: object, prototype: object): void {
   const check = UseFilters(CorsInstalledCheck);
   if (Object.isExtensible(prototype)) {
-    const carrier: TypedPropertyDescriptor<() => void> = { value: () => undefined, writable: true, configurable: true };
-    check(prototype, CORS_INSTALLED_CHECK, carrier);
-    Object.defineProperty(prototype, CORS_INSTALLED_CHECK, carrier);
+    const method: TypedPropertyDescriptor<() => void> = { value: () => undefined, writable: true, configurable: true };
+    check(prototype, CORS_INSTALLED_CHECK, method);
+    Object.defineProperty(prototype, CORS_INSTALLED_CHECK, method);
   } else if (typeof target === 'function') {
-    check(target); // a sealed class: its handlers have a context each
+    check(target); // the class is sealed, so the filter applies to its handlers
   }
 }

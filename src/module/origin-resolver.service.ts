@@ -5,7 +5,7 @@ import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { quoteValue } from '../validation/problems/quote-value.js';
 import type { CorsRuntime } from './cors-runtime.js';
 
-/** Asks which origins are allowed, and makes cached answers be asked for again. */
+/** Checks origins outside of requests, and clears cached answers of origin resolvers. */
 @Injectable()
 export class OriginResolverService {
   readonly #runtime: CorsRuntime;
@@ -16,13 +16,13 @@ export class OriginResolverService {
   }
 
   /**
-   * Whether a policy allows an origin. Failures of resolvers and predicates are a no, as they are for requests. Those
-   * that want to see the request are shown none: `request` is undefined, `method` and `path` are empty.
+   * Whether a policy allows an origin. If a resolver or predicate fails, the origin is not allowed, as in a request.
+   * There is no request here: in the context `request` is undefined, and `method` and `path` are empty.
    *
    * @param origin as browsers send it, for example `https://app.example.com`; anything else is not allowed
-   * @param policyName a named policy; the application-wide one by default. Policies of handlers have no name to ask by.
-   * @returns true for any text where the policy allows `'*'`; false where it has no origin
-   * @throws Error for an unknown policy name, or before the application is initialised
+   * @param policyName a named policy; the application-wide policy by default. Policies of handlers have no name.
+   * @returns true for every text if the policy allows `'*'`; false if it has no origin
+   * @throws Error for an unknown policy name, and before the application is initialised
    */
   async resolve(origin: string, policyName?: string): Promise<boolean> {
     const policy = this.#policy(policyName);
@@ -44,8 +44,8 @@ export class OriginResolverService {
   }
 
   /**
-   * Forgets cached answers about one origin, here at once and in the shared store. Other instances keep theirs until
-   * `localTtl` (with a store) or `allowedTtl` is over. Never rejects.
+   * Removes cached answers about one origin, from this process and from the shared store. Other processes keep their local
+   * answers until `localTtl` (with a store) or `allowedTtl` is over. Never rejects.
    *
    * @param origin as browsers send it
    */
@@ -53,7 +53,7 @@ export class OriginResolverService {
     await this.#runtime.originChecks.forget(origin);
   }
 
-  /** Forgets every cached answer, with the same reach as {@link forget}. Never rejects. */
+  /** Removes every cached answer, from this process and from the shared store. Never rejects. */
   async forgetAll(): Promise<void> {
     await this.#runtime.originChecks.forgetAll();
   }
@@ -62,7 +62,7 @@ export class OriginResolverService {
     const { application } = this.#runtime;
     if (application === undefined) {
       throw new Error(
-        'nestjs-cors has no policies before the application is initialised: call app.init() or app.listen() first.',
+        'The CORS policies do not exist before the application is initialised. Call app.init() or app.listen() first.',
       );
     }
     const { policies } = application;
@@ -72,7 +72,9 @@ export class OriginResolverService {
     const policy = policies.named.get(name);
     if (policy === undefined) {
       const known = [...policies.named.keys()].map(quoteValue).join(', ');
-      throw new Error(`There is no CORS policy named ${quoteValue(name)}; the named policies are: ${known || 'none'}.`);
+      throw new Error(
+        `There is no CORS policy named ${quoteValue(name)}. ${known === '' ? 'CorsModule.forRoot() names no policies' : `The named policies are ${known}`}.`,
+      );
     }
     return policy;
   }

@@ -108,7 +108,7 @@ class FailingSettings implements CorsOptionsFactory {
 class FailingSettingsModule {}
 
 const sentence = (what: string, why: string) =>
-  `CorsModule.forRootAsync(): ${what} failed, so there are no CORS options to start with: ${why}`;
+  `CorsModule.forRootAsync(): ${what} failed, so CorsModule has no options: ${why}`;
 
 const FAILURES: readonly [string, CorsModuleAsyncOptions, string][] = [
   ['a factory that rejects', { useFactory: () => Promise.reject(refused) }, sentence('useFactory', refused.message)],

@@ -187,7 +187,7 @@ describePlatforms('CorsService.isOriginAllowed', (platform) => {
     async (name) => {
       const service = server.running.app.get(CorsService);
       await expect(service.isOriginAllowed(SHOP, name)).rejects.toThrow(
-        /^There is no CORS policy named .*; the named policies are: .*listed.*tenants/,
+        /^There is no CORS policy named .*\. The named policies are .*listed.*tenants/,
       );
     },
   );

@@ -1,25 +1,7 @@
-import type { DeclarationPlace, WrittenDeclaration } from '../../metadata/cors-metadata.accessor.js';
+import type { WrittenDeclaration } from '../../metadata/cors-metadata.accessor.js';
 import type { CorsProblem, CorsWarning } from '../../validation/problems/problem.js';
 import { quoteValue } from '../../validation/problems/quote-value.js';
-
-/** `@Cors()` or `@DisableCors()`. */
-function decoratorName({ kind }: WrittenDeclaration): string {
-  return kind === 'cors' ? '@Cors()' : '@DisableCors()';
-}
-
-/** The name of a class with that of a member, as it is written in messages. */
-export function memberLabel(className: string, { name, on }: Pick<DeclarationPlace, 'name' | 'on'>): string {
-  if (on === 'class') {
-    return className;
-  }
-  return typeof name === 'symbol' ? `${className}[${String(name)}]` : `${className}.${String(name ?? 'constructor')}`;
-}
-
-/** Where a declaration is written. */
-function labelOf(declaration: WrittenDeclaration): string {
-  const { owner } = declaration;
-  return memberLabel(typeof owner === 'function' ? owner.name : owner.constructor.name, declaration);
-}
+import { decoratorName, placeLabel } from './decorator-labels.js';
 
 /** Several decorators on one class or method. */
 export function conflictingDecorators(place: string, declarations: readonly WrittenDeclaration[]): CorsProblem {
@@ -31,18 +13,18 @@ export function conflictingDecorators(place: string, declarations: readonly Writ
   };
 }
 
-/** Another decorator put a function with the declaration of another place where a declaration is written. */
+/** Another decorator replaced a decorated method with a function that has the declaration of another place. */
 export function conflictingCopies(place: string, written: WrittenDeclaration, copy: WrittenDeclaration): CorsProblem {
   return {
     code: 'decorator-conflict',
     targets: [place],
-    message: `${decoratorName(written)} is written here, but another decorator replaced the function and gave it the metadata of ${labelOf(copy)}, which has ${decoratorName(copy)}. Only one of the two can apply.`,
+    message: `${decoratorName(written)} is written here, but another decorator replaced the function and gave it the metadata of ${placeLabel(copy)}, which has ${decoratorName(copy)}. Only one of them can apply.`,
     remedy:
       'Let that decorator copy the metadata of the function it replaces: `for (const key of Reflect.getMetadataKeys(original)) Reflect.defineMetadata(key, Reflect.getMetadata(key, original), wrapper)`.',
   };
 }
 
-/** Another decorator put a function without the declaration where a declaration is written. */
+/** Another decorator replaced a decorated method with a function that has no declaration. */
 export function shadowedDecorator(place: string, written: WrittenDeclaration): CorsWarning {
   return {
     code: 'decorator-shadowed',
@@ -52,18 +34,18 @@ export function shadowedDecorator(place: string, written: WrittenDeclaration): C
   };
 }
 
-/** A handler without a declaration overrides a method that has one. A class decorator may have put it there. */
+/** A handler without a declaration overrides a method that has one. A class decorator may have made the handler. */
 export function overriddenDecorator(place: string, overridden: WrittenDeclaration): CorsWarning {
   const decorator = decoratorName(overridden);
   return {
     code: 'decorator-shadowed',
     targets: [place],
-    message: `This method overrides ${labelOf(overridden)}, which has ${decorator}. Decorators of a method do not apply to a method that overrides it, so the policy of the class applies here.`,
+    message: `This method overrides ${placeLabel(overridden)}, which has ${decorator}. Decorators of a method do not apply to a method that overrides it, so the policy of the class applies here.`,
     remedy: `Write \`${decorator}\` on this method too, or \`@Cors()\` for the policy of the class. If a class decorator made the method, let it copy all metadata of the one that it overrides. To silence this: \`diagnostics: { silence: ['decorator-shadowed'] }\`.`,
   };
 }
 
-/** Overrides without the name of a policy, or an empty name. */
+/** The first argument is not the name of a policy. */
 export function missingPolicyName(place: string, policy: unknown, overrides: unknown): CorsProblem {
   return {
     code: 'option-type',
@@ -77,13 +59,13 @@ export function missingPolicyName(place: string, policy: unknown, overrides: unk
   };
 }
 
-/** Options beside the reserved name. */
+/** `@Cors('untouched')` has options. */
 export function optionsOfUntouched(place: string, options: unknown): CorsProblem {
   return {
     code: 'policy-reserved',
     targets: [place],
     value: options,
-    message: `\`@Cors('untouched', ...)\` has options, but an untouched route has no policy that they could change: nestjs-cors adds and removes nothing there.`,
+    message: `\`@Cors('untouched', ...)\` has options, but they have no effect: nestjs-cors adds and removes nothing on an untouched route.`,
     remedy: "Write `@Cors('untouched')` to leave the route alone, or `@Cors({ ... })` with these options.",
   };
 }

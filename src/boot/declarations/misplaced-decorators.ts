@@ -1,53 +1,50 @@
 import 'reflect-metadata';
 import type { MetadataScanner, ModulesContainer } from '@nestjs/core';
-import {
-  carriedByMethod,
-  prototypeChain,
-  prototypeOf,
-  type WrittenDeclaration,
-} from '../../metadata/cors-metadata.accessor.js';
+import { methodDeclarations, type WrittenDeclaration } from '../../metadata/cors-metadata.accessor.js';
+import { prototypeChain, prototypeOf } from '../../metadata/prototype-chain.js';
 import type { CorsProblem } from '../../validation/problems/problem.js';
-import { type DecoratedTarget, decoratedTargets } from './cors.explorer.js';
+import { CorsExplorer, type DecoratedTarget } from './cors.explorer.js';
 
 /**
- * Finds decorators that reach no route: on resolvers, gateways, message handlers and plain methods, and on members
+ * Finds decorators that apply to no route: on resolvers, gateways, message handlers and plain methods, and on members
  * that are not methods.
- * @param reached declarations that are known to reach a route
+ *
+ * @param reached declarations that apply to a route
  */
 export function misplacedDecorators(
   modules: ModulesContainer,
   scanner: MetadataScanner,
   reached: ReadonlySet<WrittenDeclaration>,
 ): CorsProblem[] {
-  const places = decoratedTargets(modules, reached);
-  if (places.length === 0) {
-    return []; // the usual case: looking at every method of an application is slow
+  const targets = new CorsExplorer(modules, reached).explore();
+  if (targets.length === 0) {
+    return []; // the usual case: searching every method of an application is slow
   }
   const controllers = [...modules.values()]
     .flatMap((moduleRef) => [...moduleRef.controllers.values()])
     .map(({ metatype }) => metatype as unknown)
     .filter((metatype) => typeof metatype === 'function');
   const prototypes = new Set(controllers.flatMap((controller) => prototypeChain(prototypeOf(controller))));
-  // Libraries that map one method to several routes copy its metadata to methods of their own.
+  // A library that maps one method to several routes copies its metadata to methods of its own.
   const copied = declarationsOfRoutes(controllers, scanner);
-  return places
-    .filter((place) => !reachesRoute(place, prototypes) && !copied.has(place.declaration))
-    .map((place) => misplaced(place));
+  return targets
+    .filter((target) => !reachesRoute(target, prototypes) && !copied.has(target.declaration))
+    .map(misplaced);
 }
 
-/** @param prototypes those of all controllers and of the classes that they extend */
+/** @param prototypes the prototypes of all controllers and of the classes that they extend */
 function reachesRoute({ declaration, owner, member }: DecoratedTarget, prototypes: ReadonlySet<unknown>): boolean {
   return declaration.on === 'class'
     ? prototypes.has(declaration.owner)
     : prototypes.has(prototypeOf(owner)) && isMethodOfInstances(declaration) && isRouted(member?.value);
 }
 
-/** Whether Nest looks at the member at all. */
+/** Whether Nest can map a route to the member. */
 function isMethodOfInstances({ on, name, owner }: WrittenDeclaration): boolean {
   return on === 'method' && typeof name === 'string' && typeof owner !== 'function';
 }
 
-/** The declarations in the metadata of all methods that routes are mapped to. */
+/** The declarations in the metadata of all methods with a route. */
 function declarationsOfRoutes(controllers: readonly object[], scanner: MetadataScanner): Set<WrittenDeclaration> {
   const declarations = new Set<WrittenDeclaration>();
   for (const controller of controllers) {
@@ -55,7 +52,7 @@ function declarationsOfRoutes(controllers: readonly object[], scanner: MetadataS
     for (const name of scanner.getAllMethodNames(prototype)) {
       const method = prototype[name] as object;
       if (isRouted(method)) {
-        for (const declaration of carriedByMethod(method)) {
+        for (const declaration of methodDeclarations(method)) {
           declarations.add(declaration);
         }
       }
@@ -64,13 +61,13 @@ function declarationsOfRoutes(controllers: readonly object[], scanner: MetadataS
   return declarations;
 }
 
-function misplaced(place: DecoratedTarget): CorsProblem {
+function misplaced(decorated: DecoratedTarget): CorsProblem {
   return {
     code: 'decorator-misplaced',
-    targets: [place.target],
-    message: `A decorator of nestjs-cors has no effect here: ${whyNoRoute(place)}.`,
+    targets: [decorated.target],
+    message: `A decorator of nestjs-cors has no effect here: ${whyNoRoute(decorated)}.`,
     remedy:
-      "Move it to a controller or a handler with a route (@Get(), @Post(), ...), and there below a decorator of a library that makes several routes of one method. For GraphQL and other endpoints that are not controllers write `CorsModule.forRoot({ paths: [{ path: '/graphql', policy: 'partners' }] })`.",
+      "Move it to a controller or a handler with a route (@Get(), @Post(), ...), below a decorator of a library that makes several routes from one method. For GraphQL and other endpoints that are not controllers, write `CorsModule.forRoot({ paths: [{ path: '/graphql', policy: 'partners' }] })`.",
   };
 }
 
@@ -80,11 +77,11 @@ function whyNoRoute({ target, declaration, owner, controller }: DecoratedTarget)
     case 'class':
       return `${target} is a provider, not a controller`;
     case 'parameter':
-      return 'it stands on a parameter, and Nest maps routes to methods';
+      return 'it is on a parameter, and Nest maps routes to methods only';
     case 'accessor':
-      return 'it stands on a getter or setter, and Nest maps routes to methods only';
+      return 'it is on a getter or setter, and Nest maps routes to methods only';
     case 'property':
-      return 'it stands on a property, and Nest maps routes to methods only';
+      return 'it is on a property, and Nest maps routes to methods only';
   }
   if (typeof declaration.owner === 'function') {
     return 'the method is static, and Nest maps routes to methods of instances only';
@@ -92,9 +89,7 @@ function whyNoRoute({ target, declaration, owner, controller }: DecoratedTarget)
   if (typeof name === 'symbol') {
     return 'the name of the method is a symbol, and Nest maps routes to methods with names only';
   }
-  return controller
-    ? 'no route is mapped to the method'
-    : `${owner.name} is a provider, so no route is mapped to the method`;
+  return controller ? 'the method has no route' : `${owner.name} is a provider, so the method has no route`;
 }
 
 function isRouted(member: unknown): boolean {

@@ -1,13 +1,11 @@
 import {
-  carriedByClass,
-  carriedByMethod,
-  classChain,
+  classDeclarations,
+  declarationsAt,
   isWrittenOn,
-  prototypeChain,
-  prototypeOf,
+  methodDeclarations,
   type WrittenDeclaration,
-  writtenOn,
 } from '../../metadata/cors-metadata.accessor.js';
+import { classChain, prototypeChain, prototypeOf } from '../../metadata/prototype-chain.js';
 import type { Interner } from '../../policy/interner.js';
 import type { PlacedDeclaration, PolicyDeclaration } from '../../policy/merge.js';
 import { UNTOUCHED_POLICY } from '../../policy/policy-options.js';
@@ -26,7 +24,7 @@ type Declarations = readonly WrittenDeclaration[];
 type Name = string | undefined;
 type NamedClass = object & { readonly name: string };
 
-/** The handler of a route: a method, and the prototype that Nest finds it on. */
+/** The handler of a route: a method, and the prototype on which Nest finds it. */
 export interface HandlerPlace {
   readonly controller: { readonly name: string };
   readonly prototype: object;
@@ -34,20 +32,20 @@ export interface HandlerPlace {
   readonly handler: object;
 }
 
-/** What is written on the methods that a prototype has or inherits, by their names. */
+/** The declarations on the methods that a prototype has or inherits, by name. */
 interface NamedDeclarations {
   readonly applying: ReadonlyMap<Name, Declarations>;
-  /** On methods that others of the same name override. */
+  /** On methods that a nearer method of the same name overrides. */
   readonly overridden: ReadonlyMap<Name, Declarations>;
 }
 
-/** Reads the declarations of classes and handlers, each once however many routes they are for. */
+/** Reads the declarations of classes and handlers, each once for all of its routes. */
 export class RouteDeclarations {
-  /** Every declaration that was read for a class or a handler: it reaches a route. */
+  /** The declarations that apply to a route. */
   readonly reached = new Set<WrittenDeclaration>();
   readonly #read = new Map<Declarations, PlacedDeclaration>();
   readonly #chains = new Map<object, readonly PlacedDeclaration[]>();
-  /** By prototype, the declarations written on it: of the class by `undefined`, of methods by their names. */
+  /** The declarations on each prototype: on the class under `undefined`, on methods under their names. */
   readonly #written = new Map<object, ReadonlyMap<Name, Declarations>>();
   readonly #named = new Map<object, NamedDeclarations>();
   readonly #overriding = new Set<object>();
@@ -59,7 +57,7 @@ export class RouteDeclarations {
     this.#options = new DecoratorOptions(interner, findings.problems);
   }
 
-  /** The declarations of a controller and of the classes it extends, the outermost base first. */
+  /** The declarations of a controller and of the classes that it extends, the outermost base class first. */
   ofClass(controller: object): readonly PlacedDeclaration[] {
     let chain = this.#chains.get(controller);
     if (chain === undefined) {
@@ -69,7 +67,7 @@ export class RouteDeclarations {
     return chain;
   }
 
-  /** The declaration of a handler, named after the class that has it. */
+  /** The declaration of a handler. Its target names the class that defines the handler. */
   ofHandler({ controller, prototype, handlerName, handler }: HandlerPlace): PlacedDeclaration | undefined {
     const named = this.#namedOn(prototype);
     const written = named.applying.get(handlerName);
@@ -78,7 +76,7 @@ export class RouteDeclarations {
       return known;
     }
     const label = () => `${ownerOf(controller, prototype, handlerName)}.${handlerName}`;
-    const declared = this.#declared(written, carriedByMethod(handler), handler, label);
+    const declared = this.#declared(written, methodDeclarations(handler), handler, label);
     const overridden = declared === undefined ? named.overridden.get(handlerName)?.at(-1) : undefined;
     if (overridden !== undefined && !this.#overriding.has(handler)) {
       this.#overriding.add(handler);
@@ -90,12 +88,12 @@ export class RouteDeclarations {
   #classDeclarations(controller: object): PlacedDeclaration[] {
     const classes = classChain(controller);
     const found: PlacedDeclaration[] = [];
-    // A function that another decorator put in the place of a class may share no more with it than the prototype.
+    // If another decorator replaced a class by a function, the two may share nothing but the prototype.
     for (const prototype of prototypeChain(prototypeOf(controller)).reverse()) {
       const known = classes.find((one) => prototypeOf(one) === prototype) as NamedClass | undefined;
       const written = this.#writtenOn(prototype).get(undefined);
-      const carrier = known ?? (prototype.constructor as NamedClass);
-      const declared = this.#declared(written, known ? carriedByClass(known) : [], carrier, () => carrier.name);
+      const holder = known ?? (prototype.constructor as NamedClass);
+      const declared = this.#declared(written, known ? classDeclarations(known) : [], holder, () => holder.name);
       if (declared !== undefined) {
         found.push(declared);
       }
@@ -103,14 +101,17 @@ export class RouteDeclarations {
     return found;
   }
 
-  /** One declaration out of what is written at a place and what its class or method carries. */
+  /**
+   * The declaration that applies at a place. Declarations that are written there win over those in the metadata, because
+   * other decorators copy metadata.
+   */
   #declared(
     written: Declarations | undefined,
-    carried: Declarations,
-    carrier: object,
+    inMetadata: Declarations,
+    holder: object,
     label: () => string,
   ): PlacedDeclaration | undefined {
-    const declarations = written ?? carried;
+    const declarations = written ?? inMetadata;
     const last = declarations.at(-1);
     if (last === undefined) {
       return undefined;
@@ -121,10 +122,10 @@ export class RouteDeclarations {
       if (declarations.length > 1) {
         this.#findings.problems.push(conflictingDecorators(place, declarations));
       } else if (written !== undefined) {
-        this.#compare(last, carried, carrier, place);
+        this.#compare(last, inMetadata, holder, place);
       }
       this.#reach(declarations);
-      this.#reach(carried);
+      this.#reach(inMetadata);
       placed = { target: place, declaration: this.#declaration(last, place) };
       this.#read.set(declarations, placed);
     }
@@ -137,18 +138,18 @@ export class RouteDeclarations {
     }
   }
 
-  #compare(written: WrittenDeclaration, carried: Declarations, carrier: object, place: string): void {
-    if (carried.length === 1 && carried[0] === written) {
+  #compare(written: WrittenDeclaration, inMetadata: Declarations, holder: object, place: string): void {
+    if (inMetadata.length === 1 && inMetadata[0] === written) {
       return;
     }
-    if (carried.length === 0) {
+    if (inMetadata.length === 0) {
       this.#findings.warnings.push(shadowedDecorator(place, written));
       return;
     }
-    // A function that is a method of several classes carries what is written on each of them.
-    const copy = carried.find((one) => one !== written && !isWrittenOn(one, carrier));
-    if (copy !== undefined || !carried.includes(written)) {
-      this.#findings.problems.push(conflictingCopies(place, written, copy ?? (carried[0] as WrittenDeclaration)));
+    // The metadata of a function that is a method of several classes has the declarations of each of them.
+    const copy = inMetadata.find((one) => one !== written && !isWrittenOn(one, holder));
+    if (copy !== undefined || !inMetadata.includes(written)) {
+      this.#findings.problems.push(conflictingCopies(place, written, copy ?? (inMetadata[0] as WrittenDeclaration)));
     }
   }
 
@@ -202,14 +203,14 @@ export class RouteDeclarations {
   #writtenOn(owner: object): ReadonlyMap<Name, Declarations> {
     let written = this.#written.get(owner);
     if (written === undefined) {
-      written = byName(writtenOn(owner));
+      written = byName(declarationsAt(owner));
       this.#written.set(owner, written);
     }
     return written;
   }
 }
 
-/** The declarations of a class and of its methods. What stands elsewhere is a mistake that is reported elsewhere. */
+/** The declarations on a class and on its methods. `misplacedDecorators` reports all others. */
 function byName(written: Declarations): ReadonlyMap<Name, Declarations> {
   const found = new Map<Name, WrittenDeclaration[]>();
   for (const declaration of written) {
@@ -226,7 +227,7 @@ function byName(written: Declarations): ReadonlyMap<Name, Declarations> {
   return found;
 }
 
-/** The name of the class in a controller's chain that defines a method. */
+/** The name of the class that defines a method, in the chain of a controller. */
 function ownerOf(controller: { readonly name: string }, prototype: object, name: string): string {
   const owner = prototypeChain(prototype).find((one) => Object.hasOwn(one, name));
   return owner === undefined || owner === prototype ? controller.name : owner.constructor.name;

@@ -58,16 +58,16 @@ describePlatforms('a decorator of ours on what can have no route', (platform) =>
         'UsersController.routed',
         'UsersController.shared',
       ],
-      [`it stands on a getter or setter, and ${METHODS_ONLY}.`]: [
+      [`it is on a getter or setter, and ${METHODS_ONLY}.`]: [
         'UsersController.value',
         'UsersController.written',
         'UsersController.inherited',
       ],
-      [`it stands on a property, and ${METHODS_ONLY}.`]: ['UsersController.field', 'UsersController.staticField'],
+      [`it is on a property, and ${METHODS_ONLY}.`]: ['UsersController.field', 'UsersController.staticField'],
       'the name of the method is a symbol, and Nest maps routes to methods with names only.': [
         'UsersController[Symbol(hidden)]',
       ],
-      'it stands on a parameter, and Nest maps routes to methods.': [
+      'it is on a parameter, and Nest maps routes to methods only.': [
         'UsersController.parameter',
         'UsersController.constructor',
       ],
