@@ -20,13 +20,26 @@ const SECTIONS = PAGES.flatMap(readSections).filter((section) => programOf(secti
 
 /** Runs with the variables that a sentence such as "With `NODE_ENV=production`:" names. */
 async function withVariables<Result>(sentence: string, run: () => Promise<Result>): Promise<Result> {
-  const variables = [...sentence.matchAll(/`([A-Z_]+)=([^`]+)`/g)].map(([, name, value]) => [name as string, value]);
-  const before = { ...process.env };
-  Object.assign(process.env, { PORT: '0' }, Object.fromEntries(variables));
+  const variables = [...sentence.matchAll(/`([A-Z_]+)=([^`]+)`/g)].map(
+    ([, name, value]) => [name, value] as [string, string],
+  );
+  const values = new Map([['PORT', '0'], ...variables]);
+  const before = [...values.keys()].map((name): [string, string | undefined] => [name, process.env[name]]);
+  setVariables(values);
   try {
     return await run();
   } finally {
-    process.env = before;
+    setVariables(before);
+  }
+}
+
+function setVariables(values: Iterable<readonly [string, string | undefined]>): void {
+  for (const [name, value] of values) {
+    if (value === undefined) {
+      delete process.env[name];
+    } else {
+      process.env[name] = value;
+    }
   }
 }
 
