@@ -1,21 +1,21 @@
-import type { Inside, Refusal, Rewrite } from '../http/refusal.js';
+import type { NestedApplication, Refusal, RewrittenRequest } from '../http/request-reports.js';
 import type { CorsReason } from '../policy/decision.js';
 import { BoundedLog } from './bounded-log.js';
 import { logText } from './log-text.js';
 import { refusalAdvice } from './refusal-advice.js';
 
-/** The number of applications inside this one that are logged. */
-const MOST_INSIDE = 16;
+/** The most nested applications that are logged. */
+const MOST_NESTED = 16;
 
-/** Logs refusals for developers: what, where and why, in bounded number. */
+/** Logs refused requests for developers, with the fix. The number of lines is bounded. */
 export class RefusalLog {
-  /** One for each reason: under attack a key is looked up for every request, and making one text of it costs more. */
+  /** By reason. A text of reason and target as key would be made for every refused request. */
   readonly #actual = new Map<CorsReason, BoundedLog>();
   readonly #preflights = new Map<CorsReason, BoundedLog>();
-  /** The handlers that were named already: there are only so many. */
+  /** The handlers that are already logged. An application has a limited number. */
   readonly #rewritten = new Set<string>();
-  /** Where applications inside this one were found. A client chooses the case of a path, so there is a limit. */
-  readonly #inside = new Set<string>();
+  /** The handlers and paths of nested applications that are already logged. Clients choose the case of a path, so there is a limit. */
+  readonly #nested = new Set<string>();
   readonly #logger: { warn(message: string): void };
   readonly #enabled: boolean;
 
@@ -25,7 +25,7 @@ export class RefusalLog {
   }
 
   add({ reason, preflight, method, url, origin, target, requestedHeaders }: Refusal): void {
-    // Keyed by what the application knows, not by what strangers send: a flood of origins is one line.
+    // The key has nothing that clients send, so a flood of origins is one line.
     if (!this.#enabled || !this.#lines(reason, preflight).admits(target)) {
       return;
     }
@@ -35,8 +35,8 @@ export class RefusalLog {
     this.#logger.warn(`${reason}: ${what}${names} (${target})${advice === undefined ? '' : `: ${advice}`}`);
   }
 
-  /** Logs once for each handler that middleware rewrites a request into another policy. */
-  addRewrite({ target, arrived, reached }: Rewrite): void {
+  /** Logs once for each handler that middleware led a request to it, past the policy that answers its preflight. */
+  addRewritten({ target, arrived, reached }: RewrittenRequest): void {
     if (!this.#enabled || this.#rewritten.has(target)) {
       return;
     }
@@ -50,13 +50,13 @@ export class RefusalLog {
     );
   }
 
-  /** Logs once for each path below which another application decides about responses. */
-  addInside({ path, handler }: Inside): void {
+  /** Logs once for each nested application that it decides about responses. */
+  addNested({ path, handler }: NestedApplication): void {
     const key = handler ?? path;
-    if (!this.#enabled || this.#inside.has(key) || this.#inside.size >= MOST_INSIDE) {
+    if (!this.#enabled || this.#nested.has(key) || this.#nested.size >= MOST_NESTED) {
       return;
     }
-    this.#inside.add(key);
+    this.#nested.add(key);
     const quoted = `'${logText(path).slice(1, -1).replaceAll("'", "\\'")}'`;
     const fix =
       handler === undefined
@@ -70,17 +70,17 @@ export class RefusalLog {
   }
 
   #lines(reason: CorsReason, preflight: boolean): BoundedLog {
-    const kept = preflight ? this.#preflights : this.#actual;
-    let lines = kept.get(reason);
+    const logs = preflight ? this.#preflights : this.#actual;
+    let lines = logs.get(reason);
     if (lines === undefined) {
       lines = new BoundedLog();
-      kept.set(reason, lines);
+      logs.set(reason, lines);
     }
     return lines;
   }
 }
 
-/** Queries may hold secrets, and decide nothing. */
+/** Queries may contain secrets, and no policy depends on them. */
 function withoutQuery(url: string): string {
   const query = url.indexOf('?');
   return query === -1 ? url : url.slice(0, query);

@@ -8,7 +8,7 @@ import type { EarlyAnswer, RawRequest } from './http-platform.js';
 import { decidedBelow, forgetDecision, noteDecision } from './nested-application.js';
 import { PolicyLookup, type PolicyMatch } from './policy-lookup.js';
 import { Preflight } from './preflight/preflight.js';
-import type { ReportInside, ReportRefusal, ReportRewrite } from './refusal.js';
+import { type RequestReports, safeReports } from './request-reports.js';
 
 /**
  * Handles the requests of one application: answers preflights early, calls predicates and resolvers early, and decides
@@ -19,14 +19,12 @@ export class CorsRequestHandling {
   readonly responseKey: symbol = Symbol('nestjs-cors.exchange');
   readonly lookup = new PolicyLookup();
   readonly enforcement: Enforcement;
-  readonly #report: ReportRefusal;
-  readonly #reportInside: ReportInside;
+  readonly #reports: RequestReports;
 
-  /** Errors of the reports are ignored: a failing log must not change the answer. */
-  constructor(report: ReportRefusal, reportRewrite: ReportRewrite, reportInside: ReportInside) {
-    this.#report = withoutThrowing(report);
-    this.#reportInside = withoutThrowing(reportInside);
-    this.enforcement = new Enforcement(this.lookup, this.#report, withoutThrowing(reportRewrite), this.responseKey);
+  /** @param reports may throw */
+  constructor(reports: RequestReports) {
+    this.#reports = safeReports(reports);
+    this.enforcement = new Enforcement(this.lookup, this.#reports, this.responseKey);
   }
 
   /** Called before any other code sees a request. Never throws, never rejects. */
@@ -53,7 +51,7 @@ export class CorsRequestHandling {
     const nestedPath = decidedBelow(response, this.responseKey);
     if (nestedPath !== undefined) {
       if (match.policy.state !== 'untouched') {
-        this.#reportInside({ path: nestedPath, handler: exchange.entry?.target });
+        this.#reports.decidedByNested({ path: nestedPath, handler: exchange.entry?.target });
       }
       return this.enforcement.atHead(LEFT_ALONE, match, exchange);
     }
@@ -65,7 +63,7 @@ export class CorsRequestHandling {
     const isRefused = decision.outcome === 'refused' || exchange.refused;
     if (isRefused && origin !== undefined && !exchange.isSameOrigin) {
       const { method, clientUrl: url } = exchange;
-      this.#report({ reason: decision.reason, preflight: false, method, url, origin, target: match.target });
+      this.#reports.refused({ reason: decision.reason, preflight: false, method, url, origin, target: match.target });
     }
     return this.enforcement.atHead(decision, match, exchange);
   }
@@ -96,7 +94,7 @@ export class CorsRequestHandling {
     }
     const requestedMethod = headers['access-control-request-method'];
     if (method === 'OPTIONS' && typeof requestedMethod === 'string') {
-      const answer = new Preflight(requestedMethod, exchange, this.lookup, this.#report).answer();
+      const answer = new Preflight(requestedMethod, exchange, this.lookup, this.#reports).answer();
       if (answer !== 'continue') {
         return answer;
       }
@@ -118,7 +116,7 @@ export class CorsRequestHandling {
     if (method !== 'OPTIONS' || typeof requestedMethod !== 'string' || exchange.isAnswered) {
       return 'continue';
     }
-    new Preflight(requestedMethod, exchange, this.lookup, this.#report).refuse(refused);
+    new Preflight(requestedMethod, exchange, this.lookup, this.#reports).refuse(refused);
     return 'answered';
   }
 
@@ -143,14 +141,4 @@ export class CorsRequestHandling {
     }
     return { target: UNKNOWN_ROUTE, policy, listed: false, enforce: false };
   }
-}
-
-function withoutThrowing<Report>(report: (value: Report) => void): (value: Report) => void {
-  return (value) => {
-    try {
-      report(value);
-    } catch {
-      // See the constructor.
-    }
-  };
 }

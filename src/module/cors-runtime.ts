@@ -61,8 +61,8 @@ export class CorsRuntime implements AdapterOwner {
     );
     this.observer = {
       refused: (refusal) => refusals.add(refusal),
-      rewritten: (rewrite) => refusals.addRewrite(rewrite),
-      decidedInside: (inside) => refusals.addInside(inside),
+      rewritten: (request) => refusals.addRewritten(request),
+      decidedByNested: (application) => refusals.addNested(application),
       enableCorsCalled: () => report.warnOfEnableCors(),
     };
     this.#parts = { options, problems, modules, config, moduleRef, originChecks: this.originChecks };

@@ -2,7 +2,7 @@ import type { LoggerService, VersioningOptions } from '@nestjs/common';
 import { CorsRequestHandling } from '../../http/cors-request-handling.js';
 import type { HttpPlatform } from '../../http/http-platform.js';
 import type { PolicyTable } from '../../http/policy-lookup.js';
-import type { ReportInside, ReportRefusal, ReportRewrite } from '../../http/refusal.js';
+import type { RequestReports } from '../../http/request-reports.js';
 import { unknownRoute } from '../../policy/policy-source.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
 import type { Routes } from '../routes/build-routes.js';
@@ -12,10 +12,7 @@ import { RouteRegistry } from '../routes/route-registry.js';
 import { type AdapterPort, platformFor } from './adapter-platform.js';
 
 /** Receives what happens on an adapter. */
-export interface AdapterObserver {
-  readonly refused: ReportRefusal;
-  readonly rewritten: ReportRewrite;
-  readonly decidedInside: ReportInside;
+export interface AdapterObserver extends RequestReports {
   enableCorsCalled(): void;
 }
 
@@ -39,11 +36,11 @@ export class AdapterInstallation {
   constructor(adapter: AdapterPort, versioning: () => VersioningOptions | undefined, observer: AdapterObserver) {
     this.#adapter = adapter;
     this.#observer = observer;
-    this.handling = new CorsRequestHandling(
-      (refusal) => this.#observer.refused(refusal),
-      (rewrite) => this.#observer.rewritten(rewrite),
-      (inside) => this.#observer.decidedInside(inside),
-    );
+    this.handling = new CorsRequestHandling({
+      refused: (refusal) => this.#observer.refused(refusal),
+      rewritten: (request) => this.#observer.rewritten(request),
+      decidedByNested: (application) => this.#observer.decidedByNested(application),
+    });
     this.platform = platformFor(adapter, this.handling, versioning);
     this.handling.lookup.attach(this.platform);
     this.#registry = new RouteRegistry(this.platform, this.handling.enforcement, (method, path) =>

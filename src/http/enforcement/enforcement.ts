@@ -8,7 +8,7 @@ import type { GuardedResponse } from '../head/head-guard.js';
 import type { RouteHandler } from '../http-platform.js';
 import { noteDecision } from '../nested-application.js';
 import type { PolicyLookup, PolicyMatch } from '../policy-lookup.js';
-import type { ReportRefusal, ReportRewrite } from '../refusal.js';
+import type { RequestReports } from '../request-reports.js';
 import { enforcesAnything, isEnforced } from './enforced-requests.js';
 import type { EnforcedRefusal, EnforcementCheck } from './enforcement-check.js';
 import { hasHost, isExempt } from './exempt-requests.js';
@@ -29,14 +29,12 @@ export interface ReplyingAdapter {
  */
 export class Enforcement implements EnforcementCheck {
   readonly #lookup: PolicyLookup;
-  readonly #reportRefusal: ReportRefusal;
-  readonly #reportRewrite: ReportRewrite;
+  readonly #reports: RequestReports;
   readonly #responseKey: symbol;
 
-  constructor(lookup: PolicyLookup, reportRefusal: ReportRefusal, reportRewrite: ReportRewrite, responseKey: symbol) {
+  constructor(lookup: PolicyLookup, reports: RequestReports, responseKey: symbol) {
     this.#lookup = lookup;
-    this.#reportRefusal = reportRefusal;
-    this.#reportRewrite = reportRewrite;
+    this.#reports = reports;
     this.#responseKey = responseKey;
   }
 
@@ -101,7 +99,11 @@ export class Enforcement implements EnforcementCheck {
     if (others.length === 0) {
       return false;
     }
-    this.#reportRewrite({ target: entry.target, arrived, reached: { method: raw.method ?? '', url: raw.url ?? '' } });
+    this.#reports.rewritten({
+      target: entry.target,
+      arrived,
+      reached: { method: raw.method ?? '', url: raw.url ?? '' },
+    });
     if (!others.some((policy) => mayAllowOrigin(policy, origin, exchange.verdictOf(policy)))) {
       return false;
     }
@@ -147,6 +149,6 @@ export class Enforcement implements EnforcementCheck {
     noteDecision(exchange, this.#responseKey);
     writeForbidden(exchange.response as GuardedResponse);
     const { method, clientUrl: url, raw } = exchange;
-    this.#reportRefusal({ reason, preflight: false, method, url, origin: raw.headers.origin as string, target });
+    this.#reports.refused({ reason, preflight: false, method, url, origin: raw.headers.origin as string, target });
   }
 }

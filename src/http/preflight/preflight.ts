@@ -11,7 +11,7 @@ import type { Exchange } from '../exchange.js';
 import { type GuardedResponse, writePreflight } from '../head/head-guard.js';
 import type { EarlyAnswer, RouteQuery } from '../http-platform.js';
 import type { PolicyLookup, PolicyMatch } from '../policy-lookup.js';
-import type { ReportRefusal } from '../refusal.js';
+import type { RequestReports } from '../request-reports.js';
 import { isUncacheable } from './preflight-cache.js';
 
 /** The methods of requests that can arrive: Node answers any other with 400, before an application sees it. */
@@ -38,12 +38,12 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
   uncacheable = false;
   readonly #exchange: Exchange;
   readonly #lookup: PolicyLookup;
-  readonly #reportRefusal: ReportRefusal;
+  readonly #reports: RequestReports;
 
-  constructor(method: string, exchange: Exchange, lookup: PolicyLookup, reportRefusal: ReportRefusal) {
+  constructor(method: string, exchange: Exchange, lookup: PolicyLookup, reports: RequestReports) {
     this.#exchange = exchange;
     this.#lookup = lookup;
-    this.#reportRefusal = reportRefusal;
+    this.#reports = reports;
     this.method = method;
     const { headers } = exchange.raw;
     this.request = exchange.request;
@@ -169,7 +169,7 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
 
   #report(reason: CorsDecision['reason'], target: PolicySource, requestedHeaders: string | undefined): void {
     const { method, origin } = this;
-    this.#reportRefusal({
+    this.#reports.refused({
       reason,
       preflight: true,
       method,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { RefusalLog } from '../../../src/diagnostics/refusal-log.js';
 import { ResolverLog } from '../../../src/diagnostics/resolver-log.js';
-import type { Refusal } from '../../../src/http/refusal.js';
+import type { Refusal } from '../../../src/http/request-reports.js';
 import type { CorsReason } from '../../../src/policy/decision.js';
 
 const REFUSAL: Refusal = {

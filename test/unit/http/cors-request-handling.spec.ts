@@ -7,7 +7,7 @@ describe('the handling of requests, before the application is initialised', () =
   const unexpected = () => {
     throw new Error('nothing is refused');
   };
-  const handling = new CorsRequestHandling(unexpected, unexpected, unexpected);
+  const handling = new CorsRequestHandling({ refused: unexpected, rewritten: unexpected, decidedByNested: unexpected });
 
   it('leaves every request and response alone', () => {
     const response = { req: REQUEST };
