@@ -185,8 +185,8 @@ export const patches = [
   {
     name: 'leave out routes that take anything',
     file: 'src/routes/route-candidates.ts',
-    find: `  if (node.open !== undefined) {
-    search.visit(node.open);
+    find: `  if (node.rest !== undefined) {
+    search.visit(node.rest);
   }
 `,
     replace: '',

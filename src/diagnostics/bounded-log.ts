@@ -1,9 +1,9 @@
-/** How many different lines are logged in a minute. */
+/** The most different lines that are logged in a minute. */
 const MOST_LINES = 256;
-/** How long a line is not repeated, in milliseconds. */
+/** The time before a line is logged again, in milliseconds. */
 const QUIET = 60_000;
 
-/** Decides which lines are worth logging again, in bounded memory: each at most once a minute. */
+/** Limits a log: it admits each line once a minute, in bounded memory. */
 export class BoundedLog {
   readonly #last = new Map<string, number>();
   readonly #now: () => number;
@@ -12,7 +12,7 @@ export class BoundedLog {
     this.#now = now;
   }
 
-  /** Whether the line with this key should be logged now. */
+  /** Whether a line with this key is logged now. */
   admits(key: string): boolean {
     const now = this.#now();
     const last = this.#last.get(key);
@@ -26,7 +26,7 @@ export class BoundedLog {
         }
       }
       if (this.#last.size >= MOST_LINES) {
-        return false; // more kinds a minute than anybody reads
+        return false;
       }
     }
     this.#last.set(key, now);

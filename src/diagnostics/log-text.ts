@@ -1,10 +1,7 @@
-/** The longest text from the network that is logged, in characters. */
+/** The length at which a text from the network is cut, in characters. */
 const LONGEST = 200;
 
-/**
- * Makes a text from the network safe for one line of a log: quoted, cut, and with everything escaped that could end the
- * line, hide text or colour a terminal.
- */
+/** Quotes and cuts a text from the network for a log. It escapes characters that end a line, hide text or colour a terminal. */
 export function logText(text: string): string {
   const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
   return JSON.stringify(cut).replace(

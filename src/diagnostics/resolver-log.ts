@@ -2,7 +2,7 @@ import type { ResolverEvent } from '../resolver/resolver-event.js';
 import { BoundedLog } from './bounded-log.js';
 import { logText } from './log-text.js';
 
-/** Logs what goes wrong around resolvers and predicates, in bounded number. */
+/** Logs failures of resolvers and predicates. The number of lines is bounded. */
 export class ResolverLog {
   readonly #lines = new BoundedLog();
   readonly #logger: { error(message: string): void };

@@ -4,23 +4,22 @@ import type { RouteTree } from './route-tree.js';
 /** The most combinations of values that are compared. */
 export const MOST_COMBINATIONS = 64;
 
-/** Why it cannot be said which of several policies a preflight is about. */
+/** Why the policy of a preflight is unknown. */
 export type ConflictCause =
   | { readonly kind: 'asynchronous' | 'unlisted'; readonly strategy: string; readonly value: unknown }
   | { readonly kind: 'combinations'; readonly strategies: readonly string[]; readonly count: number };
 
-/** Routes of one URL and method whose policies differ and whose constraints cannot be told apart. */
+/** Routes of one URL and method that have different policies, and constraints that no list of values can tell apart. */
 export interface ConstraintConflict<Route> {
   readonly routes: readonly Route[];
   readonly cause: ConflictCause;
 }
 
 /**
- * Finds constraints for which no list of candidates can be made. It only matters where routes of one URL and method
- * would answer a preflight differently.
+ * Finds routes of one URL and method that answer preflights differently, and whose constraints allow no list of candidates.
  *
  * @param routes all routes
- * @param tree the same, by their paths
+ * @param tree the same routes, by their paths
  */
 export function findConstraintConflicts<Route extends OverlappingRoute>(
   routes: readonly Route[],
@@ -88,7 +87,7 @@ function tooMany(routes: readonly OverlappingRoute[]): ConflictCause | undefined
   }
   let count = 1;
   for (const { size } of values.values()) {
-    count *= size + 1; // or none of them
+    count *= size + 1; // a request may have none of them
   }
   const strategies = [...values].flatMap(([strategy, { size }]) => (size === 0 ? [] : [strategy]));
   return count > MOST_COMBINATIONS ? { kind: 'combinations', strategies, count } : undefined;

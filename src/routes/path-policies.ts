@@ -6,37 +6,37 @@ import { pathTarget } from '../policy/policy-source.js';
 import { decodedReadings, hasOneReading } from './path-readings.js';
 import { PathTree } from './path-tree.js';
 
-/** A policy for everything below a path that is not a controller. */
+/** A policy for everything below a path that no controller serves. */
 export interface PathPolicy {
   readonly path: string;
   readonly policy: CompiledPolicy;
 }
 
-/** What applies to a path that no controller took. */
+/** The policy that applies to a path without a handler. */
 export interface PathMatch {
   readonly target: PolicySource;
   readonly policy: CompiledPolicy;
   /** Whether an entry of `paths` applies. */
   readonly listed: boolean;
-  /** What `paths` wants enforced here. */
+  /** The `enforce` of the entry of `paths`; `false` without one. */
   readonly enforce: EnforceOption;
 }
 
 /** How the platform reads paths. */
 export interface PathComparison {
   readonly caseSensitive: boolean;
-  /** Whether the router takes what follows a semicolon for the query. */
+  /** Whether the router reads the text after a semicolon as the query. */
   readonly semicolonDelimiter: boolean;
 }
 
 /**
- * The policies of what is not a controller (GraphQL, static files, Swagger): the longest prefix of whole segments
- * wins, and what no prefix matches has the application-wide policy.
+ * The policies of paths that no controller serves (GraphQL, static files, Swagger). The longest prefix of whole segments
+ * wins. A path without a matching prefix has the application-wide policy.
  *
- * The handler, proxy or file server behind such a path reads it in its own, unknown way. So the path is read as it was sent
- * and as the most lenient reader would read it: decoded repeatedly, dots resolved, backslashes turned, case folded. A path
- * with encodings or a `..` is also read as readers between these two do. If all readings have one policy, that policy
- * applies. Otherwise, or if a `..` leads out of a listed path, the path is ambiguous: no origin is allowed, and the
+ * The handler, proxy or file server behind such a path reads it in its own, unknown way. So the path is read as it was sent,
+ * and as the most lenient reader reads it: decoded repeatedly, with dots resolved, backslashes as slashes and case ignored. A
+ * path with encodings or a `..` is also read as the readers between these two do. If all readings have one policy, that
+ * policy applies. Otherwise, or if a `..` leads out of a listed path, the path is ambiguous: no origin is allowed, and the
  * strictest `enforce` of the readings applies.
  */
 export class PathPolicies {
@@ -45,7 +45,7 @@ export class PathPolicies {
   readonly #fallback: readonly PathMatch[];
   readonly #ambiguous: ReadonlyMap<EnforceOption, PathMatch>;
   readonly #ends: RegExp;
-  /** Whether a path in lower case may be another case of a listed one. */
+  /** Whether a listed path has upper-case letters that count. */
   readonly #hasUpperCase: boolean;
   /** Whether there is one policy for every path. */
   readonly isEmpty: boolean;
@@ -54,7 +54,7 @@ export class PathPolicies {
   constructor(
     policies: readonly PathPolicy[],
     fallback: CompiledPolicy,
-    /** The policy of a path that can be read in two ways. */
+    /** The policy of an ambiguous path. */
     ambiguous: CompiledPolicy,
     comparison: PathComparison,
   ) {
@@ -75,10 +75,10 @@ export class PathPolicies {
     this.#ends = comparison.semicolonDelimiter ? /[?#;]/ : /[?#]/;
   }
 
-  /** The policy of a path that no controller took. */
+  /** The policy of a path without a handler. */
   find(pathname: string): PathMatch {
     if (this.isEmpty) {
-      return this.#fallback[0] as PathMatch; // one policy for every path: no spelling can choose another
+      return this.#fallback[0] as PathMatch; // one policy for every path, however it is read
     }
     const sent = this.#readAsSent(pathname);
     const plain = !this.#hasUpperCase && hasOneReading(pathname);
@@ -111,7 +111,7 @@ export class PathPolicies {
   }
 }
 
-/** Whether two policies answer alike. Why a path is untouched makes no difference. */
+/** Whether two policies answer alike. It makes no difference why a path is untouched. */
 export function isSame(one: CompiledPolicy, other: CompiledPolicy): boolean {
   return one === other || (one.state === 'untouched' && other.state === 'untouched');
 }

@@ -4,8 +4,8 @@ const SLASH = 0x2f;
 const UTF8 = new TextDecoder();
 
 /**
- * Whether every reader of a path reads the same: lower-case ASCII without encodings, backslashes, dot segments, doubled
- * slashes and semicolons. Says no rather too often.
+ * Whether every reader reads a path alike. That is certain for lower-case ASCII without encodings, backslashes, dot segments,
+ * doubled slashes and semicolons.
  */
 export function hasOneReading(path: string): boolean {
   if (path.charCodeAt(0) !== SLASH) {
@@ -23,20 +23,21 @@ export function hasOneReading(path: string): boolean {
   return true;
 }
 
-/** The encodings that one pass of a reader decodes: all, or all except those of characters that divide a URL. */
+/** The encodings that a reader decodes in one pass: all, or all except those of characters that divide a URL. */
 const ENCODINGS = Object.freeze([/%([0-9a-f]{2})/gi, /%(?!2f|3f|23|3b)([0-9a-f]{2})/gi]);
 const MOST_TIMES = 2;
 /** Characters that divide a path, as bytes: `/`, `\`, `?`, `#` and `;`. */
 const DIVIDERS: ReadonlySet<number> = new Set([0x2f, 0x5c, 0x3f, 0x23, 0x3b]);
 const NONE: ReadonlySet<number> = new Set();
-/** Encodings of characters that divide a path, of dots and of `%`, and what may become one: without them all readers agree. */
+/** Encodings that readers disagree about: of characters that divide a path, of dots and of `%`, and incomplete ones. */
 const DECISIVE = /%(?:2[35ef]|3[bf]|5c|(?![0-9a-f]{2}))/i;
 
 /**
- * The other paths that a reader may take a path for, in lower case: decoded until nothing is encoded any more, and cut or
- * shortened where what was decoded then looks like the end of the path, or like a host at its beginning. Dot segments and
- * backslashes are still there. A `..` leads out of different segments for readers that decode less, so that their readings
- * are added. A bounded number, each at most twice as long as the path, in time that grows with its length.
+ * The other readings of a path, in lower case. The path is decoded until no encoding is left. A decoded character may look
+ * like the end of the path, or like a host at its start: another reading is cut there. Dot segments and backslashes stay. A
+ * `..` leads out of different segments for readers that decode less, so their readings are added.
+ *
+ * The number of readings is bounded. Each is at most twice as long as the path, and the time grows with its length.
  *
  * @param ends characters that end a path
  */
@@ -50,7 +51,7 @@ export function decodedReadings(path: string, ends: RegExp): readonly string[] {
       readings.push(reading.slice(0, end));
     }
   }
-  // To a URL parser `//host/path` and `\\host\path` have a host.
+  // A URL parser finds a host in `//host/path` and in `\\host\path`.
   for (const reading of readings.filter((one) => /^[/\\]{2}/.test(one))) {
     const host = /^[/\\]+[^/\\]*/.exec(reading)?.[0] ?? '';
     readings.push(reading.slice(host.length));
@@ -58,15 +59,15 @@ export function decodedReadings(path: string, ends: RegExp): readonly string[] {
   return readings;
 }
 
-/** The path as common readers see it: those that decode it completely, at most twice or not at all, and keep empty segments. */
+/** The readings of common readers: they decode completely, at most twice or not at all, and some keep empty segments. */
 function commonReadings(path: string, decoded: string): string[] {
   const readings = new Set([decoded]);
   for (const encoding of ENCODINGS) {
     let text = path;
     for (let times = 0; times <= MOST_TIMES; times++) {
       readings.add(folded(text));
-      readings.add(folded(text.replace(/%2e/gi, '.'))); // to a URL parser that is a dot
-      readings.add(folded(fullyDecoded(text, DIVIDERS))); // resolved first, and decoded then
+      readings.add(folded(text.replace(/%2e/gi, '.'))); // a URL parser reads a dot
+      readings.add(folded(fullyDecoded(text, DIVIDERS))); // dots are resolved first, then the path is decoded
       text = text.replace(encoding, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
     }
   }
@@ -74,22 +75,21 @@ function commonReadings(path: string, decoded: string): string[] {
     readings.add(reading.replaceAll('\\', '\0')); // POSIX: a backslash is part of a name
   }
   for (const reading of [...readings]) {
-    readings.add(reading.replace(/[/\\](?=[/\\])/g, '/\0')); // empty segments, as ones that have a name
+    readings.add(reading.replace(/[/\\](?=[/\\])/g, '/\0')); // empty segments count as segments with a name
   }
   return [...readings];
 }
 
-/** Without case: a long s has no lower case, but is an S in upper case. */
+/** Ignores case. The long s has no lower case, but its upper case is S. */
 function folded(text: string): string {
   return text.toUpperCase().toLowerCase();
 }
 
 /**
- * A path without encodings. A decoded byte may be a part of the next encoding: `%2565` is `%65`, which is `e`. Invalid
- * encodings stay as they are. One pass over the bytes: where three bytes at the end of what was read are an encoding, its byte
- * takes their place.
+ * A path without encodings. A decoded byte may be part of another encoding: `%2565` is `%65`, which is `e`. Invalid encodings
+ * stay. It takes one pass over the bytes: if the last three bytes are an encoding, its byte replaces them.
  *
- * @param named bytes that stand for a part of a name, whatever they are, where they were encoded
+ * @param named bytes that are part of a name where they are encoded
  */
 function fullyDecoded(path: string, named = NONE): string {
   if (/^[^%\x80-\uffff]*$/.test(path)) {
@@ -99,7 +99,7 @@ function fullyDecoded(path: string, named = NONE): string {
   let length = 0;
   for (let index = 0; index < path.length; index++) {
     const code = path.charCodeAt(index);
-    bytes[length++] = code > 0xff ? 0xff : code; // Node hands over bytes
+    bytes[length++] = code > 0xff ? 0xff : code; // Node gives each byte as a character
     for (let byte = encodedAt(bytes, length - 3); byte !== -1; byte = encodedAt(bytes, length - 3)) {
       length -= 2;
       bytes[length - 1] = named.has(byte) ? 0 : byte;
@@ -108,7 +108,7 @@ function fullyDecoded(path: string, named = NONE): string {
   return UTF8.decode(bytes.subarray(0, length));
 }
 
-/** The byte that an encoding stands for; -1 where there is none. */
+/** The byte that an encoding stands for; -1 without an encoding. */
 function encodedAt(bytes: Uint8Array, at: number): number {
   if (at < 0 || bytes[at] !== PERCENT) {
     return -1;

@@ -1,25 +1,25 @@
-/** A part of a route's path between two slashes: {@link PARAMETER}, {@link REST}, or text that is compared as it stands. */
+/** A part of a route's path between two slashes: {@link PARAMETER}, {@link REST}, or literal text. */
 export type PathSegment = string;
 
-/** Text with `:name` in it: any one segment that is not empty. */
+/** Text with `:name` in it. It matches any segment that is not empty. */
 export const PARAMETER: PathSegment = ':';
-/** Anything else, such as wildcards: this and all that follows. */
+/** Anything else, for example a wildcard. It matches this segment and all after it. */
 export const REST: PathSegment = '*';
 
-/** Visible ASCII without the characters that mean something in some router's paths: {}()[]+?!:*\ */
+/** Visible ASCII without the characters that have a meaning in the paths of some router: {}()[]+?!:*\ */
 const LITERAL = /^[\x22-\x27,-9;->@-Z^-z|~]+$/;
 const WITH_PARAMETERS = /^(?:[\x22-\x27,-9;->@-Z^-z|~]|:[A-Za-z_$])+$/;
 /** Optional groups of whole segments, up to the end of the path or to a slash: `{/:id}` of `/users{/:id}`. */
 const OPTIONAL_SEGMENTS = /(?<=[^/])(?:\{\/[^{}]*\})+(?:\/.*)?$/;
 
 /**
- * Splits a route's path for indexing, never narrower than any router reads it: what is not plainly text with or without
- * parameters counts as "anything from here on".
+ * Splits a route's path for the tree. The segments match every URL that some router matches: a segment that is not text, with
+ * or without parameters, counts as {@link REST}.
  */
 export function pathSegments(path: string): PathSegment[] {
   const segments = trimSlashes(path).replace(OPTIONAL_SEGMENTS, '/*').split('/');
   if (segments.shift() !== '') {
-    return [REST]; // no slash comes first: an optional group
+    return [REST]; // it starts with an optional group
   }
   for (let at = 0; at < segments.length; at++) {
     const text = segments[at] as string;
@@ -36,14 +36,14 @@ export function pathSegments(path: string): PathSegment[] {
   return segments;
 }
 
-/** The part of a route's path that every URL of it begins with, as whole segments: `/files` of `/files/:id`. */
+/** The whole segments that every URL of a route begins with: `/files` of `/files/:id`. */
 export function literalPrefix(path: string): string {
   const segments = pathSegments(path);
   const end = segments.findIndex((segment) => segment === PARAMETER || segment === REST);
   return (end === -1 ? segments : segments.slice(0, end)).map((text) => `/${text}`).join('');
 }
 
-/** Takes the slashes off the end of a path: `/` becomes the empty text. */
+/** A path without the slashes at its end: `/` becomes the empty text. */
 export function trimSlashes(path: string): string {
   let end = path.length;
   while (end > 0 && path.charCodeAt(end - 1) === 0x2f) {

@@ -1,10 +1,10 @@
-/** A place in a tree of paths, by whole segments. */
+/** A node of the tree, reached by whole segments. */
 class PathNode<Value> {
   readonly children = new Map<string, PathNode<Value>>();
   values: readonly Value[] = [];
 }
 
-/** What a tree says about one reading of a path. */
+/** The values that a tree has for one reading of a path. */
 export interface Located<Value> {
   /** The values of the longest listed path that the reading begins with; none if there is no such path. */
   readonly values: readonly Value[];
@@ -14,11 +14,11 @@ export interface Located<Value> {
 
 const NOTHING: readonly never[] = Object.freeze([]);
 
-/** Listed paths, each with what it has. The work of a search grows with the length of the path, not with the list. */
+/** Listed paths with their values. The work of a search grows with the length of the path, not with the list. */
 export class PathTree<Value> {
   readonly #root = new PathNode<Value>();
 
-  /** Adds a value to those of a plain path. */
+  /** Adds a value to a path. */
   add(path: string, value: Value): void {
     let node = this.#root;
     for (const segment of path.split('/').filter((text) => text !== '')) {
@@ -32,11 +32,11 @@ export class PathTree<Value> {
     node.values = [...node.values, value];
   }
 
-  /** The longest listed path that a path begins with as it is written. */
+  /** The values of the longest listed path that a path begins with, as it is written. */
   prefixOf(path: string): readonly Value[] {
     let node: PathNode<Value> | undefined = this.#root;
     let { values } = node;
-    let start = path.charCodeAt(0) === 0x2f ? 1 : path.length; // without a slash it is below none of them
+    let start = path.charCodeAt(0) === 0x2f ? 1 : path.length; // without a slash it is below no listed path
     while (start < path.length) {
       const slash = path.indexOf('/', start);
       const end = slash === -1 ? path.length : slash;

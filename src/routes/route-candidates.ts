@@ -79,8 +79,8 @@ function walk<Route>(
   start: number,
   search: { visit(routes: readonly Route[]): void },
 ): void {
-  if (node.open !== undefined) {
-    search.visit(node.open);
+  if (node.rest !== undefined) {
+    search.visit(node.rest);
   }
   if (start > path.length) {
     if (node.ending !== undefined) {

@@ -1,10 +1,10 @@
-/** Something of a request, besides method, URL and host, by which a router chooses between routes. */
+/** A property of a request, besides method, URL and host, by which a router chooses between routes. */
 export interface RouteConstraint {
-  /** The name of the strategy that reads it from a request. */
+  /** The strategy that reads it from a request. */
   readonly strategy: string;
-  /** What the route names, as it is written. */
+  /** The value that the route names. */
   readonly value: unknown;
-  /** The values that lead to the route; absent where they cannot be listed, as those of an expression or a range. */
+  /** The values of requests that reach the route; `undefined` if they cannot be listed, for example for a range. */
   readonly values: readonly unknown[] | undefined;
   /** Whether the strategy answers later. */
   readonly asynchronous: boolean;

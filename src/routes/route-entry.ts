@@ -2,38 +2,32 @@ import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { PolicySource } from '../policy/policy-source.js';
 import type { RouteConstraint } from './route-constraint.js';
 
-/** One route the platform was asked to register: a handler at one path. */
+/** A route: a handler at one path. */
 export interface RouteEntry {
   /** `UsersController.remove` */
   readonly target: PolicySource;
   /** An upper-case method, or {@link ANY_METHOD}. */
   readonly method: string;
-  /** The path as Nest builds it; the adapter may register it in a form of its own. */
+  /** The path as Nest builds it. The adapter may register another form of it. */
   readonly path: string;
   readonly policy: CompiledPolicy;
   /** The controller class. */
   readonly controller: unknown;
   /** The handler method. */
   readonly handler: object | undefined;
-  /** What is registered for it: the same, unless an instance has a method of its own in its place. */
+  /** The function that Nest registers: the handler method, unless the instance has its own method of that name. */
   readonly registered: object | undefined;
-  /** Whether a host name, as the platform reports it, reaches the handler; absent where every one does. */
+  /** Whether a host name, as the platform reports it, reaches the handler; `undefined` if every host name does. */
   readonly acceptsHost: ((hostname: string) => boolean) | undefined;
-  /**
-   * The versions a filter in front of the handler lets through, for versioning that is not part of the URL; absent
-   * where nothing filters.
-   */
+  /** The versions that a filter before the handler accepts, where they are not part of the URL; `undefined` without a filter. */
   readonly versions: readonly unknown[] | undefined;
-  /** What else the router compares and a preflight does not show; absent where there is nothing. */
+  /** What else the router compares, and a preflight does not show. */
   readonly constraints?: readonly RouteConstraint[] | undefined;
-  /**
-   * Methods whose handlers may share a URL with this one and have another policy, so that a preflight must look
-   * whether they do. Found at boot.
-   */
+  /** The methods of other handlers that may share a URL with this one, and have another policy. Preflights check whether they do. */
   readonly otherMethods: readonly string[];
   /**
-   * Whether a preflight can not tell this handler from another one with another policy, because the version is not
-   * part of the URL, or because of another constraint. Its actual requests are always enforced.
+   * Whether a preflight does not show if it is for this handler or for one with another policy: the version, or another
+   * constraint, is not part of the URL. The actual requests of such a handler are always enforced.
    */
   readonly versionAmbiguous: boolean;
 }
@@ -41,7 +35,7 @@ export interface RouteEntry {
 /** The method of a route that answers every method. */
 export const ANY_METHOD = 'ALL';
 
-/** Whether a route answers a method: HEAD falls back to GET on both platforms. */
+/** Whether a route answers a method. HEAD falls back to GET on both platforms. */
 export function answersMethod(routeMethod: string, method: string): boolean {
   return routeMethod === method || routeMethod === ANY_METHOD || (method === 'HEAD' && routeMethod === 'GET');
 }

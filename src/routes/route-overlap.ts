@@ -3,34 +3,33 @@ import type { RouteConstraint } from './route-constraint.js';
 import { ANY_METHOD, answersMethod } from './route-entry.js';
 import type { RouteNode, RouteTree } from './route-tree.js';
 
-/** What of a route decides which others it shares URLs with. */
+/** The properties of a route that decide which routes it shares URLs with. */
 export interface OverlappingRoute {
   readonly method: string;
-  /** `preflightIdentity` is equal where preflights may be cached side by side. */
+  /** The `preflightIdentity` is equal for policies whose preflights may be cached side by side. */
   readonly policy: { readonly preflightIdentity: string };
   readonly versions: readonly unknown[] | undefined;
   readonly constraints?: readonly RouteConstraint[] | undefined;
 }
 
-/** What sharing URLs means for one route. */
+/** The effect of shared URLs on one route. See `RouteEntry`. */
 export interface RouteOverlap {
   readonly otherMethods: readonly string[];
   readonly versionAmbiguous: boolean;
 }
 
-/** The methods a route for every method is looked up by. */
+/** The methods that stand for a route for every method. */
 const PROBED_METHODS = Object.freeze(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-/** Pathological sets of routes are not compared pair by pair beyond this many steps, but taken to overlap. */
+/** After this many steps of comparison, all routes count as overlapping: some sets of routes would take too long. */
 const MOST_STEPS = 2_000_000;
 
 /**
- * Finds, for every route, the methods of routes with another policy that may share one of its URLs, and whether a
- * version outside the URL, or another constraint, hides which of two policies applies. Never narrower than the routers: a method named here
- * only costs a look-up, a method left out would let a cached preflight speak for another handler.
+ * Finds the routes of different policies that may share a URL. It may find too many, which only costs a look-up. If it missed
+ * one, browsers would use a cached preflight for another handler.
  *
  * @param routes all routes
- * @param tree the same, by their paths
- * @returns what there is to say; nothing of a route that shares its URLs with none of another policy
+ * @param tree the same routes, by their paths
+ * @returns the routes that share a URL with a route of another policy
  */
 export function findOverlaps<Route extends OverlappingRoute>(
   routes: readonly Route[],
@@ -58,14 +57,14 @@ interface StepBudget {
   steps: number;
 }
 
-/** The comparisons that one set of routes may take. */
+/** A new budget for one set of routes. */
 export function stepBudget(): StepBudget {
   return { steps: MOST_STEPS };
 }
 
 /**
  * The routes that may share a URL with a path.
- * @returns `undefined` for too many to look for
+ * @returns `undefined` if the budget is spent
  */
 export function neighboursOf<Route>(
   tree: RouteTree<Route>,
@@ -98,12 +97,12 @@ function overlapOf(route: OverlappingRoute, neighbours: readonly OverlappingRout
     : Object.freeze({ otherMethods: Object.freeze([...otherMethods].sort()), versionAmbiguous });
 }
 
-/** Whether one of the methods of a route is one of another's. */
+/** Whether two routes answer the same method. */
 export function sharesMethod(route: OverlappingRoute, other: OverlappingRoute): boolean {
   return answersMethod(other.method, route.method) || answersMethod(route.method, other.method);
 }
 
-/** Whether a preflight does not show what the router compares for a route. */
+/** Whether the router compares something for a route that a preflight does not show. */
 function isHidden({ versions, constraints }: OverlappingRoute): boolean {
   return versions !== undefined || constraints !== undefined;
 }
@@ -119,8 +118,8 @@ function walk<Route>(
   if (--budget.steps < 0) {
     return;
   }
-  if (node.open !== undefined) {
-    found.push(node.open);
+  if (node.rest !== undefined) {
+    found.push(node.rest);
   }
   const segment = segments[at];
   if ((segment === undefined || segment === REST) && node.ending !== undefined) {

@@ -1,29 +1,29 @@
 import { PARAMETER, type PathSegment, pathSegments, REST } from './path-segments.js';
 
-/** Where paths part: what may follow the segments that lead here. */
+/** A node of the tree: the segments that may follow, and the routes that end here. */
 export class RouteNode<Route> {
-  /** By lower-case text. */
+  /** The nodes after literal segments, by lower-case text. */
   literals: Map<string, RouteNode<Route>> | undefined;
   parameter: RouteNode<Route> | undefined;
-  /** Routes whose path ends here; made when there is one, as most nodes have none of one kind. */
+  /** Routes whose path ends here. Lists are only made for routes, because most nodes have none. */
   ending: Route[] | undefined;
-  /** Routes that take anything from here on. */
-  open: Route[] | undefined;
+  /** Routes that match any segments from here. */
+  rest: Route[] | undefined;
 }
 
 /**
- * Routes by the segments of their paths, never narrower than any router reads them: case and slashes at the end count for
- * nothing, and what is not plainly a literal or one whole parameter takes anything from there on.
+ * Routes by the segments of their paths. A search finds every route that some router may match, and maybe more: case and
+ * trailing slashes do not count, and a segment that is neither a literal nor a parameter matches anything from there.
  */
 export class RouteTree<Route> {
   readonly root = new RouteNode<Route>();
 
-  /** Adds a route, after those of the same segments. */
+  /** Adds a route after the routes of the same segments. */
   add(path: string, route: Route): void {
     let node = this.root;
     for (const segment of pathSegments(path.toLowerCase())) {
       if (segment === REST) {
-        node.open = appended(node.open, route);
+        node.rest = appended(node.rest, route);
         return;
       }
       node = segment === PARAMETER ? parameterOf(node) : literalOf(node, segment);
@@ -32,9 +32,9 @@ export class RouteTree<Route> {
   }
 
   /**
-   * Shows the routes that may share URLs with others, those of the same segments together. Left out is what most routes
-   * are: the only one below a text, where whatever leads to that text leads nowhere else by a parameter or a wildcard.
-   * @param visit must not keep the segments: they are those of the moment
+   * Visits the routes that may share URLs with other routes, in lists of the same segments. Most routes are left out: they
+   * are alone below a literal segment, and no parameter or wildcard matches that segment.
+   * @param visit must not store the segments, which change after the call
    */
   visitShared(visit: Visit<Route>): void {
     visitBelow(this.root, [], true, visit);
@@ -43,7 +43,7 @@ export class RouteTree<Route> {
 
 type Visit<Route> = (routes: readonly Route[], segments: readonly PathSegment[]) => void;
 
-/** Most lists have one route: one that is made for it is an eighth of what an empty one grows to. */
+/** Most lists have one route. A list made for one takes an eighth of the memory that an empty list grows to. */
 function appended<Route>(list: Route[] | undefined, route: Route): Route[] {
   if (list === undefined) {
     return [route];
@@ -52,18 +52,18 @@ function appended<Route>(list: Route[] | undefined, route: Route): Route[] {
   return list;
 }
 
-/** @param apart whether what is below can be reached in this way only */
+/** @param apart whether no other segments lead to this node */
 function visitBelow<Route>(node: RouteNode<Route>, segments: PathSegment[], apart: boolean, visit: Visit<Route>): void {
-  const { ending, open, literals, parameter } = node;
+  const { ending, rest, literals, parameter } = node;
   if (ending !== undefined) {
     visit(ending, segments);
   }
   const at = segments.length;
-  if (open !== undefined) {
+  if (rest !== undefined) {
     segments[at] = REST;
-    visit(open, segments);
+    visit(rest, segments);
   }
-  const stillApart = apart && open === undefined && parameter === undefined;
+  const stillApart = apart && rest === undefined && parameter === undefined;
   for (const [text, next] of literals ?? []) {
     if (!stillApart || !hasOneRoute(next)) {
       segments[at] = text;
@@ -72,7 +72,7 @@ function visitBelow<Route>(node: RouteNode<Route>, segments: PathSegment[], apar
   }
   if (parameter !== undefined) {
     segments[at] = PARAMETER;
-    visitBelow(parameter, segments, apart && open === undefined && literals === undefined, visit);
+    visitBelow(parameter, segments, apart && rest === undefined && literals === undefined, visit);
   }
   segments.length = at;
 }
@@ -80,8 +80,8 @@ function visitBelow<Route>(node: RouteNode<Route>, segments: PathSegment[], apar
 function hasOneRoute<Route>(from: RouteNode<Route>): boolean {
   let node: RouteNode<Route> | undefined = from;
   while (node !== undefined) {
-    const { ending, open, literals, parameter }: RouteNode<Route> = node;
-    const routes = (ending?.length ?? 0) + (open?.length ?? 0);
+    const { ending, rest, literals, parameter }: RouteNode<Route> = node;
+    const routes = (ending?.length ?? 0) + (rest?.length ?? 0);
     if (routes + (literals?.size ?? 0) + (parameter === undefined ? 0 : 1) !== 1) {
       return false;
     }

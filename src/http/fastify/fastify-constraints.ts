@@ -5,10 +5,10 @@ import type { RawRequest } from '../http-platform.js';
 import type { ConstraintStore, ConstraintStrategy, FastifyRouter } from './fastify-router.js';
 import { listedValues } from './listed-values.js';
 
-/** Where `@RouteConstraints()` of Nest's Fastify package writes. */
+/** The metadata key of `@RouteConstraints()` in Nest's Fastify package. */
 const CONSTRAINTS = '__fastify_route_constraints__';
 
-/** In a look-up, stands for any value of a request that matches a value named by a route. */
+/** Stands, in a look-up, for every value of a request that matches a value named by a route. */
 class NamedValue {
   readonly value: unknown;
 
@@ -22,15 +22,14 @@ type Constraints = Readonly<Record<string, unknown>>;
 const NO_CONSTRAINTS: readonly Constraints[] = Object.freeze([Object.freeze({})]);
 
 /**
- * The constraints by which Fastify's router chooses between routes of one method and URL. A preflight shows the host of
- * its request. What any other strategy will read from the actual request is unknown, so every value that a route names is
- * tried.
+ * The constraints by which Fastify's router chooses between routes of one method and URL. A preflight shows the host. It does
+ * not show what other strategies will read from the actual request, so every value that a route names is tried.
  *
- * Storages compare in ways of their own, so a value that matches may be unknown. The storages of the router are therefore
- * wrapped: a look-up can also find the routes that name a value, whatever matches it.
+ * Each strategy compares values in its own way, so the values that match are unknown. The storages of the router are
+ * therefore wrapped: a look-up can find the routes that name a value, without a value that matches.
  *
  * One look-up for each set of values that a route names finds every route that a request can reach. If a request reaches a
- * route, so does a request with only the values that this route names: with fewer values no other route starts to match.
+ * route, so does a request with only the values of this route: with fewer values, no other route starts to match.
  */
 export class FastifyConstraints {
   /** Whether a route has a constraint that a preflight does not show, besides its version. */
@@ -69,7 +68,7 @@ export class FastifyConstraints {
     return this.#versions;
   }
 
-  /** What a preflight shows: the host, and the version that a request without one has. */
+  /** The constraints that a preflight shows: the host, and the version of a request that names none. */
   shown(raw: RawRequest): Constraints {
     const { strategies } = this.#router.constrainer;
     const { headers } = raw;
@@ -79,7 +78,7 @@ export class FastifyConstraints {
     };
   }
 
-  /** What a preflight does not show: the different sets of constraints of all routes, and the empty one. */
+  /** The constraints that a preflight does not show: each different set of a route, and the empty set. */
   sets(): readonly Constraints[] {
     if (!this.#inUse) {
       return NO_CONSTRAINTS;
@@ -94,8 +93,8 @@ export class FastifyConstraints {
 
   /**
    * The constraints of a handler that a preflight does not show.
-   * @param handler what Nest registers
-   * @param versioned whether Nest replaces a version among them by the handler's own
+   * @param handler the function that Nest registers
+   * @param versioned whether Nest replaces a version among them by the version of the handler
    */
   of(handler: object, versioned: boolean): readonly RouteConstraint[] | undefined {
     const written = Reflect.getMetadata(CONSTRAINTS, handler) as Constraints | undefined;
@@ -107,7 +106,7 @@ export class FastifyConstraints {
       const strategy = this.#strategy(name);
       if (!this.#isShown(name) && !(versioned && name === 'version')) {
         const asynchronous = strategy?.isAsync === true;
-        // A strategy that is missing may still be added. If it is not, the router refuses the route.
+        // A missing strategy may be added later. Otherwise the router rejects the route.
         const isListed = strategy === undefined || this.#matchesByList(name);
         const values = isListed ? [value].flat() : listedValues(strategy, value);
         constraints.push(Object.freeze({ strategy: name, value, values, asynchronous }));
@@ -121,7 +120,7 @@ export class FastifyConstraints {
     return Object.hasOwn(strategies, name) ? strategies[name] : undefined;
   }
 
-  /** The built-in strategy reads the host, which is the same in a preflight. */
+  /** The built-in strategy reads the Host header, which is the same in a preflight. */
   #isShown(name: string): boolean {
     return name === 'host' && this.#strategy(name)?.isCustom !== true;
   }
@@ -130,7 +129,7 @@ export class FastifyConstraints {
     return name === 'version' && this.#strategy(name) === this.#nestVersion;
   }
 
-  /** Whether every route is reached by a version that it names: so it is with Nest's strategy and with the built-in one. */
+  /** Whether a route matches exactly the versions that it names, as with Nest's strategy and the built-in one. */
   #matchesByList(name: string): boolean {
     return name === 'version' && (this.#isNestVersion(name) || this.#strategy(name)?.isCustom !== true);
   }
@@ -165,7 +164,7 @@ function watchedStore(store: ConstraintStore, see: (value: unknown) => void): Co
     see(value);
     return set.call(store, value, routes);
   };
-  return store; // read as before, at the same cost
+  return store; // the same object: a look-up costs no more
 }
 
 function namedStore(store: ConstraintStore): ConstraintStore {
@@ -173,13 +172,13 @@ function namedStore(store: ConstraintStore): ConstraintStore {
   return {
     get: (value) => (value instanceof NamedValue ? named.get(value.value) : store.get(value)),
     set: (value, routes) => {
-      named.set(value, (named.get(value) ?? 0) | routes); // the router keeps routes as bits
+      named.set(value, (named.get(value) ?? 0) | routes); // the router stores routes as bits
       return store.set(value, routes);
     },
   };
 }
 
-/** Each set once, and the empty one. */
+/** Each different set once, and the empty set. */
 function differentSets(sets: readonly Constraints[]): readonly Constraints[] {
   const interner = new Interner();
   const different = new Map<string, Constraints>([['', {}]]);

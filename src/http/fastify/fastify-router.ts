@@ -1,17 +1,17 @@
 import type { RawRequest } from '../http-platform.js';
 
-/** What a look-up of Fastify's router finds. */
+/** The result of a look-up in Fastify's router. */
 export interface RouterMatch {
-  /** The route's context, which carries its `config`; `null` for answers of the router's own. */
+  /** The context of the route, with its `config`; `null` for the router's own answers. */
   readonly store: { readonly config?: object } | null;
   readonly params: Readonly<Record<string, string | undefined>>;
   readonly searchParams?: unknown;
 }
 
-/** An answer of the router's own. */
+/** The router's own answer to a request. */
 export type RouterAnswer = (path: string, request: RawRequest, response: object) => unknown;
 
-/** Finds routes, as bits of a number, by the value of a constraint. */
+/** Finds routes by the value of a constraint. Routes are bits of a number. */
 export interface ConstraintStore {
   get(value: unknown): number | null | undefined;
   set(value: unknown, routes: number): unknown;
@@ -21,12 +21,12 @@ export interface ConstraintStore {
 export interface ConstraintStrategy {
   storage(): ConstraintStore;
   deriveConstraint?(request: RawRequest): unknown;
-  /** Set by the router on all but its own strategies. */
+  /** The router sets it on strategies that are not built in. */
   readonly isCustom?: boolean;
   readonly isAsync?: boolean;
 }
 
-/** The parts of find-my-way that are relied on. */
+/** The parts of find-my-way that this package uses. */
 export interface FastifyRouter {
   find(method: string, url: string, constraints: object | undefined): RouterMatch | null;
   readonly constrainer: {
@@ -47,13 +47,13 @@ interface FastifyInternals {
 }
 
 /**
- * The very router that routes a Fastify instance's requests. Asking it is the only look-up that can not drift from
- * what requests really reach: no second router is filled, with other options or another version.
+ * The router of a Fastify instance, the same object that routes its requests. A second router could have other options or
+ * another version, and find another route.
  *
- * Fastify does not hand it out, but its own public `findRoute` calls a method of it. For the length of that one
- * synchronous call the method notes what it was called on.
+ * Fastify does not expose it, but its public `findRoute` calls a method of it. During that one synchronous call, the method
+ * records its `this`.
  *
- * @throws Error when this version of Fastify keeps its router where it is not found
+ * @throws Error if this version of Fastify stores its router elsewhere
  */
 export function routerOf(instance: unknown): FastifyRouter {
   const fastify = instance as FastifyInternals;
@@ -89,7 +89,7 @@ export function routerOf(instance: unknown): FastifyRouter {
   return router as FastifyRouter;
 }
 
-/** The second router of a Fastify instance, which takes what the first one has no route for. */
+/** The second router of a Fastify instance, for requests without a route in the first one. */
 export function notFoundRouterOf(instance: object): FastifyRouter | undefined {
   for (let holder: object | null = instance; holder !== null; holder = Object.getPrototypeOf(holder)) {
     for (const key of Object.getOwnPropertySymbols(holder)) {
@@ -104,8 +104,8 @@ export function notFoundRouterOf(instance: object): FastifyRouter | undefined {
 
 function notFound(fastify: FastifyInternals): Error {
   return new Error(
-    `nestjs-cors cannot find the router of Fastify ${fastify.version}, which it asks which handler a preflight is ` +
-      'about. Use a version of @nestjs/platform-fastify from the compatibility table of nestjs-cors.',
+    `nestjs-cors cannot find the router of Fastify ${fastify.version}, which says which handler a preflight is for. ` +
+      'Use a version of @nestjs/platform-fastify from the compatibility table of nestjs-cors.',
   );
 }
 

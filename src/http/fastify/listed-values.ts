@@ -1,10 +1,10 @@
 import type { ConstraintStrategy } from './fastify-router.js';
 
 /**
- * The values of requests that lead to a route which names `value`; `undefined` where they cannot be listed.
+ * The values of requests that reach a route which names `value`; `undefined` if they cannot be listed.
  *
- * Only the strategy's own storage knows what matches. It is asked with the value itself, which a range or an expression
- * does not match, and with texts that only a prefix, a range or a wildcard would match.
+ * Only the storage of the strategy knows what matches. Two look-ups in it find out: with the value itself, which a range or
+ * an expression does not match, and with texts that only a prefix, a range or a wildcard matches.
  */
 export function listedValues(strategy: ConstraintStrategy, value: unknown): readonly unknown[] | undefined {
   const values = [value].flat();
@@ -28,7 +28,7 @@ function isPlain(value: unknown): boolean {
   return value !== null && typeof value !== 'object' && typeof value !== 'function';
 }
 
-/** Texts that are not equal to a value, but match it as a prefix, a suffix, a range or a wildcard. */
+/** Texts that differ from a value, but match it if it is a prefix, a suffix, a range or a wildcard. */
 function nearMisses(value: unknown): readonly unknown[] {
   if (typeof value !== 'string') {
     return [];

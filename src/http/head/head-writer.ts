@@ -1,10 +1,10 @@
 import type { CorsDecision } from '../../policy/decision.js';
 import { mergeVary } from './vary.js';
 
-/** What `writeHead` takes as headers: an object, a flat list of names and values, or a list of pairs. */
+/** The headers that `writeHead` accepts: an object, a flat list of names and values, or a list of pairs. */
 export type HeadHeaders = Record<string, unknown> | readonly unknown[];
 
-/** The part of Node's response that writing a head needs; HTTP/2 and injected responses have it too. */
+/** The part of Node's response that writing a head needs. HTTP/2 and injected responses have it too. */
 export interface HeadResponse {
   getHeaderNames(): string[];
   getHeader(name: string): unknown;
@@ -16,15 +16,14 @@ const PREFIX = 'access-control-';
 const NOTHING: readonly unknown[] = Object.freeze([]);
 
 /**
- * Puts a decision on a response that is about to send its head: our headers replace every `Access-Control-*` that
- * was set before, unless the route is untouched; Vary is added to. Runs again without harm when a first attempt to write
- * the head failed.
+ * Puts a decision on a response that is about to send its head. The decided headers replace every `Access-Control-*` header,
+ * unless the route is untouched. Vary gets additional names. Safe to repeat if writing the head failed.
  *
- * Where nothing was set on the response and it takes lists, everything goes into one list, which Node sends as it is.
+ * If no header is set on the response and it takes lists, all headers go into one list, which Node sends as it is.
  *
- * @param headers what the caller passed to `writeHead`; never changed, it may be shared or frozen
- * @param takesList whether the headers may be passed on in a list, so that the response itself never knows them
- * @returns what to pass on to `writeHead` instead
+ * @param headers the headers that the caller passed to `writeHead`. They never change, because they may be shared or frozen
+ * @param takesList whether headers may be passed on in a list, without being set on the response
+ * @returns the headers to pass on to `writeHead`
  */
 export function applyDecision(
   response: HeadResponse,
@@ -64,9 +63,9 @@ export function applyDecision(
 
 function flatHead(headers: HeadHeaders | null | undefined, decision: CorsDecision): unknown[] | HeadHeaders {
   if (Array.isArray(headers) && headers.length % 2 !== 0 && !Array.isArray(headers[0])) {
-    return headers; // Node refuses it with its own error
+    return headers; // not pairs: Node throws its own error
   }
-  const none = headers === undefined || headers === null; // Node takes both
+  const none = headers === undefined || headers === null; // Node accepts both
   const passed = none ? NOTHING : Array.isArray(headers) ? flatten(headers) : pairsOf(headers);
   let vary: unknown;
   let kept = passed.length;
@@ -81,7 +80,7 @@ function flatHead(headers: HeadHeaders | null | undefined, decision: CorsDecisio
   }
   const merged = mergeVary(vary, decision.vary);
   const decided = decision.headers;
-  // Of the right length from the start: a list that grows allocates several times what is kept.
+  // The exact length, because a list that grows allocates several times as much.
   const head = new Array<unknown>(kept + decided.length + (merged === undefined ? 0 : 2));
   let at = 0;
   for (let index = 0; index < passed.length; index += 2) {
@@ -102,8 +101,8 @@ function flatHead(headers: HeadHeaders | null | undefined, decision: CorsDecisio
 }
 
 /**
- * A copy without the headers that we decide; the same object where there are none.
- * @param first whether ours are the first headers of the response
+ * A copy without the headers that the decision sets, and without Vary; the same object if it has neither.
+ * @param first whether no header is set on the response yet
  */
 function withoutOurs(
   headers: HeadHeaders,
@@ -111,7 +110,7 @@ function withoutOurs(
   first: boolean,
 ): { headers: HeadHeaders; vary: unknown } {
   if (Array.isArray(headers)) {
-    // Node 20 takes no pairs once a header was set on the response: hand it a flat list
+    // Node 20 accepts no pairs once a header is set on the response, so it gets a flat list.
     const list = flatten(headers);
     const out: unknown[] = [];
     let vary: unknown;
@@ -149,7 +148,7 @@ function withoutOurs(
   return { headers: out, vary };
 }
 
-/** An object's own names and values, one after the other. */
+/** The own names and values of an object, as a flat list. */
 function pairsOf(record: HeadHeaders): unknown[] {
   const names = Object.keys(record);
   const pairs = new Array<unknown>(names.length * 2);
@@ -161,14 +160,14 @@ function pairsOf(record: HeadHeaders): unknown[] {
   return pairs;
 }
 
-/** Names and values one after the other, from either form of list. */
+/** A flat list of names and values, from either form of list. */
 function flatten(headers: readonly unknown[]): readonly unknown[] {
   return Array.isArray(headers[0]) ? headers.flat(1) : headers;
 }
 
 /**
- * Gives a name that occurs several times a list of values. Where a header is set on the response, Node 20 keeps only the
- * last value of a name; without ours it would send all of them.
+ * Joins the values of a name that occurs several times into one list. Node 20 sends all of them, but only the last one if a
+ * header is set on the response, as ours are.
  */
 function withoutRepetition(list: readonly unknown[]): readonly unknown[] {
   const at = new Map<string, number>();
@@ -194,7 +193,7 @@ function isVary(name: string): boolean {
   return name.length === 4 && name.toLowerCase() === 'vary';
 }
 
-/** Whether the decision sets a header: on an untouched route only what enforcement needs. */
+/** Whether the decision sets a header. On an untouched route it only sets the header that enforcement needs. */
 function isOurs(name: string, { outcome, noStore }: CorsDecision): boolean {
   return (
     (outcome !== 'untouched' &&

@@ -1,10 +1,9 @@
 import { VARY_PREFLIGHT, VARY_PREFLIGHT_TEXT } from '../../policy/decide.js';
 
 /**
- * Adds request header names to what a response already varies by. Vary is a set: nothing is repeated, nothing that
- * others set is lost.
- * @param value the Vary header as set so far: text, a list, or nothing
- * @returns the merged value; the value itself where nothing is to be added
+ * Adds names to a Vary header. It repeats no name and loses none.
+ * @param value the header as it is set: text, a list, or `undefined`
+ * @returns the merged value; the same value if it has all names
  * @see https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
  */
 export function mergeVary(value: unknown, names: readonly string[]): string | string[] | undefined {

@@ -47,7 +47,7 @@ describe('the router of a Fastify instance', () => {
     ['a findRoute that asks no router', likeFastify(new (class Router {})())],
   ])('is missed by name where there is %s', (_, instance) => {
     expect(() => routerOf({ version: '9.9.9', findRoute: () => null, ...instance })).toThrow(
-      'nestjs-cors cannot find the router of Fastify 9.9.9, which it asks which handler a preflight is about. Use a version of @nestjs/platform-fastify from the compatibility table of nestjs-cors.',
+      'nestjs-cors cannot find the router of Fastify 9.9.9, which says which handler a preflight is for. Use a version of @nestjs/platform-fastify from the compatibility table of nestjs-cors.',
     );
   });
 
