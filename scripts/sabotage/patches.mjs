@@ -36,7 +36,7 @@ export const patches = [
     find: 'return UTF8.decode(bytes.subarray(0, length));',
     replace: 'return UTF8.decode(bytes.subarray(0, length)) && path;',
     spec: 'test/unit/routes/path-readings.property.spec.ts',
-    test: 'is the one of both, or ambiguous',
+    test: 'is the policy of both, or ambiguous',
   },
   {
     name: 'leave out what readers that decode once make of a path',

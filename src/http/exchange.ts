@@ -10,7 +10,7 @@ export interface OriginVerdict {
 
 /**
  * One request and its response in one application, with what is known of them. Stored on the raw response, because every
- * later step has it. As a route query, it asks for the handler of the request that arrived.
+ * later step has it. As a route query, it is for the handler of the request that arrived.
  */
 export class Exchange implements RouteQuery {
   /** The platform's own request object. */

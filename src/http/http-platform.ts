@@ -68,8 +68,8 @@ export interface HttpPlatform {
    * handler. Express's does not, so every handler may be.
    */
   servesVersions(handler: object, versions: readonly unknown[] | undefined): boolean;
-  /** Whether a handler that a request reached does not pass it on because of its host or version. */
-  keeps(entry: RouteEntry, request: object): boolean;
+  /** Whether the host and version filters of a handler accept a request that reached it. */
+  accepts(entry: RouteEntry, request: object): boolean;
   /** The path of a request target, including a semicolon and the text after it; `undefined` if the router finds none. */
   pathname(url: string): string | undefined;
   /** The raw response below the response that handlers see. */

@@ -7,7 +7,7 @@ export type VersionAcceptance = 'yes' | 'no' | 'maybe';
 /** The platform's own filter; `request` is what it reads the version from. */
 export type VersionFilter = (request: unknown) => boolean;
 
-/** Where the version of a request stands. */
+/** The place of the version in a request. */
 export type VersionPlace =
   /** In a request header of this lower-case name. */
   | { readonly kind: 'header'; readonly name: string }
@@ -46,7 +46,7 @@ export class VersionFilters {
     return this.passes(entry, query.preflight ? WITHOUT_VERSION : (query.request as RawRequest)) ? 'yes' : 'no';
   }
 
-  /** Whether the filter of a handler lets a request reach it. */
+  /** Whether the filter of a handler accepts a request. */
   passes(entry: RouteEntry, request: object): boolean {
     if (entry.versions === undefined) {
       return true;

@@ -175,7 +175,7 @@ function replaceLookup(app: INestApplication, wrong: WrongLookup): void {
     constraintsOf: (handler, versioned) => right.constraintsOf(handler, versioned),
     registerRoute: (entry, register, elsewhere) => right.registerRoute(entry, register, elsewhere),
     servesVersions: (handler, versions) => right.servesVersions(handler, versions),
-    keeps: (entry, request) => right.keeps(entry, request),
+    accepts: (entry, request) => right.accepts(entry, request),
     pathname: (url) => right.pathname(url),
     host: (request) => right.host(request),
     rawResponse: (response) => right.rawResponse(response),

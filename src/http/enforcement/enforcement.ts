@@ -63,7 +63,7 @@ export class Enforcement implements EnforcementCheck {
     const { platform } = this.#lookup;
     const refusalOf = (response: object) => this.refusalOf(response);
     return function enforcing(this: unknown, request, response, next) {
-      return platform.keeps(entry, request) && refusalOf(response) !== undefined
+      return platform.accepts(entry, request) && refusalOf(response) !== undefined
         ? adapter.reply(response, { ...FORBIDDEN_BODY }, FORBIDDEN_BODY.statusCode)
         : handler.call(this, request, response, next);
     };

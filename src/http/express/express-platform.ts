@@ -66,8 +66,8 @@ export class ExpressPlatform implements HttpPlatform {
     return true; // the filter in front of a handler does not tell its versions
   }
 
-  keeps(entry: RouteEntry, request: object): boolean {
-    return this.#routes.keeps(entry, request);
+  accepts(entry: RouteEntry, request: object): boolean {
+    return this.#routes.accepts(entry, request);
   }
 
   constraintsOf(): undefined {

@@ -178,7 +178,7 @@ export class ExpressRoutes implements RouterOrder<RouteEntry, Registered, RouteQ
         exchange.entry = entry;
         if (
           isRewritten(request, exchange) &&
-          this.keeps(entry, request) &&
+          this.accepts(entry, request) &&
           enforcement.refusesRewritten(entry, exchange)
         ) {
           return true;
@@ -206,8 +206,8 @@ export class ExpressRoutes implements RouterOrder<RouteEntry, Registered, RouteQ
     };
   }
 
-  /** See `HttpPlatform.keeps`. */
-  keeps(entry: RouteEntry, request: object): boolean {
+  /** See `HttpPlatform.accepts`. */
+  accepts(entry: RouteEntry, request: object): boolean {
     return entry.acceptsHost?.(this.#hostname(request) ?? '') !== false && this.#versions.passes(entry, request);
   }
 }

@@ -65,7 +65,7 @@ export class FastifyPlatform implements HttpPlatform {
     return written.length === versions.length && versions.every((one) => written.includes(one));
   }
 
-  keeps(): boolean {
+  accepts(): boolean {
     return true; // the router compares versions, and a handler is noted only if its host matches
   }
 
@@ -100,7 +100,7 @@ export class FastifyPlatform implements HttpPlatform {
   }
 
   /** Guards the head and handles the request early. */
-  #take(request: unknown, raw: RawRequest, response: GuardedResponse): EarlyAnswer {
+  #handleEarly(request: unknown, raw: RawRequest, response: GuardedResponse): EarlyAnswer {
     this.#headGuard.protect(response); // an injected request triggers no listener of the server
     if (response.req !== raw) {
       Reflect.set(response, 'req', raw); // a serverless adapter gives the response an object that has only the method
@@ -114,7 +114,7 @@ export class FastifyPlatform implements HttpPlatform {
     const passOn: OnRequestHook = (request, reply, done) =>
       others === undefined ? done() : others.call(adapter, request, reply, done);
     adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: (error?: unknown) => void) => {
-      const answer = this.#take(request, request.raw, reply.raw);
+      const answer = this.#handleEarly(request, request.raw, reply.raw);
       if (answer === 'continue') {
         return passOn(request, reply, done);
       }
@@ -148,7 +148,7 @@ export class FastifyPlatform implements HttpPlatform {
 
   /** Answers a preflight whose URL the router rejects. The router answers any other request. */
   #answerBeforeRouter(answer: RouterAnswer, path: string, raw: RawRequest, response: object): unknown {
-    const early = this.#take(requestFor(raw, this.#notFoundRouter) ?? raw, raw, response as GuardedResponse);
+    const early = this.#handleEarly(requestFor(raw, this.#notFoundRouter) ?? raw, raw, response as GuardedResponse);
     if (early === 'continue') {
       return answer(path, raw, response);
     }

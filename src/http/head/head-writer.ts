@@ -19,7 +19,7 @@ const NOTHING: readonly unknown[] = Object.freeze([]);
  * Puts a decision on a response that is about to send its head. The decided headers replace every `Access-Control-*` header,
  * unless the route is untouched. Vary gets additional names. Safe to repeat if writing the head failed.
  *
- * If no header is set on the response and it takes lists, all headers go into one list, which Node sends as it is.
+ * If no header is set on the response, and lists are allowed, all headers go into one list, which Node sends as it is.
  *
  * @param headers the headers that the caller passed to `writeHead`. They never change, because they may be shared or frozen
  * @param takesList whether headers may be passed on in a list, without being set on the response
@@ -68,24 +68,24 @@ function flatHead(headers: HeadHeaders | null | undefined, decision: CorsDecisio
   const none = headers === undefined || headers === null; // Node accepts both
   const passed = none ? NOTHING : Array.isArray(headers) ? flatten(headers) : pairsOf(headers);
   let vary: unknown;
-  let kept = passed.length;
+  let remaining = passed.length;
   for (let index = 0; index < passed.length; index += 2) {
     const name = String(passed[index]);
     if (isVary(name)) {
       vary = joinVary(vary, passed[index + 1]);
-      kept -= 2;
+      remaining -= 2;
     } else if (isOurs(name, decision)) {
-      kept -= 2;
+      remaining -= 2;
     }
   }
   const merged = mergeVary(vary, decision.vary);
   const decided = decision.headers;
   // The exact length, because a list that grows allocates several times as much.
-  const head = new Array<unknown>(kept + decided.length + (merged === undefined ? 0 : 2));
+  const head = new Array<unknown>(remaining + decided.length + (merged === undefined ? 0 : 2));
   let at = 0;
   for (let index = 0; index < passed.length; index += 2) {
     const name = passed[index];
-    if (kept === passed.length || !(isVary(String(name)) || isOurs(String(name), decision))) {
+    if (remaining === passed.length || !(isVary(String(name)) || isOurs(String(name), decision))) {
       head[at++] = name;
       head[at++] = passed[index + 1];
     }
@@ -122,8 +122,8 @@ function withoutOurs(
         out.push(list[index], list[index + 1]);
       }
     }
-    const kept = out.length === list.length ? list : out;
-    return { headers: first ? withoutRepetition(kept) : kept, vary };
+    const rest = out.length === list.length ? list : out;
+    return { headers: first ? withoutRepetition(rest) : rest, vary };
   }
   const record = headers as Record<string, unknown>;
   let dirty = false;

@@ -6,7 +6,7 @@ function at(start = 0) {
   return { clock, log: new BoundedLog(() => clock.now) };
 }
 
-describe('the bounded log', () => {
+describe('BoundedLog', () => {
   it('admits a line once a minute', () => {
     const { clock, log } = at();
     const admitted = [0, 1, 59_999, 60_000, 60_001, 119_999, 120_000].map((now) => {
@@ -16,7 +16,7 @@ describe('the bounded log', () => {
     expect(admitted).toEqual([true, false, false, true, false, false, true]);
   });
 
-  it('keeps lines apart', () => {
+  it('limits each line separately', () => {
     const { log } = at();
     expect(['a', 'b', 'a', 'A', ''].map((key) => log.admits(key))).toEqual([true, true, false, true, true]);
   });
@@ -35,7 +35,7 @@ describe('the bounded log', () => {
     expect([log.admits('line 299'), log.admits('line 299')]).toEqual([true, false]);
   });
 
-  it('reads the clock of the system unless told otherwise', () => {
+  it('reads the clock of the system by default', () => {
     const log = new BoundedLog();
     expect([log.admits('line'), log.admits('line')]).toEqual([true, false]);
   });

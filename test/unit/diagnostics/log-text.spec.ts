@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { logText } from '../../../src/diagnostics/log-text.js';
 
-describe('a text in the log', () => {
+describe('logText', () => {
   it.each([
     ['', '""'],
     ['https://app.example.com', '"https://app.example.com"'],
@@ -23,17 +23,17 @@ describe('a text in the log', () => {
     ['\u061cletter', '"\\u061cletter"'],
     ['\ud800', '"\\ud800"'],
     ['caf\u00e9 \u4e2d', '"caf\u00e9 \u4e2d"'],
-  ])('%j is written %s', (text, expected) => {
+  ])('writes %j as %s', (text, expected) => {
     expect(logText(text)).toBe(expected);
   });
 
-  it('is cut at 200 characters', () => {
+  it('cuts a text at 200 characters', () => {
     expect(logText('x'.repeat(200))).toBe(`"${'x'.repeat(200)}"`);
     expect(logText('x'.repeat(201))).toBe(`"${'x'.repeat(200)}..."`);
     expect(logText('\u0000'.repeat(100_000)).length).toBe(2 + 200 * 6 + 3);
   });
 
-  it('is one line of visible characters, whatever arrives', () => {
+  it('makes any text one line of visible characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
         expect(logText(text)).not.toMatch(

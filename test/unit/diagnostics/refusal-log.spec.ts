@@ -22,14 +22,14 @@ function lines(refusals: readonly Partial<Refusal>[], enabled = true): string[] 
   return written;
 }
 
-describe('the log of refusals', () => {
-  it('says what, where, why and what to do', () => {
+describe('RefusalLog', () => {
+  it('logs the reason, the request, the handler and the fix', () => {
     expect(lines([{}])).toEqual([
       'origin-not-allowed: "GET" "/users" from origin "https://b.example" (UsersController.list): add the origin to `origin` if it should have access; where a predicate or resolver decides, it must return true',
     ]);
   });
 
-  it('names the headers a preflight asked for', () => {
+  it('logs the headers that a preflight requests', () => {
     const asked = { reason: 'header-not-allowed', preflight: true, method: 'PUT', requestedHeaders: 'x-a' } as const;
     expect(lines([asked])).toEqual([
       'header-not-allowed: preflight for "PUT" "/users" from origin "https://b.example" with headers "x-a" (UsersController.list): add the missing names to `allowedHeaders` if scripts should send them',
@@ -49,7 +49,7 @@ describe('the log of refusals', () => {
     'disabled',
     'path-ambiguous',
     'no-policy',
-  ])('has advice for %s', (reason) => {
+  ])('logs a fix for %s', (reason) => {
     expect(lines([{ reason }])[0]).toMatch(new RegExp(`^${reason}: .*\\(UsersController.list\\): .{20}`));
   });
 
@@ -58,26 +58,26 @@ describe('the log of refusals', () => {
     ['path "/svc"', '`policy: false` in this entry of `paths` refuses other origins'],
     ['an unknown route', 'no policy could be found, so other origins are refused'],
     ['an unknown route, GET /users', 'no policy could be found, so other origins are refused'],
-  ])('names what refused a request for %s', (target, advice) => {
+  ])('logs which declaration of %s disables access', (target, advice) => {
     const [line] = lines([{ reason: 'disabled', target }]);
     expect(line).toContain(` (${target}): ${advice}`);
   });
 
   // Pages choose their address, methods and number of headers: a browser can have sent each of these
   it.each<CorsReason>(['origin-malformed', 'method-malformed', 'headers-malformed', 'method-unknown'])(
-    'does not say that browsers never send what is refused as %s',
+    'does not claim that browsers never send requests that are refused as %s',
     (reason) => {
       expect(lines([{ reason }])[0]).not.toMatch(/never/);
     },
   );
 
-  it('has none where there is nothing to do', () => {
+  it('logs no fix if there is nothing to fix', () => {
     expect(lines([{ reason: 'no-origin', origin: undefined }])).toEqual([
       'no-origin: "GET" "/users" from origin "" (UsersController.list)',
     ]);
   });
 
-  it('cannot be made to write lines of its own by what arrives', () => {
+  it('escapes texts from the network, so that they add no lines', () => {
     const evil = 'x\r\n[Nest] LOG all is well\u001b[2J\u202e';
     const [line] = lines([{ method: evil, url: evil, origin: evil, requestedHeaders: evil, preflight: true }]);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not appear
@@ -85,13 +85,13 @@ describe('the log of refusals', () => {
     expect(line?.split('\\r\\n[Nest] LOG all is well\\u001b[2J\\u202e')).toHaveLength(5);
   });
 
-  it('is not longer than its parts may be', () => {
+  it('cuts long texts from the network', () => {
     const endless = 'x'.repeat(1_000_000);
     const [line] = lines([{ method: endless, url: endless, origin: endless, requestedHeaders: endless }]);
     expect(line?.length).toBeLessThan(1_200);
   });
 
-  it('writes one line for a flood of origins, and one for each reason, kind and handler', () => {
+  it('logs one line for a flood of origins, and one for each reason, kind and handler', () => {
     const flood = Array.from({ length: 1_000 }, (_, at) => ({ origin: `https://o${at}.example`, url: `/users/${at}` }));
     expect(lines(flood)).toHaveLength(1);
     expect(
@@ -99,12 +99,12 @@ describe('the log of refusals', () => {
     ).toHaveLength(4);
   });
 
-  it('is silent when it is switched off', () => {
+  it('logs nothing when it is switched off', () => {
     expect(lines([{}], false)).toEqual([]);
   });
 });
 
-describe('the log of resolvers', () => {
+describe('ResolverLog', () => {
   const event = { code: 'resolver-failed', message: 'It threw.', resolver: 'OriginsResolver' } as never as Record<
     string,
     unknown
@@ -118,7 +118,7 @@ describe('the log of resolvers', () => {
     return written;
   };
 
-  it('says what went wrong, for whom, and why', () => {
+  it('logs the failure, the origin and the cause', () => {
     expect(logged({ origin: 'https://b.example', error: new Error('no\nconnection') })).toEqual([
       'resolver-failed: It threw. Origin: "https://b.example". Error: "no\\nconnection".',
     ]);
@@ -126,7 +126,7 @@ describe('the log of resolvers', () => {
     expect(logged({})).toEqual(['resolver-failed: It threw.']);
   });
 
-  it('writes one line for each code and resolver', () => {
+  it('logs one line for each code and resolver', () => {
     const events = [{}, { origin: 'https://c.example' }, { resolver: 'Other' }, { resolver: undefined }, { code: 'x' }];
     expect(logged(...events)).toHaveLength(4);
   });

@@ -3,7 +3,7 @@ import { CorsRequestHandling } from '../../../src/http/cors-request-handling.js'
 
 const REQUEST = { method: 'GET', url: '/', headers: { origin: 'https://app.example.com' } };
 
-describe('the handling of requests, before the application is initialised', () => {
+describe('CorsRequestHandling, before the application is initialised,', () => {
   const unexpected = () => {
     throw new Error('nothing is refused');
   };

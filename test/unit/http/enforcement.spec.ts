@@ -19,7 +19,7 @@ describe('enforcement', () => {
     ['unsafe-methods', '', true],
     ['all', 'GET', true],
     ['all', 'OPTIONS', true],
-  ])('of %j for %j: %s', (enforce, method, expected) => {
+  ])('with `enforce` %j says whether it refuses %j requests: %s', (enforce, method, expected) => {
     expect(enforcesMethod(enforce, method)).toBe(expected);
   });
 
@@ -79,10 +79,13 @@ describe('enforcement', () => {
     ['null', undefined, 'a.example', false],
     ['', undefined, '', false],
     ['null', 'same-origin', 'a.example', true],
-  ])('Origin %j, Sec-Fetch-Site %j, Host %j: exempt %s', (origin, site, host, expected) => {
-    const headers = { origin, 'sec-fetch-site': site };
-    expect(isExempt({ headers }) ?? hasHost(origin as string, host)).toBe(expected);
-  });
+  ])(
+    'says whether a request with Origin %j, Sec-Fetch-Site %j and Host %j is exempt: %s',
+    (origin, site, host, expected) => {
+      const headers = { origin, 'sec-fetch-site': site };
+      expect(isExempt({ headers }) ?? hasHost(origin as string, host)).toBe(expected);
+    },
+  );
 
   it('needs no host for a request without Origin, and for one whose Sec-Fetch-Site says enough', () => {
     expect(isExempt({ headers: { origin: 'https://a.example', 'sec-fetch-site': 'cross-site' } })).toBe(false);
@@ -95,7 +98,7 @@ describe('enforcement', () => {
     ['none', false],
     ['Same-Origin', false],
     [undefined, false],
-  ])('takes a request with Sec-Fetch-Site %j for a same-origin one: %s', (site, expected) => {
+  ])('says whether Sec-Fetch-Site %j stands for a same-origin request: %s', (site, expected) => {
     const raw = { headers: { 'sec-fetch-site': site } };
     expect(new Exchange(raw, raw, {}, undefined).isSameOrigin).toBe(expected);
   });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expressPathname } from '../../../src/http/express/express-pathname.js';
 
 const require = createRequire(join(process.cwd(), 'package.json'));
-/** What Express's router reads paths with. */
+/** The package with which Express's router reads paths. */
 const parseurl = require('parseurl') as (request: { url: string }) => { pathname: string | null } | undefined;
 
 function expressReading(url: string): string | undefined {
@@ -16,7 +16,7 @@ function expressReading(url: string): string | undefined {
   }
 }
 
-describe('the path of a target, as Express reads it', () => {
+describe('expressPathname', () => {
   it.each([
     ['/', '/'],
     ['/users', '/users'],
@@ -48,12 +48,12 @@ describe('the path of a target, as Express reads it', () => {
     ['?x', undefined],
     ['users', 'users'],
     ['http://[::1/users', undefined],
-  ])('of %j is %j', (url, expected) => {
+  ])('reads the path of %j as %j', (url, expected) => {
     expect(expressReading(url)).toBe(expected);
     expect(expressPathname(url)).toBe(expected);
   });
 
-  it('is what Express reads of any target', () => {
+  it('reads the same path as Express for any target', () => {
     const part = fc.constantFrom(
       '/',
       '//',

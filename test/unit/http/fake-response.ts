@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ServerResponse } from 'node:http';
 
-/** Node's own response, whose head is kept as text instead of being sent. */
+/** Node's own response, which stores its head as text instead of sending it. */
 export function nodeResponse(): ServerResponse & { readonly sent: () => string[] } {
   const response = new ServerResponse({ method: 'GET', httpVersionMajor: 1, httpVersionMinor: 1 } as IncomingMessage);
   response.sendDate = false;

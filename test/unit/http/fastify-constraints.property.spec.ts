@@ -7,7 +7,7 @@ import { type FastifyRouter, routerOf } from '../../../src/http/fastify/fastify-
 type Value = string | readonly string[];
 type Storage = () => { get(value: string): number | undefined; set(value: Value, routes: number): unknown };
 
-/** A storage that takes the first registered value which matches. */
+/** A storage that finds the first registered value that matches. */
 function first(matches: (registered: string, value: string) => boolean): Storage {
   return () => {
     const routes = new Map<string, number>();
@@ -18,7 +18,7 @@ function first(matches: (registered: string, value: string) => boolean): Storage
   };
 }
 
-/** A storage that keeps texts in a form of its own. */
+/** A storage that stores texts in its own form. */
 function keyed(keysOf: (value: Value) => readonly string[]): Storage {
   return () => {
     const routes = new Map<string, number>();
@@ -39,7 +39,7 @@ const LISTED: Readonly<Record<string, Storage>> = {
   'without case': keyed((value) => [String(value).toLowerCase()]),
   lists: keyed((value) => [value].flat()),
 };
-/** Storages of which only one policy at a URL is supported. */
+/** Storages that are supported only if all handlers of a URL have one policy. */
 const OTHERS: Readonly<Record<string, Storage>> = {
   prefix: first((registered, value) => value.startsWith(registered)),
   fallback: first((registered, value) => registered === '*' || registered === value),
@@ -71,7 +71,7 @@ interface Instance {
   route(options: object): unknown;
 }
 
-/** Draws routes, and shows what each request reaches beside what the sets of constraints find for it. */
+/** Draws routes. For each request, it gives the route that is reached and the routes that the sets of constraints find. */
 function compare(
   storages: Readonly<Record<string, Storage>>,
   agree: (reached: unknown, found: Set<unknown>) => boolean,
@@ -129,16 +129,16 @@ function compare(
   expect(reached).toBeGreaterThan(1_000);
 }
 
-describe('the sets of constraints', () => {
-  it('find every route that a request can reach', () => {
+describe('FastifyConstraints', () => {
+  it('leads to every route that a request can reach', () => {
     compare(LISTED, (reached, found) => found.has(reached));
   });
 
-  it('find some route where a request can reach one, however the storages compare', () => {
+  it('leads to a route whenever a request can reach one, however the storages compare', () => {
     compare({ ...LISTED, ...OTHERS }, (_, found) => found.size > 0);
   });
 
-  it('are only the empty one where no route has a constraint', () => {
+  it('has only the empty set if no route has a constraint', () => {
     const instance = new FastifyAdapter().getInstance() as unknown as Instance;
     const constraints = new FastifyConstraints(routerOf(instance), undefined);
     instance.route({ method: 'GET', url: '/x', handler() {} });
@@ -147,7 +147,7 @@ describe('the sets of constraints', () => {
     expect([constraints.inUse, constraints.sets()]).toEqual([false, [{}]]);
   });
 
-  it('throw an error that names Fastify if the router makes its storages in another way', () => {
+  it('throws an error that names Fastify if the router makes its storages in another way', () => {
     const router = { constrainer: {} } as FastifyRouter;
     expect(() => new FastifyConstraints(router, undefined)).toThrow(
       'nestjs-cors cannot follow the route constraints of this version of Fastify.',

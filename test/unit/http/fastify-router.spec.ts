@@ -11,13 +11,13 @@ function fastify(): Instance {
   return new FastifyAdapter().getInstance() as unknown as Instance;
 }
 
-/** An instance that keeps a router of this class for its not-found handlers, as Fastify does. */
+/** An instance with a router of this class for its not-found handlers, as Fastify has one. */
 function likeFastify(router: object | undefined, findRoute: () => unknown = () => null) {
   return { version: '9.9.9', [Symbol('fastify.404')]: router === undefined ? undefined : { router }, findRoute };
 }
 
-describe('the router of a Fastify instance', () => {
-  it('is the one that its routes are put into, and no other instance’s', () => {
+describe('routerOf', () => {
+  it('returns the router that has the routes of the instance, and no other', () => {
     const [one, other] = [fastify(), fastify()];
     one.get('/here', () => 'here');
     expect(routerOf(one).find('GET', '/here', undefined)?.store).toBeTruthy();
@@ -25,14 +25,14 @@ describe('the router of a Fastify instance', () => {
     expect(routerOf(one)).toBe(routerOf(one));
   });
 
-  it('is not the second one, for what is not found', () => {
+  it('does not return the second router, for requests without a route', () => {
     const instance = fastify();
     const second = notFoundRouterOf(instance);
     expect(second).toBeDefined();
     expect(second).not.toBe(routerOf(instance));
   });
 
-  it('is found without leaving anything behind', () => {
+  it('leaves the router as it was', () => {
     const instance = fastify();
     const prototype = Object.getPrototypeOf(notFoundRouterOf(instance)) as Record<string, unknown>;
     const before = [prototype.find, prototype.findRoute];
@@ -43,15 +43,15 @@ describe('the router of a Fastify instance', () => {
 
   it.each([
     ['no second router', {}],
-    ['an empty place for one', likeFastify(undefined)],
-    ['a findRoute that asks no router', likeFastify(new (class Router {})())],
-  ])('is missed by name where there is %s', (_, instance) => {
+    ['an empty property for one', likeFastify(undefined)],
+    ['a findRoute that calls no router', likeFastify(new (class Router {})())],
+  ])('throws an error that names the version of Fastify if there is %s', (_, instance) => {
     expect(() => routerOf({ version: '9.9.9', findRoute: () => null, ...instance })).toThrow(
       'nestjs-cors cannot find the router of Fastify 9.9.9, which says which handler a preflight is for. Use a version of @nestjs/platform-fastify from the compatibility table of nestjs-cors.',
     );
   });
 
-  it('is put back as it was when findRoute throws', () => {
+  it('leaves the router as it was when findRoute throws', () => {
     class Router {
       find(): unknown {
         return null;

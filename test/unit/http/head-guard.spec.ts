@@ -15,7 +15,7 @@ const UNTOUCHED: CorsDecision = { outcome: 'untouched', reason: 'no-policy', hea
 
 type Original = Parameters<typeof guardHead>[0];
 
-/** A `writeHead` that is not Node's own, and keeps what it was called with. */
+/** A `writeHead` that is not Node's own. It records its calls. */
 const noting =
   (calls: unknown[][]): Original =>
   () =>
@@ -31,7 +31,7 @@ function guarded(decision: CorsDecision | undefined, original: Original = inheri
 }
 
 describe('a guarded head', () => {
-  // what is passed to writeHead, and what arrives at Node's where the decision leaves it alone
+  // The values that the caller passes to writeHead.
   it.each<[unknown[]]>([
     [[200]],
     [[200, 'Fine']],
@@ -39,7 +39,7 @@ describe('a guarded head', () => {
     [[200, 'Fine', { 'x-a': '1' }]],
     [[200, ['x-a', '1']]],
     [[200, undefined, { 'x-a': '1' }]],
-  ])('of %j is passed on as it came where there is nothing to decide', (values) => {
+  ])('passes %j on unchanged if there is no decision', (values) => {
     for (const decision of [undefined, UNTOUCHED]) {
       const calls: unknown[][] = [];
       const response = guarded(decision, noting(calls));
@@ -81,7 +81,7 @@ describe('a guarded head', () => {
       [200, 'Fine', [['x-a', '1']]],
       ['HTTP/1.1 200 Fine', 'x-a: 1'],
     ],
-  ])('of %j carries the decision, on all ways', (values, expected) => {
+  ])('carries the decision when writeHead is called with %j, in every way', (values, expected) => {
     for (const [original, lists, before] of [
       [inheritedWriteHead, true, []],
       [inheritedWriteHead, false, []],
@@ -100,7 +100,7 @@ describe('a guarded head', () => {
     }
   });
 
-  it('is decided once: a second one is for Node to refuse', () => {
+  it('is decided once, and Node refuses a second head', () => {
     let decided = 0;
     const response = nodeResponse();
     const original = response.writeHead;
@@ -140,8 +140,8 @@ describe('the headers of a guarded head', () => {
   const HEADERS = { 'access-control-allow-origin': '*', vary: 'Origin' };
 
   it.each<[string, Original, boolean, object]>([
-    ["go to Node's own writeHead in a list where that is wanted", inheritedWriteHead, true, {}],
-    ['are set on the response where it is not', inheritedWriteHead, false, HEADERS],
+    ["go to Node's own writeHead in a list if lists are allowed", inheritedWriteHead, true, {}],
+    ['are set on the response if lists are not allowed', inheritedWriteHead, false, HEADERS],
     ["are set on a response whose writeHead is not Node's own", noting([]), true, HEADERS],
   ])('%s', (_, original, lists, known) => {
     const response = guarded(ALLOWED, original, lists);
@@ -153,15 +153,11 @@ describe('the headers of a guarded head', () => {
 
 const NODE_WRITE_HEAD = ServerResponse.prototype.writeHead as unknown as WriteHead;
 
-describe('the answer to a preflight', () => {
+describe('writePreflight', () => {
   it.each([
     ['in a list', NODE_WRITE_HEAD, {}],
-    [
-      'by setting its headers',
-      undefined,
-      { 'access-control-allow-origin': '*', vary: 'Origin', 'content-length': '0' },
-    ],
-  ])('given %s says that there is no body, and ends', (_, listWriter, known) => {
+    ['set on the response', undefined, { 'access-control-allow-origin': '*', vary: 'Origin', 'content-length': '0' }],
+  ])('sends a length of 0 and ends the response, with the headers %s', (_, listWriter, known) => {
     const response = nodeResponse();
     writePreflight(response as unknown as GuardedResponse & { end(): unknown }, 204, ALLOWED, listWriter);
     expect(response.writableEnded).toBe(true);
@@ -176,8 +172,8 @@ describe('the answer to a preflight', () => {
 
   it.each([
     ['in a list', NODE_WRITE_HEAD],
-    ['by setting its headers', undefined],
-  ])('replaces what middleware had set, %s', (_, listWriter) => {
+    ['set on the response', undefined],
+  ])('replaces headers that middleware set, with the headers %s', (_, listWriter) => {
     const response = nodeResponse();
     response.setHeader('Access-Control-Allow-Origin', 'https://evil.example');
     response.setHeader('Vary', 'Accept');
@@ -187,8 +183,8 @@ describe('the answer to a preflight', () => {
   });
 });
 
-describe('the writeHead that a response inherits', () => {
-  it('is not the guard, also for an object that is made from a guarded response', () => {
+describe('inheritedWriteHead', () => {
+  it('is never the guard, even for an object whose prototype is a guarded response', () => {
     const written: number[] = [];
     class Response {
       declare writeHead: WriteHead;

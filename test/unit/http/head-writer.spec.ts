@@ -14,7 +14,7 @@ const ALLOWED: CorsDecision = Object.freeze({
 const REFUSED: CorsDecision = Object.freeze({ ...ALLOWED, outcome: 'refused', reason: 'no-origin', headers: [] });
 const OURS = [`Access-Control-Allow-Origin: ${ORIGIN}`];
 
-/** What comes out on the wire when a head is written with these headers, over these that were set before. */
+/** The lines on the wire when a head is written with `headers` on a response that has the headers `before`. */
 function written(headers: HeadHeaders | undefined, before: Record<string, unknown>, flat: boolean, decision = ALLOWED) {
   const response = nodeResponse();
   for (const [name, value] of Object.entries(before)) {
@@ -31,7 +31,7 @@ function written(headers: HeadHeaders | undefined, before: Record<string, unknow
   return lines.sort();
 }
 
-/** One set of headers in every form that writeHead takes. */
+/** One set of headers in every form that writeHead accepts. */
 function forms(pairs: readonly (readonly [string, unknown])[]): [string, HeadHeaders][] {
   return [
     ['an object', Object.fromEntries(pairs)],
@@ -43,14 +43,14 @@ function forms(pairs: readonly (readonly [string, unknown])[]): [string, HeadHea
   ];
 }
 
-// nothing set before with and without flat lists, and something set before: three ways to the wire
+// No header is set, with and without flat lists, or a header is set.
 const WAYS: readonly [string, Record<string, unknown>, boolean][] = [
-  ['on an untouched response', {}, true],
-  ['on one that takes no flat lists', {}, false],
-  ['on one with headers', { 'x-before': '1' }, true],
+  ['on a response without headers', {}, true],
+  ['on a response that takes no flat lists', {}, false],
+  ['on a response with headers', { 'x-before': '1' }, true],
 ];
 
-describe.each(WAYS)('writing a head %s', (_, before, flat) => {
+describe.each(WAYS)('applyDecision %s', (_, before, flat) => {
   const already = Object.keys(before).map((name) => `${name}: 1`);
 
   it.each(
@@ -71,7 +71,7 @@ describe.each(WAYS)('writing a head %s', (_, before, flat) => {
       ['Access-Control-Max-Age', '5'],
       ['X-Own', 'a'],
     ]),
-  )('lets nothing of ours through that %s says', (_form, headers) => {
+  )('replaces every Access-Control-* header in %s', (_form, headers) => {
     expect(written(headers, before, flat)).toEqual([...already, 'X-Own: a', ...OURS, 'Vary: Origin'].sort());
     expect(written(headers, before, flat, REFUSED)).toEqual([...already, 'X-Own: a', 'Vary: Origin'].sort());
   });
@@ -93,7 +93,7 @@ describe.each(WAYS)('writing a head %s', (_, before, flat) => {
     expect(written(headers, before, flat)).toEqual([...already, ...OURS, 'Vary: *'].sort());
   });
 
-  it.each(forms([['Vary', 'origin']]))('does not repeat itself in the Vary of %s', (_form, headers) => {
+  it.each(forms([['Vary', 'origin']]))('does not repeat a name in the Vary of %s', (_form, headers) => {
     expect(written(headers, before, flat)).toEqual([...already, ...OURS, 'Vary: origin'].sort());
   });
 
@@ -102,17 +102,17 @@ describe.each(WAYS)('writing a head %s', (_, before, flat) => {
       ['Vary', 'Accept'],
       ['vary', 'Cookie'],
     ]).slice(2),
-  )('joins the two Varys of %s', (_form, headers) => {
+  )('joins the two Vary headers of %s', (_form, headers) => {
     expect(written(headers, before, flat)).toEqual([...already, ...OURS, 'Vary: Accept, Cookie, Origin'].sort());
   });
 
-  it('joins two Varys of an object in two cases', () => {
+  it('joins two Vary headers of an object that differ in case', () => {
     expect(written({ Vary: 'Accept', vary: 'Cookie' }, before, flat)).toEqual(
       [...already, ...OURS, 'Vary: Accept, Cookie, Origin'].sort(),
     );
   });
 
-  it.each(forms([['X-Own', 'a']]))('changes nothing in %s, and makes the same of it again', (_form, headers) => {
+  it.each(forms([['X-Own', 'a']]))('does not change %s, and gives the same result when repeated', (_form, headers) => {
     const copy = structuredClone(headers);
     const response = nodeResponse();
     const first = applyDecision(response, headers, ALLOWED, flat);
@@ -121,14 +121,14 @@ describe.each(WAYS)('writing a head %s', (_, before, flat) => {
     expect(second).toEqual(first);
   });
 
-  it('without headers', () => {
+  it('writes the decision when the caller passes no headers', () => {
     expect(written(undefined, before, flat)).toEqual([...already, ...OURS, 'Vary: Origin'].sort());
     const silent: CorsDecision = { ...REFUSED, vary: [] };
     expect(written(undefined, before, flat, silent)).toEqual(already);
     expect(written({ Vary: 'Accept' }, before, flat, silent)).toEqual([...already, 'Vary: Accept'].sort());
   });
 
-  it('keeps two cookies of an object', () => {
+  it('keeps two cookies in an object', () => {
     expect(written({ 'Set-Cookie': ['a=1', 'b=2'] }, before, flat)).toEqual(
       [...already, 'Set-Cookie: a=1', 'Set-Cookie: b=2', ...OURS, 'Vary: Origin'].sort(),
     );
@@ -140,13 +140,13 @@ describe.each(WAYS)('writing a head %s', (_, before, flat) => {
     ['x-access-control-allow-origin', 'x'],
     ['varying', 'x'],
     ['var', 'x'],
-  ])('keeps %s, which is not ours', (name, value) => {
+  ])('keeps %s, which only resembles a header of CORS', (name, value) => {
     expect(written({ [name]: value }, before, flat)).toEqual(
       [...already, `${name}: ${value}`, ...OURS, 'Vary: Origin'].sort(),
     );
   });
 
-  it('leaves an odd list for Node to refuse', () => {
+  it('passes a list of odd length on, so that Node refuses it', () => {
     const response = nodeResponse();
     for (const [name, value] of Object.entries(before)) {
       response.setHeader(name, value as string);
@@ -156,21 +156,21 @@ describe.each(WAYS)('writing a head %s', (_, before, flat) => {
   });
 });
 
-describe('writing a head', () => {
-  it('ignores what an object inherits', () => {
+describe('applyDecision', () => {
+  it('ignores inherited properties of an object', () => {
     const headers = Object.create({ 'X-Inherited': 'a' }) as Record<string, unknown>;
     headers['X-Own'] = 'b';
     expect(written(headers, {}, true)).toEqual([...OURS, 'Vary: Origin', 'X-Own: b'].sort());
   });
 
-  it('replaces what was set before, in any case', () => {
+  it('replaces headers that are set on the response, in any case', () => {
     const before = { 'ACCESS-Control-Allow-Origin': '*', 'access-control-allow-headers': 'x', vArY: 'Accept' };
     expect(written(undefined, before, true)).toEqual([...OURS, 'Vary: Accept, Origin']);
     expect(written({ 'access-control-allow-origin': 'x' }, before, true)).toEqual([...OURS, 'Vary: Accept, Origin']);
     expect(written(undefined, before, true, REFUSED)).toEqual(['Vary: Accept, Origin']);
   });
 
-  it('takes the Vary of the call over the one set before, as Node would', () => {
+  it('prefers the Vary of the call to the one that is set, as Node does', () => {
     expect(written({ Vary: 'Cookie' }, { Vary: 'Accept' }, true)).toEqual([...OURS, 'Vary: Cookie, Origin']);
   });
 
@@ -178,7 +178,7 @@ describe('writing a head', () => {
     expect(written(undefined, { Vary: vary }, true)).toEqual([...OURS, `Vary: ${vary}`]);
   });
 
-  it('is harmless when Node refuses the head and an error page is written instead', () => {
+  it('can be repeated for an error page after Node refused the head', () => {
     const response = nodeResponse();
     const broken = applyDecision(response, { 'X-Own': 'a\nb' }, ALLOWED, true);
     expect(() => response.writeHead(200, broken as never)).toThrow('Invalid character');
@@ -190,7 +190,7 @@ describe('writing a head', () => {
     expect(lines).toContain('X-Own: c');
   });
 
-  it('gives the very object on where nothing in it is ours', () => {
+  it('passes the same object on if it has no header of CORS', () => {
     const headers = Object.freeze({ 'X-Own': 'a' });
     const response = nodeResponse();
     response.setHeader('x-before', '1');
@@ -199,8 +199,8 @@ describe('writing a head', () => {
     expect(applyDecision(response, list, ALLOWED, true)).toBe(list);
   });
 
-  // Node 20 would keep the last one only, once any header is set on the response
-  it.each([true, false])('keeps every value of a name that a list repeats (%s)', (flat) => {
+  // Once a header is set on the response, Node 20 sends only the last value.
+  it.each([true, false])('keeps every value of a name that a list repeats, with flat lists %s', (flat) => {
     const lists: HeadHeaders[] = [
       ['Set-Cookie', 'a=1', 'X-A', '1', 'set-cookie', 'b=2', 'Set-Cookie', 'c=3'],
       [
@@ -217,7 +217,7 @@ describe('writing a head', () => {
     }
   });
 
-  it('leaves a name that a list repeats to Node where headers were set before', () => {
+  it('leaves repeated names of a list to Node if headers are set on the response', () => {
     const list = ['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2'];
     const response = nodeResponse();
     response.setHeader('x-before', '1');
@@ -230,14 +230,14 @@ describe('writing a head', () => {
     expect(response.getHeaders()).toEqual({ 'access-control-allow-origin': ORIGIN, vary: 'Origin' });
   });
 
-  it('sets nothing on a response that can take it all in the call', () => {
+  it('sets no header on a response that takes a list', () => {
     const setHeader = jest.fn();
     const response = { getHeaderNames: () => [], getHeader: jest.fn(), setHeader, removeHeader: jest.fn() };
     expect(applyDecision(response, undefined, ALLOWED, true)).toEqual([...ALLOWED.headers, 'Vary', 'Origin']);
     expect(setHeader).not.toHaveBeenCalled();
   });
 
-  it('ends up with one answer of ours, whatever was set and passed', () => {
+  it('sends each decided header once, whatever is set and passed', () => {
     const names = fc.constantFrom(
       'Access-Control-Allow-Origin',
       'ACCESS-CONTROL-ALLOW-METHODS',

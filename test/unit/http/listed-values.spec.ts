@@ -3,7 +3,7 @@ import { listedValues } from '../../../src/http/fastify/listed-values.js';
 
 type Matches = (registered: never, value: string) => boolean;
 
-/** A strategy whose storage compares what is registered with values in this way. */
+/** A strategy whose storage compares registered values with `matches`. */
 function strategyOf(matches: Matches) {
   return {
     storage: () => {
@@ -20,22 +20,22 @@ const equal = strategyOf((registered: unknown, value) => registered === value);
 const oneOf = strategyOf((registered: string[], value) => registered.includes(value));
 const symbol = Symbol('neutral');
 
-describe('the values that lead to a route', () => {
+describe('listedValues', () => {
   it.each([
     ['a text', 'a', ['a']],
     ['an empty text', '', ['']],
     ['a number', 7, [7]],
     ['a symbol', symbol, [symbol]],
-  ])('are the one that it names: %s', (_, value, values) => {
+  ])('lists %s that a route names', (_, value, values) => {
     expect(listedValues(equal, value)).toEqual(values);
   });
 
-  it('are all entries of a list, where the storage accepts a list', () => {
+  it('lists all entries of a list if the storage accepts a list', () => {
     expect(listedValues(oneOf, ['a', 'b'])).toEqual(['a', 'b']);
     expect(listedValues(equal, ['a', 'b'])).toBeUndefined();
   });
 
-  it('are listed where the storage ignores case', () => {
+  it('lists a value if the storage ignores case', () => {
     expect(
       listedValues(
         strategyOf((one: string, value) => one.toLowerCase() === value.toLowerCase()),
@@ -60,12 +60,12 @@ describe('the values that lead to a route', () => {
     ],
     ['a function', (one: (value: string) => boolean, value) => one(value), () => true],
     ['null', (one: unknown, value) => one === value, null],
-    ['what no storage finds', () => false, 'a'],
-  ])('cannot be listed: %s', (_, matches, value) => {
+    ['a value that the storage does not find', () => false, 'a'],
+  ])('does not list %s', (_, matches, value) => {
     expect(listedValues(strategyOf(matches), value)).toBeUndefined();
   });
 
-  it('cannot be listed where the storage refuses to answer', () => {
+  it('lists no value if the storage throws', () => {
     const throwing = strategyOf(() => {
       throw new Error('expected');
     });

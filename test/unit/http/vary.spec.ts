@@ -5,7 +5,7 @@ import { mergeVary } from '../../../src/http/head/vary.js';
 const ORIGIN = ['Origin'];
 const PREFLIGHT = ['Origin', 'Access-Control-Request-Method', 'Access-Control-Request-Headers'];
 
-describe('merging Vary', () => {
+describe('mergeVary', () => {
   it.each<[unknown, readonly string[], unknown]>([
     [undefined, [], undefined],
     ['Accept', [], 'Accept'],
@@ -40,11 +40,11 @@ describe('merging Vary', () => {
     [['*'], ORIGIN, ['*']],
     [[], ORIGIN, 'Origin'],
     [5, ORIGIN, '5, Origin'],
-  ])('%j and %j come to %j', (value, names, expected) => {
+  ])('merges %j and %j into %j', (value, names, expected) => {
     expect(mergeVary(value, names)).toEqual(expected);
   });
 
-  it('gives the very list back where it has all names, and never changes it', () => {
+  it('returns the same list if it has all names, and never changes it', () => {
     const list = Object.freeze(['Accept', 'Origin']);
     expect(mergeVary(list, ORIGIN)).toBe(list);
     const missing = Object.freeze(['Accept']);
@@ -52,7 +52,7 @@ describe('merging Vary', () => {
     expect(missing).toEqual(['Accept']);
   });
 
-  it('is a union of sets that a second merge does not change', () => {
+  it('returns the union of both, which a second merge does not change', () => {
     const name = fc.constantFrom('Accept', 'origin', 'Cookie', 'X-Origin', 'ACCESS-CONTROL-REQUEST-METHOD');
     const set = (value: unknown) =>
       new Set(

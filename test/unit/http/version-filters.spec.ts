@@ -16,13 +16,13 @@ const query = (overrides: Partial<RouteQuery>): RouteQuery => ({
   ...overrides,
 });
 
-/** A filter that reads the version as Nest's header versioning does: absent comes to "none". */
+/** A filter that reads the version as Nest's header versioning does: without it, "none". */
 const byHeader = (one: RouteEntry) => (request: unknown) => {
   const { headers } = request as { headers: Record<string, string | undefined> };
   return one.versions?.includes(headers['x-api-version'] ?? 'none') === true;
 };
 
-describe('whether a preflight’s request can carry a version', () => {
+describe('VersionFilters', () => {
   it.each<[VersionPlace | undefined, string | undefined, boolean]>([
     [undefined, 'x-api-version', false],
     [HEADER, undefined, false],
@@ -42,10 +42,13 @@ describe('whether a preflight’s request can carry a version', () => {
     [{ kind: 'header', name: 'authorization' }, undefined, false],
     [ELSEWHERE, undefined, true],
     [ELSEWHERE, 'content-type', true],
-  ])('%j with %j: %s', (place, requestedHeaders, expected) => {
-    const filters = new VersionFilters(() => place, byHeader);
-    expect(filters.canCarryVersion(query({ requestedHeaders }))).toBe(expected);
-  });
+  ])(
+    'says whether a preflight can announce a version in %j with the headers %j: %s',
+    (place, requestedHeaders, expected) => {
+      const filters = new VersionFilters(() => place, byHeader);
+      expect(filters.canCarryVersion(query({ requestedHeaders }))).toBe(expected);
+    },
+  );
 });
 
 /** How the filters of several handlers accept the request of a query. */
@@ -54,10 +57,10 @@ function accepted(filters: VersionFilters, asked: RouteQuery, entries: readonly 
   return entries.map((one) => filters.accepts(one, asked, hasVersion));
 }
 
-describe('reading a version filter', () => {
+describe('VersionFilters', () => {
   const filters = new VersionFilters(() => HEADER, byHeader);
 
-  it('of an actual request asks the filter', () => {
+  it('decides an actual request with the filter of its handler', () => {
     const asked = query({ preflight: false, request: { headers: { 'x-api-version': '2' } } });
     expect(accepted(filters, asked, [entry(), entry(['1']), entry(['2']), entry(['1', '2'])])).toEqual([
       'yes',
@@ -67,17 +70,17 @@ describe('reading a version filter', () => {
     ]);
   });
 
-  it('of a preflight that names the header cannot tell', () => {
+  it('accepts every version for a preflight that names the header', () => {
     const asked = query({ requestedHeaders: 'x-api-version' });
     expect(accepted(filters, asked, [entry(), entry(['1']), entry(['none'])])).toEqual(['yes', 'maybe', 'maybe']);
   });
 
-  it('of a preflight that does not name the header knows that there is no version, whatever it carries itself', () => {
+  it('accepts no version for a preflight that does not name the header, even if it has the header itself', () => {
     const asked = query({ request: { headers: { 'x-api-version': '1' } } });
     expect(accepted(filters, asked, [entry(), entry(['1']), entry(['none'])])).toEqual(['yes', 'no', 'yes']);
   });
 
-  it('takes an extractor that throws for a no', () => {
+  it('accepts no version if the extractor of the application throws', () => {
     const throwing = new VersionFilters(
       () => ELSEWHERE,
       () => () => {

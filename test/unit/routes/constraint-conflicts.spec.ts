@@ -45,17 +45,17 @@ function conflicts(...routes: Route[]) {
   }));
 }
 
-describe('constraints conflict', () => {
+describe('findConstraintConflicts', () => {
   it.each([
     ['asynchronous', later('t')],
     ['unlisted', unlisted('t')],
-  ])('where they choose between policies: %s', (kind, constraint) => {
+  ])('finds %s constraints that choose between policies', (kind, constraint) => {
     expect(conflicts(route('/a', 'p', [constraint]), route('/a', 'q'))).toEqual([
       { routes: [0, 1], cause: { kind, strategy: 't', value: constraint.value } },
     ]);
   });
 
-  it('at URLs that paths share', () => {
+  it('finds conflicts at URLs that several paths share', () => {
     expect(conflicts(route('/a/:id', 'p', [later('t')]), route('/a/b', 'q'))).toHaveLength(1);
     expect(conflicts(route('/a/*', 'p'), route('/a/b/c', 'q', [later('t')]))).toHaveLength(1);
   });
@@ -66,19 +66,19 @@ describe('constraints conflict', () => {
     ['the method tells them apart', [route('/a', 'p', [later('t')]), route('/a', 'q', undefined, { method: 'PUT' })]],
     ['values are listed', [route('/a', 'p', [listed('t', 'a')]), route('/a', 'q', [listed('t', 'b')])]],
     [
-      'the routes that differ have none',
+      'routes with other policies have no constraints',
       [route('/:id', 'p'), route('/a', 'p', [later('t')]), route('/b', 'q'), route('/b', 'p')],
     ],
-  ])('nowhere else: %s', (_, routes) => {
+  ])('finds no conflict where %s', (_, routes) => {
     expect(conflicts(...routes)).toEqual([]);
   });
 
-  it('on methods that answer for others', () => {
+  it('finds conflicts with methods that answer for others', () => {
     expect(conflicts(route('/a', 'p', [later('t')], { method: 'ALL' }), route('/a', 'q'))).toHaveLength(1);
     expect(conflicts(route('/a', 'p', [later('t')]), route('/a', 'q', undefined, { method: 'HEAD' }))).toHaveLength(1);
   });
 
-  it('by the product of their values and versions, each of them or none', () => {
+  it('counts the combinations of values and versions, and allows 64', () => {
     const values = (name: string, count: number) => listed(name, ...Array.from({ length: count }, (_, at) => `${at}`));
     const of = (tenants: number, versions: number) =>
       conflicts(

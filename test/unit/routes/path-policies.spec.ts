@@ -19,7 +19,7 @@ function policiesOf(paths: readonly string[], caseSensitive: boolean, semicolonD
   );
 }
 
-describe('path policies', () => {
+describe('PathPolicies', () => {
   // p0 to p4, by position
   const PATHS = ['/users', '/users/files', '/graphql/', '/Docs', '/a.b'];
 
@@ -56,7 +56,7 @@ describe('path policies', () => {
     ['/elsewhere/../other', 'wide'],
     ['/..', 'wide'],
     ['/.', 'wide'],
-  ])('where one reading is possible, %s has the policy %s', (path, expected) => {
+  ])('finds, for %s with one reading, the policy %s', (path, expected) => {
     const { policy, listed } = policiesOf(PATHS, true).find(path);
     expect({ policy: policy.target, listed }).toEqual({ policy: expected, listed: /^p\d$/.test(expected) });
   });
@@ -86,7 +86,7 @@ describe('path policies', () => {
     ['/users/%252e', 'p0'],
     ['/users/x/%252e%252e/y', 'p0'],
     ['/a.b/%2E', 'p4'],
-  ])('where both readings have one policy, %s has that: %s', (path, expected) => {
+  ])('finds, for %s whose readings agree, the policy %s', (path, expected) => {
     const { policy, listed } = policiesOf(PATHS, true).find(path);
     expect({ policy: policy.target, listed }).toEqual({ policy: expected, listed: true });
   });
@@ -146,7 +146,7 @@ describe('path policies', () => {
     '/users/x%252Fy/%252e%252e/%252e%252e/z',
     '/users/x/%252e%252e/../files',
     '/x/%2525252e%2525252e/../../users',
-  ])('where the readings have different policies, or a .. leads out of one, %s is ambiguous', (path) => {
+  ])('finds %s ambiguous, because its readings differ or a .. leads out of an entry', (path) => {
     expect(policiesOf(PATHS, true).find(path)).toMatchObject({ target: 'ambiguous', listed: true, enforce: false });
   });
 
@@ -156,7 +156,7 @@ describe('path policies', () => {
     ['/api/x/%252e%252e/y', 'wide'],
     ['/x/y/%2e%2e/api/internal', 'wide'],
     ['/x%20y/../api2/internal', 'wide'],
-  ])('compares what common readers make of dot segments: %s is %s', (path, expected) => {
+  ])('compares how common readers resolve dot segments: %s is %s', (path, expected) => {
     expect(policiesOf(['/api/internal'], true).find(path).target).toBe(expected);
   });
 
@@ -181,11 +181,11 @@ describe('path policies', () => {
     ['the long s', '/kio%C5%BFks'],
     ['the dotless i', '/k%C4%B1osks'],
     ['the sharp s of a mass', '/kiosks/ma%C3%9F'],
-  ])('knows letters that are ASCII in another case: %s', (_, path) => {
+  ])('ignores the case of %s, which is ASCII in another case', (_, path) => {
     expect(policiesOf(['/kiosks', '/kiosks/mass'], true).find(path).target).toBe('ambiguous');
   });
 
-  it('reads a semicolon in both ways where the router takes it for the end of the path', () => {
+  it('reads a semicolon in both ways if the router ends the path there', () => {
     const policies = policiesOf(PATHS, true, true);
     expect(
       ['/users;x', '/users/files;x', '/users/x;/files', '/users%3bx', '/x;/../users'].map(
@@ -195,7 +195,7 @@ describe('path policies', () => {
     expect(policies.find('/elsewhere;x').target).toBe('wide');
   });
 
-  it('enforces as the strictest of the readings does', () => {
+  it('enforces the strictest of the readings', () => {
     const enforcing = (target: string, enforce: 'unsafe-methods' | 'all' | false) =>
       compiler.compile(mergeLevels(target, [{ target, options: { origin: `https://${target}.example`, enforce } }]));
     const policies = new PathPolicies(
@@ -215,7 +215,7 @@ describe('path policies', () => {
     ).toEqual(['all', 'all', 'unsafe-methods', false, 'unsafe-methods', 'all']);
   });
 
-  it('of one policy leave only a .. that leads out of them ambiguous', () => {
+  it('finds only a .. that leads out of an entry ambiguous if all entries have one policy', () => {
     const policies = new PathPolicies(
       [
         { path: '/a', policy: wide },
@@ -238,11 +238,11 @@ describe('path policies', () => {
     ['/docs', 'p3'],
     ['/DOCS/x', 'p3'],
     ['/docs2', 'wide'],
-  ])('where case does not count, %s has the policy %s', (path, expected) => {
+  ])('finds, for %s on a router that ignores case, the policy %s', (path, expected) => {
     expect(policiesOf(PATHS, false).find(path).policy.target).toBe(expected);
   });
 
-  it('of the root are those of everything', () => {
+  it('applies an entry for the root to every path', () => {
     const policies = policiesOf(['/', '/users'], true);
     expect(['/', '', '//', '/x', '/x/y', '/users2'].map((path) => policies.find(path).policy.target)).toEqual(
       Array(6).fill('p0'),
@@ -260,7 +260,7 @@ describe('path policies', () => {
     },
   );
 
-  it('that are untouched agree, whether by choice or because no level sets an origin', () => {
+  it('treats untouched policies as equal, by choice or without an origin', () => {
     const options = { enforce: 'all' } as const;
     const withoutOrigin = compiler.compile(mergeLevels('CorsModule', [{ target: 'CorsModule', options }]));
     const proxy = { path: '/proxy', policy: compiler.untouched('path "/proxy"') };
@@ -272,7 +272,7 @@ describe('path policies', () => {
     expect(policies.find('/proxy/../x').target).toBe('ambiguous');
   });
 
-  it('hand out nothing that can be changed', () => {
+  it('returns frozen matches', () => {
     const policies = policiesOf(['/users'], true);
     for (const path of ['/users', '/x', '/..']) {
       expect(Object.isFrozen(policies.find(path))).toBe(true);
@@ -291,7 +291,7 @@ describe('path policies', () => {
     ['slashes', '/'.repeat(16_000)],
     ['question marks', `/${'%3f'.repeat(5_000)}`],
     ['invalid bytes', `/users/${'%ff'.repeat(5_000)}`],
-  ])('take bounded time for 16,000 characters of %s', (_, path) => {
+  ])('needs a bounded time for 16,000 characters of %s', (_, path) => {
     const policies = policiesOf(['/users', '/users/files'], true);
     const before = process.cpuUsage().user;
     for (let round = 0; round < 20; round++) {

@@ -26,7 +26,7 @@ interface Found {
   readonly enforce: EnforceOption;
 }
 
-/** The readings of a path, written down as the contract says it, however long that takes. */
+/** The readings of a path as the contract defines them, without regard to speed. */
 function slowly(paths: readonly PathPolicy[], path: string, caseSensitive: boolean, semicolons: boolean): Found {
   const folded = paths.map((entry) => ({ ...entry, path: entry.path.toLowerCase() }));
   const compared = (text: string) => (caseSensitive ? text : text.toLowerCase());
@@ -71,7 +71,7 @@ function lenientReadings(path: string, semicolons: boolean): string[] {
   return [text, cut].flatMap((one) => [one, one.replace(/^[/\\]{2,}[^/\\]*/, '')]);
 }
 
-/** What URL parsers and functions that resolve dots make of a path that was decoded not at all, once or twice. */
+/** The readings of URL parsers, and of functions that resolve dots, for a path that is decoded up to twice. */
 function commonReadings(path: string, semicolons: boolean): string[] {
   const texts = [lenientReadings(path, semicolons)[0] ?? ''];
   for (const kept of [[], ['2f', '3f', '23', '3b']]) {
@@ -91,7 +91,7 @@ function commonReadings(path: string, semicolons: boolean): string[] {
     .map((text) => text.toLowerCase());
 }
 
-/** Everything decoded, with a colon for each encoded character that divides a path. */
+/** The decoded path, with a colon for each encoded character that divides a path. */
 function decodedNames(text: string): string {
   let decoded = text;
   for (let before = ''; before !== decoded; ) {
@@ -108,7 +108,7 @@ function longest(paths: readonly PathPolicy[], path: string): Found {
     .filter((entry) => `${path}/`.startsWith(`${trimmed(entry.path)}/`))
     .sort((one, other) => trimmed(other.path).length - trimmed(one.path).length);
   const [first] = matching;
-  // Entries that differ only in case are all meant.
+  // Entries that differ only in case all match.
   return first === undefined
     ? { policy: WIDE, enforce: false }
     : { policy: first.policy, enforce: first.policy.enforce };
@@ -136,8 +136,8 @@ const paths = fc
   .map((pairs) => pairs.flat().join(''))
   .map((path) => (path.startsWith('/') ? path : `/${path}`));
 
-describe('the policy of a path, compared with both of its readings', () => {
-  it('is the one of both, or ambiguous', () => {
+describe('the policy of a path, compared with the policies of both its readings,', () => {
+  it('is the policy of both, or ambiguous', () => {
     const seen = new Map<string, number>();
     fc.assert(
       fc.property(entries, paths, fc.boolean(), fc.boolean(), (listed, path, caseSensitive, semicolonDelimiter) => {
@@ -152,7 +152,7 @@ describe('the policy of a path, compared with both of its readings', () => {
       }),
       { numRuns: 5_000 },
     );
-    // Each outcome is common enough for the comparison to mean something.
+    // Each outcome occurs often enough to be tested.
     expect(seen.get('ambiguous')).toBeGreaterThan(500);
     expect(seen.get('wide')).toBeGreaterThan(500);
     expect(seen.get('first')).toBeGreaterThan(50);

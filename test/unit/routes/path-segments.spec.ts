@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PARAMETER, pathSegments, REST, trimSlashes } from '../../../src/routes/path-segments.js';
 
-describe('the segments of a path', () => {
+describe('pathSegments', () => {
   it.each([
     ['', []],
     ['/', []],
@@ -51,12 +51,12 @@ describe('the segments of a path', () => {
     ['{/a}/b', [REST]],
     ['a/b', [REST]],
     ['/a.b;c~d-e_f@g$h&i', ['a.b;c~d-e_f@g$h&i']],
-  ])('of %s are %j', (path, expected) => {
+  ])('splits %s into %j', (path, expected) => {
     expect(pathSegments(path)).toEqual(expected);
   });
 });
 
-describe('trimming slashes', () => {
+describe('trimSlashes', () => {
   it.each([
     ['', ''],
     ['/', ''],
@@ -65,7 +65,7 @@ describe('trimming slashes', () => {
     ['/a/', '/a'],
     ['/a//', '/a'],
     ['//a/b//', '//a/b'],
-  ])('of %j leaves %j', (path, expected) => {
+  ])('makes %j into %j', (path, expected) => {
     expect(trimSlashes(path)).toBe(expected);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { pathToRegexp } from 'path-to-regexp';
 
-/** Segments of route paths that path-to-regexp reads, few enough for random paths to meet. */
+/** Segments of route paths in path-to-regexp's syntax: few, so that random paths meet. */
 const PATTERN_SEGMENTS = [
   'users',
   'Users',
@@ -67,14 +67,14 @@ export const requestPaths: fc.Arbitrary<string> = fc
   )
   .map(([segments, tail]) => `/${segments.join('/')}${tail}`);
 
-/** What Express's router asks of one route. */
+/** The settings with which Express's router matches one route. */
 export interface RouterMatching {
   readonly sensitive: boolean;
-  /** Whether a slash at the end of the path may be there or not. */
+  /** Whether a slash at the end of the path is optional. */
   readonly trailing: boolean;
 }
 
-/** The router's own verdict on one path. */
+/** Whether the router itself matches a path. */
 export function matcherOf(pattern: string, { sensitive, trailing }: RouterMatching): (path: string) => boolean {
   const loose = trailing && pattern !== '/' ? pattern.replace(/\/+$/, '') : pattern;
   const { regexp } = pathToRegexp(loose, { sensitive, trailing, end: true });

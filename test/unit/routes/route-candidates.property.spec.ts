@@ -12,7 +12,7 @@ interface Route {
 
 const matchings: fc.Arbitrary<RouterMatching> = fc.record({ sensitive: fc.boolean(), trailing: fc.boolean() });
 
-/** Candidates of a tree, as a router sees them that has its routes in the given order. */
+/** The candidates of a tree for a router that has its routes in the given order. */
 function search<One>(tree: RouteTree<One>, routes: readonly One[], check: (route: One) => CandidateVerdict) {
   const known = new Map(routes.map((route, order) => [route, { order, route }]));
   const router = {
@@ -44,7 +44,7 @@ const matched =
   (route: Route): CandidateVerdict =>
     route.matches(path) ? 'yes' : 'no';
 
-describe('the candidates of a path, against a scan of all routes', () => {
+describe('the search for candidates, compared with a scan of all routes,', () => {
   const drawn = [
     fc.array(patterns, { minLength: 1, maxLength: 25 }),
     matchings,
@@ -70,7 +70,7 @@ describe('the candidates of a path, against a scan of all routes', () => {
     expect(found).toBeGreaterThan(1_000);
   });
 
-  it('finds all of them, in order', () => {
+  it('finds all routes that the router matches, in order', () => {
     fc.assert(
       fc.property(...drawn, (list, matching, paths) => {
         const { tree, routes } = build(list, matching);
@@ -83,7 +83,7 @@ describe('the candidates of a path, against a scan of all routes', () => {
     );
   });
 
-  it('stops where the router would stop with an error', () => {
+  it('stops where the router stops with an error', () => {
     fc.assert(
       fc.property(...drawn, fc.nat(24), (list, matching, paths, failing) => {
         const { tree, routes } = build(list, matching);
@@ -102,7 +102,7 @@ describe('the candidates of a path, against a scan of all routes', () => {
   });
 });
 
-/** A tree with these paths, and what it says to every path. */
+/** The candidates of a tree with these paths. */
 function treeOf(paths: readonly string[], check: (path: string) => CandidateVerdict = () => 'yes') {
   const tree = new RouteTree<string>();
   for (const path of paths) {
@@ -112,7 +112,7 @@ function treeOf(paths: readonly string[], check: (path: string) => CandidateVerd
 }
 
 describe('the candidates of a path', () => {
-  it('are a handful of routes, however many there are', () => {
+  it('are few, however many routes there are', () => {
     const paths = Array.from({ length: 10_000 }, (_, at) => `/resource${at}/:id`);
     let asked = 0;
     const { first } = treeOf([...paths, '/:any'], () => {
@@ -132,7 +132,7 @@ describe('the candidates of a path', () => {
     ['/users', 'users'],
     ['/users', ''],
     ['/:id', '/'],
-  ])('do not include %s where it is %s', (pattern, path) => {
+  ])('do not include the route %s for the path %s', (pattern, path) => {
     expect(treeOf([pattern]).all(path)).toEqual([]);
   });
 
@@ -144,11 +144,11 @@ describe('the candidates of a path', () => {
     ['/', ''],
     ['/*rest', '/'],
     ['{/*rest}', ''],
-  ])('include %s where it is %s', (pattern, path) => {
+  ])('include the route %s for the path %s', (pattern, path) => {
     expect(treeOf([pattern]).first(path)).toBe(pattern);
   });
 
-  it('are found in one walk along a long path', () => {
+  it('are checked once each along a long path', () => {
     const paths = Array.from({ length: 20 }, (_, depth) => [
       `${'/:a'.repeat(depth + 1)}/*rest`,
       `${'/a'.repeat(depth + 1)}/*rest`,

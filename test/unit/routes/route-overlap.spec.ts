@@ -9,7 +9,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'DELETE', 'ALL'];
 const ONE = { preflightIdentity: 'one' };
 const TWO = { preflightIdentity: 'two' };
 const THREE = { preflightIdentity: 'three' };
-/** Another policy than {@link ONE} whose preflights are answered alike. */
+/** Another policy than {@link ONE} that answers preflights alike. */
 const LIKE_ONE = { preflightIdentity: 'one' };
 
 interface Route extends OverlappingRoute {
@@ -29,8 +29,8 @@ function overlapsOf(routes: readonly Route[]): RouteOverlap[] {
   return routes.map((one) => overlaps.get(one) ?? { otherMethods: [], versionAmbiguous: false });
 }
 
-describe('overlapping routes', () => {
-  it('are never fewer than what random paths find', () => {
+describe('findOverlaps', () => {
+  it('finds every overlap that random paths reveal', () => {
     const routes = fc.array(
       fc.record({
         method: fc.constantFrom(...METHODS),
@@ -65,7 +65,7 @@ describe('overlapping routes', () => {
     expect(met).toBeGreaterThan(1_000);
   });
 
-  it('are what comparing all pairs finds', () => {
+  it('finds the same overlaps as a comparison of all pairs', () => {
     const segments = fc.array(fc.constantFrom('a', 'b', 'c', 'd', ':id', '*rest'), { maxLength: 4 });
     const paths = segments.map((texts) => `/${texts.join('/')}`);
     const policies = fc.constantFrom(ONE, TWO, THREE);
@@ -116,7 +116,7 @@ describe('overlapping routes', () => {
     ['/users{/:id}s', '/userss', true],
     ['/:id.json', '/a.json', true],
     ['/:id.json', '/a.json/b', false],
-  ])('%s and %s: %s', (one, other, expected) => {
+  ])('says whether %s and %s share a URL: %s', (one, other, expected) => {
     const list = [route({ path: one }), route({ path: other, method: 'PUT', policy: TWO })];
     expect(overlapsOf(list).map(({ otherMethods }) => otherMethods)).toEqual(expected ? [['PUT'], ['GET']] : [[], []]);
     expect(overlapsOf([...list].reverse()).map(({ otherMethods }) => otherMethods)).toEqual(
@@ -124,7 +124,7 @@ describe('overlapping routes', () => {
     );
   });
 
-  it('count only where the policies differ', () => {
+  it('finds none between routes of one policy', () => {
     const list = [route({ path: '/a' }), route({ path: '/a', method: 'PUT' })];
     expect(overlapsOf(list)).toEqual([
       { otherMethods: [], versionAmbiguous: false },
@@ -136,12 +136,12 @@ describe('overlapping routes', () => {
     );
   });
 
-  it('may differ in what preflights do not say: no other methods then', () => {
+  it('finds no other methods if the policies answer preflights alike', () => {
     const list = [route({}), route({ method: 'PUT', policy: LIKE_ONE })];
     expect(overlapsOf(list).map(({ otherMethods }) => otherMethods)).toEqual([[], []]);
   });
 
-  it('name every method that a handler for all methods may be asked for', () => {
+  it('names every method for a handler of all methods', () => {
     const list = [route({}), route({ method: 'ALL', policy: TWO })];
     expect(overlapsOf(list)[0]?.otherMethods).toEqual(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
   });
@@ -155,27 +155,30 @@ describe('overlapping routes', () => {
     ['GET', 'HEAD', ['1'], ['2'], true],
     ['ALL', 'POST', ['1'], ['2'], true],
     ['PUT', 'ALL', ['1'], ['2'], true],
-  ])('%s and %s with versions %s and %s: ambiguous %s', (one, other, versions, others, expected) => {
-    const list = [route({ method: one, versions }), route({ method: other, versions: others, policy: TWO })];
-    expect(overlapsOf(list).map(({ versionAmbiguous }) => versionAmbiguous)).toEqual([expected, expected]);
-  });
+  ])(
+    'says whether the version hides the handler of %s and %s with versions %s and %s: %s',
+    (one, other, versions, others, expected) => {
+      const list = [route({ method: one, versions }), route({ method: other, versions: others, policy: TWO })];
+      expect(overlapsOf(list).map(({ versionAmbiguous }) => versionAmbiguous)).toEqual([expected, expected]);
+    },
+  );
 
-  it('are frozen', () => {
+  it('returns frozen overlaps', () => {
     const list = [route({}), route({ method: 'PUT', policy: TWO })];
     for (const overlap of overlapsOf(list)) {
       expect([Object.isFrozen(overlap), Object.isFrozen(overlap.otherMethods)]).toEqual([true, true]);
     }
   });
 
-  it('are found for 10,000 ordinary routes without comparing them in pairs', () => {
+  it('does not compare 10,000 ordinary routes in pairs', () => {
     const list = Array.from({ length: 10_000 }, (_, at) =>
       route({ path: `/resource${at}/:id`, policy: at % 2 === 0 ? ONE : TWO }),
     );
     expect(new Set(overlapsOf(list).map(({ otherMethods }) => otherMethods.length))).toEqual(new Set([0]));
   });
 
-  it('are looked for once for all methods of a path', () => {
-    // 200 paths beside 2,100 others each: five times as many steps would be too many
+  it('searches once for all methods of a path', () => {
+    // 200 paths that share URLs with 2,100 others each. Five times as many steps would exceed the budget.
     const shared = Array.from({ length: 200 }, (_, at) =>
       ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => route({ path: `/:tenant/things${at}`, method })),
     ).flat();
@@ -186,8 +189,8 @@ describe('overlapping routes', () => {
     expect(new Set(overlapsOf(list).map(({ otherMethods }) => otherMethods.length))).toEqual(new Set([0]));
   });
 
-  it('are taken to be all of them where counting would never end', () => {
-    // every one of these overlaps every other, in ever more ways
+  it('takes all routes for overlapping if a comparison would never end', () => {
+    // Each of these paths overlaps every other, in a growing number of ways.
     const list = Array.from({ length: 2_000 }, (_, at) =>
       route({
         path: `/${Array.from({ length: 11 }, (_, bit) => ((at >> bit) & 1 ? ':p' : `s${bit}`)).join('/')}`,
@@ -208,7 +211,7 @@ function shareMethod(one: string, other: string): boolean {
   return answers(one, other) || answers(other, one);
 }
 
-/** Whether two paths may have a URL in common, segment by segment; a wildcard is taken to reach its parent, too. */
+/** Whether two paths may have a URL in common, segment by segment; a wildcard also matches its parent. */
 function mayMeet(one: string, other: string): boolean {
   const [left, right] = [one, other].map((path) => path.split('/').filter((text) => text !== '')) as [
     string[],
