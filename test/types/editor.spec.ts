@@ -90,27 +90,17 @@ describe('an editor', () => {
     [
       "@|Cors({ origin: 'https://app.example.com' }) class Orders {}",
       [
-        '@param policy what this level sets, where what it leaves out is inherited; or the name of a policy',
         "@example ```@Cors({ origin: ['https://admin.example.com'], credentials: true })```",
         "@example ```@Cors('partners')```",
       ],
     ],
-    [
-      "@|Cors('partners', { maxAge: 0 }) class Orders {}",
-      [
-        '@param policy the name',
-        '@param overrides properties that replace those of the named policy here',
-        "@example ```@Cors('partners', { maxAge: 0 })```",
-      ],
-    ],
+    ["@|Cors('partners', { maxAge: 0 }) class Orders {}", ["@example ```@Cors('partners', { maxAge: 0 })```"]],
     [
       'CorsModule.|forRoot({});',
-      [
-        '@param options the policy and what goes with it; `{}` by default',
-        "@example ```ts\nCorsModule.forRoot({ origin: ['https://app.example.com'], credentials: true })\n```",
-      ],
+      ["@example ```ts\nCorsModule.forRoot({ origin: ['https://app.example.com'], credentials: true })\n```"],
     ],
-  ])('shows the examples of %s whole', (code, tags) => {
-    expect(editor.hover(code).map((shown) => shown.tags)).toEqual([tags]);
+  ])('shows the examples of %s whole', (code, examples) => {
+    const tags = editor.hover(code).flatMap((shown) => shown.tags);
+    expect(tags.filter((tag) => !tag.startsWith('@param '))).toEqual(examples);
   });
 });
