@@ -5,14 +5,14 @@ import { quoteValue } from '../validation/problems/quote-value.js';
 import { findOriginProblems } from './read-origins.js';
 import { splitList } from './split-list.js';
 
-/** The application-wide policy as environment variables can state it. */
+/** The application-wide policy, as read from environment variables. */
 export type EnvironmentPolicy = Omit<CorsPolicyOptions, 'origin'> & {
   readonly origin: readonly string[];
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** How one variable is read. `undefined` from `read` is a text that is not understood. */
+/** How one variable is read. `read` returns `undefined` for an invalid text. */
 interface Variable<Value> {
   readonly property: keyof CorsPolicyOptions;
   readonly code: ProblemCode;
@@ -22,7 +22,7 @@ interface Variable<Value> {
   read(text: string): Value | undefined;
 }
 
-const LIST = (property: Variable<unknown>['property'], example: string): Variable<string[]> => ({
+const list = (property: Variable<unknown>['property'], example: string): Variable<string[]> => ({
   property,
   code: 'option-type',
   form: 'a comma-separated list',
@@ -31,10 +31,10 @@ const LIST = (property: Variable<unknown>['property'], example: string): Variabl
 });
 
 const VARIABLES: Readonly<Record<string, Variable<unknown>>> = Object.freeze({
-  CORS_ORIGINS: { ...LIST('origin', 'https://app.example.com,https://*.partner.example'), code: 'origin-missing' },
-  CORS_METHODS: LIST('methods', 'GET,PUT,DELETE'),
-  CORS_ALLOWED_HEADERS: LIST('allowedHeaders', 'content-type,authorization'),
-  CORS_EXPOSED_HEADERS: LIST('exposedHeaders', 'x-total-count'),
+  CORS_ORIGINS: { ...list('origin', 'https://app.example.com,https://*.partner.example'), code: 'origin-missing' },
+  CORS_METHODS: list('methods', 'GET,PUT,DELETE'),
+  CORS_ALLOWED_HEADERS: list('allowedHeaders', 'content-type,authorization'),
+  CORS_EXPOSED_HEADERS: list('exposedHeaders', 'x-total-count'),
   CORS_CREDENTIALS: {
     property: 'credentials',
     code: 'option-type',
@@ -69,11 +69,11 @@ const VARIABLES: Readonly<Record<string, Variable<unknown>>> = Object.freeze({
 /**
  * Reads the application-wide policy from environment variables: `CORS_ORIGINS` (required), `CORS_METHODS`,
  * `CORS_ALLOWED_HEADERS`, `CORS_EXPOSED_HEADERS` (comma-separated lists), `CORS_CREDENTIALS` (`true` or `false`),
- * `CORS_MAX_AGE` (seconds), `CORS_OPTIONS_SUCCESS_STATUS` and `CORS_ENFORCE`. One that is not set is not set in the
- * policy; one that is blank is a mistake. Every entry of `CORS_ORIGINS` is an origin, a pattern or `*`.
+ * `CORS_MAX_AGE` (seconds), `CORS_OPTIONS_SUCCESS_STATUS` and `CORS_ENFORCE`. A variable that is not set leaves its
+ * option unset; a blank variable is a mistake. Every entry of `CORS_ORIGINS` is an origin, a pattern or `*`.
  *
- * @throws CorsConfigurationError with every variable that is missing, blank or not understood. Each problem names its
- * variable, and its remedy has the value to set.
+ * @throws CorsConfigurationError with every variable that is missing, blank or invalid. Each problem names its variable,
+ * and its remedy contains the value to set.
  */
 export function readCorsEnvironment(environment: Environment): EnvironmentPolicy {
   const problems: CorsProblem[] = [];
@@ -108,7 +108,7 @@ export function readCorsEnvironment(environment: Environment): EnvironmentPolicy
   return Object.freeze(options) as EnvironmentPolicy;
 }
 
-/** A list of nothing but commas is as good as a blank text. */
+/** A list of only commas counts as invalid. */
 function readSafely(variable: Variable<unknown>, text: string): unknown {
   try {
     return variable.read(text);

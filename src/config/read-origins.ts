@@ -9,14 +9,13 @@ import { EXPRESSION_FAULT } from '../validation/validate-origin-expression.js';
 import { splitList } from './split-list.js';
 
 /**
- * Checks the entries of a variable that lists origins, so that a mistake names the variable and not the place where its
- * value is used.
+ * Checks the entries of a variable that lists origins. Its problems name the variable, not the policy that uses it.
  *
  * @param text the value of the variable, which has at least one entry
  */
 export function findOriginProblems(name: string, text: string, safety: OriginSafety): readonly CorsProblem[] {
   const entries = isExpression(text) ? splitExpressions(text) : splitList(text, name);
-  // A list in another notation, such as JSON, is one mistake and not one for each comma.
+  // A list in another notation, such as JSON, is one mistake, not one for each comma.
   const parts = readNotation(text) === undefined ? entries : [text];
   const { value, code } = correctedVariable(text, entries, safety);
   return parts.flatMap((part) => {

@@ -1,10 +1,10 @@
 /**
- * Splits a comma-separated text, as from an environment variable, into the list that options take. Blanks around the
- * elements and empty elements are dropped.
+ * Splits a comma-separated text, for example of an environment variable, into a list. White space around elements and
+ * empty elements are dropped.
  *
- * @param value the text; a missing or blank one is an error, never an empty list or an open policy
- * @param name what the error calls it, for example the variable's name
- * @throws Error when there is no element
+ * @param value the text; a missing or blank text throws, so that it never opens a policy
+ * @param name the name of the text in the error, for example of the variable
+ * @throws Error if there is no element
  * @example
  * ```ts
  * splitList(process.env.CORS_ORIGINS, 'CORS_ORIGINS') // ['https://a.example.com', 'https://b.example.com']

@@ -7,40 +7,38 @@ import { compileSubdomainPatterns } from './pattern/subdomain-patterns.js';
 /** A compiled `origin` option. Frozen; safe to share between policies and requests. */
 export type OriginMatcher = AnyOrigin | StaticOrigins | PredicateOrigin | ResolverOrigin;
 
-/** `'*'` or `true`: the literal `*` is answered. */
+/** `'*'` or `true`: the response carries the literal `*`. */
 export interface AnyOrigin {
   readonly kind: 'any';
 }
 
-/** Exact origins and patterns: decided at once, from the text alone. */
+/** Exact origins and patterns. */
 export interface StaticOrigins {
   readonly kind: 'static';
-  /** Well-formed as they were validated: an origin among them need not be read again. */
+  /** All are well-formed, so an origin that is equal to one needs no other check. */
   readonly exact: ReadonlySet<string>;
   /** Whether a well-formed origin (see `isWellFormedOrigin`) is allowed. Never throws. */
   readonly allows: (origin: string) => boolean;
 }
 
-/** A function of the user's. */
 export interface PredicateOrigin {
   readonly kind: 'predicate';
   readonly predicate: OriginPredicate;
 }
 
-/** A class of the user's, taken from the injector at boot. */
+/** The class of a resolver, whose instance comes from the injector at boot. */
 export interface ResolverOrigin {
   readonly kind: 'resolver';
   readonly resolver: OriginResolverClass;
 }
 
-/** The forms of the `origin` option. */
+/** The values of the `origin` option. */
 export type WrittenOrigins = string | true | OriginPredicate | OriginResolverClass | readonly string[];
 
 /**
- * Compiles a validated `origin` option. The result keeps nothing of the option but functions and classes: changing a
- * list afterwards changes nothing.
+ * Compiles a validated `origin` option. Changing a list afterwards does not change the result.
  *
- * @throws TypeError when the option was not validated and holds something that is not an origin
+ * @throws TypeError for an entry that validation refuses
  * @see https://fetch.spec.whatwg.org/#cors-check
  */
 export function compileOrigins(option: WrittenOrigins): OriginMatcher {
@@ -57,8 +55,8 @@ export function compileOrigins(option: WrittenOrigins): OriginMatcher {
 }
 
 /**
- * Whether a value is the class of an origin resolver: a function whose prototype, or a prototype above it, has a
- * `resolve` method. `Object.prototype` does not count, or pollution would turn predicates into classes.
+ * Whether a value is the class of an origin resolver: a function whose prototype chain has a `resolve` method.
+ * `Object.prototype` does not count. Otherwise prototype pollution would turn predicates into classes.
  */
 export function isOriginResolverClass(value: unknown): value is OriginResolverClass {
   if (typeof value !== 'function') {
@@ -76,10 +74,9 @@ export function isOriginResolverClass(value: unknown): value is OriginResolverCl
 }
 
 /**
- * A text that is equal for two validated options exactly when they name the same origins in any order and number.
- * Functions and classes are told apart by identity.
+ * A text that is equal for two validated options exactly if they list the same origins, in any order and number.
  *
- * @param identify a number that is the same for the same function only
+ * @param identify a number that is unique for each function
  */
 export function originsCacheKey(option: WrittenOrigins, identify: (value: object) => number): string {
   if (typeof option === 'function') {
@@ -92,7 +89,7 @@ export function originsCacheKey(option: WrittenOrigins, identify: (value: object
   return JSON.stringify([...new Set(entries)].sort());
 }
 
-/** One form for all the static ones: a list without star, or the star. */
+/** The entries of a static option: a list without `*`, or `*` alone. */
 function listEntries(option: string | true | readonly string[]): readonly string[] | '*' {
   if (option === true) {
     return '*';
@@ -147,7 +144,7 @@ function readValidated(entry: string): OriginPattern {
   return pattern;
 }
 
-/** The index of the colon before an origin's port, or the origin's length when it names none. */
+/** The index of the colon before the port of an origin, or the length of an origin without a port. */
 function findHostEnd(origin: string): number {
   if (origin.charCodeAt(origin.length - 1) === CLOSING_BRACKET) {
     return origin.length;

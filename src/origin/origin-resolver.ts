@@ -1,28 +1,28 @@
 /**
- * What a predicate, or a resolver that is not cached by origin alone, is told about the request. Plain data: changing it
- * changes nothing.
+ * The request, as predicates with a second parameter and resolvers with `cacheKey` or `cache = false` receive it. Plain
+ * data: changing it has no effect.
  */
 export interface OriginContext {
   /**
    * The platform's own request object (Express `Request`, Fastify `FastifyRequest`), before any middleware: no body, user
-   * or session yet. `undefined` when `CorsService` or `OriginResolverService` asks.
+   * or session yet. `undefined` in calls of `CorsService` and `OriginResolverService`.
    */
   readonly request: unknown;
-  /** The method of the actual request: for a preflight the method asked for. */
+  /** The method of the actual request; in a preflight, the method that it announces. */
   readonly method: string;
-  /** The request target as it arrived, query included. Text from the network: escape it before logging. */
+  /** The request target as received, with its query. Text from the network: escape it before logging. */
   readonly path: string;
-  /** The controller class the actual request will reach; absent where no handler is routed. */
+  /** The controller class that the actual request reaches; absent if no handler matches. */
   readonly controller?: unknown;
-  /** The handler method the actual request will reach; absent where no handler is routed. */
+  /** The handler method that the actual request reaches; absent if no handler matches. */
   readonly handler?: unknown;
-  /** Where the policy comes from, for example `UsersController.remove` or `CorsModule`. */
+  /** The source of the policy, for example `UsersController.remove` or `CorsModule`. */
   readonly policy: string;
-  /** Whether a preflight is being answered. */
+  /** Whether the request is a preflight. */
   readonly preflight: boolean;
 }
 
-/** Decides from the origin alone. Only the value `true` allows; throwing, rejecting or being late denies. */
+/** Decides by origin only. Only `true` allows; an error, a rejection or a timeout denies. */
 export interface CachedOriginResolver {
   /**
    * Whether the origin is allowed.
@@ -36,20 +36,20 @@ export interface CachedOriginResolver {
   readonly cache?: undefined;
 }
 
-/** Decides from the origin and the request. Answers are cached under `cacheKey(context)` together with the origin. */
+/** Decides by origin and request. Answers are cached by origin and `cacheKey(context)`. */
 export interface KeyedOriginResolver {
   /** Whether the origin is allowed for the request. */
   resolve(origin: string, context: OriginContext): boolean | Promise<boolean>;
   /**
-   * What else the answer depends on, for example a tenant: at most 256 UTF-16 code units. Anything else is logged as
-   * `resolver-cache-key`, and the request is asked about without the cache; throwing denies.
+   * What else the answer depends on, for example a tenant: at most 256 UTF-16 code units. For any other value the
+   * resolver is called without the cache, and `resolver-cache-key` is logged. Throwing denies.
    */
   cacheKey(context: OriginContext): string;
   /** Absent: answers are cached. */
   readonly cache?: undefined;
 }
 
-/** Decides from the origin and the request, asked anew every time. */
+/** Decides by origin and request, and is called for every request. */
 export interface UncachedOriginResolver {
   /** Whether the origin is allowed for the request. */
   resolve(origin: string, context: OriginContext): boolean | Promise<boolean>;
@@ -60,24 +60,24 @@ export interface UncachedOriginResolver {
 }
 
 /**
- * A provider of the application that says which origins are allowed. Pass its class as `origin`; it is taken from the
- * application's injector with its own dependencies.
+ * A provider of the application that decides which origins are allowed. Pass its class as `origin`. The instance comes
+ * from the injector, with its dependencies.
  *
- * Answers are cached by origin, and such a resolver is never shown the request. One whose answer depends on more says
- * so, with `cacheKey` or `cache = false`, and is told about the request: otherwise one tenant's yes could be served to
- * another. A class that reads the context and declares neither is no valid `origin`.
+ * Answers are cached by origin, so the resolver does not receive the request. If the answer depends on the request,
+ * declare `cacheKey` or `cache = false`. Otherwise the answer for one tenant would be reused for another tenant, so a
+ * class that reads the context without them is not a valid `origin`.
  */
 export interface OriginResolver {
   /**
-   * Whether the origin is allowed. Only the value `true` allows; throwing, rejecting or being late denies.
+   * Whether the origin is allowed. Only `true` allows; an error, a rejection or a timeout denies.
    *
    * @param origin a well-formed serialized origin, never `null`
-   * @param context what is known of the request; only given together with `cacheKey` or `cache = false`
+   * @param context the request; only with `cacheKey` or `cache = false`
    */
   resolve(origin: string, context: OriginContext): boolean | Promise<boolean>;
   /**
-   * What else the answer depends on, for example a tenant: at most 256 UTF-16 code units. Anything else is logged as
-   * `resolver-cache-key`, and the request is asked about without the cache; throwing denies.
+   * What else the answer depends on, for example a tenant: at most 256 UTF-16 code units. For any other value the
+   * resolver is called without the cache, and `resolver-cache-key` is logged. Throwing denies.
    */
   cacheKey?(context: OriginContext): string;
   /**
@@ -87,19 +87,19 @@ export interface OriginResolver {
   readonly cache?: false;
 }
 
-/** The resolvers whose answers can not reach the wrong request: what `origin` takes. */
+/** The resolvers that `origin` accepts: their answers cannot be reused for a wrong request. */
 export type CacheSafeOriginResolver = CachedOriginResolver | KeyedOriginResolver | UncachedOriginResolver;
 
 /** The class of an {@link OriginResolver}; recognised by a `resolve` method on its prototype. */
-// biome-ignore lint/suspicious/noExplicitAny: constructor parameters of an injectable are its own business
+// biome-ignore lint/suspicious/noExplicitAny: an injectable may have any constructor parameters
 export type OriginResolverClass = new (...dependencies: any[]) => CacheSafeOriginResolver;
 
 /**
- * A function that says whether an origin is allowed. Only the value `true` allows. One that declares the second
- * parameter is told about the request and its answers are not cached; of any other, promises are cached, and what it
- * answers at once is asked for each time. Throwing, rejecting or being later than `resolver.timeout` denies.
+ * A function that decides whether an origin is allowed. Only `true` allows; an error, a rejection or a timeout (see
+ * `resolver.timeout`) denies. With a second parameter it receives the request and nothing is cached. Without one its
+ * promises are cached, and its synchronous answers are not.
  *
- * With `credentials: true`, one that is not an `async` function is called once at boot with an invented origin, to warn
- * of a predicate that allows everything.
+ * With `credentials: true`, a function that is not `async` is called once at boot with an invented origin, to warn of a
+ * predicate that allows every origin.
  */
 export type OriginPredicate = (origin: string, context: OriginContext) => boolean | Promise<boolean>;

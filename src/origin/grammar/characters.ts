@@ -1,4 +1,4 @@
-// Character codes and classes of the ASCII that origins are made of. Codes, not strings: nothing here allocates.
+// Character codes, because comparing strings would allocate.
 
 export const DOT = 0x2e;
 export const COLON = 0x3a;

@@ -38,8 +38,8 @@ export function isCanonicalIpv4(text: string, start: number, end: number): boole
 }
 
 /**
- * Whether `text` from `start` to `end` is one number to a URL parser, decimal or hexadecimal. A host whose last label is
- * one is an IPv4 address or nothing.
+ * Whether a URL parser reads `text` from `start` to `end` as a number, decimal or hexadecimal. A host whose last label is
+ * a number is an IPv4 address or invalid.
  *
  * @see https://url.spec.whatwg.org/#ends-in-a-number-checker
  */
@@ -91,7 +91,7 @@ export function isCanonicalIpv6(text: string, start: number, end: number): boole
       return false;
     }
     if (startsWithZero) {
-      // A zero beside the gap belongs into it.
+      // A zero beside the gap should be a part of it.
       if (piecesBeforeGap === pieces) {
         return false;
       }
@@ -122,7 +122,7 @@ export function isCanonicalIpv6(text: string, start: number, end: number): boole
   if (piecesBeforeGap === -1) {
     return pieces === IPV6_PIECES && longestZerosBefore < 2;
   }
-  // The gap stands for the longest run of zeros, the first one where several are equally long.
+  // The gap stands for the longest run of zeros, or the first of several.
   const gap = IPV6_PIECES - pieces;
   return gap >= 2 && longestZerosBefore < gap && longestZerosAfter <= gap;
 }

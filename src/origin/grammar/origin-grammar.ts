@@ -23,11 +23,11 @@ export const MAX_ORIGIN_LENGTH = 330;
 const LONGEST_BRACKETED_HOST = 41;
 
 /**
- * Whether a request's `Origin` is a serialized tuple origin, byte for byte as browsers write it: `scheme://host` or
- * `scheme://host:port`, no default port, canonical IP addresses, at most 330 bytes. Schemes are lower case, and so are
- * the hosts of `http:`, `https:`, `ws:`, `wss:` and `ftp:`. Other schemes have opaque hosts, in any case and with any
- * dots: `app://.`. `null`, `file://` and the empty text are no such origins. Reads the text at most twice, allocates
- * at most the scheme and never throws.
+ * Whether a text is a serialized tuple origin, exactly as browsers write it: `scheme://host` or `scheme://host:port`,
+ * without a default port, with canonical IP addresses, at most 330 bytes. Schemes are lower case, and so are the hosts of
+ * `http:`, `https:`, `ws:`, `wss:` and `ftp:`. Other schemes have opaque hosts, with upper case and any dots: `app://.`.
+ * `null`, `file://` and the empty text are not well-formed. Reads the text at most twice, allocates at most the scheme
+ * and never throws.
  *
  * @see https://fetch.spec.whatwg.org/#origin-header
  */
@@ -35,7 +35,7 @@ export function isWellFormedOrigin(text: string): boolean {
   if (text.length > MAX_ORIGIN_LENGTH) {
     return false;
   }
-  // Nearly every request ends here. V8 inlines these comparisons, and not `startsWith`.
+  // Nearly every request ends here. V8 inlines these comparisons, but not `startsWith`.
   const isWeb =
     text.charCodeAt(0) === 0x68 &&
     text.charCodeAt(1) === 0x74 &&
@@ -108,7 +108,7 @@ function scanHost(text: string, start: number, opaque: boolean): number {
   return -1;
 }
 
-/** @returns the index after the host, or -1 where there is none or it has a character that no such host has */
+/** @returns the index after the host, or -1 if it is empty or has a forbidden character */
 function scanOpaqueHost(text: string, start: number): number {
   let index = start;
   while (index < text.length && isOpaqueHostCharacter(text.charCodeAt(index))) {

@@ -8,8 +8,8 @@ export const MAX_HOST_LENGTH = 253;
 export const MAX_LABEL_LENGTH = 63;
 
 /**
- * Whether a character may stand in a label: a lower-case letter, a digit, `-` or `_`. URL parsers accept more (`!`, `$`,
- * `~`), but no registry sells such names: they are made below a stranger's domain to deceive checks of origins.
+ * Whether a label may contain a character: a lower-case letter, a digit, `-` or `_`. URL parsers accept more (`!`, `$`,
+ * `~`), but no registry sells such names. Attackers create them below their own domain to bypass careless checks.
  */
 export function isLabelCharacter(code: number): boolean {
   return isLowerCaseLetter(code) || isDigit(code) || code === HYPHEN || code === UNDERSCORE;
@@ -18,9 +18,8 @@ export function isLabelCharacter(code: number): boolean {
 /**
  * Reads a host name or an IPv4 address up to a colon or the end of the text, in one pass.
  *
- * @returns the index after the host, or -1 when it is not a host as browsers serialize it: empty label, label over 63
- * bytes, over 253 bytes in all, trailing dot, or a last label that is a number without the whole being a canonical IPv4
- * address
+ * @returns the index after the host, or -1 if browsers do not serialize it so: an empty label, a label over 63 bytes,
+ * over 253 bytes in all, a trailing dot, or a last label that is a number in what is not a canonical IPv4 address
  * @see https://url.spec.whatwg.org/#host-serializing
  */
 export function scanHostName(text: string, start: number): number {
@@ -49,14 +48,13 @@ export function scanHostName(text: string, start: number): number {
   return index;
 }
 
-/** Whether a host's last label is a number, so that URL parsers take the host for an IPv4 address. */
+/** Whether the last label of a host is a number, so that URL parsers read the host as an IPv4 address. */
 export function endsInNumber(host: string): boolean {
   return isIpv4Number(host, host.lastIndexOf('.') + 1, host.length);
 }
 
 /**
- * Whether a host, as an origin writes it, never leaves the machine: `localhost` and the names below it, `127.0.0.0/8`
- * and `[::1]`.
+ * Whether a host of an origin is on the same machine: `localhost` and names below it, `127.0.0.0/8` and `[::1]`.
  *
  * @see https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy
  */

@@ -1,4 +1,4 @@
-/** What {@link readDefaultPort} says about schemes without a default port. */
+/** Results of {@link readDefaultPort} for schemes without a default port. */
 export const NO_DEFAULT_PORT = 0;
 export const NO_TUPLE_ORIGIN = -1;
 
@@ -11,12 +11,12 @@ const DEFAULT_PORTS: ReadonlyMap<string, number> = new Map([
   ...['file', 'data', 'blob', 'about', 'javascript'].map((scheme): [string, number] => [scheme, NO_TUPLE_ORIGIN]),
 ]);
 
-// Their registries and shells only ever make lower-case hosts.
+// Their registries and shells create only lower-case hosts.
 const LOWER_CASE_HOSTS: ReadonlySet<string> = new Set(['capacitor', 'ionic', 'chrome-extension', 'moz-extension']);
 
 /**
- * Schemes with a default port are those of the web, whose hosts are domains and IP addresses. Hosts of the others are
- * opaque: upper case and a trailing dot are part of the name.
+ * Schemes with a default port have domains and IP addresses for hosts. The hosts of other schemes are opaque: upper case
+ * and a trailing dot are part of the name.
  *
  * @param scheme lower case, without the colon
  * @returns the default port; {@link NO_DEFAULT_PORT} for a scheme with opaque hosts; {@link NO_TUPLE_ORIGIN} for one
@@ -38,8 +38,8 @@ export function hasLowerCaseHost(scheme: string): boolean {
 }
 
 /**
- * Whether a character may stand in an opaque host: printable ASCII other than the forbidden host code points. The star
- * is excluded too, because patterns give it a meaning. Everything else is percent-encoded by the URL parser.
+ * Whether an opaque host may contain a character: printable ASCII other than the forbidden host code points. The star is
+ * excluded too, because it has a meaning in patterns. The URL parser percent-encodes all others.
  *
  * @see https://url.spec.whatwg.org/#concept-opaque-host-parser
  */

@@ -7,10 +7,10 @@ interface StarredOrigin extends StarredLabel {
 }
 
 /**
- * Compiles patterns with a star inside a label into one function. It looks up the text to the right of the origin's
- * first label, and compares the label with the patterns that share that text: both ends, and the characters between.
+ * Compiles patterns with a star inside a label into one function. It looks up the text after the first label of the
+ * origin, and compares the label with the patterns for that text: both ends, and the characters between them.
  *
- * @returns whether a well-formed origin matches one of the patterns, given the origin with the index its port begins at
+ * @returns whether a well-formed origin matches a pattern; its parameters are the origin and the end of its host
  */
 export function compileLabelPatterns(patterns: readonly OriginPattern[]): (origin: string, hostEnd: number) => boolean {
   const withPort = new Map<string, StarredOrigin[]>();

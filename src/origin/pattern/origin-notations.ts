@@ -5,13 +5,13 @@ import { MAX_PORT } from '../grammar/origin-ports.js';
 export interface OriginNotation {
   /** The end of a sentence that begins with the text. */
   readonly reason: string;
-  /** Simpler texts with the same meaning, perhaps to be corrected further. Empty where the meaning is unknown. */
+  /** Simpler texts with the same meaning, which may need more corrections. Empty if the meaning is unknown. */
   readonly meant: readonly string[];
 }
 
 type Reader = (text: string) => OriginNotation | undefined;
 
-/** In characters. Longer texts are not origins, and the expressions here are slow on them. */
+/** In characters. Longer texts are not origins, and slow for the expressions here. */
 export const LONGEST_TEXT = 4096;
 
 /** More ports than this become `:*`. */
@@ -25,7 +25,7 @@ const PORTS_IN_BRACKETS = /^(.+):[[{(]([\d\s,;|-]+)[\]})]\/?$/u;
 const PORT_LIST = /^(.+):(\d{1,5}(?:[\s,;|]+:?\d{1,5})+)\/?$/u;
 const ADDRESS_RANGE = 'is a range of IP addresses; an origin names one host';
 
-/** In this order: what is around an origin before what is in it. */
+/** Signs around an origin come before signs inside it. */
 const READERS: readonly Reader[] = [
   reader(/^(?:export\s+)?[a-z_]\w*\s*=\s*(.*)$/isu, 'begins with the name of a variable'),
   reader(/^(?:access-control-allow-)?origins?\s*:\s*(.+)$/isu, 'begins with the name of a header or an option'),
@@ -71,7 +71,7 @@ const READERS: readonly Reader[] = [
   reader(/^:?(\d{2,5})$/u, 'is a port without a scheme and a host', (port) => [`http://localhost:${port}`]),
 ];
 
-/** Reads a text that was written in another notation. Origins and patterns, and slips in them, are none. */
+/** Reads a text in another notation. Origins and patterns, with or without mistakes, are not in another notation. */
 export function readNotation(text: string): OriginNotation | undefined {
   if (text.length > LONGEST_TEXT) {
     return undefined;
@@ -89,7 +89,7 @@ export function readNotation(text: string): OriginNotation | undefined {
 /**
  * A reader for texts that match an expression.
  *
- * @param meant the meaning of its groups, of which it has at most three; the first group where it is left out
+ * @param meant the meaning of its groups, at most three; by default the first group
  */
 function reader(
   sign: RegExp,
@@ -128,7 +128,7 @@ function readPorts(text: string): OriginNotation | undefined {
   return { reason: 'has several ports; an origin has one, and a star stands for all', meant };
 }
 
-/** @returns the host with each port, or with `:*` for many; an empty list where a number is no port */
+/** @returns the host with each port, or with `:*` for many; an empty list if a number is not a port */
 function withPorts(host: string, written: readonly string[]): readonly string[] {
   const ports = new Set<number>();
   for (const part of written.filter((one) => one !== '')) {
@@ -168,7 +168,7 @@ function readBrackets(text: string): OriginNotation | undefined {
   if (plain === text || !/[.:]/u.test(plain)) {
     return undefined;
   }
-  // Elsewhere brackets stand around an IPv6 address, a placeholder or alternatives.
+  // Other brackets are around an IPv6 address, a placeholder or alternatives.
   if (/^\[[\da-f:.]*(?:%\w*)?(?:\]|$)/iu.test(text) || /\[[\da-f:.]*\]$/iu.test(text)) {
     return undefined;
   }

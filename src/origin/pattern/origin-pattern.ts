@@ -1,5 +1,5 @@
 import { isCanonicalIpv6 } from '../grammar/ip-addresses.js';
-import { MAX_ORIGIN_LENGTH, scanScheme } from '../grammar/origin-grammar.js';
+import { MAX_ORIGIN_LENGTH } from '../grammar/origin-grammar.js';
 import {
   endsInNumber,
   isLabelCharacter,
@@ -15,7 +15,14 @@ import {
   NO_TUPLE_ORIGIN,
   readDefaultPort,
 } from '../grammar/schemes.js';
-import { findPortFault, STAR_IN_ADDRESS, splitAuthority } from './origin-authority.js';
+import {
+  type Fault,
+  findAuthorityFault,
+  findFault,
+  findPortFault,
+  findTextFault,
+  STAR_IN_ADDRESS,
+} from './text-faults.js';
 
 /** One origin, or a family of origins, as the configuration names it. Frozen. */
 export interface OriginPattern {
@@ -41,7 +48,27 @@ export interface StarredLabel {
   readonly after: string;
 }
 
-const IPV4_MAPPED = /^\[::ffff:(?:[\da-f]{1,4}:[\da-f]{1,4}|\d+\.[\d.]+)\]$/;
+const LONG_LABEL = `has a label over ${MAX_LABEL_LENGTH} bytes in its host`;
+
+/** Faults of a host with a star, and then of one where the star is not the whole label. */
+const STAR_FAULTS: readonly Fault[] = [
+  [/\*.*\*/, 'has more than one star in its host'],
+  [/\..*\*/, 'has a star that is not in the leftmost label of its host'],
+];
+const LABEL_FAULTS: readonly Fault[] = [
+  [/^xn--/, 'has a star in a punycode (xn--) label, where it would match unrelated names'],
+  [new RegExp(`^[^.]{${MAX_LABEL_LENGTH + 1}}`), LONG_LABEL],
+];
+
+/** Faults of an IPv6 address in brackets. */
+const IPV6_FAULTS: readonly Fault[] = [
+  [/%/, 'has an IPv6 zone identifier, which browsers never send'],
+  // It names the same server as the IPv4 address, so a check for one would miss the other.
+  [
+    /^\[::ffff:(?:[\da-f]{1,4}:[\da-f]{1,4}|\d+\.[\d.]+)\]$/,
+    'has an IPv4-mapped IPv6 address; name the IPv4 address itself',
+  ],
+];
 
 /**
  * Reads one origin or origin pattern strictly: nothing is trimmed, folded or guessed.
@@ -49,90 +76,24 @@ const IPV4_MAPPED = /^\[::ffff:(?:[\da-f]{1,4}:[\da-f]{1,4}|\d+\.[\d.]+)\]$/;
  * @returns the pattern, or what is wrong as the end of a sentence that begins with the text
  */
 export function readOriginPattern(text: string): OriginPattern | string {
-  const fault = findCharacterFault(text);
+  const [scheme = '', ...rest] = text.split('://');
+  const authority = rest.join('://');
+  const fault = findTextFault(text) ?? findSchemeFault(text, scheme) ?? findAuthorityFault(authority);
   if (fault !== undefined) {
     return fault;
   }
-  const separator = text.indexOf('://');
-  if (separator === -1) {
-    return 'has no scheme; an origin begins with one, such as https://';
-  }
-  const scheme = text.slice(0, separator);
-  if (scheme.includes('*')) {
-    return 'has a star for its scheme; name the scheme';
-  }
-  const lowerCase = text.toLowerCase();
-  if (scanScheme(lowerCase) !== separator) {
-    return 'does not begin with a scheme';
-  }
-  if (text !== lowerCase && (scheme !== lowerCase.slice(0, separator) || hasLowerCaseHost(scheme))) {
-    return 'contains upper-case letters; browsers send origins in lower case';
-  }
-  if (scheme === 'file') {
-    return 'has the scheme file:; pages opened from a file usually send the origin null, and some shells send file://';
-  }
-  if (readDefaultPort(scheme) === NO_TUPLE_ORIGIN) {
-    return `has the scheme ${scheme}:, whose pages send the origin null`;
-  }
-  const authority = text.slice(separator + 3);
-  const parts = splitAuthority(authority);
-  if (typeof parts === 'string') {
-    return parts;
-  }
-  const [host, port] = parts;
-  const portFault = port === undefined ? undefined : findPortFault(scheme, port);
-  if (portFault !== undefined) {
-    return portFault;
-  }
-  const starred = (host.includes('*') || port === '*') && scheme !== 'http' && scheme !== 'https';
-  if (starred) {
-    return `has a star with the scheme ${scheme}:; stars are for http: and https:`;
-  }
-  return readHost(text, scheme, host, port ?? '');
-}
-
-function findCharacterFault(text: string): string | undefined {
-  if (text === '') {
-    return 'is empty';
-  }
-  const trimmed = text.trim();
-  if (trimmed === '') {
-    return 'is blank';
-  }
-  if (trimmed !== text) {
-    return text.startsWith(trimmed) ? 'ends with white space' : 'begins with white space';
-  }
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === 0x20 || (code >= 0x09 && code <= 0x0d)) {
-      return 'contains white space';
-    }
-    if (code < 0x20 || code === 0x7f) {
-      return 'contains a control character';
-    }
-    if (code > 0x7f) {
-      return 'contains characters outside ASCII; browsers send them encoded';
-    }
-  }
-  return text.includes('\\') ? 'contains a backslash' : undefined;
-}
-
-const LONG_LABEL = `has a label over ${MAX_LABEL_LENGTH} bytes in its host`;
-
-function readHost(text: string, scheme: string, written: string, port: string): OriginPattern | string {
-  if (written === '*') {
-    return 'has a star for the whole host, which would allow every site';
-  }
+  const [, written = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(authority) ?? [];
   const star = written.indexOf('*');
   const labelEnd = star === -1 ? -1 : written.indexOf('.');
   const host = written.slice(labelEnd + 1);
   const subdomains = written.startsWith('*.');
-  const fault =
-    (star === -1 ? undefined : findStarFault(written, star, host)) ??
+  const hostFault =
+    (port === undefined ? undefined : findPortFault(scheme, port)) ??
+    (star === -1 && port !== '*' ? undefined : findStarFault(scheme, written, host)) ??
     // To the left of `host` there must be room for the shortest label that the star makes.
     findHostFault(scheme, host, MAX_HOST_LENGTH - (labelEnd + 1));
-  if (fault !== undefined) {
-    return fault;
+  if (hostFault !== undefined) {
+    return hostFault;
   }
   if (text.length > MAX_ORIGIN_LENGTH) {
     return `is over ${MAX_ORIGIN_LENGTH} bytes`;
@@ -144,50 +105,50 @@ function readHost(text: string, scheme: string, written: string, port: string): 
     star === -1 || subdomains
       ? undefined
       : Object.freeze({ before: written.slice(0, star), after: written.slice(star + 1, labelEnd) });
-  return Object.freeze({ text, scheme, host, port, subdomains, label });
+  return Object.freeze({ text, scheme, host, port: port ?? '', subdomains, label });
+}
+
+function findSchemeFault(text: string, scheme: string): string | undefined {
+  if (/[A-Z]/.test(hasLowerCaseHost(scheme) ? text : scheme)) {
+    return 'contains upper-case letters; browsers send origins in lower case';
+  }
+  if (scheme === 'file') {
+    return 'has the scheme file:; pages opened from a file usually send the origin null, and some shells send file://';
+  }
+  return readDefaultPort(scheme) === NO_TUPLE_ORIGIN
+    ? `has the scheme ${scheme}:, whose pages send the origin null`
+    : undefined;
 }
 
 /** @param host what stands to the right of the star's label */
-function findStarFault(written: string, star: number, host: string): string | undefined {
-  const numbers = /^[\d.*]+$/.test(written) && /\d/.test(written);
-  if (numbers || written.startsWith('[') || endsInNumber(host)) {
-    return STAR_IN_ADDRESS;
+function findStarFault(scheme: string, written: string, host: string): string | undefined {
+  if (scheme !== 'http' && scheme !== 'https') {
+    return `has a star with the scheme ${scheme}:; stars are for http: and https:`;
   }
-  if (star !== written.lastIndexOf('*')) {
-    return 'has more than one star in its host';
+  if (written === '*') {
+    return 'has a star for the whole host, which would allow every site';
   }
-  const dot = written.indexOf('.');
-  if (dot !== -1 && dot < star) {
-    return 'has a star that is not in the leftmost label of its host';
-  }
-  if (written.startsWith('*.')) {
+  if (!written.includes('*')) {
     return undefined;
   }
-  if (dot === -1 || !(host.includes('.') || isLoopbackHost(host))) {
-    return 'has a star with fewer than two labels to its right, so it would match hosts of strangers';
+  if (/^(?=.*\d)[\d.*]+$|^\[/.test(written) || endsInNumber(host)) {
+    return STAR_IN_ADDRESS;
   }
-  const label = written.slice(0, dot);
-  if (label.startsWith('xn--')) {
-    return 'has a star in a punycode (xn--) label, where it would match unrelated names';
+  const fault = findFault(STAR_FAULTS, written);
+  if (fault !== undefined || written.startsWith('*.')) {
+    return fault;
   }
-  if (label.length > MAX_LABEL_LENGTH) {
-    return LONG_LABEL;
+  if (host === written || !(host.includes('.') || isLoopbackHost(host))) {
+    return 'has a star with fewer than two labels to its right, so it would match unrelated hosts';
   }
-  return findOtherCharacter(label.replace('*', ''), isLabelCharacter);
+  return findFault(LABEL_FAULTS, written) ?? findOtherCharacter(written.replace(/\*|\..*/g, ''), isLabelCharacter);
 }
 
 function findHostFault(scheme: string, host: string, longest: number): string | undefined {
   if (host.startsWith('[')) {
-    if (host.includes('%')) {
-      return 'has an IPv6 zone identifier, which browsers never send';
-    }
-    // Two names for one server: the plain one is meant, and checks of it would miss the other.
-    if (IPV4_MAPPED.test(host)) {
-      return 'has an IPv4-mapped IPv6 address; name the IPv4 address itself';
-    }
-    return isCanonicalIpv6(host, 1, host.length - 1)
-      ? undefined
-      : 'has an IPv6 address that is not written as browsers write it (RFC 5952)';
+    const isCanonical = isCanonicalIpv6(host, 1, host.length - 1);
+    const fault = isCanonical ? undefined : 'has an IPv6 address that is not written as browsers write it (RFC 5952)';
+    return findFault(IPV6_FAULTS, host) ?? fault;
   }
   if (hasOpaqueHost(scheme)) {
     return findOtherCharacter(host, isOpaqueHostCharacter);
@@ -196,37 +157,29 @@ function findHostFault(scheme: string, host: string, longest: number): string | 
     return 'has a percent sign in its host; browsers send hosts decoded';
   }
   const fault = findOtherCharacter(host.replaceAll('.', ''), isLabelCharacter);
-  if (fault !== undefined) {
+  if (fault !== undefined || scanHostName(host, 0) === Math.min(host.length, longest)) {
     return fault;
   }
-  const labels = host.split('.');
-  if (labels.length > 1 && labels.at(-1) === '') {
+  if (host.endsWith('.')) {
     return 'has a trailing dot after its host';
   }
-  if (labels.includes('')) {
+  if (/^\.|\.\.|^$/.test(host)) {
     return 'has an empty label in its host';
   }
   if (host.length > longest) {
     return `has a host over ${longest} bytes`;
   }
-  if (labels.some((label) => label.length > MAX_LABEL_LENGTH)) {
-    return LONG_LABEL;
-  }
-  return scanHostName(host, 0) === host.length
-    ? undefined
+  return host.split('.').some((label) => label.length > MAX_LABEL_LENGTH)
+    ? LONG_LABEL
     : 'has an IPv4 address that is not written as browsers write it, four decimal numbers up to 255';
 }
 
 function findOtherCharacter(host: string, isAllowed: (code: number) => boolean): string | undefined {
-  for (const character of host) {
-    if (!isAllowed(character.charCodeAt(0))) {
-      return `has the character ${character} in its host`;
-    }
-  }
-  return undefined;
+  const other = [...host].find((character) => !isAllowed(character.charCodeAt(0)));
+  return other === undefined ? undefined : `has the character ${other} in its host`;
 }
 
-/** The last word on punycode belongs to the URL parser, which alone knows what a label decodes to. */
+/** Only the URL parser knows what a punycode label decodes to. */
 function isHostOfUrls(scheme: string, host: string): boolean {
   try {
     return (scheme !== 'http' && scheme !== 'https') || new URL(`${scheme}://${host}`).host === host;

@@ -8,9 +8,9 @@ const STARRED_NAME = /^(https?):\/\/([a-z\d*_-]+(?:\.[a-z\d*_-]+)+)(:\d{1,5}|:\*
 const ANY_PORT = ':*';
 
 /**
- * The source of an expression for what no pattern can name: a range of IPv4 addresses (`10.0.0.0/8`, `192.168.*.*`), or
- * stars that are not one star in the leftmost label (`https://app.*.example.com`). It is anchored, takes linear time, and
- * matches no host of a stranger.
+ * The source of an expression for what no pattern can say: a range of IPv4 addresses (`10.0.0.0/8`, `192.168.*.*`), or
+ * stars outside the leftmost label (`https://app.*.example.com`). It is anchored, takes linear time, and matches no host
+ * that a stranger can have.
  *
  * @param secureOnly whether only `https:` may match
  */

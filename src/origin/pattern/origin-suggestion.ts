@@ -4,15 +4,15 @@ import { LONGEST_TEXT, readNotation } from './origin-notations.js';
 import { readOriginPattern } from './origin-pattern.js';
 import { isSharedHost } from './shared-hosts.js';
 
-// Values that an unset environment variable or an unfilled template leaves behind.
+// Texts that come from unset environment variables and unfilled templates.
 const STRAY_WORDS: ReadonlySet<string> = new Set(['undefined', 'null', 'true', 'false', 'nan', '[object object]']);
 
-/** The number of notations that may be nested: `['.example.com:3000-3001']`. */
+/** How deep notations may be nested: `['.example.com:3000-3001']`. */
 const MOST_NOTATIONS = 6;
 
 /**
- * The origins somebody put into one string, split where commas, semicolons or white space separate them. White space
- * counts only between origins with a scheme: elsewhere it is more likely a slip inside one origin.
+ * Splits a string with several origins at commas, semicolons or white space. White space counts only between origins with
+ * a scheme: otherwise it is more likely a mistake inside one origin.
  */
 export function splitOrigins(text: string): readonly string[] {
   const parts = text.split(/[\s,;]+/u).filter((part) => part !== '');
@@ -20,14 +20,13 @@ export function splitOrigins(text: string): readonly string[] {
   return separated ? parts : [text.trim()];
 }
 
-/** Whether a text is a word that stands for no origin. */
+/** Whether a text is a word that does not mean an origin. */
 export function isStrayWord(text: string): boolean {
   return STRAY_WORDS.has(text.trim().toLowerCase());
 }
 
 /**
- * The valid pattern, or list of patterns, that a faulty text most likely stands for; `'*'` for every origin. Whatever
- * else is suggested has passed the strict parser.
+ * The valid pattern, or list of patterns, that a faulty text most likely means; `'*'` for every origin.
  */
 export function suggestOrigins(text: string): string | readonly string[] | undefined {
   if (text.length > LONGEST_TEXT) {
@@ -37,7 +36,7 @@ export function suggestOrigins(text: string): string | readonly string[] | undef
   return first === undefined || others.length === 0 ? first : Object.freeze([first, ...others]);
 }
 
-/** The origins in texts, without those of no known meaning. */
+/** The origins that texts mean. */
 function correctTexts(texts: readonly string[], depth: number): readonly string[] {
   return texts.flatMap((text) => correctText(text, depth));
 }
@@ -57,11 +56,11 @@ function correctText(text: string, depth: number): readonly string[] {
   if (parts.length > 1) {
     return correctTexts(parts, depth - 1);
   }
-  const origin = mendOrigin(parts[0] ?? '');
+  const origin = correctOrigin(parts[0] ?? '');
   return origin === undefined ? [] : [origin];
 }
 
-function mendOrigin(text: string): string | undefined {
+function correctOrigin(text: string): string | undefined {
   const address = withScheme(plainStars(text));
   if (address === undefined) {
     return undefined;
@@ -80,7 +79,7 @@ function mendOrigin(text: string): string | undefined {
   return typeof readOriginPattern(origin) === 'string' ? undefined : origin;
 }
 
-/** The stars that a pattern can have, in place of others with the same meaning. */
+/** Replaces stars by the ones that a pattern can have. */
 function plainStars(text: string): string {
   const [, scheme = '', host = '', rest = ''] = /^([a-z*]*:?\/\/)?([^:/?#]*)(.*)$/isu.exec(text) ?? [];
   const anyPort = rest.replace(/^:(?=[\d?]*\*)[\d*?]+/u, ':*');
@@ -89,13 +88,13 @@ function plainStars(text: string): string {
     return `${scheme}${loopback}:*`;
   }
   const label = host.replace(/^(?:\*+\.)*\*+\./u, '*.');
-  // `*example.com`: everyone can have such a name.
+  // `*example.com` also matches names that anyone can register.
   const below = /^\*[a-z\d][a-z\d-]*\.(.+)$/iu.exec(label)?.[1];
   const plain = below !== undefined && isSharedHost(below.toLowerCase()) ? label.replace('*', '*.') : label;
   return `${scheme}${plain}${anyPort}`;
 }
 
-/** `[::ffff:7f00:1]` is `127.0.0.1`; every other host is itself. */
+/** Writes `[::ffff:7f00:1]` as `127.0.0.1`, and leaves other hosts unchanged. */
 function unmapIpv4(host: string): string {
   const pieces = /^\[::ffff:([\da-f]+):([\da-f]+)\]$/u.exec(host);
   if (pieces === null) {
@@ -125,7 +124,7 @@ function withScheme(text: string): string | undefined {
   if (isLoopbackHost(url.hostname)) {
     return `http://${text}`;
   }
-  // A word or a number alone is no host, though a URL parser takes `3000` for an IP address.
+  // A word or a number alone is not a host, although a URL parser reads `3000` as an IP address.
   const isName = /[.[]/.test(text.split(/[/?#]/)[0] ?? '') || url.port !== '';
   return isName && !/^\d+\.?(?:[/?#]|$)/.test(text) ? `https://${text}` : undefined;
 }

@@ -7,7 +7,7 @@ export interface OriginFault {
   readonly code: 'origin-invalid' | 'origin-null';
   /** The end of a sentence that begins with the value: `has a trailing slash; ...`. No full stop. */
   readonly reason: string;
-  /** What was most likely meant, known to be valid; a list where one string held several origins. */
+  /** The likely meaning, which is valid; a list if one string holds several origins. */
   readonly suggestion?: string | readonly string[];
 }
 
@@ -19,9 +19,9 @@ export type ParsedOriginPattern =
 /**
  * Reads one string of the `origin` option: an origin (`https://app.example.com`), every subdomain of a host
  * (`https://*.example.com`), every port of a host (`http://localhost:*`), or both (`http://*.localhost:*`). Origins are
- * written as browsers send them. The literal `*` is not an entry of this kind and is a fault here. Never throws.
+ * written as browsers send them. The literal `*` is a fault here. Never throws.
  *
- * @param value anything; what is not a string is a fault
+ * @param value a value of any type; only strings are read
  * @see https://fetch.spec.whatwg.org/#origin-header
  */
 export function parseOriginPattern(value: unknown): ParsedOriginPattern {
@@ -30,10 +30,7 @@ export function parseOriginPattern(value: unknown): ParsedOriginPattern {
   }
   const word = value.trim().toLowerCase();
   if (word === 'null') {
-    return faulty(
-      'origin-null',
-      'is what browsers send for sandboxed frames and local files, which anyone can produce',
-    );
+    return faulty('origin-null', 'is the origin of sandboxed frames and local files, which anyone can create');
   }
   if (word === '*') {
     return faulty('origin-invalid', 'has a star for a whole origin, which would allow every site');

@@ -1,9 +1,9 @@
 import type { OriginPattern } from './origin-pattern.js';
 
-// This list changes with major versions only: a longer one could stop the boot of an application that worked. A star
-// in front of a host stands for one label, such as a region.
+// This list changes only with major versions, because a longer one could stop the boot of an application that worked.
+// A star before a host stands for one label, such as a region.
 
-/** Hosting platforms, tunnels and registries of names where everyone can have a name. */
+/** Hosting platforms, tunnels and registries where anyone can get a name. */
 const PLATFORMS = `
   vercel.app vercel.dev now.sh netlify.app netlify.com pages.dev workers.dev trycloudflare.com github.io app.github.dev
   gitlab.io bitbucket.io gitpod.io *.gitpod.io web.app firebaseapp.com run.app *.run.app appspot.com r.appspot.com
@@ -20,7 +20,7 @@ const PLATFORMS = `
   eu.org us.com uk.com eu.com de.com gb.net co.com co.nl com.de
 `;
 
-/** Labels that registries of countries put between a name and their own: `co.uk`, `com.br`. */
+/** First labels of the public suffixes that many countries have: `co.uk`, `com.br`. */
 const SECOND_LEVELS: ReadonlySet<string> = new Set(words('ac co com edu gob gov mil net org'));
 
 /** Public suffixes of two labels with other first labels. */
@@ -44,17 +44,17 @@ const WHOLLY_DELEGATED: ReadonlySet<string> = new Set(words('bd ck er fk jm kh m
 const PUBLIC_SUFFIXES: ReadonlySet<string> = new Set(words(SUFFIXES));
 const SHARED_HOSTS: ReadonlySet<string> = new Set(words(PLATFORMS));
 
-/** Hosts above the shared ones: a star there, at any depth, covers the shared ones too. */
+/** Hosts above the shared ones. A whole-label star there covers the shared ones too. */
 const ABOVE_SHARED_HOSTS: ReadonlySet<string> = new Set([...SHARED_HOSTS].flatMap(hostsAbove));
 
-/** Whether a pattern's star covers a host where strangers can have names. Knows the common ones only. */
+/** Whether the star of a pattern covers names that strangers can have. Knows only the common shared hosts. */
 export function coversStrangers({ host, subdomains, label }: OriginPattern): boolean {
   return subdomains ? isSharedHost(host) : label !== undefined && isDirectlyShared(host);
 }
 
 /**
  * Whether strangers can have names below a host, at any depth: a top-level domain, a public suffix (`co.uk`), a hosting
- * platform (`vercel.app`), or a host above one (`amazonaws.com`). Knows the common ones only.
+ * platform (`vercel.app`), or a host above one (`amazonaws.com`). Knows only the common ones.
  */
 export function isSharedHost(host: string): boolean {
   return isDirectlyShared(host) || ABOVE_SHARED_HOSTS.has(host);
@@ -64,7 +64,7 @@ function isDirectlyShared(host: string): boolean {
   return isPublicSuffix(host) || SHARED_HOSTS.has(host) || SHARED_HOSTS.has(`*${host.slice(host.indexOf('.'))}`);
 }
 
-/** Whether names directly below a host are for sale: `com`, `co.uk`. */
+/** Whether anyone can buy names directly below a host: `com`, `co.uk`. */
 export function isPublicSuffix(host: string): boolean {
   const [label = '', domain, ...others] = host.split('.');
   if (domain === undefined) {
@@ -81,7 +81,7 @@ function words(text: string): readonly string[] {
   return text.split(/\s+/).filter((word) => word !== '');
 }
 
-/** `amazonaws.com` for `s3.amazonaws.com`: every longer end of at least two labels. */
+/** The parents of a host that have at least two labels: `amazonaws.com` for `s3.amazonaws.com`. */
 function hostsAbove(host: string): readonly string[] {
   const labels = host.split('.');
   return labels.slice(1, -1).map((_label, index) => labels.slice(index + 1).join('.'));

@@ -3,7 +3,7 @@ import type { OriginPattern } from './origin-pattern.js';
 const HTTP = 1;
 const HTTPS = 2;
 
-/** What follows the star, mapped to the schemes it is allowed for, with the bounds of its length. */
+/** The texts after the star with their schemes, and the bounds of their length. */
 interface Suffixes {
   readonly schemes: Map<string, number>;
   shortest: number;
@@ -11,11 +11,11 @@ interface Suffixes {
 }
 
 /**
- * Compiles patterns with a subdomain star into one function. It looks up what follows each dot of the host in a Map: a
- * look-up is right by construction where a trie has to be proved right, and the cost is that of the origin's labels,
- * whatever the number of patterns. Only suffixes as long as some pattern are cut out.
+ * Compiles patterns with a subdomain star into one function. It looks up the text after each dot of the host in a Map,
+ * so the cost depends on the labels of the origin and not on the number of patterns. It slices only texts of a length
+ * that a pattern has.
  *
- * @returns whether a well-formed origin is below one of the patterns, given it with the index its port begins at
+ * @returns whether a well-formed origin matches a pattern; its parameters are the origin and the end of its host
  */
 export function compileSubdomainPatterns(
   patterns: readonly OriginPattern[],
@@ -34,7 +34,7 @@ export function compileSubdomainPatterns(
     if (scheme === 0) {
       return false;
     }
-    // A dot at the very start has no label before it, which no star stands for.
+    // The star needs a label before the first dot.
     let dot = origin.indexOf('.', scheme === HTTPS ? 9 : 8);
     while (dot !== -1) {
       if (has(withPort, origin, dot + 1, origin.length, scheme)) {

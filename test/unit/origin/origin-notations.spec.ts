@@ -119,7 +119,7 @@ describe('parseOriginPattern with another notation', () => {
     [':3000', 'is a port without a scheme and a host', 'http://localhost:3000'],
     [
       'http://localhost*',
-      'has a star with fewer than two labels to its right, so it would match hosts of strangers',
+      'has a star with fewer than two labels to its right, so it would match unrelated hosts',
       'http://localhost:*',
     ],
     ['localhost*', 'has no scheme; an origin begins with one, such as https://', 'http://localhost:*'],
