@@ -9,9 +9,9 @@ import { shrinkPng } from './lib/shrink-png.mjs';
 
 const FOLDER = 'docs/images';
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
-/** `part` is what is shown, from the top of the page if nothing else is said. Sizes in CSS pixels. */
+/** `part` is the request at the top of the picture; without it, the top of the page is. Sizes in CSS pixels. */
 const SHOTS = [
-  { file: 'sample-app-light.png', page: 'app', scheme: 'light', width: 1120, height: 1080, part: '#private-read' },
+  { file: 'sample-app-light.png', page: 'app', scheme: 'light', width: 1120, height: 1080, part: '#replace' },
   { file: 'sample-evil-dark.png', page: 'evil', scheme: 'dark', width: 1120, height: 1180 },
   { file: 'sample-phone.png', page: 'partner', scheme: 'light', width: 375, height: 812, part: '#delete' },
 ];
@@ -59,7 +59,8 @@ async function take(browser, { file, scheme, width, height, part }, origin) {
     { name: 'prefers-color-scheme', value: scheme },
     { name: 'prefers-reduced-motion', value: 'reduce' },
   ]);
-  await page.goto(origin);
+  // The page unfolds the card that its address names.
+  await page.goto(`${origin}/${part ?? ''}`);
   await page.waitForSelector('html[data-state="done"]');
   if (part !== undefined) {
     await page.$eval(part, (element) => element.scrollIntoView());

@@ -3,8 +3,6 @@ import { element } from './element.js';
 import { fill } from './perform.js';
 import { reasonsToPreflight } from './predict.js';
 
-/** Where there is room everything is open; on a phone the particulars fold. */
-const WIDE = matchMedia('(min-width: 46.01rem)');
 const GOOD = { look: 'good', sign: '✓' };
 const BAD = { look: 'bad', sign: '✕' };
 const NONE = { look: 'none', sign: '–' };
@@ -31,25 +29,26 @@ export function drawRequest(request, result, page) {
     ),
     drawTrack(request, result),
     element(
-      'div.columns',
+      'details',
       {},
+      element('summary', {}, 'Why, and what went over the wire'),
       element(
-        'section.why',
+        'div.columns',
         {},
-        element('h4', {}, 'Why'),
-        element('p', {}, fill(reasonFor(request, result, page))),
-        element('pre', { tabindex: '0' }, request.policy),
-        element('p.note', {}, request.handler === 'none' ? 'No handler.' : `Handler: ${request.handler}`),
-      ),
-      element(
-        'details',
-        WIDE.matches ? { open: '' } : {},
-        element('summary', {}, 'What was sent, what the page got'),
+        element(
+          'section.why',
+          {},
+          element('h4', {}, 'Why'),
+          element('p', {}, fill(reasonFor(request, result, page))),
+          element('pre', { tabindex: '0' }, request.policy),
+          element('p.note', {}, request.handler === 'none' ? 'No handler.' : `Handler: ${request.handler}`),
+        ),
         element(
           'div.pair',
           {},
           element('section', {}, element('h4', {}, 'Sent by the page'), ...drawSent(request)),
           element('section', {}, element('h4', {}, 'Handed to the page'), ...drawReceived(request, result)),
+          element('section.wire', {}, element('h4', {}, 'CORS headers on the wire'), ...drawWire(result)),
         ),
       ),
     ),
@@ -68,19 +67,19 @@ function reasonFor({ why }, { outcome, asExpected }, page) {
 function drawTrack(request, { outcome, status, api }) {
   const preflight = api.find((seen) => seen.preflight);
   const actual = api.find((seen) => !seen.preflight);
-  const asked = reasonsToPreflight(request).length > 0;
+  const needsPreflight = reasonsToPreflight(request).length > 0;
   const granted = preflight !== undefined && preflight.status < 300;
-  const first = !asked
+  const first = !needsPreflight
     ? [NONE, 'not needed']
     : preflight === undefined
-      ? [outcome === 'read' ? GOOD : NONE, 'remembered']
+      ? [outcome === 'read' ? GOOD : NONE, 'cached by the browser']
       : granted
         ? [GOOD, `${preflight.status}, granted`]
         : [BAD, `${preflight.status}, refused`];
   const second =
     actual !== undefined
       ? [actual.status === 403 ? BAD : GOOD, actual.status === 403 ? '403, refused' : `${actual.status}, answered`]
-      : outcome === 'read' || !asked || granted
+      : outcome === 'read' || !needsPreflight || granted
         ? [GOOD, 'sent']
         : [NONE, 'never sent'];
   const third =
@@ -88,7 +87,7 @@ function drawTrack(request, { outcome, status, api }) {
       ? [GOOD, `${status}, readable`]
       : second[0] === NONE
         ? [NONE, 'none']
-        : [BAD, 'kept by the browser'];
+        : [BAD, 'blocked by the browser'];
   return element(
     'ol.track',
     { 'aria-label': 'How far it got' },
@@ -126,7 +125,7 @@ function drawSent(request) {
       {},
       reasons.length === 0
         ? 'A simple request: no preflight.'
-        : `The browser asks first, because of ${reasons.join(' and ')}.`,
+        : `The browser sends a preflight first, because of ${reasons.join(' and ')}.`,
     ),
   ];
 }
@@ -152,6 +151,24 @@ function drawReceived({ exposed = [], hidden = [] }, result) {
       'Sent, but hidden from pages',
     ),
   ];
+}
+
+/** The lines about CORS of the preflight and of the request, as the API received and answered them. */
+function drawWire({ api }) {
+  if (api.length === 0) {
+    return [element('p.note', {}, 'Nothing has reached the API yet.')];
+  }
+  return api.map(({ method, path, status, sent, answered }) =>
+    element(
+      'pre',
+      { tabindex: '0' },
+      element('b', {}, `${method} ${path}`),
+      `\n${sent.join('\n')}\n\n`,
+      element('b', {}, String(status)),
+      `\n${answered.join('\n')}`,
+      answered.some((line) => /^access-control-/i.test(line)) ? '' : '\n(no Access-Control-* line)',
+    ),
+  );
 }
 
 /** Routes by origins: what is claimed of every page, and for this one what happened. */

@@ -10,7 +10,7 @@ const byId = (id) => document.getElementById(id);
 
 const { pages, groups } = await load('/requests.json');
 const { api, platform } = await load('/about.json');
-// Who nobody knows is a stranger.
+// An unknown name is a stranger.
 const firstLabel = location.hostname.split('.')[0];
 const page = Object.hasOwn(pages, firstLabel) ? firstLabel : 'evil';
 
@@ -40,9 +40,10 @@ function introduce() {
     }
     byId('pages').append(link);
   }
-  byId('let-in').hidden = page !== 'app';
-  byId('let-in-origin').value = originOf('shop');
-  byId('let-in-form').addEventListener('submit', letIn);
+  byId('allow').hidden = page !== 'app';
+  byId('allow-origin').value = originOf('shop');
+  byId('allow-form').addEventListener('submit', allow);
+  addEventListener('hashchange', openLinked);
 }
 
 async function run() {
@@ -65,7 +66,7 @@ async function run() {
       results.set(request.id, result);
       section.append(drawRequest(request, result, page));
       byId('strip').append(element(`i.${result.outcome}`));
-      byId('score').textContent = `Asking the API … ${results.size} of ${total}`;
+      byId('score').textContent = `Calling the API … ${results.size} of ${total}`;
     }
   }
   const all = [...results.values()];
@@ -77,20 +78,28 @@ async function run() {
       ? 'Every outcome is the one the contract says.'
       : `Not as the contract says: ${surprises.map(({ id }) => id).join(', ')}.`;
   byId('overview').replaceChildren(drawOverview(groups, pages, results, page));
+  openLinked();
   byId('again').disabled = false;
   root.dataset.state = 'done';
   return all;
 }
 
-async function letIn(event) {
+/** Unfolds the card that the address names. */
+function openLinked() {
+  byId(location.hash.slice(1))?.querySelector('details')?.setAttribute('open', '');
+}
+
+async function allow(event) {
   event.preventDefault();
-  const origin = byId('let-in-origin').value.trim();
+  const origin = byId('allow-origin').value.trim();
   const remove = event.submitter?.value === 'remove';
   const url = new URL('/tenants/acme/origins', api);
   if (remove) {
     url.searchParams.set('origin', origin);
   }
-  const answer = byId('let-in-answer');
+  const link = byId('allow-open');
+  link.hidden = true;
+  const answer = byId('allow-answer');
   try {
     const response = await fetch(url, {
       method: remove ? 'DELETE' : 'POST',
@@ -98,7 +107,11 @@ async function letIn(event) {
       body: remove ? undefined : JSON.stringify({ origin }),
     });
     const { message } = await response.json();
-    const done = remove ? `${origin} is taken out.` : `${origin} is let in.`;
+    if (response.ok && !remove) {
+      link.href = `${origin}/`;
+      link.hidden = false;
+    }
+    const done = remove ? `${origin} is no longer allowed.` : `${origin} is allowed now.`;
     answer.textContent = response.ok ? done : String(message);
   } catch (error) {
     answer.textContent = String(error);

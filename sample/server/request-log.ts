@@ -6,15 +6,19 @@ export interface SeenRequest {
   readonly path: string;
   readonly status: number;
   readonly preflight: boolean;
+  /** The lines of the request that are about CORS: `Origin`, and those of a preflight. */
+  readonly sent: readonly string[];
+  /** The lines of the response that are about CORS: `Access-Control-*` and `Vary`. */
+  readonly answered: readonly string[];
 }
+
+const SENT = /^(?:origin|access-control-request-[\w-]+)$/i;
+const ANSWERED = /^(?:access-control-[\w-]+|vary): /i;
 
 const MOST_ORIGINS = 20;
 const MOST_REQUESTS = 50;
 
-/**
- * What reached the API from each origin, so that the page can show what happened behind the browser's back. Part of the
- * exhibition, not of the API.
- */
+/** What reached the API from each origin. The page shows it, because a browser shows it to its developer tools only. */
 export class RequestLog {
   readonly #seen = new Map<string, SeenRequest[]>();
 
@@ -28,6 +32,8 @@ export class RequestLog {
           path: url,
           status: response.statusCode,
           preflight: method === 'OPTIONS' && headers['access-control-request-method'] !== undefined,
+          sent: linesOf(request.rawHeaders).filter((line) => SENT.test(line.slice(0, line.indexOf(':')))),
+          answered: headOf(response).filter((line) => ANSWERED.test(line)),
         }),
       );
     });
@@ -47,4 +53,18 @@ export class RequestLog {
     const seen = this.#seen.get(origin) ?? [];
     this.#seen.set(origin, [...seen, request].slice(-MOST_REQUESTS));
   }
+}
+
+function linesOf(rawHeaders: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    lines.push(`${rawHeaders[index]}: ${rawHeaders[index + 1]}`);
+  }
+  return lines;
+}
+
+/** The head as Node sent it. `getHeaders()` does not know the headers that `writeHead()` was called with. */
+function headOf(response: ServerResponse): string[] {
+  const { _header: head } = response as unknown as { readonly _header: string | null };
+  return (head ?? '').split('\r\n');
 }

@@ -4,7 +4,7 @@ import { ConfigService } from '@nestjs/config';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { AppModule } from '../app.module.js';
+import { AppModule } from '../api/app.module.js';
 import type { Addresses } from './announcement.js';
 import { listen, serveOnIpv6Loopback, stop } from './loopback.js';
 import { createPageServer } from './page-server.js';

@@ -8,11 +8,16 @@ import { rawRequest } from '../support/raw-request.js';
 
 const portOf = (server: Server) => (server.address() as { port: number }).port;
 
+/** The lines about CORS of the stand-in for the API, and no others. */
+const ANSWERED = ['Access-Control-Allow-Origin: *', 'Vary: Origin'];
+
 describe('the page’s server', () => {
   const log = new RequestLog();
   const api = createServer((request, response) => {
-    response.statusCode = request.method === 'OPTIONS' ? 204 : 418;
-    response.end();
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    response
+      .writeHead(request.method === 'OPTIONS' ? 204 : 418, { Vary: 'Origin', 'Content-Type': 'text/plain' })
+      .end();
   });
   const pages = createPageServer({ folder: 'sample/page', api: 'http://api.localhost:3300', platform: 'Express', log });
   beforeAll(async () => {
@@ -64,8 +69,15 @@ describe('the page’s server', () => {
 
     expect(await seen('app.localhost:3401')).toEqual([]);
     expect(await seen('app.localhost:3400')).toEqual([
-      { method: 'OPTIONS', path: '/a', status: 204, preflight: true },
-      { method: 'PUT', path: '/a?b=1', status: 418, preflight: false },
+      {
+        method: 'OPTIONS',
+        path: '/a',
+        status: 204,
+        preflight: true,
+        sent: [`Origin: ${Origin}`, 'Access-Control-Request-Method: PUT'],
+        answered: ANSWERED,
+      },
+      { method: 'PUT', path: '/a?b=1', status: 418, preflight: false, sent: [`Origin: ${Origin}`], answered: ANSWERED },
     ]);
     expect(await seen('app.localhost:3400')).toEqual([]);
   });

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AppModule } from '../../sample/app.module.js';
+import { AppModule } from '../../sample/api/app.module.js';
 import { curlCommand, curlLines } from '../../sample/server/curl-lines.js';
 import { corsHeaders } from '../support/cors-headers.js';
 import { describePlatforms, type RunningApp, startApp } from '../support/platforms.js';
 import { preflight } from '../support/policy-statement.js';
 import type { RawRequest } from '../support/raw-request.js';
+import { boot } from '../unit/boot/boot.js';
 
 // The origins of sample/.env.
 const APP = 'http://app.localhost:3400';
@@ -236,6 +237,17 @@ describePlatforms('the sample', (platform) => {
     it('refuses the preflight of a page that would let itself in', async () => {
       const names = 'authorization,content-type';
       expect(await outcome(preflight(EVIL, 'POST', '/tenants/acme/origins', names))).toEqual(REFUSED);
+    });
+  });
+});
+
+describePlatforms('the start of the sample', (platform) => {
+  it('logs no error and no warning', async () => {
+    const { problems, log } = await boot(AppModule, platform);
+    expect({ problems, warnings: log.warnings, errors: log.errors }).toEqual({
+      problems: [],
+      warnings: [],
+      errors: [],
     });
   });
 });

@@ -74,12 +74,18 @@ export async function runSamplePages(
   await compare('partner');
   await compare('evil');
   await compare('app');
-  await submit('add', 'let in');
+  await submit('add', 'allowed now');
+  const shopLink = await browser.evaluate(readShopLink, undefined);
+  checks.equal(`${place}, the link to a shop that was allowed`, shopLink, `${addresses.shop}/`);
   const welcomed = await openAndRead(browser, addresses.shop);
   const read = welcomed.filter(({ outcome }) => outcome === 'read').map(({ id }) => id);
-  checks.equal(`${place}, what a shop reads that was let in`, read, ['public-read', 'tenant-before', 'tenant-after']);
+  checks.equal(`${place}, what a shop reads once it is allowed`, read, [
+    'public-read',
+    'tenant-before',
+    'tenant-after',
+  ]);
   await openAndRead(browser, addresses.app);
-  await submit('remove', 'taken out');
+  await submit('remove', 'no longer allowed');
   await compare('shop');
 }
 
@@ -139,8 +145,8 @@ async function readResults(): Promise<SampleResult[]> {
 
 /** Runs in the page. */
 async function submitForm(action: string): Promise<string> {
-  const form = document.querySelector<HTMLFormElement>('#let-in-form');
-  const answer = document.querySelector('#let-in-answer');
+  const form = document.querySelector<HTMLFormElement>('#allow-form');
+  const answer = document.querySelector('#allow-answer');
   if (form === null || answer === null) {
     throw new Error('The form is gone');
   }
@@ -150,4 +156,10 @@ async function submitForm(action: string): Promise<string> {
   form.requestSubmit(form.querySelector(`button[value=${action}]`));
   await answered;
   return answer.textContent ?? '';
+}
+
+/** Runs in the page. */
+async function readShopLink(): Promise<string | undefined> {
+  const link = document.querySelector<HTMLAnchorElement>('#allow-open');
+  return link === null || link.hidden ? undefined : link.href;
 }

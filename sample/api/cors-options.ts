@@ -3,15 +3,15 @@ import type { CorsModuleOptions } from 'nestjs-cors';
 import type { EnvironmentPolicy } from 'nestjs-cors/config';
 
 /**
- * The CORS contract of the whole API. What a controller does not say with `@Cors()` is said here.
+ * The policy of every controller without `@Cors()`, and the named policies.
  *
- * @param cors the application-wide policy, as the CORS_ variables state it: our own front end, and nobody else
+ * @param cors the application-wide policy from the CORS_ variables: it lists the front end only
  */
 export function corsOptions(cors: EnvironmentPolicy, config: ConfigService): CorsModuleOptions {
   const partner = config.getOrThrow<string>('PARTNER_ORIGIN');
   return {
     ...cors,
-    // Named policies start from nothing: `partners` does not let the front end in, because it does not list it.
+    // Named policies inherit nothing: `partners` does not list the front end, so it refuses the front end.
     policies: {
       editors: { origin: [...cors.origin, partner], maxAge: 600 },
       partners: {
@@ -22,5 +22,7 @@ export function corsOptions(cors: EnvironmentPolicy, config: ConfigService): Cor
         maxAge: 600,
       },
     },
+    // PUT and DELETE of one product have different policies on purpose, so browsers cannot cache their preflights.
+    diagnostics: { silence: ['preflight-not-cached'] },
   };
 }
