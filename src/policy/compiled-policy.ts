@@ -3,40 +3,40 @@ import type { EnforceOption } from './policy-options.js';
 import type { PolicySource } from './policy-source.js';
 
 /**
- * What a route's policy comes to.
- * - `open`: it has an origin, our decision is the last word.
- * - `untouched`: no level sets an origin, or `@Cors('untouched')`; we add nothing and remove nothing.
- * - `disabled`: `@DisableCors()`; no cross-origin access, whoever else sets headers.
- * - `ambiguous`: the path can be read as one of several with different policies; answered like `disabled`.
+ * The state of a policy.
+ * - `open`: it has an origin. This module decides and overrides CORS headers of other code.
+ * - `untouched`: no level sets an origin, or `@Cors('untouched')`. This module adds and removes nothing.
+ * - `disabled`: `@DisableCors()`. No cross-origin access, even if other code sets CORS headers.
+ * - `ambiguous`: the path has several possible meanings with different policies. Answered like `disabled`.
  */
 export type PolicyState = 'open' | 'untouched' | 'disabled' | 'ambiguous';
 
 /**
- * A policy as the request path reads it: frozen, every list a set, every header value joined. Shared by all routes
- * that come to the same policy.
+ * A policy in the form that is fast to apply: frozen, with sets for lists and joined header values. All routes with an
+ * equal policy share one object.
  */
 export interface CompiledPolicy {
   readonly state: PolicyState;
-  /** Whether a route is untouched because a level says so, and not because no level sets an origin. */
+  /** Whether a level sets `'untouched'`. Otherwise a policy is untouched because no level sets an origin. */
   readonly untouchedByChoice: boolean;
-  /** Where the policy was first met, for logs. Routes that share it have their own names. */
+  /** The first target with this policy, for logs. Routes that share it have their own names. */
   readonly target: PolicySource;
   /** Present on an open policy. */
   readonly origins: OriginMatcher | undefined;
-  /** Whether the literal `*` is answered. */
+  /** Whether responses carry the literal `*`. */
   readonly anyOrigin: boolean;
   readonly credentials: boolean;
-  /** The explicitly allowed methods; absent where the handlers' own methods decide or `'*'` is listed. */
+  /** The methods in the option. Absent if the methods of the handlers decide, or if the option contains `'*'`. */
   readonly methods: ReadonlySet<string> | undefined;
   /** Lower-case names. */
   readonly allowedHeaders: ReadonlySet<string>;
   readonly anyHeader: boolean;
-  /** The value of Access-Control-Max-Age in seconds, as text. */
+  /** The value of Access-Control-Max-Age, in seconds. */
   readonly maxAge: string | undefined;
   readonly optionsSuccessStatus: number;
   readonly enforce: EnforceOption;
-  /** What an allowed actual response carries after Access-Control-Allow-Origin: flat pairs of name and value. */
+  /** Headers of an allowed actual response, as flat pairs of name and value. Only under `*` with the allowed origin. */
   readonly actualHeaders: readonly string[];
-  /** Equal for two policies whose preflights browsers may cache side by side (see the preflight-cache rule). */
+  /** Equal for policies that answer preflights alike, so that browsers may cache them for the same URL. */
   readonly preflightIdentity: string;
 }

@@ -7,13 +7,13 @@ import { MALFORMED, NOT_ALLOWED, readRequestHeaders } from './request-headers.js
 const ALLOW_ORIGIN = 'Access-Control-Allow-Origin';
 const NOTHING: readonly string[] = Object.freeze([]);
 const VARY_ORIGIN: readonly string[] = Object.freeze(['Origin']);
-/** Every preflight answer varies by the three headers it read, refused ones included. */
+/** The response to every preflight depends on these headers, refused ones included. */
 export const VARY_PREFLIGHT: readonly string[] = Object.freeze([
   'Origin',
   'Access-Control-Request-Method',
   'Access-Control-Request-Headers',
 ]);
-/** {@link VARY_PREFLIGHT} as a header has it. */
+/** {@link VARY_PREFLIGHT} as a header value. */
 export const VARY_PREFLIGHT_TEXT = VARY_PREFLIGHT.join(', ');
 
 /** The decision to add nothing and remove nothing. */
@@ -24,7 +24,12 @@ const ACTUAL_WITHOUT_ORIGIN = bare('refused', 'no-origin', VARY_ORIGIN);
 const ACTUAL_REFUSED = refusals(VARY_ORIGIN);
 const PREFLIGHT_REFUSED = refusals(VARY_PREFLIGHT);
 
-/** Decides what an actual response carries. */
+/**
+ * Decides what an actual response carries. Throws nothing; a refusal allocates nothing.
+ *
+ * @param originAllowed the answer of the predicate or resolver, if the policy has one; any value but `true` denies
+ * @see https://fetch.spec.whatwg.org/#http-responses
+ */
 export function decideActual(
   policy: CompiledPolicy,
   origin: string | undefined,
@@ -34,7 +39,7 @@ export function decideActual(
     return ACTUAL_WITHOUT_POLICY[policy.state];
   }
   if (policy.anyOrigin) {
-    // The same static set with and without Origin, so that shared caches may keep it: no Vary.
+    // The same headers with and without Origin, so that shared caches can store the response: no Vary.
     return {
       outcome: 'allowed',
       reason: 'allowed',
@@ -57,7 +62,10 @@ export function decideActual(
   };
 }
 
-/** Decides how a preflight is answered. */
+/**
+ * Decides how to answer a preflight. Throws nothing; a refusal allocates nothing.
+ * @see https://fetch.spec.whatwg.org/#http-cors-protocol
+ */
 export function decidePreflight(policy: CompiledPolicy, facts: CorsRequestFacts): CorsDecision {
   if (policy.state !== 'open') {
     return PREFLIGHT_WITHOUT_POLICY[policy.state];
@@ -98,7 +106,7 @@ export function decidePreflight(policy: CompiledPolicy, facts: CorsRequestFacts)
   };
 }
 
-/** Of the right length from the start: a list that grows allocates several times what is kept. */
+/** Allocates the final length at once: a growing list allocates several times its size. */
 function actualHeadersFor(origin: string, fixed: readonly string[]): readonly string[] {
   const headers = new Array<string>(fixed.length + 2);
   headers[0] = ALLOW_ORIGIN;
@@ -114,7 +122,7 @@ export function allowsMethod(policy: CompiledPolicy, method: string): boolean {
   return policy.methods === undefined || isSafelistedMethod(method) || policy.methods.has(method);
 }
 
-/** Only what was asked is granted: a browser would keep anything more for the other handlers of the URL. */
+/** Grants only what the preflight asks for: browsers would cache more for the other handlers of the URL. */
 export function grantHeaders(
   policy: CompiledPolicy,
   origin: string,
@@ -155,7 +163,7 @@ export function checkOrigin(
 ): 'allowed' | OriginRefusal {
   const origins = policy.origins;
   if (origins?.kind === 'static') {
-    // The length comes first: a look-up reads all of a text.
+    // The length comes first, because a lookup reads the whole text.
     if (origin.length <= MAX_ORIGIN_LENGTH && origins.exact.has(origin)) {
       return 'allowed';
     }
@@ -170,11 +178,11 @@ export function checkOrigin(
   if (originAllowed === false) {
     return 'origin-not-allowed';
   }
-  return originOf(origin);
+  return refusalWithoutAnswer(origin);
 }
 
-/** Why an origin is not put to predicates and resolvers, or `origin-undecided` for one that should have been. */
-function originOf(origin: string): OriginRefusal {
+/** The reason if the predicate or resolver gave no answer. They are only called for well-formed origins. */
+function refusalWithoutAnswer(origin: string): OriginRefusal {
   if (isWellFormedOrigin(origin)) {
     return 'origin-undecided';
   }

@@ -1,30 +1,30 @@
-/** Why a request was answered as it was. Stable codes: logs, tests and explanations share them. */
+/** The reason of a decision. Logs, tests and explanations use these codes, which do not change between versions. */
 export type CorsReason =
   /** The origin, method and headers are all allowed. */
   | 'allowed'
   /** No Origin header: not a CORS request. */
   | 'no-origin'
-  /** Origin is not what a browser can have sent. */
+  /** No browser can have sent this Origin. */
   | 'origin-malformed'
-  /** `Origin: null`, which no list can allow. */
+  /** `Origin: null`. No list can allow it. */
   | 'origin-null'
-  /** No entry, predicate or resolver of the policy allows the origin. */
+  /** The list, predicate or resolver of the policy does not allow the origin. */
   | 'origin-not-allowed'
-  /** The predicate or resolver of the policy that applied in the end was not called. */
+  /** The policy that applied in the end has a predicate or resolver that was not called. */
   | 'origin-undecided'
   /** Access-Control-Request-Method is not a method that browsers send. */
   | 'method-malformed'
-  /** Node.js accepts no request with this method, such as `patch`: browsers change only six methods to upper case. */
+  /** Node.js accepts no request with this method, such as `patch`. Browsers change only six methods to upper case. */
   | 'method-unknown'
-  /** The policy lists `methods`, and not this one. */
+  /** The policy lists `methods` without this one. */
   | 'method-not-allowed'
-  /** Access-Control-Request-Headers is over its limits or has bytes that no header name has. */
+  /** Access-Control-Request-Headers is too long or has bytes that no header name has. */
   | 'headers-malformed'
   /** A name in Access-Control-Request-Headers is not among `allowedHeaders`. */
   | 'header-not-allowed'
   /** `@DisableCors()`, or a path policy of `false`. */
   | 'disabled'
-  /** The path can be read in two ways that have different policies (`paths`). */
+  /** The path has two possible meanings with different policies (`paths`). */
   | 'path-ambiguous'
   /** No level sets an origin, or the policy is `untouched`. */
   | 'no-policy';
@@ -34,30 +34,30 @@ export type CorsOutcome = 'allowed' | 'refused' | 'untouched';
 
 /** The decision about a request, as data. Other code applies it to the response. */
 export interface CorsDecision {
-  /** Whether the request is allowed, refused or left alone. */
+  /** Whether the request is allowed, refused or left untouched. */
   readonly outcome: CorsOutcome;
-  /** The stable code of why. */
+  /** The reason of the outcome. */
   readonly reason: CorsReason;
   /** Headers to set: flat pairs of name and value. */
   readonly headers: readonly string[];
-  /** Request header names the answer depends on, to be added to Vary. */
+  /** The request headers that the response depends on, for Vary. */
   readonly vary: readonly string[];
-  /** Whether no cache may store the response, whatever other code sets: a refused actual request. */
+  /** Whether no cache may store the response, even if other code allows it. Set for a refused actual request. */
   readonly noStore?: true;
 }
 
-/** What of a request decides. */
+/** The parts of a request that a decision depends on. */
 export interface CorsRequestFacts {
   /** The Origin header as it arrived. */
   readonly origin: string | undefined;
-  /** For predicates and resolvers: what they said. Any value but `true` denies. */
+  /** The answer of the predicate or resolver, if the policy has one. Any value but `true` denies. */
   readonly originAllowed?: boolean | undefined;
   /** Access-Control-Request-Method of a preflight; absent on an actual request. */
   readonly requestedMethod?: string | undefined;
-  /** The methods that the server accepts; any method where it is absent. */
+  /** The methods that the server accepts. If absent, any method. */
   readonly knownMethods?: ReadonlySet<string> | undefined;
   /** Access-Control-Request-Headers of a preflight. */
   readonly requestedHeaders?: string | undefined;
-  /** Whether other handlers of the same URL have another policy, so that nothing may be cached. */
+  /** Whether other handlers of the URL have another policy, so that browsers must not cache the response. */
   readonly uncacheable?: boolean | undefined;
 }

@@ -5,8 +5,8 @@ import { isRequestableMethod, isUnknownMethod } from './methods.js';
 import { grantedRequestHeaders } from './request-headers.js';
 
 /**
- * The answer to a refused preflight for developers: what is allowed is granted, so that the browser's own message
- * names what is missing, and the reason stands in `cors-decision`. It is still a refusal: the browser sends nothing.
+ * Answers a refused preflight for developers. It grants everything that the policy allows, so that the browser's message
+ * names what is missing. The header `cors-decision` has the reason. The browser still refuses the request.
  */
 export function explainPreflight(
   policy: CompiledPolicy,
@@ -21,7 +21,7 @@ export function explainPreflight(
     const method = facts.requestedMethod ?? '';
     const arrives = isRequestableMethod(method) && !isUnknownMethod(method, facts.knownMethods);
     const granted = arrives && allowsMethod(policy, method) ? method : '';
-    // A list over its bounds is refused whatever is in it: granting its names would grant the request.
+    // A list that is too long can contain only allowed names. Granting them would grant the request.
     const names =
       decision.reason === 'headers-malformed' ? '' : grantedRequestHeaders(policy, facts.requestedHeaders ?? '');
     headers.push(...grantHeaders(policy, origin, granted, names, '0'));

@@ -1,5 +1,5 @@
 /**
- * Request headers that browsers set themselves and scripts cannot, so that allowing them does nothing.
+ * Request headers that only browsers can set. Allowing them has no effect.
  * @see https://fetch.spec.whatwg.org/#forbidden-request-header
  */
 const FORBIDDEN_REQUEST_HEADERS: ReadonlySet<string> = new Set([
@@ -24,7 +24,7 @@ const FORBIDDEN_REQUEST_HEADERS: ReadonlySet<string> = new Set([
   'via',
 ]);
 
-/** Headers a request carries and a response has no use for. */
+/** Headers that only requests have. */
 const REQUEST_ONLY_HEADERS: ReadonlySet<string> = new Set([
   'cookie',
   'cookie2',
@@ -37,7 +37,7 @@ const REQUEST_ONLY_HEADERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether scripts cannot set a request header, whatever a server allows.
+ * Whether scripts can never set a request header.
  * @param name in lower case
  * @see https://fetch.spec.whatwg.org/#forbidden-request-header
  */
@@ -51,7 +51,7 @@ export function isForbiddenRequestHeader(name: string): boolean {
 }
 
 /**
- * Whether a name belongs to the answer of the CORS protocol and has no business in a request.
+ * Whether only CORS responses have a header.
  * @param name in lower case
  */
 export function isCorsResponseHeader(name: string): boolean {
@@ -62,7 +62,7 @@ export function isCorsResponseHeader(name: string): boolean {
   );
 }
 
-/** Headers that only a preflight's answer carries, which no script ever sees. */
+/** Headers that only responses to preflights have. Scripts never see them. */
 const PREFLIGHT_ONLY_HEADERS: ReadonlySet<string> = new Set([
   'access-control-allow-headers',
   'access-control-allow-methods',
@@ -71,7 +71,7 @@ const PREFLIGHT_ONLY_HEADERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether a name belongs to the answers of preflights only, so that exposing it does nothing.
+ * Whether only responses to preflights have a header, so that exposing it has no effect.
  * @param name in lower case
  */
 export function isPreflightOnlyHeader(name: string): boolean {
@@ -79,7 +79,7 @@ export function isPreflightOnlyHeader(name: string): boolean {
 }
 
 /**
- * Whether scripts can never read a response header, whatever a server exposes.
+ * Whether scripts can never read a response header.
  * @param name in lower case
  * @see https://fetch.spec.whatwg.org/#forbidden-response-header-name
  */
@@ -88,16 +88,14 @@ export function isForbiddenResponseHeader(name: string): boolean {
 }
 
 /**
- * Whether a name belongs to requests only, so that exposing it does nothing.
+ * Whether only requests have a header, so that exposing it has no effect.
  * @param name in lower case
  */
 export function isRequestOnlyHeader(name: string): boolean {
   return REQUEST_ONLY_HEADERS.has(name) || name.startsWith('access-control-request-') || name.startsWith('sec-fetch-');
 }
 
-/**
- * Lower case for ASCII only: other letters must not be folded into ASCII ones.
- */
+/** Changes ASCII letters to lower case. `toLowerCase` would also change some other letters to ASCII ones. */
 export function lowerCaseName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -1,4 +1,4 @@
-/** The characters of a token, by code: 1 where RFC 9110 section 5.6.2 allows them. */
+/** 1 at the code of each character that RFC 9110 section 5.6.2 allows in a token. */
 const TOKEN_CHARACTERS = /* @__PURE__ */ (() => {
   const table = new Uint8Array(128);
   for (const character of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
@@ -7,7 +7,7 @@ const TOKEN_CHARACTERS = /* @__PURE__ */ (() => {
   return table;
 })();
 
-/** Whether a character code may stand in a token. */
+/** Whether a token may contain a character, given by its code. */
 export function isTokenCode(code: number): boolean {
   return code < 128 && TOKEN_CHARACTERS[code] === 1;
 }

@@ -2,35 +2,35 @@ import type { PolicyState } from './compiled-policy.js';
 import { type CorsPolicyOptions, POLICY_PROPERTIES, type PolicyProperty } from './policy-options.js';
 import type { PolicySource } from './policy-source.js';
 
-/** Options as written at one place. */
+/** The options of one place. */
 export interface PolicyLevel {
   readonly target: PolicySource;
   readonly options: CorsPolicyOptions;
 }
 
-/** The outcome of the cascade for one target: every property with the place it came from. */
+/** The merged options of one target, with the place of each value. */
 export interface MergedPolicy {
   /** The handler, class, module or path the policy applies to. */
   readonly target: PolicySource;
-  /** The values that won, own properties of a fresh object; a property nobody set is absent. */
+  /** The values that apply, as own properties of a new object. Properties that no level sets are absent. */
   readonly options: CorsPolicyOptions;
-  /** Where each value was written. */
+  /** The place of each value. */
   readonly sources: Readonly<Partial<Record<PolicyProperty, PolicySource>>>;
-  /** At which level each value was written, counted from the outermost: 0, 1, ... */
+  /** The level of each value. The outermost level is 0. */
   readonly depths: Readonly<Partial<Record<PolicyProperty, number>>>;
 }
 
-/** The states of a route that has no origin by choice. */
+/** The states that a decorator can set instead of an origin. */
 export type WithoutOrigin = Extract<PolicyState, 'untouched' | 'disabled'>;
 
-/** What one decorator on one class or handler says. */
+/** The content of one decorator on a class or handler. */
 export type PolicyDeclaration =
   /** `@Cors()`, `@Cors({...})`, `@Cors('partners')` or `@Cors('partners', {...})`. */
   | { readonly kind: 'cors'; readonly policy?: string | undefined; readonly options: CorsPolicyOptions }
   /** `@DisableCors()` or `@Cors('untouched')`. */
   | { readonly kind: WithoutOrigin };
 
-/** A declaration and where it stands. */
+/** A declaration and its place. */
 export interface PlacedDeclaration {
   readonly target: PolicySource;
   readonly declaration: PolicyDeclaration;
@@ -38,20 +38,20 @@ export interface PlacedDeclaration {
 
 /** The result of the cascade of one route. */
 export interface Cascade {
-  /** The nearest decorator, if it removes the origin. The levels then only give `enforce`. */
+  /** The state that the nearest decorator sets, if it removes the origin. Of the levels only `enforce` then applies. */
   readonly withoutOrigin: WithoutOrigin | undefined;
-  /** Whether a decorator of ours stands on the way, so that a missing origin is a mistake and not an untouched route. */
+  /** Whether there is a `@Cors()`. A missing origin is then a mistake. Otherwise the route is untouched. */
   readonly decorated: boolean;
-  /** The levels that apply, outermost first; {@link mergeLevels} merges them. */
+  /** The levels that apply, outermost first. {@link mergeLevels} merges them. */
   readonly levels: readonly PolicyLevel[];
 }
 
 /**
- * Follows the declarations of a route from the outermost to the nearest. Per property the nearest level that sets it
- * wins; lists replace. A named policy restarts the cascade; so does `untouched`, which is a name too. A handler re-opened
- * below a disabled or untouched class inherits from the application-wide policy.
+ * Finds the levels of a route from its declarations, outermost first. A named policy restarts the cascade. So does
+ * `untouched`, which is also a name. A handler with `@Cors()` below a disabled or untouched class inherits from the
+ * application-wide policy.
  *
- * @param namedPolicy the level of a named policy; `undefined` for an unknown name, which is reported elsewhere
+ * @param namedPolicy returns the level of a named policy; `undefined` for an unknown name, which is reported elsewhere
  */
 export function cascade(
   applicationWide: PolicyLevel,
@@ -80,7 +80,7 @@ export function cascade(
   return { withoutOrigin, decorated, levels };
 }
 
-/** Merges levels, outermost first: the last level that sets a property wins. */
+/** Merges levels, outermost first. For each property the last level that sets it wins. Lists replace each other. */
 export function mergeLevels(target: PolicySource, levels: readonly PolicyLevel[]): MergedPolicy {
   const options: Partial<Record<PolicyProperty, unknown>> = Object.create(null);
   const sources: Partial<Record<PolicyProperty, PolicySource>> = Object.create(null);

@@ -1,12 +1,12 @@
 import { isToken } from './http-token.js';
 
-/** Longer methods do not exist; the bound keeps a hostile one from being echoed. In characters. */
+/** Longer methods are refused, so that no response echoes them. In characters. */
 const LONGEST_METHOD = 64;
-/** The methods that browsers send in upper case, however a script writes them. */
+/** The methods that browsers change to upper case. */
 const NORMALIZED_METHODS = Object.freeze(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
 
 /**
- * Whether browsers refuse to send a method, in any case.
+ * Whether browsers refuse to send a method. Letter case does not matter.
  * @see https://fetch.spec.whatwg.org/#forbidden-method
  */
 export function isForbiddenMethod(method: string): boolean {
@@ -18,7 +18,7 @@ export function isForbiddenMethod(method: string): boolean {
 }
 
 /**
- * The method as browsers put it on the wire: six names are upper-cased, every other stays as it is.
+ * The method as browsers send it: they change six methods to upper case and no other.
  * @see https://fetch.spec.whatwg.org/#concept-method-normalize
  */
 export function normalizeMethod(method: string): string {
@@ -27,11 +27,11 @@ export function normalizeMethod(method: string): string {
 }
 
 /**
- * Whether browsers would send a method as it stands: all but the six names in any other case than upper.
+ * Whether browsers send a method unchanged: not if it is one of the six in another case than upper case.
  * @see https://fetch.spec.whatwg.org/#concept-method-normalize
  */
 function isNormalized(method: string): boolean {
-  // By index: V8 allocates an iterator's results for a frozen array.
+  // V8 allocates the results of an iterator for a frozen array.
   for (let index = 0; index < NORMALIZED_METHODS.length; index++) {
     const normalized = NORMALIZED_METHODS[index] as string;
     if (method !== normalized && isInAnyCase(method, normalized)) {
@@ -41,7 +41,7 @@ function isNormalized(method: string): boolean {
   return true;
 }
 
-/** Compares without making a text in upper case of what strangers send. */
+/** Compares without allocating a text in upper case, because anyone can send the method. */
 function isInAnyCase(text: string, upperCase: string): boolean {
   if (text.length !== upperCase.length) {
     return false;
@@ -55,27 +55,27 @@ function isInAnyCase(text: string, upperCase: string): boolean {
 }
 
 /**
- * Whether a preflight need not list the method: a browser sends it all the same.
+ * Whether browsers send the method even if the response to the preflight does not list it.
  * @see https://fetch.spec.whatwg.org/#cors-safelisted-method
  */
 export function isSafelistedMethod(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'POST';
 }
 
-/** Whether an Access-Control-Request-Method is one that a browser can have sent. */
+/** Whether a browser can have sent this Access-Control-Request-Method. */
 export function isRequestableMethod(method: string): boolean {
   return (
     method.length <= LONGEST_METHOD &&
     isToken(method) &&
     !isForbiddenMethod(method) &&
-    // Browsers upper-case these before they ask: `put` on the wire is nobody's PUT.
+    // Browsers never send `put`: they change it to PUT before the preflight.
     isNormalized(method)
   );
 }
 
 /**
- * Whether a browser can have asked for a method that no request can arrive with, such as `patch`.
- * @param known the methods that can arrive; any where it is absent
+ * Whether a browser can ask for a method that the server does not accept, such as `patch`.
+ * @param known the methods that the server accepts; absent for any method
  */
 export function isUnknownMethod(method: string, known: ReadonlySet<string> | undefined): boolean {
   return known !== undefined && !isSafelistedMethod(method) && isRequestableMethod(method) && !known.has(method);

@@ -3,22 +3,16 @@ import type { CompiledPolicy, PolicyState } from './compiled-policy.js';
 import { Interner } from './interner.js';
 import type { MergedPolicy } from './merge.js';
 import { normalizeMethod } from './methods.js';
-import type { EnforceOption } from './policy-options.js';
+import type { EnforceOption, OriginOption } from './policy-options.js';
 import type { PolicySource } from './policy-source.js';
-
-/** What is enforced where any of some policies might be meant. */
-export function strictestEnforce(policies: readonly Pick<CompiledPolicy, 'enforce'>[]): EnforceOption {
-  const wishes = new Set(policies.map(({ enforce }) => enforce));
-  return wishes.has('all') ? 'all' : wishes.has('unsafe-methods') ? 'unsafe-methods' : false;
-}
 
 const DEFAULT_ALLOWED_HEADERS: readonly string[] = Object.freeze(['content-type']);
 const DEFAULT_STATUS = 204;
 const NOTHING: readonly string[] = Object.freeze([]);
 
 /**
- * Turns validated, merged policies into compiled ones, once each: routes that come to the same policy share one
- * frozen object. One compiler belongs to one application.
+ * Turns validated, merged policies into compiled ones. Equal policies become one frozen object. Each application has its
+ * own compiler.
  */
 export class PolicyCompiler {
   readonly #compiled = new Map<string, CompiledPolicy>();
@@ -30,84 +24,60 @@ export class PolicyCompiler {
     this.#interner = interner;
   }
 
-  /** Every different policy that was compiled. */
+  /** Every different policy so far. */
   get policies(): readonly CompiledPolicy[] {
     return [...this.#compiled.values()];
   }
 
-  /** Compiles a policy that passed validation. One without an origin is untouched. */
-  compile(merged: MergedPolicy): CompiledPolicy {
-    const { options } = merged;
-    if (options.origin === undefined) {
-      return this.#withoutOrigin('untouched', merged.target, options.enforce ?? false);
+  /** Compiles a policy that passed validation. A policy without an origin becomes untouched. */
+  compile({ options, target }: MergedPolicy): CompiledPolicy {
+    const { origin, credentials = false, maxAge, optionsSuccessStatus = DEFAULT_STATUS, enforce = false } = options;
+    if (origin === undefined) {
+      return this.#withoutOrigin('untouched', target, enforce);
     }
-    const credentials = options.credentials ?? false;
     const methods = options.methods?.map(normalizeMethod);
     const explicitMethods = methods === undefined || methods.includes('*') ? undefined : [...new Set(methods)].sort();
     const headerNames = lowerCaseNames(options.allowedHeaders ?? DEFAULT_ALLOWED_HEADERS);
     const exposed = lowerCaseNames(options.exposedHeaders ?? NOTHING);
     const preflightIdentity = [
       'open',
-      this.#originsKey(options.origin),
+      this.#originsKey(origin),
       String(credentials),
       headerNames.join(','),
-      // A list of none is not the same as no list; no method has an equals sign in it.
+      // An empty list differs from no list. No method contains an equals sign.
       methods?.includes('*') ? '*' : explicitMethods === undefined ? '' : `=${explicitMethods.join(',')}`,
     ].join('\n');
-    const key = [
-      preflightIdentity,
-      exposed.join(','),
-      options.maxAge ?? '',
-      options.optionsSuccessStatus ?? DEFAULT_STATUS,
-      options.enforce ?? false,
-    ].join('\n');
-    const known = this.#compiled.get(key);
-    if (known !== undefined) {
-      return known;
-    }
-    const origins = compileOrigins(options.origin);
-    const anyOrigin = origins.kind === 'any';
-    const actualHeaders: string[] = anyOrigin ? ['Access-Control-Allow-Origin', '*'] : [];
-    if (credentials) {
-      actualHeaders.push('Access-Control-Allow-Credentials', 'true');
-    }
-    if (exposed.length > 0) {
-      actualHeaders.push('Access-Control-Expose-Headers', exposed.join(','));
-    }
-    const policy: CompiledPolicy = Object.freeze({
-      state: 'open' as const,
-      untouchedByChoice: false,
-      target: merged.target,
-      origins,
-      anyOrigin,
-      credentials,
-      methods: explicitMethods === undefined ? undefined : new Set(explicitMethods),
-      allowedHeaders: new Set(headerNames.filter((name) => name !== '*')),
-      anyHeader: headerNames.includes('*'),
-      maxAge: options.maxAge === undefined ? undefined : String(options.maxAge),
-      optionsSuccessStatus: options.optionsSuccessStatus ?? DEFAULT_STATUS,
-      enforce: options.enforce ?? false,
-      actualHeaders: Object.freeze(actualHeaders),
-      preflightIdentity,
+    const key = [preflightIdentity, exposed.join(','), maxAge ?? '', optionsSuccessStatus, enforce].join('\n');
+    return this.#shared(key, () => {
+      const origins = compileOrigins(origin);
+      const anyOrigin = origins.kind === 'any';
+      const actualHeaders: string[] = anyOrigin ? ['Access-Control-Allow-Origin', '*'] : [];
+      if (credentials) {
+        actualHeaders.push('Access-Control-Allow-Credentials', 'true');
+      }
+      if (exposed.length > 0) {
+        actualHeaders.push('Access-Control-Expose-Headers', exposed.join(','));
+      }
+      return {
+        state: 'open',
+        untouchedByChoice: false,
+        target,
+        origins,
+        anyOrigin,
+        credentials,
+        methods: explicitMethods === undefined ? undefined : new Set(explicitMethods),
+        allowedHeaders: new Set(headerNames.filter((name) => name !== '*')),
+        anyHeader: headerNames.includes('*'),
+        maxAge: maxAge === undefined ? undefined : String(maxAge),
+        optionsSuccessStatus,
+        enforce,
+        actualHeaders: Object.freeze(actualHeaders),
+        preflightIdentity,
+      };
     });
-    this.#compiled.set(key, policy);
-    return policy;
   }
 
-  /** Handlers that inherit a list have it by the same identity: a long one is read once. */
-  #originsKey(origin: NonNullable<MergedPolicy['options']['origin']>): string {
-    if (typeof origin !== 'object') {
-      return originsCacheKey(origin, this.#numberOf);
-    }
-    let key = this.#originKeys.get(origin);
-    if (key === undefined) {
-      key = originsCacheKey(origin, this.#numberOf);
-      this.#originKeys.set(origin, key);
-    }
-    return key;
-  }
-
-  /** The policy of `@DisableCors()`. `enforce` is inherited from further out. */
+  /** The policy of `@DisableCors()`. `enforce` is inherited from the outer levels. */
   disabled(target: PolicySource, enforce: EnforceOption): CompiledPolicy {
     return this.#withoutOrigin('disabled', target, enforce);
   }
@@ -117,7 +87,7 @@ export class PolicyCompiler {
     return this.#withoutOrigin('untouched', target, false, true);
   }
 
-  /** The policy of a path that can be read in two ways. */
+  /** The policy of a path with several possible meanings. */
   ambiguous(target: PolicySource): CompiledPolicy {
     return this.#withoutOrigin('ambiguous', target, false);
   }
@@ -128,12 +98,8 @@ export class PolicyCompiler {
     enforce: EnforceOption,
     untouchedByChoice = false,
   ): CompiledPolicy {
-    const key = `${state}\n${enforce}\n${untouchedByChoice}`;
-    const known = this.#compiled.get(key);
-    if (known !== undefined) {
-      return known;
-    }
-    const policy: CompiledPolicy = Object.freeze({
+    return this.#shared(`${state}\n${enforce}\n${untouchedByChoice}`, () => ({
+      // In the order of an open policy: V8 then reads both kinds equally fast.
       state,
       untouchedByChoice,
       target,
@@ -148,10 +114,35 @@ export class PolicyCompiler {
       enforce,
       actualHeaders: NOTHING,
       preflightIdentity: state,
-    });
-    this.#compiled.set(key, policy);
+    }));
+  }
+
+  #shared(key: string, make: () => CompiledPolicy): CompiledPolicy {
+    let policy = this.#compiled.get(key);
+    if (policy === undefined) {
+      policy = Object.freeze(make());
+      this.#compiled.set(key, policy);
+    }
     return policy;
   }
+
+  /** Caches the key of a list, because many handlers can inherit the same long list. */
+  #originsKey(origin: OriginOption): string {
+    let key = typeof origin === 'object' ? this.#originKeys.get(origin) : undefined;
+    if (key === undefined) {
+      key = originsCacheKey(origin, this.#numberOf);
+      if (typeof origin === 'object') {
+        this.#originKeys.set(origin, key);
+      }
+    }
+    return key;
+  }
+}
+
+/** The strictest `enforce` of several policies, for a request that may belong to any of them. */
+export function strictestEnforce(policies: readonly Pick<CompiledPolicy, 'enforce'>[]): EnforceOption {
+  const values = new Set(policies.map(({ enforce }) => enforce));
+  return values.has('all') ? 'all' : values.has('unsafe-methods') ? 'unsafe-methods' : false;
 }
 
 function lowerCaseNames(names: readonly string[]): string[] {

@@ -4,10 +4,10 @@
  */
 export type PolicySource = string;
 
-/** The target of the module's own options. */
+/** The target of the options of the module. */
 export const MODULE_TARGET: PolicySource = 'CorsModule';
 
-/** The target of a route that was not known at boot, and of a request whose handling failed. */
+/** The target of a route that was unknown at boot, and of a request whose handling failed. */
 export const UNKNOWN_ROUTE: PolicySource = 'an unknown route';
 
 const PATH = 'path "';
@@ -22,12 +22,12 @@ export function isPathTarget(target: PolicySource): boolean {
   return target.startsWith(PATH);
 }
 
-/** The target of a route that was registered, but not known at boot. */
+/** The target of a registered route that was unknown at boot. */
 export function unknownRoute(method: string, path: string): PolicySource {
   return `${UNKNOWN_ROUTE}, ${method} ${path}`;
 }
 
-/** Whether a target stands for no place where a policy is written. */
+/** Whether a target is not a place where a policy is written. */
 export function isUnknownRoute(target: PolicySource): boolean {
   return target.startsWith(UNKNOWN_ROUTE);
 }

@@ -1,20 +1,20 @@
 import type { CompiledPolicy } from './compiled-policy.js';
 import { isToken, isTokenCode } from './http-token.js';
 
-/** Longest Access-Control-Request-Headers that is read, in bytes. */
+/** A longer Access-Control-Request-Headers is refused, in bytes. */
 export const LONGEST_REQUEST_HEADERS = 1024;
-/** Most names that are read. */
+/** More names are refused. */
 export const MOST_REQUEST_HEADERS = 64;
-/** Most empty list elements that are tolerated. */
+/** More empty list elements are refused. */
 export const MOST_EMPTY_ELEMENTS = 16;
 
 const COMMA = 0x2c;
 const SPACE = 0x20;
 const TAB = 0x09;
 
-/** The outcome of reading Access-Control-Request-Headers against a policy. */
+/** The result of reading Access-Control-Request-Headers with a policy. */
 export type RequestHeadersOutcome =
-  /** Every name is allowed; the cleaned list, lower case, each once, empty where none was asked for. */
+  /** Every name is allowed: the names in lower case, each once, separated by commas. Empty for no names. */
   | string
   /** A name is not allowed. */
   | typeof NOT_ALLOWED
@@ -25,8 +25,8 @@ export const NOT_ALLOWED = 0;
 export const MALFORMED = 1;
 
 /**
- * Whether a policy lets scripts send a header of this lower-case name. Without credentials `*` does not cover
- * `authorization`, as in the standard, although browsers accept it under `*` today.
+ * Whether a policy allows a request header, given in lower case. Without credentials `*` does not cover `authorization`,
+ * as in the standard. Browsers accept it under `*` today.
  * @see https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
  */
 export function allowsRequestHeader(policy: CompiledPolicy, name: string): boolean {
@@ -34,8 +34,8 @@ export function allowsRequestHeader(policy: CompiledPolicy, name: string): boole
 }
 
 /**
- * Reads Access-Control-Request-Headers in one bounded pass: any order and case, optional white space, duplicates
- * accepted. Nothing is allocated in proportion to what is refused.
+ * Reads Access-Control-Request-Headers in one bounded pass. Accepts any order and case, white space and duplicates. A
+ * refusal does not allocate in proportion to the header.
  * @see https://fetch.spec.whatwg.org/#http-access-control-request-headers
  */
 export function readRequestHeaders(policy: CompiledPolicy, value: string | undefined): RequestHeadersOutcome {
@@ -91,8 +91,8 @@ export function readRequestHeaders(policy: CompiledPolicy, value: string | undef
 }
 
 /**
- * The names of Access-Control-Request-Headers that a policy allows, for the answer that explains a refusal. Empty for
- * one that is too long.
+ * The names in Access-Control-Request-Headers that a policy allows, for the response that explains a refusal. Empty if
+ * the header is too long.
  */
 export function grantedRequestHeaders(policy: CompiledPolicy, value: string): string {
   if (value.length > LONGEST_REQUEST_HEADERS) {
@@ -112,7 +112,7 @@ function isBlank(code: number): boolean {
   return code === SPACE || code === TAB;
 }
 
-/** Whether a comma-joined list has an element. The list is bounded by {@link LONGEST_REQUEST_HEADERS}. */
+/** Whether a list, joined by commas, has an element. The list is at most {@link LONGEST_REQUEST_HEADERS} long. */
 function listIncludes(list: string, element: string): boolean {
   for (let at = list.indexOf(element); at !== -1; at = list.indexOf(element, at + 1)) {
     const end = at + element.length;

@@ -1,5 +1,6 @@
 import type { MergedPolicy } from '../policy/merge.js';
 import { POLICY_PROPERTIES, type PolicyProperty } from '../policy/policy-options.js';
+import { MODULE_TARGET } from '../policy/policy-source.js';
 import { POLICY_RULES } from './options/policy-rules.js';
 import type { ValidationEnvironment, ValidationSubject } from './origin-entry.js';
 import { Findings } from './problems/findings.js';
@@ -37,7 +38,7 @@ const CONTENT_CHECKS: { readonly [name in PolicyProperty]?: ContentCheck } = Obj
 export function validatePolicy(
   merged: MergedPolicy,
   environment: ValidationEnvironment,
-  { originRequired = merged.target !== 'CorsModule', mappedMethods = [] }: ValidationSubject = {},
+  { originRequired = merged.target !== MODULE_TARGET, mappedMethods = [] }: ValidationSubject = {},
 ): PolicyValidation {
   const findings = new Findings(merged);
   if (merged.options.origin === undefined && originRequired) {
