@@ -16,7 +16,8 @@ import {
 import { type BlockRun, Program } from './support/program.js';
 import { CONFIGURATIONS } from './support/surroundings.js';
 
-const SECTIONS = PAGES.flatMap(readSections).filter((section) => programOf(section).length > 0);
+const ALL_SECTIONS = PAGES.flatMap(readSections);
+const SECTIONS = ALL_SECTIONS.filter((section) => programOf(section).length > 0);
 
 /** Runs with the variables that a sentence such as "With `NODE_ENV=production`:" names. */
 async function withVariables<Result>(sentence: string, run: () => Promise<Result>): Promise<Result> {
@@ -31,6 +32,10 @@ async function withVariables<Result>(sentence: string, run: () => Promise<Result
   } finally {
     setVariables(before);
   }
+}
+
+function isAnswerTable(part: CodeBlock | Table): part is Table {
+  return part.kind === 'table' && part.columns.join() === ANSWER_COLUMNS.join();
 }
 
 function setVariables(values: Iterable<readonly [string, string | undefined]>): void {
@@ -84,7 +89,7 @@ describePlatforms('the code in the documentation', (platform) => {
     });
 
     for (const part of section.parts.filter((one) => appliesTo(one, section, platform.name))) {
-      if (part.kind === 'table' && part.columns.join() === ANSWER_COLUMNS.join()) {
+      if (isAnswerTable(part)) {
         describe(part.place, () => {
           const running = serveFor(part, section, platform);
           it.each(part.rows)('answers a page on %s that sends %s with %s', async (origin, request, answer) => {
@@ -102,4 +107,11 @@ describePlatforms('the code in the documentation', (platform) => {
       }
     }
   });
+});
+
+it('finds code in the section of every table of answers and every http block', () => {
+  const parts = ALL_SECTIONS.filter((section) => !SECTIONS.includes(section)).flatMap((section) => section.parts);
+  const tables = parts.filter(isAnswerTable).filter(({ rows }) => rows.length > 0);
+  const exchanges = parts.filter((part) => part.kind === 'code' && part.language === 'http');
+  expect([...tables, ...exchanges].map(({ place }) => place)).toEqual([]);
 });
