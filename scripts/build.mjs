@@ -47,7 +47,8 @@ async function bundleScripts() {
       comments: false,
       minify: false,
       minifyInternalExports: false,
-      chunkFileNames: format === 'cjs' ? '[name].js' : '[name].cjs',
+      strict: true,
+      chunkFileNames: ({ name }) => (name === 'core' && format === 'esm' ? 'core.cjs' : '[name].js'),
       codeSplitting: { groups: [{ name: coreChunk(), debugName: 'core' }] },
     });
     cores[format] = output.find(({ name }) => name === 'core');
@@ -94,6 +95,7 @@ function coreForModules({ cjs, esm }) {
     throw new Error(`The core exports other names to ES modules than to CommonJS: ${names} and ${esm.exports}.`);
   }
   return [
+    "'use strict';",
     "const core = require('../cjs/core.js');",
     ...names.map((name) => `exports.${name} = core.${name};`),
     '',

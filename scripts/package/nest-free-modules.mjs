@@ -3,25 +3,22 @@
  * imports a package of Nest.
  *
  * @param {string} root the module to start at
- * @param {(id: string) => { importedIds: readonly string[], isExternal: boolean } | null} moduleInfo
+ * @param {(id: string) => { importedIds: readonly string[] } | null} moduleInfo
  * @returns {ReadonlySet<string>}
  */
 export function nestFreeModules(root, moduleInfo) {
+  // The loops below also visit what they add.
   const importers = new Map([[root, []]]);
-  const needNest = [];
   for (const id of importers.keys()) {
-    if (id.startsWith('@nestjs/')) {
-      needNest.push(id);
-    }
     for (const imported of moduleInfo(id)?.importedIds ?? []) {
       importers.set(imported, [...(importers.get(imported) ?? []), id]);
     }
   }
-  const bound = new Set(needNest);
-  for (const id of bound) {
+  const needNest = new Set([...importers.keys()].filter((id) => id.startsWith('@nestjs/')));
+  for (const id of needNest) {
     for (const importer of importers.get(id)) {
-      bound.add(importer);
+      needNest.add(importer);
     }
   }
-  return new Set([...importers.keys()].filter((id) => !bound.has(id)));
+  return new Set([...importers.keys()].filter((id) => !needNest.has(id)));
 }

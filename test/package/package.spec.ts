@@ -68,6 +68,12 @@ describe('the packed package', () => {
       expect(Math.max(...scripts.flatMap((text) => text.split('\n').map(({ length }) => length)))).toBeLessThan(2_000);
     });
 
+    it('runs CommonJS in strict mode, as ES modules run', () => {
+      const commonjs = packed.files.filter((file) => /^dist\/cjs\/.+\.js$|\.cjs$/.test(file));
+      expect(commonjs).toContain('dist/esm/core.cjs');
+      expect(commonjs.filter((file) => !/^["']use strict["'];/.test(read(file)))).toEqual([]);
+    });
+
     it('links from the README to the repository', () => {
       const relative = /\]\((?![a-z]+:|#)[^)]*\)|(?:src|href)="(?![a-z]+:|#)/;
       expect(fs.readFileSync('README.md', 'utf8')).toMatch(relative);
@@ -111,6 +117,13 @@ describe('the packed package', () => {
       const declared = new Set(Object.keys({ ...dependencies, ...peerDependencies }));
       const undeclared = [...importedBy(ending)].filter(([name]) => !declared.has(name) && !ofNode(name));
       expect(undeclared).toEqual([]);
+    });
+
+    it('of Nest are not in the core that both formats share', () => {
+      const ofNest = (file: string) => importedPackages(read(file)).filter((name) => name.startsWith('@nestjs/'));
+      expect(ofNest('dist/cjs/core.js')).toEqual([]);
+      expect(ofNest('dist/cjs/index.js')).toContain('@nestjs/common');
+      expect(importedPackages(read('dist/cjs/core.js'))).not.toEqual([]);
     });
 
     it('use every dependency that is installed along', () => {
