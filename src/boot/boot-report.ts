@@ -6,20 +6,20 @@ import type { RouteEntry } from '../routes/route-entry.js';
 import type { CorsWarning } from '../validation/problems/problem.js';
 import { listTargets } from '../validation/problems/problem.js';
 
-/** How many things of one kind are written out. */
+/** At most this many warnings with one code are written out. */
 const MOST_SHOWN = 10;
 
 /** All warnings with one code, ready for one call of the logger. */
 export interface WarningReport {
   readonly code: string;
-  /** Several lines: one for each thing to look at, with its remedy below. */
+  /** A line for each warning, with its remedy below. */
   readonly text: string;
 }
 
 /**
- * Makes one text of all warnings with the same code, in the order the codes were first met.
+ * Makes one text of all warnings with the same code. Warnings with the same message are one line with all their targets.
  *
- * @param silence codes that are left out
+ * @param silence codes to leave out
  */
 export function reportWarnings(warnings: readonly CorsWarning[], silence: readonly string[] = []): WarningReport[] {
   const byCode = new Map<string, Map<string, { warning: CorsWarning; targets: Set<PolicySource> }>>();
@@ -27,20 +27,20 @@ export function reportWarnings(warnings: readonly CorsWarning[], silence: readon
     if (silence.includes(warning.code)) {
       continue;
     }
-    let sayings = byCode.get(warning.code);
-    if (sayings === undefined) {
-      sayings = new Map();
-      byCode.set(warning.code, sayings);
+    let byMessage = byCode.get(warning.code);
+    if (byMessage === undefined) {
+      byMessage = new Map();
+      byCode.set(warning.code, byMessage);
     }
     const key = JSON.stringify([warning.message, warning.remedy]);
-    const saying = sayings.get(key) ?? { warning, targets: new Set<PolicySource>() };
-    sayings.set(key, saying);
+    const group = byMessage.get(key) ?? { warning, targets: new Set<PolicySource>() };
+    byMessage.set(key, group);
     for (const target of warning.targets) {
-      saying.targets.add(target);
+      group.targets.add(target);
     }
   }
-  return [...byCode].map(([code, sayings]) => {
-    const lines = [...sayings.values()].map(
+  return [...byCode].map(([code, byMessage]) => {
+    const lines = [...byMessage.values()].map(
       ({ warning, targets }) => `${code} in ${listTargets([...targets])}: ${warning.message}\n  ${warning.remedy}`,
     );
     const shown = lines.slice(0, MOST_SHOWN);
@@ -51,7 +51,7 @@ export function reportWarnings(warnings: readonly CorsWarning[], silence: readon
   });
 }
 
-/** Says once, at boot, what deserves a look. */
+/** Logs the warnings of the boot. */
 export class BootReport {
   readonly #logger: Pick<LoggerService, 'warn'>;
   readonly #silence: readonly string[];
@@ -69,11 +69,11 @@ export class BootReport {
   }
 
   /**
-   * Handlers whose preflights may not be cached, because another handler of the same URL, or the entry of `paths` that
-   * answers its other methods, has another policy.
+   * Finds handlers whose preflights browsers must not cache. Another handler of the same URL has another policy, or the
+   * entry of `paths` that covers its other methods.
    */
   sharedPaths(entries: readonly RouteEntry[], paths: PathPolicies): CorsWarning[] {
-    const shared = entries.filter((entry) => sharesUrl(entry) || (!paths.isEmpty && isBelowAnother(entry, paths)));
+    const shared = entries.filter((entry) => sharesUrl(entry) || (!paths.isEmpty && isBelowOtherPolicy(entry, paths)));
     const targets = shared.map(({ target }) => target);
     return targets.length === 0
       ? []
@@ -82,14 +82,14 @@ export class BootReport {
             code: 'preflight-not-cached',
             targets: [...new Set(targets)],
             message:
-              'These handlers share a URL with handlers, or with an entry of `paths`, of another policy. Browsers keep preflights by URL, so theirs are answered with Access-Control-Max-Age: 0, whatever maxAge says.',
+              'These handlers share a URL with a handler, or with an entry of `paths`, that has another policy. Browsers cache preflights by URL, so their preflights are answered with Access-Control-Max-Age: 0, and `maxAge` has no effect.',
             remedy:
-              "Nothing has to be done. To have preflights cached, give all handlers of a URL, and the entry of `paths` above it, the same origin, credentials, allowedHeaders and methods, or silence this: `diagnostics: { silence: ['preflight-not-cached'] }`.",
+              "You can leave this as it is. To let browsers cache the preflights, give all handlers of the URL, and the entry of `paths` above it, the same origin, credentials, allowedHeaders and methods. To silence this: `diagnostics: { silence: ['preflight-not-cached'] }`.",
           },
         ];
   }
 
-  /** Logs that `enableCors()` was called, or `{ cors: true }` given. */
+  /** Logs a call of `enableCors()`, which `{ cors: true }` makes, too. */
   warnOfEnableCors(): void {
     this.warn([
       {
@@ -98,18 +98,18 @@ export class BootReport {
         message:
           'enableCors() was called on this application, which also has CorsModule. On routes with a policy CorsModule replaces the CORS headers that enableCors() sets; on untouched routes they stay.',
         remedy:
-          "If your code calls app.enableCors() or passes `cors` to NestFactory.create(), remove that and put its options into CorsModule.forRoot(). If a library calls it, switch that off in the options of the library, or silence this: `diagnostics: { silence: ['enable-cors-active'] }`.",
+          "If your code calls app.enableCors() or passes `cors` to NestFactory.create(), remove that and put its options into CorsModule.forRoot(). If a library calls it, switch that off in the options of the library. To silence this: `diagnostics: { silence: ['enable-cors-active'] }`.",
       },
     ]);
   }
 }
 
-/** Of two handlers of one method only one takes a URL, unless the version of the request tells them apart. */
+/** Two handlers of the same method share a URL only if the version of the request selects one of them. */
 function sharesUrl({ otherMethods, method, versionAmbiguous }: RouteEntry): boolean {
   return otherMethods.length > 0 && (versionAmbiguous || otherMethods.some((other) => other !== method));
 }
 
-function isBelowAnother({ path, policy }: RouteEntry, paths: PathPolicies): boolean {
+function isBelowOtherPolicy({ path, policy }: RouteEntry, paths: PathPolicies): boolean {
   const above = paths.find(literalPrefix(path));
   return above.listed && above.policy.preflightIdentity !== policy.preflightIdentity;
 }

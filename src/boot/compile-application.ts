@@ -16,7 +16,7 @@ import { misplacedDecorators } from './declarations/misplaced-decorators.js';
 import { RouteDeclarations } from './declarations/route-declarations.js';
 import { duplicateModules } from './module-imports.js';
 import type { ReadModuleOptions } from './options/read-module-options.js';
-import { foldedPaths } from './options/read-path-policies.js';
+import { pathsThatDifferInCase } from './options/read-path-policies.js';
 import { createOriginChecks } from './policies/create-origin-checks.js';
 import { buildModulePolicies, type ModulePolicies } from './policies/module-policies.js';
 import { PolicyBuilder } from './policies/policy-builder.js';
@@ -75,7 +75,7 @@ export function compileApplication(
   const problems = [
     ...duplicateModules(modules),
     ...optionProblems,
-    ...foldedPaths(policies.paths, caseSensitive),
+    ...pathsThatDifferInCase(policies.paths, caseSensitive),
     ...findings.problems,
     ...misplacedDecorators(modules, scanner, declarations.reached),
   ];

@@ -6,7 +6,7 @@ import type { CorsProblem } from '../validation/problems/problem.js';
 
 type ModuleOfContainer = ModulesContainer extends Map<string, infer One> ? One : never;
 
-/** Finds a module that is set up more than once. */
+/** Reports a module that is configured more than once. */
 export function duplicateModules(modules: ModulesContainer): CorsProblem[] {
   const count = corsModules(modules).length;
   return count < 2
@@ -16,19 +16,19 @@ export function duplicateModules(modules: ModulesContainer): CorsProblem[] {
           code: 'module-duplicate',
           targets: [MODULE_TARGET],
           value: count,
-          message: `CorsModule is set up ${count} times in one application, and only one can answer.`,
+          message: `CorsModule is configured ${count} times in one application, but only one configuration can apply.`,
           remedy:
-            'Call CorsModule.forRoot() (or forRootAsync()) once, in the root module; it is global. To import it in several places, keep what the one call returned in a constant and import that.',
+            'Call `CorsModule.forRoot()` (or `forRootAsync()`) once, in the root module. It is global. To import it in several modules, store the result of the call in a constant and import the constant.',
         },
       ];
 }
 
 /**
- * Stops a CorsModule that is loaded while the application runs: Nest calls neither `configure` nor `onModuleInit` on such
- * modules, so it would silently do nothing. Nest binds modules to one another before it makes their providers, so the
- * modules of an application can be reached from its root module, and a module that is loaded later cannot.
+ * Stops a CorsModule that is loaded while the application runs. Nest calls neither `configure` nor `onModuleInit` of such a
+ * module, so it would silently do nothing. Nest connects modules before it creates their providers, so a module of the
+ * application is reachable from the root module, and a module that is loaded later is not.
  *
- * @throws CorsConfigurationError with the code `module-lazy`, or `module-duplicate` where the application has the module
+ * @throws CorsConfigurationError with the code `module-lazy`, or `module-duplicate` if the application has the module already
  */
 export function refuseLazyModule(modules: ModulesContainer): void {
   const ours = corsModules(modules);
@@ -45,7 +45,7 @@ export function refuseLazyModule(modules: ModulesContainer): void {
             code: 'module-lazy',
             targets: [MODULE_TARGET],
             message:
-              'CorsModule is imported by a module that LazyModuleLoader loads, when the routes are registered and the policies can no longer be applied.',
+              'CorsModule is imported by a module that LazyModuleLoader loads. The routes are registered by then, so its policies cannot apply.',
             remedy:
               "Import it in the root module: `@Module({ imports: [CorsModule.forRoot({ origin: ['https://app.example.com'] })] })`. It is global, so lazily loaded modules need no import.",
           },
@@ -53,14 +53,14 @@ export function refuseLazyModule(modules: ModulesContainer): void {
   );
 }
 
-/** The modules of this package, and of other copies of it. */
+/** The CorsModules of this package and of other copies of it. */
 function corsModules(modules: ModulesContainer): ModuleOfContainer[] {
   return [...modules.values()].filter(
     ({ metatype }) => typeof metatype === 'function' && Object.hasOwn(metatype, CORS_MODULE_BRAND),
   );
 }
 
-/** The modules of an application: its root module, which Nest adds after its own core module, and all that it imports. */
+/** The modules of an application: Nest's core module, then the root module, and all modules that they import. */
 function reachableModules(modules: ModulesContainer): ReadonlySet<ModuleOfContainer> {
   const [core, root] = modules.values();
   const reachable = new Set([core, root].filter((one) => one !== undefined));

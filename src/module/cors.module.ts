@@ -157,7 +157,7 @@ function optionsProviders({ useFactory, useClass, useExisting, inject = [] }: Co
 /** A provider of the options. Its error names the function that failed. */
 function optionsFactory(
   name: string,
-  // biome-ignore lint/suspicious/noExplicitAny: what is injected is the user's business
+  // biome-ignore lint/suspicious/noExplicitAny: any types can be injected
   make: (...dependencies: any[]) => unknown,
   inject: NonNullable<FactoryProvider['inject']>,
 ): FactoryProvider {

@@ -11,7 +11,7 @@ import { NormalizedPaths } from '../routes/normalized-paths.js';
 import { RouteRegistry } from '../routes/route-registry.js';
 import { type AdapterPort, platformFor } from './adapter-platform.js';
 
-/** Receives what happens on an adapter. */
+/** Receives events of an adapter, for the log. */
 export interface AdapterObserver extends RequestReports {
   enableCorsCalled(): void;
 }
@@ -20,8 +20,8 @@ export interface AdapterObserver extends RequestReports {
 export type RouteLogger = Pick<LoggerService, 'error' | 'warn'>;
 
 /**
- * What one HTTP adapter carries: the hooks, the routes that are registered with it, and how its requests are handled. It
- * is installed before `main.ts` gets the application. It gets its policies when the application initialises.
+ * Installs nestjs-cors on one HTTP adapter: hooks into its requests, and wraps the methods that register routes. This
+ * happens before `main.ts` receives the application. Requests get their policies when the application initialises.
  */
 export class AdapterInstallation {
   readonly handling: CorsRequestHandling;
@@ -32,7 +32,7 @@ export class AdapterInstallation {
   #observer: AdapterObserver;
   #expected: ExpectedRoutes | undefined;
 
-  /** @throws Error for an adapter that cannot be worked with */
+  /** @throws Error for an adapter that is not supported */
   constructor(adapter: AdapterPort, versioning: () => VersioningOptions | undefined, observer: AdapterObserver) {
     this.#adapter = adapter;
     this.#observer = observer;
@@ -50,7 +50,7 @@ export class AdapterInstallation {
     this.#watchEnableCors();
   }
 
-  /** Gives requests their policies. Called before Nest registers the routes, again where a first attempt failed. */
+  /** Gives requests their policies. Called before Nest registers the routes, and again if a first attempt failed. */
   start(routes: Routes, policies: PolicyTable, observer: AdapterObserver): void {
     this.#observer = observer;
     this.#normalizedPaths?.release();
@@ -71,11 +71,11 @@ export class AdapterInstallation {
     return this.#expected?.hasRegistered === true;
   }
 
-  /** Reports every route that was not registered as it was announced. Routes registered later have no policy and are refused. */
+  /** Reports every route that Nest did not register as expected. From now on every route of Nest is unexpected. */
   verify(logger: RouteLogger): void {
     for (const route of this.#expected?.unexpected ?? []) {
       logger.error(
-        `The route ${route} was not expected, so nestjs-cors serves it without cross-origin access. Please report this.`,
+        `The route ${route} is not known to nestjs-cors, so it has no cross-origin access. Please report this.`,
       );
     }
     for (const route of this.#expected?.missing() ?? []) {
@@ -89,7 +89,7 @@ export class AdapterInstallation {
     this.#normalizedPaths?.release();
   }
 
-  /** Whether a response, as handlers see it, is to a request of this adapter. */
+  /** Whether this adapter serves a response, as handlers see it. */
   serves(response: object): boolean {
     const rawResponse = this.platform.rawResponse(response);
     return typeof rawResponse === 'object' && this.handling.responseKey in rawResponse;
@@ -107,7 +107,7 @@ export class AdapterInstallation {
   #unknownEntry(method: string, path: string): RouteEntry {
     const { lookup } = this.handling;
     if (!lookup.isConfigured) {
-      throw new Error('nestjs-cors was not initialised before routes were registered.');
+      throw new Error('Nest registers routes before nestjs-cors is initialised. Please report this.');
     }
     return Object.freeze({
       target: unknownRoute(method, path),

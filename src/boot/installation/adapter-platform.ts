@@ -9,7 +9,7 @@ import { type VersionFilter, VersionFilters, type VersionPlace } from '../../htt
 import type { RouteEntry } from '../../routes/route-entry.js';
 import type { PathNormalizing } from '../routes/normalized-paths.js';
 
-/** The part of Nest's HTTP adapters that is relied on. */
+/** The used part of Nest's HTTP adapters. */
 export interface AdapterPort extends ExpressAdapterPort, FastifyAdapterPort, PathNormalizing, ReplyingAdapter {
   getType(): string;
   enableCors(options?: unknown): unknown;
@@ -18,14 +18,15 @@ export interface AdapterPort extends ExpressAdapterPort, FastifyAdapterPort, Pat
 
 /**
  * The platform of an adapter.
- * @throws Error for an adapter that is neither Express nor Fastify, or only says that it is
+ *
+ * @throws Error for an adapter of another server than Express and Fastify
  */
 export function platformFor(
   adapter: AdapterPort,
   handling: CorsRequestHandling,
   versioning: () => VersioningOptions | undefined,
 ): HttpPlatform {
-  const filters = new VersionFilters(() => placeOf(versioning()), rememberingFilters(adapter, versioning));
+  const filters = new VersionFilters(() => placeOf(versioning()), cachedFilters(adapter, versioning));
   const type = adapter.getType();
   switch (type) {
     case 'express':
@@ -39,7 +40,7 @@ export function platformFor(
   }
 }
 
-/** Adapters of other servers may give themselves the name of a known one. */
+/** An adapter of another server may have the type of a known one. */
 function requireMembers(adapter: AdapterPort, what: string, members: Readonly<Record<string, string>>): void {
   const instance = adapter.getInstance() as Readonly<Record<string, unknown>> | null | undefined;
   const missing = Object.entries(members).find(([name, type]) => {
@@ -53,8 +54,8 @@ function requireMembers(adapter: AdapterPort, what: string, members: Readonly<Re
 
 function unknownAdapter({ constructor: { name } }: AdapterPort, type: string, why: string): Error {
   return new Error(
-    `nestjs-cors does not know the HTTP adapter "${type}" (${name}).${why} It works with Express ` +
-      '(@nestjs/platform-express) and Fastify (@nestjs/platform-fastify).',
+    `nestjs-cors does not support the HTTP adapter "${type}" (${name}).${why} Use Express ` +
+      '(@nestjs/platform-express) or Fastify (@nestjs/platform-fastify).',
   );
 }
 
@@ -70,8 +71,8 @@ function placeOf(versioning: VersioningOptions | undefined): VersionPlace | unde
   }
 }
 
-/** The adapter's own version filters, made once for each entry. */
-function rememberingFilters(
+/** The adapter's own version filters, one for each entry. */
+function cachedFilters(
   adapter: AdapterPort,
   versioning: () => VersioningOptions | undefined,
 ): (entry: RouteEntry) => VersionFilter {

@@ -2,11 +2,11 @@ import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency, Type } 
 import type { CorsPolicyOptions } from '../../policy/policy-options.js';
 import type { ResolverOptions } from '../../resolver/resolver-options.js';
 
-/** The policy of something that is not a controller: a GraphQL endpoint, static files, Swagger. */
+/** The policy of an endpoint that is not a controller: GraphQL, static files, Swagger. */
 export interface PathPolicyOptions {
   /**
-   * Where it is served, for example `/graphql`: this path and everything below it that no controller handles. Begins with a
-   * slash, includes the global prefix, and has no parameters or wildcards (`path-invalid`).
+   * The path, for example `/graphql`. It covers this path and everything below it that no controller handles. It begins
+   * with a slash, includes the global prefix, and has no parameters or wildcards (`path-invalid`).
    */
   readonly path: string;
   /**
@@ -19,29 +19,29 @@ export interface PathPolicyOptions {
   readonly policy: string | CorsPolicyOptions | false;
 }
 
-/** What is logged, and what clients are told. */
+/** Settings for the log and for messages to clients. */
 export interface DiagnosticsOptions {
   /**
-   * Answers refused preflights with what would have been granted and the reason in a `cors-decision` header, so that
-   * the browser's own message names what is missing. Ignored when NODE_ENV is `production`, unless set to
+   * Answers refused preflights with the allowed part and with a `cors-decision` header that has the reason. Then the
+   * browser's own message names what is missing. Ignored if NODE_ENV is `production`, unless set to
    * `'even-in-production'`.
    * @default false
    */
   readonly explainToClient?: boolean | 'even-in-production';
   /**
-   * Whether refusals are logged, as warnings: one line a minute for each reason and handler, preflights and actual requests
-   * apart, and at most 256 a minute for each reason.
+   * Whether refusals are logged as warnings. The log has at most one line a minute for each reason and handler, and for
+   * preflights and actual requests, and at most 256 lines a minute for each reason.
    * @default true
    */
   readonly logRefusals?: boolean;
   /**
-   * Codes of boot warnings that are not logged. Unknown codes are ignored.
+   * Codes of boot warnings that are not logged. Unknown codes have no effect.
    * @default []
    */
   readonly silence?: readonly string[];
 }
 
-/** The options of `CorsModule.forRoot()`: the application-wide policy, and what goes with it. */
+/** The options of `CorsModule.forRoot()`: the application-wide policy, other policies, and settings. */
 export interface CorsModuleOptions extends CorsPolicyOptions {
   /**
    * Named policies, for `@Cors('partners')`. They inherit nothing. The name `untouched` is reserved (`policy-reserved`).
@@ -49,34 +49,34 @@ export interface CorsModuleOptions extends CorsPolicyOptions {
    */
   readonly policies?: Readonly<Record<string, CorsPolicyOptions>>;
   /**
-   * Policies of what is not a controller. The longest path wins.
+   * Policies of endpoints that are not controllers. The longest path wins.
    * @default []
    */
   readonly paths?: readonly PathPolicyOptions[];
-  /** Cache and deadline of origin resolvers and asynchronous predicates. */
+  /** Cache and timeout of origin resolvers and asynchronous predicates. */
   readonly resolver?: ResolverOptions;
-  /** What is logged, and what clients are told. */
+  /** Settings for the log and for messages to clients. */
   readonly diagnostics?: DiagnosticsOptions;
 }
 
-/** A provider that makes the options, for `useClass` and `useExisting`. */
+/** A provider that creates the options, for `useClass` and `useExisting`. */
 export interface CorsOptionsFactory {
-  /** Makes the options of the module. Awaited before the application starts. */
+  /** Creates the options of the module. Nest awaits the result before the application starts. */
   createCorsOptions(): CorsModuleOptions | Promise<CorsModuleOptions>;
 }
 
 /** The options of `CorsModule.forRootAsync()`: exactly one of `useFactory`, `useClass` and `useExisting`. */
 export interface CorsModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
-  /** Makes the options, from what `inject` names. Awaited before the application starts. */
-  // biome-ignore lint/suspicious/noExplicitAny: what is injected is the user's business
+  /** Creates the options from the injected values. Nest awaits the result before the application starts. */
+  // biome-ignore lint/suspicious/noExplicitAny: any types can be injected
   readonly useFactory?: (...dependencies: any[]) => CorsModuleOptions | Promise<CorsModuleOptions>;
   /**
-   * Tokens of what `useFactory` is given.
+   * Tokens of the arguments of `useFactory`.
    * @default []
    */
   readonly inject?: (InjectionToken | OptionalFactoryDependency)[];
-  /** A class that makes the options. It is registered as a provider. */
+  /** A class that creates the options. It is registered as a provider. */
   readonly useClass?: Type<CorsOptionsFactory>;
-  /** A provider of an imported module that makes the options. */
+  /** A provider, of an imported module, that creates the options. */
   readonly useExisting?: InjectionToken;
 }

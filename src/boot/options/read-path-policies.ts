@@ -44,7 +44,7 @@ function readPath(entry: unknown, property: string, known: Set<string>, problems
   if (problems.slice(before).some(({ code }) => code !== 'option-unknown')) {
     return []; // path or policy could not be read
   }
-  const fault = pathFault(path) ?? (known.has(trimSlashes(path as string)) ? 'is in `paths` twice' : undefined);
+  const fault = faultOf(path) ?? (known.has(trimSlashes(path as string)) ? 'is in `paths` twice' : undefined);
   if (fault !== undefined) {
     problems.push({
       code: 'path-invalid',
@@ -53,7 +53,7 @@ function readPath(entry: unknown, property: string, known: Set<string>, problems
       value: path,
       message: `${property}.path is ${quoteValue(path)} but must be a plain path: it ${fault} (set at ${MODULE_TARGET}).`,
       remedy:
-        "Write the path as it is served, each path once, for example `{ path: '/graphql', policy: 'partners' }`; it covers everything below it.",
+        "Write the path as clients request it, and each path once, for example `{ path: '/graphql', policy: 'partners' }`. It covers everything below it.",
     });
     return [];
   }
@@ -77,7 +77,7 @@ function readPath(entry: unknown, property: string, known: Set<string>, problems
   return [{ path: plainPath, target, policy: readPolicy(policy, target, problems) }];
 }
 
-function pathFault(path: unknown): string | undefined {
+function faultOf(path: unknown): string | undefined {
   if (typeof path !== 'string') {
     return 'is not a string';
   }
@@ -88,29 +88,29 @@ function pathFault(path: unknown): string | undefined {
     return 'has a query or a fragment';
   }
   if (/[*:{}()]/.test(path)) {
-    return 'has a wildcard or a parameter: paths are prefixes of whole segments and need none';
+    return 'has a wildcard or a parameter, but every path covers everything below it';
   }
   if (/\\|%|\/\/|\/\.{1,2}(?:\/|$)/.test(path) || !/^[\x21-\x7e]*$/.test(path)) {
-    return 'is not in its plain form (dot segments, doubled slashes, backslashes, encodings)';
+    return 'has dot segments, doubled slashes, backslashes or encoded characters';
   }
   return undefined;
 }
 
 /** Finds entries whose paths differ only in case. A request may match both. */
-export function foldedPaths(paths: readonly PathPolicy[], caseSensitive: boolean): CorsProblem[] {
+export function pathsThatDifferInCase(paths: readonly PathPolicy[], caseSensitive: boolean): CorsProblem[] {
   const known = new Map<string, PathPolicy>();
   return paths.flatMap((entry) => {
     const { path, policy } = entry;
-    const folded = trimSlashes(path).toLowerCase();
-    const other = known.get(folded);
-    known.set(folded, entry);
+    const lowerCase = trimSlashes(path).toLowerCase();
+    const other = known.get(lowerCase);
+    known.set(lowerCase, entry);
     if (other === undefined || (caseSensitive && isSame(policy, other.policy))) {
       return [];
     }
     const [must, why, fix] = caseSensitive
       ? [
           'give them one policy',
-          'the server behind them may ignore case',
+          'another server behind this one may ignore case',
           'Give both the same policy, or keep one of them',
         ]
       : ['have each path once', 'this platform ignores case', 'Keep one of them'];

@@ -1,7 +1,7 @@
 import { RESOLVER_DEFAULTS, type ResolverOptions } from '../../resolver/resolver-options.js';
 import type { OptionRule, OptionsTable } from '../../validation/options/options-table.js';
 
-/** The longest delay a timer can have; longer ones would fire at once. */
+/** The longest delay of a timer in Node; longer delays fire at once. */
 const LONGEST_DELAY = 2_147_483_647;
 
 function wholeNumber(least: number, most: number, unit: string, example: number): OptionRule {

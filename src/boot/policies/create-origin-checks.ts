@@ -11,7 +11,8 @@ import type { CorsProblem } from '../../validation/problems/problem.js';
 import type { ModulePolicies } from './module-policies.js';
 
 /**
- * Finds the instances of the resolver classes that policies name, and makes them and all predicates askable.
+ * Creates the origin checks of all policies with a predicate or resolver. Resolver instances come from dependency injection.
+ *
  * @param problems receives resolvers that are not provided or are request-scoped
  */
 export function createOriginChecks(
@@ -36,7 +37,7 @@ export function createOriginChecks(
   return checkByPolicy;
 }
 
-/** Every policy with a predicate or resolver, and the places it applies to. Equal policies are one, wherever they are written. */
+/** Every policy with a predicate or resolver, and its targets. Equal policies are one object. */
 function targetsOf(
   policies: ModulePolicies,
   entries: readonly RouteEntry[],
@@ -45,13 +46,13 @@ function targetsOf(
   const add = (policy: CompiledPolicy, target: PolicySource) => {
     const { kind } = policy.origins ?? {};
     if (kind !== 'predicate' && kind !== 'resolver') {
-      return; // there is no predicate or resolver
+      return;
     }
     const known = targets.get(policy);
     if (known === undefined) {
       targets.set(policy, new Set([target]));
     } else if (policy !== policies.applicationWide) {
-      known.add(target); // what has the application-wide policy is not worth a list
+      known.add(target); // the application-wide policy names the module only
     }
   };
   for (const [name, policy] of policies.named) {
@@ -93,8 +94,8 @@ function instanceOf(
       targets,
       property: 'origin',
       value: resolver,
-      message: `The origin resolver ${resolver.name} is request-scoped or transient (or depends on a provider that is), but preflights are answered before there is a request scope.`,
-      remedy: `Make it a singleton, \`@Injectable() class ${resolver.name}\`, and read what it needs of the request from the context: declare \`cacheKey(context)\` or \`readonly cache = false\`.`,
+      message: `The origin resolver ${resolver.name} is request-scoped or transient (or depends on a provider that is), but preflights are answered before a request scope exists.`,
+      remedy: `Make it a singleton, \`@Injectable() class ${resolver.name}\`, and read the request from the context. Then declare \`cacheKey(context)\` or \`readonly cache = false\`.`,
     });
     return undefined;
   }

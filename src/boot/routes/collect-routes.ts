@@ -4,7 +4,7 @@ import { pathToRegexp } from 'path-to-regexp';
 import { methodMetadata } from '../../metadata/method-metadata.js';
 import { type PathsOf, type RoutePathMetadata, RoutePaths } from './route-paths.js';
 
-/** The versions that a filter in front of the handler compares; none where every version passes. */
+/** The versions that Nest's version filter compares; `undefined` if every version passes. */
 export function filteredVersions(
   version: unknown,
   versioning: VersioningOptions | undefined,
@@ -16,8 +16,9 @@ export function filteredVersions(
 }
 
 /**
- * Whether a host name reaches a controller bound to `host`, compared as Nest's own host filter compares it.
- * @param host the controller's `host`: patterns, regular expressions, or a list of them
+ * Compares host names with the `host` of a controller, as Nest's own host filter does.
+ *
+ * @param host patterns, regular expressions, or a list of them
  */
 export function hostMatcher(
   host: string | RegExp | readonly (string | RegExp)[] | undefined,
@@ -31,30 +32,30 @@ export function hostMatcher(
   return (hostname) => expressions.some((expression) => hostname.match(expression) !== null);
 }
 
-/** A route Nest is going to register. */
+/** A route that Nest is going to register. */
 export interface RouteRecord {
   /** `UsersController.remove` */
   readonly target: string;
   /** An upper-case method, or `ALL`. */
   readonly method: string;
-  /** As Nest builds it, before the adapter brings it into its own form. */
+  /** As Nest builds it, before the adapter normalizes it. */
   readonly path: string;
   readonly controller: { readonly name: string };
-  /** The prototype that Nest finds the handler on. */
+  /** The prototype on which Nest finds the handler. */
   readonly prototype: object;
   readonly handlerName: string;
   /** The method of the class, with its decorators. */
   readonly handler: object;
-  /** What Nest registers for it: the same, unless an instance has a method of its own in its place. */
+  /** The function that Nest registers: the method, unless the instance has another function in its place. */
   readonly registered: object;
   /**
-   * Whether requests may reach another function than `registered`: Nest makes the controller anew for each request, and
-   * its constructor may replace methods, or the instance has another function each time it is read.
+   * Whether requests may reach another function than `registered`. A request-scoped controller is created for each request,
+   * and its constructor may replace methods. An instance may also return another function at each reading.
    */
   readonly replaceable: boolean;
-  /** The versions a filter lets through; absent where versions are part of the URL, or there is none. */
+  /** The versions that a filter compares; absent if the URL has the version, or if there is no version. */
   readonly versions: readonly unknown[] | undefined;
-  /** The `host` of the controller, as written. */
+  /** The `host` of the controller. */
   readonly host: string | RegExp | readonly (string | RegExp)[] | undefined;
 }
 
@@ -64,7 +65,7 @@ const METHOD = 'method';
 const HOST = 'host';
 const VERSION = '__version__';
 
-/** What the handlers of a controller have in common. */
+/** What all handlers of a controller share. */
 interface ControllerRecord {
   readonly controller: { readonly name: string };
   readonly prototype: Readonly<Record<string, object>>;
@@ -75,8 +76,8 @@ interface ControllerRecord {
 }
 
 /**
- * Lists the routes of an application in the order Nest registers them, with the paths it builds for them: the global
- * prefix, URI versions and `RouterModule` paths included.
+ * Lists the routes of an application in the order in which Nest registers them. Their paths include the global prefix, URI
+ * versions and `RouterModule` paths.
  */
 export function collectRoutes(
   modules: ModulesContainer,
@@ -98,7 +99,7 @@ export function collectRoutes(
   return collector.records;
 }
 
-/** Many small methods: V8 compiles what runs for thousands of handlers while the application boots. */
+/** Has many small methods, because V8 compiles functions that run for thousands of handlers while the application boots. */
 class RouteCollector {
   readonly records: RouteRecord[] = [];
   readonly #paths: RoutePaths;
@@ -130,7 +131,7 @@ class RouteCollector {
     };
     const names = this.#scanner.getAllMethodNames(prototype);
     for (const ctrlPath of listOf(Reflect.getMetadata(PATH, controller) as string | readonly string[])) {
-      // Filled in the order in which Nest fills its own: what is compiled for that serves this one, too.
+      // In Nest's own order of properties, so that V8 uses the same compiled code for both objects.
       const pathsOf = this.#paths.ofController({
         ctrlPath,
         modulePath,

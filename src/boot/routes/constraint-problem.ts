@@ -3,14 +3,14 @@ import type { RouteEntry } from '../../routes/route-entry.js';
 import type { CorsProblem } from '../../validation/problems/problem.js';
 import { quoteValue } from '../../validation/problems/quote-value.js';
 
-/** The problem of handlers between which a constraint chooses in a way that a preflight cannot follow. */
+/** The problem of handlers with different policies, if a preflight does not show which one the router will select. */
 export function constraintProblem({ routes, cause }: ConstraintConflict<RouteEntry>): CorsProblem {
   const [first] = routes;
   return {
     code: 'constraint-unsupported',
     targets: [...new Set(routes.map(({ target }) => target))],
     ...(cause.kind === 'combinations' ? {} : { value: cause.value }),
-    message: `These handlers share URLs and a method (${first?.method} ${first?.path}) and have different policies. ${reasonOf(cause)}, so a preflight cannot be matched with the handler that it is about.`,
+    message: `These handlers share URLs and a method (${first?.method} ${first?.path}) and have different policies. ${reasonOf(cause)}, so no preflight shows which handler it is for.`,
     remedy: `Give these handlers one policy, for example \`@Cors({ origin: 'https://app.example.com' })\` on the controller and none on its handlers. ${alternativeOf(cause)}`,
   };
 }

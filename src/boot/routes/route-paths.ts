@@ -2,10 +2,10 @@ import type { RequestMethod } from '@nestjs/common';
 import type { ApplicationConfig } from '@nestjs/core';
 import { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
 
-/** What Nest builds the path of a route from. */
+/** The parts from which Nest builds the path of a route. */
 export type RoutePathMetadata = Parameters<RoutePathFactory['create']>[0];
 
-/** The paths of a handler of one controller path. */
+/** The paths of a handler below one path of its controller. */
 export type PathsOf = (
   handlerPath: string,
   version: RoutePathMetadata['methodVersion'],
@@ -16,12 +16,12 @@ export type PathsOf = (
 const ANY_HANDLER = '/handler';
 
 /**
- * Builds the paths of routes with Nest's own factory. The factory is asked once for all handlers of a controller where it
- * does nothing with the path of a handler but to append it; asking it for each is half of what finding routes costs.
+ * Builds the paths of routes with Nest's own factory. If the factory only appends the path of a handler, it is called once
+ * for all handlers of a controller, because a call for each handler is half of the cost of listing routes.
  */
 export class RoutePaths {
   readonly #factory: RoutePathFactory;
-  /** Exclusions from the global prefix are compared with whole paths. */
+  /** Whether the factory only appends. Exclusions from the global prefix compare whole paths. */
   readonly #appends: boolean;
 
   constructor(config: ApplicationConfig) {
@@ -29,16 +29,16 @@ export class RoutePaths {
     this.#appends = !config.getGlobalPrefix() || !config.getGlobalPrefixOptions().exclude?.length;
   }
 
-  /** The paths of the handlers of one controller path. */
+  /** A function that returns the paths of the handlers below one path of their controller. */
   ofController(metadata: RoutePathMetadata): PathsOf {
     let prefixes: readonly string[] | undefined;
     return (handlerPath, version, method) => {
       if (!this.#appends || version || !isAppended(handlerPath)) {
-        return this.#ask(metadata, handlerPath, version, method);
+        return this.#create(metadata, handlerPath, version, method);
       }
-      prefixes ??= this.#ask(metadata, ANY_HANDLER, undefined, method);
+      prefixes ??= this.#create(metadata, ANY_HANDLER, undefined, method);
       const appended = handlerPath.startsWith('/') ? handlerPath : `/${handlerPath}`;
-      // Not `map`: once V8 compiled it, its arrays are of another kind, and what uses them would be compiled again.
+      // Not `map`: after V8 compiles it, its arrays have another kind, and their callers are compiled again.
       const paths: string[] = [];
       for (const path of prefixes) {
         paths.push(path.slice(0, -ANY_HANDLER.length) + appended);
@@ -47,7 +47,7 @@ export class RoutePaths {
     };
   }
 
-  #ask(
+  #create(
     metadata: RoutePathMetadata,
     handlerPath: string,
     version: RoutePathMetadata['methodVersion'],
@@ -59,7 +59,7 @@ export class RoutePaths {
   }
 }
 
-/** An empty path, a slash at the end and an optional slash at the beginning are Nest's to join. */
+/** Nest joins empty paths, and slashes at the end or in braces at the beginning, in its own way. */
 function isAppended(handlerPath: unknown): handlerPath is string {
   return (
     typeof handlerPath === 'string' && handlerPath !== '' && !handlerPath.startsWith('{') && !handlerPath.endsWith('/')

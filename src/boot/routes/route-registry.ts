@@ -69,7 +69,7 @@ export class RouteRegistry {
     method: string,
     values: readonly unknown[],
   ): unknown {
-    // Other code that wraps the adapter may put middleware between the two.
+    // Other code that wraps the adapter may add middleware between path and handler.
     const [path, ...handlers] = values;
     const handler = handlers.pop();
     if (typeof path !== 'string' || typeof handler !== 'function' || !this.#isNestRoute(handler)) {
@@ -81,7 +81,7 @@ export class RouteRegistry {
       ? (handler as RouteHandler)
       : this.#enforcement.before(handler as RouteHandler, entry, adapter);
     const register = (wrap: (handler: RouteHandler) => RouteHandler) =>
-      native.call(adapter, path, ...handlers, withSameProperties(handler as RouteHandler, wrap(served)));
+      native.call(adapter, path, ...handlers, withPropertiesOf(handler as RouteHandler, wrap(served)));
     return this.#platform.registerRoute(entry, register, expected?.path === path ? undefined : path);
   }
 
@@ -90,8 +90,8 @@ export class RouteRegistry {
   }
 }
 
-/** Platforms and their plugins read a route's options from its handler. */
-function withSameProperties(from: RouteHandler, to: RouteHandler): RouteHandler {
+/** Platforms and their plugins read the options of a route from its handler. */
+function withPropertiesOf(from: RouteHandler, to: RouteHandler): RouteHandler {
   if (from === to) {
     return to;
   }
