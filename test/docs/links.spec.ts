@@ -41,3 +41,11 @@ it.each(FILES)('%s has no link that leads nowhere', (file) => {
 it('checks links with anchors', () => {
   expect(readFileSync('docs/recipes.md', 'utf8')).toMatch(/\]\(production\.md#[a-z-]+\)/);
 });
+
+it('lists every page of docs in its index', () => {
+  const pages = readdirSync('docs', { withFileTypes: true })
+    .map((entry) => (entry.isDirectory() ? `${entry.name}/README.md` : entry.name))
+    .filter((page) => page.endsWith('.md') && page !== 'README.md' && existsSync(`docs/${page}`));
+  const index = readFileSync('docs/README.md', 'utf8');
+  expect(pages.filter((page) => !index.includes(`](${page})`))).toEqual([]);
+});
