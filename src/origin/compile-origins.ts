@@ -1,8 +1,7 @@
 import { CLOSING_BRACKET, SLASH } from './grammar/characters.js';
 import type { OriginPredicate, OriginResolverClass } from './origin-resolver.js';
-import { compileLabelPatterns } from './pattern/label-patterns.js';
 import { type OriginPattern, readOriginPattern } from './pattern/origin-pattern.js';
-import { compileSubdomainPatterns } from './pattern/subdomain-patterns.js';
+import { compileStarPatterns } from './pattern/star-patterns.js';
 
 /** A compiled `origin` option. Frozen; safe to share between policies and requests. */
 export type OriginMatcher = AnyOrigin | StaticOrigins | PredicateOrigin | ResolverOrigin;
@@ -101,37 +100,27 @@ function listEntries(option: string | true | readonly string[]): readonly string
 function compileEntries(entries: readonly string[]): StaticOrigins {
   const exact = new Set<string>();
   const anyPort = new Set<string>();
-  const subdomains: OriginPattern[] = [];
-  const labels: OriginPattern[] = [];
+  const starred: OriginPattern[] = [];
   for (const entry of entries) {
     const pattern = readValidated(entry);
-    if (pattern.subdomains) {
-      subdomains.push(pattern);
-    } else if (pattern.label !== undefined) {
-      labels.push(pattern);
+    if (pattern.subdomains || pattern.label !== undefined) {
+      starred.push(pattern);
     } else if (pattern.port === '*') {
       anyPort.add(`${pattern.scheme}://${pattern.host}`);
     } else {
       exact.add(pattern.text);
     }
   }
-  if (subdomains.length + labels.length + anyPort.size === 0) {
+  if (starred.length + anyPort.size === 0) {
     return Object.freeze({ kind: 'static', exact, allows: (origin: string) => exact.has(origin) });
   }
-  const isSubdomain = subdomains.length === 0 ? undefined : compileSubdomainPatterns(subdomains);
-  const hasStarredLabel = labels.length === 0 ? undefined : compileLabelPatterns(labels);
+  const matchesStar = starred.length === 0 ? undefined : compileStarPatterns(starred);
   const allows = (origin: string) => {
     if (exact.has(origin)) {
       return true;
     }
     const hostEnd = findHostEnd(origin);
-    if (anyPort.size > 0 && anyPort.has(origin.slice(0, hostEnd))) {
-      return true;
-    }
-    if (isSubdomain?.(origin, hostEnd)) {
-      return true;
-    }
-    return hasStarredLabel?.(origin, hostEnd) === true;
+    return (anyPort.size > 0 && anyPort.has(origin.slice(0, hostEnd))) || matchesStar?.(origin, hostEnd) === true;
   };
   return Object.freeze({ kind: 'static', exact, allows });
 }
