@@ -28,7 +28,7 @@ export const patches = [
     find: 'const plain = !this.#hasUpperCase && hasOneReading(pathname);',
     replace: 'const plain = !this.#hasUpperCase && (hasOneReading(pathname) || true);',
     spec: 'test/e2e/paths/path-readings.spec.ts',
-    test: 'stays disabled in an application for one origin, whatever serves it',
+    test: 'is disabled in an application for one origin, whichever server reads it',
   },
   {
     name: 'leave paths encoded',
@@ -44,7 +44,7 @@ export const patches = [
     find: "const isDecisive = DECISIVE.test(path) || decoded.includes('..');",
     replace: "const isDecisive = DECISIVE.test(path) && !decoded.includes('..') && path === '';",
     spec: 'test/e2e/paths/path-readings.spec.ts',
-    test: 'stays disabled in an application for one origin, whatever serves it',
+    test: 'is disabled in an application for one origin, whichever server reads it',
   },
   {
     name: 'answer preflights between constraints that are not enforced',
@@ -52,7 +52,7 @@ export const patches = [
     find: 'if (!areEnforced(candidates)) {',
     replace: 'if (!areEnforced(candidates) && candidates.length < 2) {',
     spec: 'test/e2e/routes/route-constraints.spec.ts',
-    test: 'refuses preflights where policies differ, because the actual request is not enforced',
+    test: 'makes preflights refused if policies differ, because the actual request is not enforced',
   },
   {
     name: 'let a .. lead out of an entry of paths',
@@ -60,7 +60,7 @@ export const patches = [
     find: 'leaves ||= left.length > 0;',
     replace: 'leaves ||= left.length > 1_000;',
     spec: 'test/e2e/paths/path-readings.spec.ts',
-    test: 'is not untouched, as a .. leads out of the entry',
+    test: 'is not untouched if .. leads out of the entry',
   },
   {
     name: 'run a handler that middleware led a request of another policy to',
@@ -68,7 +68,7 @@ export const patches = [
     find: 'enforcement.refusesRewritten(entry, exchange)',
     replace: 'enforcement.refusesRewritten(entry, exchange) && false',
     spec: 'test/e2e/paths/rewritten-requests.spec.ts',
-    test: 'by a rewritten URL is refused where the policy of admin does not allow it',
+    test: 'with a rewritten URL is refused if the policy of admin refuses the origin',
   },
   {
     name: 'put the policy of an @Options() handler on preflights that are passed on',
@@ -76,7 +76,7 @@ export const patches = [
     find: 'if (exchange.headUntouched && !exchange.refused) {',
     replace: 'if (exchange.headUntouched && !exchange.refused && exchange.entry === undefined) {',
     spec: 'test/e2e/preflights/passed-on-preflights.spec.ts',
-    test: 'of /options gets no header of the handler that answers OPTIONS',
+    test: 'to /options gets no CORS headers from the policy of the @Options\\(\\) handler',
   },
   {
     name: 'look a preflight up without the constraints of routes',
@@ -84,7 +84,7 @@ export const patches = [
     find: 'for (const hidden of constraints.sets()) {',
     replace: 'for (const hidden of constraints.sets().slice(0, 1)) {',
     spec: 'test/e2e/routes/route-constraints.spec.ts',
-    test: 'is allowed by one of them, and nothing is kept',
+    test: 'if one candidate handler does, with max-age 0',
   },
   {
     name: 'enforce only what versions hide',
@@ -92,7 +92,7 @@ export const patches = [
     find: 'return versions !== undefined || constraints !== undefined;',
     replace: 'return versions !== undefined && constraints === undefined;',
     spec: 'test/e2e/routes/route-constraints.spec.ts',
-    test: 'the actual request is enforced against its own handler',
+    test: 'enforces the policy of its own handler',
   },
   {
     name: 'hand on the raw request where the router turns a request away',
@@ -100,7 +100,7 @@ export const patches = [
     find: 'requestFor(raw, this.#notFoundRouter) ?? raw',
     replace: 'raw',
     spec: 'test/e2e/preflights/turned-away-requests.spec.ts',
-    test: 'tells a predicate the host',
+    test: 'has a host that predicates can read',
   },
   {
     name: 'take the host of what the router turned away from the raw request',
@@ -108,7 +108,7 @@ export const patches = [
     find: 'return context == null',
     replace: 'return context != null && url !== undefined ? (raw as unknown as FastifyRequest) : context == null',
     spec: 'test/e2e/preflights/turned-away-requests.spec.ts',
-    test: 'is answered by the handler that its host reaches',
+    test: 'has the policy of the handler of its host',
   },
   {
     name: 'remove the guard of handlers that enforce',
@@ -116,7 +116,7 @@ export const patches = [
     find: '    addLastGuard(registered, ENFORCEMENT_GUARD);',
     replace: '    void registered;',
     spec: 'test/e2e/enforcement/enforcement.spec.ts',
-    test: 'refuses after guards and before pipes',
+    test: 'refuses a request after the guards and before the pipes',
   },
   {
     name: 'put the guard of handlers that enforce before other guards',
@@ -124,7 +124,7 @@ export const patches = [
     find: '[...guardsOf(handler).filter((other) => !isOurs(other)), guard]',
     replace: '[guard, ...guardsOf(handler).filter((other) => !isOurs(other))]',
     spec: 'test/e2e/enforcement/enforcement-order.spec.ts',
-    test: 'runs no interceptor',
+    test: 'runs all guards and no interceptor',
   },
   {
     name: 'remove the interceptor',
@@ -132,7 +132,7 @@ export const patches = [
     find: 'addFirst(config.getGlobalInterceptors(), new CorsInterceptor(), (one) => one instanceof CorsInterceptor);',
     replace: '',
     spec: 'test/e2e/enforcement/enforcement-replaced-methods.spec.ts',
-    test: 'made for each request',
+    test: 'request-scoped',
   },
   {
     name: 'remove the filter',
@@ -148,7 +148,7 @@ export const patches = [
     find: 'exchange.entry = entry;',
     replace: 'void entry;',
     spec: 'test/e2e/responses/middleware-responses.spec.ts',
-    test: 'the handler that answered after a middleware rewrote the URL',
+    test: 'the handler that answered after middleware rewrote the URL',
   },
   {
     name: 'know routes by their place alone',
@@ -156,7 +156,7 @@ export const patches = [
     find: 'tag === undefined || (registered !== undefined && handlerTag(registered) === tag)',
     replace: 'true || registered === tag',
     spec: 'test/e2e/routes/unexpected-routes.spec.ts',
-    test: 'does not get the policy of that one',
+    test: 'does not get the policy of a decorator on the other handler',
   },
   {
     name: 'forget declarations whose method was replaced',
@@ -164,7 +164,7 @@ export const patches = [
     find: 'const declarations = written ?? inMetadata;',
     replace: 'const declarations = inMetadata;',
     spec: 'test/e2e/policies/shadowed-decorators.spec.ts',
-    test: 'disables the handler, and not the one beside it: wrapper',
+    test: 'disables its own handler only: wrapper',
   },
   {
     name: 'know routes without their versions',
@@ -172,7 +172,7 @@ export const patches = [
     find: 'this.#platform.servesVersions(handler, versions)',
     replace: 'true',
     spec: 'test/e2e/routes/left-out-routes.spec.ts',
-    test: 'leave the policies of their classes to nobody',
+    test: 'do not apply class policies to other classes',
   },
   {
     name: 'hide our headers from response loggers',
@@ -180,7 +180,7 @@ export const patches = [
     find: 'new HeadGuard(handling, false)',
     replace: 'new HeadGuard(handling, true)',
     spec: 'test/e2e/responses/visible-headers.spec.ts',
-    test: 'includes ours on the response to /empty',
+    test: 'includes the CORS headers of the response to /empty',
   },
   {
     name: 'leave out routes that take anything',
@@ -191,7 +191,7 @@ export const patches = [
 `,
     replace: '',
     spec: 'test/e2e/preflights/preflight-routing.spec.ts',
-    test: 'follows a parameter that may be left out',
+    test: 'matches an optional parameter',
   },
   {
     name: 'read the URL late',
@@ -199,7 +199,7 @@ export const patches = [
     find: 'return this.lookup.lookUp(exchange);',
     replace: 'return this.lookup.lookUp({ ...exchange, preflight: false, url: exchange.raw.url as string });',
     spec: 'test/e2e/responses/middleware-responses.spec.ts',
-    test: '/app/answers: the policy of the route the request was for',
+    test: 'the policy of the requested route, although no handler ran: /app/answers',
   },
   {
     name: 'answer preflights with the app-wide policy',
@@ -207,7 +207,7 @@ export const patches = [
     find: 'const candidates = this.#lookup.platform.candidates(this);',
     replace: 'const candidates: readonly RouteEntry[] = [];',
     spec: 'test/e2e/policies/policy-cascade.spec.ts',
-    test: 'decides for each method of one path by its own handler',
+    test: 'applies the policy of its own handler to each method of a path',
   },
   {
     name: 'replace Vary instead of adding to it',
@@ -216,7 +216,7 @@ export const patches = [
     find: "return text.trim() === '' ? missing.join(', ') : `${text}, ${missing.join(', ')}`;",
     replace: "return missing.join(', ');",
     spec: 'test/e2e/responses/response-writing.spec.ts',
-    test: 'carries our headers and no others on an open route',
+    test: 'has exactly the CORS headers of the policy on an open route',
   },
   {
     name: 'skip the head guard',
@@ -224,6 +224,6 @@ export const patches = [
     find: 'const decision = this.headersSent ? undefined : decide(this);',
     replace: 'const decision = undefined as CorsDecision | undefined;',
     spec: 'test/e2e/policies/policy-cascade.spec.ts',
-    test: 'gives an undecorated handler the app-wide policy',
+    test: 'applies the application-wide policy to an undecorated handler',
   },
 ];

@@ -15,7 +15,7 @@ interface Response {
 type Next = () => void;
 type Middleware = (request: { readonly headers: object }, response: Response, next: Next) => void;
 
-/** An Express application of its own, which gives responses its own prototype. */
+/** An Express application that gives responses its own prototype. */
 function applicationInside(): Middleware {
   const inside = new ExpressAdapter().getInstance<Middleware & { use(middleware: Middleware): void }>();
   inside.use((request, response, next) => {
@@ -53,7 +53,7 @@ class OutsideModule implements NestModule {
   }
 }
 
-describePlatforms('an Express application that is called as a middleware', (platform) => {
+describePlatforms('an Express application mounted as a middleware', (platform) => {
   const inside = applicationInside();
   const server = serve(platform, OutsideModule, spy, {
     configure: (app) =>
@@ -64,7 +64,7 @@ describePlatforms('an Express application that is called as a middleware', (plat
     it.each([
       ['answers', { 'X-Answer': '1' }, 'inside'],
       ['passes the request on to the handler', {}, 'handler'],
-    ])(`below ${below} has our headers where it %s`, async (_title, headers, ran) => {
+    ])(`mounted below ${below} sends its own CORS headers when it %s`, async (_title, headers, ran) => {
       const ask = (path: string, Origin: string) =>
         server.outcome({ path: `${below}${path}`, headers: { ...headers, Origin } });
       expect(await ask('/open', APP)).toEqual({

@@ -8,8 +8,8 @@ import { rawRequest } from '../../support/raw-request.js';
 import { KeptLog } from '../../unit/boot/boot.js';
 import { EXPRESS, saidOfRoutes } from '../routes/unexpected-routes.js';
 
-describe('an application that is initialised again after it failed to (express)', () => {
-  it('knows its routes as well as the first time, and asks who says which origins are allowed', async () => {
+describe('an application that failed to initialise (express)', () => {
+  it('applies its routes and origin checks when it is initialised again', async () => {
     let fails = true;
     @Controller('things')
     class ThingsController {

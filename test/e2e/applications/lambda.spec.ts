@@ -76,7 +76,7 @@ class RoutesController {
 })
 class AppModule {}
 
-/** Writings that send something before the head, for which the adapters have no place. */
+/** The Lambda adapters cannot send informational heads. */
 const NOT_FOR_LAMBDA = new Set(['early hints and processing', 'early hints, then writeHead']);
 
 const OPEN = {
@@ -87,14 +87,14 @@ const OPEN = {
 };
 const BARE = { vary: 'Origin' };
 
-describePlatforms('an application that runs as a Lambda function', (platform) => {
+describePlatforms('an application in a Lambda function', (platform) => {
   describe.each(Object.entries(LAMBDA_ADAPTERS[platform.name]))('through %s', (_adapter, adapterOf) => {
     let app: INestApplication;
     let handler: ReturnType<typeof adapterOf>;
     beforeAll(async () => {
       app = await NestFactory.create(AppModule, platform.createAdapter(), { logger: false });
       if (platform.name === 'express') {
-        // With it every response has a header before ours.
+        // `X-Powered-By` would set a header before the CORS headers.
         app.getHttpAdapter().getInstance().disable('x-powered-by');
       }
       await app.init();
@@ -119,7 +119,7 @@ describePlatforms('an application that runs as a Lambda function', (platform) =>
         return { status, headers: others, ran: spy.take() };
       };
 
-      it('answers preflights with exactly our headers', async () => {
+      it('answers preflights with exactly the CORS headers of the policy', async () => {
         expect(await answerTo(preflight(APP, 'PUT', '/text', 'content-type'))).toEqual({
           status: 204,
           headers: {
@@ -158,13 +158,13 @@ describePlatforms('an application that runs as a Lambda function', (platform) =>
         ['/bare', 200, ['bare']],
         ['/error', 500, ['error']],
         ['/nothing', 404, []],
-      ])('puts our headers on the response to %s', async (path, status, ran) => {
+      ])('sends the CORS headers of the policy in the response to %s', async (path, status, ran) => {
         expect(await actual(path, APP)).toEqual({ status, headers: OPEN, ran });
         expect(await actual(path, EVIL)).toEqual({ status, headers: BARE, ran });
         expect(await actual(path, undefined)).toEqual({ status, headers: BARE, ran });
       });
 
-      it('has the last word on a head with headers of its own, which it keeps', async () => {
+      it('replaces CORS headers given to writeHead and keeps the other headers', async () => {
         const ran = ['head'];
         const headers = { ...OPEN, vary: 'Accept, Origin' };
         expect(await actual('/head', APP)).toEqual({ status: 202, headers, ran });
@@ -173,14 +173,14 @@ describePlatforms('an application that runs as a Lambda function', (platform) =>
         expect(await actual('/disabled', APP)).toEqual({ status: 200, headers: {}, ran: ['disabled'] });
       });
 
-      it('sends the static headers of a public route with and without an Origin', async () => {
+      it('sends the same headers for a public route with and without an Origin', async () => {
         const headers = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'x-own' };
         for (const origin of [APP, EVIL, undefined]) {
           expect(await actual('/public', origin)).toEqual({ status: 200, headers, ran: ['public'] });
         }
       });
 
-      it('refuses by enforce, on a handler and on a path', async () => {
+      it('returns 403 for a refused origin if the handler or the path enforces', async () => {
         expect(await actual('/enforced', EVIL)).toEqual({ status: 403, headers: BARE, ran: [] });
         expect(await actual('/enforced', APP)).toEqual({ status: 200, headers: OPEN, ran: ['enforced'] });
         expect(await actual('/assets/a.css', EVIL)).toEqual({ status: 403, headers: BARE, ran: [] });
@@ -193,20 +193,23 @@ describePlatforms('an application that runs as a Lambda function', (platform) =>
     });
 
     const writings = Object.entries(WRITINGS).filter(([name]) => !NOT_FOR_LAMBDA.has(name));
-    it.each(writings)('puts our headers on a head written by %s', async (name, { together, vary }) => {
-      const path = `/writings/${encodeURIComponent(name)}`;
-      for (const [origin, headers] of [
-        [APP, OPEN],
-        [EVIL, BARE],
-      ] as const) {
-        const v2 = LAMBDA_EVENTS['API Gateway v2'] as NonNullable<(typeof LAMBDA_EVENTS)[string]>;
-        const response = await callLambda(handler, v2, { path, headers: { Origin: origin } });
-        expect(pickCorsHeaders(Object.entries(response.headers))).toEqual({
-          ...headers,
-          vary: [together ?? (vary === undefined ? 'Origin' : `${vary}, Origin`)].flat().join(', '),
-        });
-      }
-      expect(spy.take()).toEqual([name, name]);
-    });
+    it.each(writings)(
+      'sends the CORS headers if the handler writes the response by %s',
+      async (name, { together, vary }) => {
+        const path = `/writings/${encodeURIComponent(name)}`;
+        for (const [origin, headers] of [
+          [APP, OPEN],
+          [EVIL, BARE],
+        ] as const) {
+          const v2 = LAMBDA_EVENTS['API Gateway v2'] as NonNullable<(typeof LAMBDA_EVENTS)[string]>;
+          const response = await callLambda(handler, v2, { path, headers: { Origin: origin } });
+          expect(pickCorsHeaders(Object.entries(response.headers))).toEqual({
+            ...headers,
+            vary: [together ?? (vary === undefined ? 'Origin' : `${vary}, Origin`)].flat().join(', '),
+          });
+        }
+        expect(spy.take()).toEqual([name, name]);
+      },
+    );
   });
 });

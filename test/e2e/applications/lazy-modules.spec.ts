@@ -52,18 +52,18 @@ describePlatforms('LazyModuleLoader', (platform) => {
     }
   };
 
-  it.each(LAZY)('does not load %s, which would do nothing', async (_title, lazy) => {
+  it.each(LAZY)('rejects %s, because CorsModule cannot be loaded lazily', async (_title, lazy) => {
     expect(await loadInto(WithoutCorsModule, lazy())).toEqual([['module-lazy', ['CorsModule']]]);
   });
 
   it.each([...LAZY, ['the bare class', () => CorsModule] as const])(
-    'does not load %s where the application has the module',
+    'rejects %s if the application already imports CorsModule',
     async (_title, lazy) => {
       expect(await loadInto(WithCorsModule, lazy())).toEqual([['module-duplicate', ['CorsModule']]]);
     },
   );
 
-  it('loads a module that uses what the application has, or imports the same module', async () => {
+  it('loads a module that uses CorsService or imports the same dynamic module', async () => {
     @Module({ providers: [{ provide: 'asked', inject: [CorsService], useFactory: (cors: CorsService) => cors }] })
     class UsingModule {}
     expect(await loadInto(WithCorsModule, UsingModule)).toBe('loaded');
@@ -74,7 +74,7 @@ describePlatforms('LazyModuleLoader', (platform) => {
   });
 });
 
-describePlatforms('an application that is created', (platform) => {
+describePlatforms('an application', (platform) => {
   const status = async (root: RootModule): Promise<unknown> => {
     const running = await startApp(platform, root);
     const response = await running.request({ path: '/r', headers: { Origin: APP } });
@@ -82,7 +82,7 @@ describePlatforms('an application that is created', (platform) => {
     return response.headerLines.find(([name]) => name.toLowerCase() === 'access-control-allow-origin')?.[1];
   };
 
-  it('may import the module anywhere, global or not', async () => {
+  it('accepts CorsModule in any of its modules, global or not', async () => {
     const cors = CorsModule.forRoot({ origin: APP });
     for (const imported of [cors, importing(cors), importing(importing({ ...cors, global: false }))]) {
       @Module({ imports: [imported], controllers: [ResourceController] })
@@ -91,7 +91,7 @@ describePlatforms('an application that is created', (platform) => {
     }
   });
 
-  it('may be the module itself', async () => {
+  it('accepts CorsModule as its root module', async () => {
     @Controller('r')
     class OwnController {
       @Cors({ maxAge: 5 }) @Get() get() {

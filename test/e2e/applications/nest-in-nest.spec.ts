@@ -25,7 +25,6 @@ import { KeptLog } from '../../unit/boot/boot.js';
 
 const spy = new HandlerSpy();
 
-/** What is asked for below a path is answered by the application that is mounted there. */
 type Listener = (request: object, response: object, next?: (error?: unknown) => void) => void;
 type Configure = (app: INestApplication) => void;
 interface Inside {
@@ -88,12 +87,12 @@ class OutsideController {
   }
 }
 
-/** On each platform an application inside each: Fastify takes an Express application as middleware, and the reverse. */
+/** An application inside each platform: Fastify accepts an Express application as middleware, and Express a Fastify one. */
 const PAIRS = PLATFORMS.flatMap((outside) =>
   PLATFORMS.map((inside) => [outside.name, inside.name, outside, inside] as const),
 );
 
-describe('an Express application with CorsModule within another one', () => {
+describe('an Express application with CorsModule inside another one', () => {
   const [express] = PLATFORMS as [Platform];
   const log = new KeptLog();
   let running: RunningApp;
@@ -118,7 +117,7 @@ describe('an Express application with CorsModule within another one', () => {
   const get = (path: string, headers: Record<string, string>) => server.outcome({ path, headers });
   const named = () => log.warnings.filter((line) => line.startsWith('Another application'));
 
-  it('decides no more about a request that it passed on', async () => {
+  it('leaves a request to the outer application after calling next()', async () => {
     await start({ origin: [APP] }, [OutsideController], (app) => app.use(inside.listener));
     const passed = { 'x-pass': '1' };
     const open = { 'access-control-allow-origin': APP, vary: 'Origin' };
@@ -129,7 +128,7 @@ describe('an Express application with CorsModule within another one', () => {
     expect(named()).toEqual([expect.stringContaining("paths: [{ path: '/', policy: 'untouched' }]")]);
   });
 
-  it('is recognised by the path that it is mounted on', async () => {
+  it('is reported with the path it is mounted on', async () => {
     await start({ origin: [APP] }, [], (app) => {
       app.use('/a', inside.listener);
       app.use('/b/c', inside.listener);
@@ -140,7 +139,7 @@ describe('an Express application with CorsModule within another one', () => {
     expect(named().map((line) => /path: '(.*?)'/.exec(line)?.[1])).toEqual(['/a', '/b/c', '/B/C']);
   });
 
-  it('decides where a handler calls it, and the handler is named', async () => {
+  it('decides the CORS headers if a handler calls it, and the log names that handler', async () => {
     @Controller('proxy')
     class ProxyController {
       @All('*path') call(@Req() request: { url: string }, @Res() response: object) {
@@ -155,7 +154,7 @@ describe('an Express application with CorsModule within another one', () => {
     expect(named()).toEqual([expect.stringMatching(/ @Cors\('untouched'\) on ProxyController\.call\.$/)]);
   });
 
-  it('decides on its own within two others', async () => {
+  it('decides the CORS headers if it is inside two other applications', async () => {
     let middle: Inside | undefined;
     await start({ origin: [APP] }, [], (app) => {
       app.use('/middle', (request: object, response: object) => middle?.listener(request, response));
@@ -169,7 +168,7 @@ describe('an Express application with CorsModule within another one', () => {
       for (const Origin of [APP, ADMIN]) {
         expect(await get('/middle/deep/open', { Origin })).toEqual({ status: 200, headers: BARE, ran });
       }
-      // Of the one in the middle, because the inner one leaves this route untouched
+      // The policy of the middle application, because the inner one leaves this route untouched.
       expect((await get('/middle/deep/untouched', { Origin: ADMIN })).headers).toEqual({
         'access-control-allow-origin': ADMIN,
         vary: 'Origin',
@@ -181,7 +180,7 @@ describe('an Express application with CorsModule within another one', () => {
 });
 
 describe.each(PAIRS)(
-  'an application with CorsModule within another one (%s, in it %s)',
+  'an application with CorsModule inside another one (outer %s, inner %s)',
   (_o, _i, outsideOn, insideOn) => {
     let running: RunningApp;
     let inside: Inside;
@@ -207,10 +206,10 @@ describe.each(PAIRS)(
     };
     const get = (path: string, Origin?: string) => server.outcome({ path, headers: { Origin } });
 
-    describe('below an untouched path', () => {
+    describe('mounted below an untouched path', () => {
       start({ origin: [APP], credentials: true, paths: [{ path: '/inner', policy: 'untouched' }] });
 
-      it('decides on its routes, preflights included', async () => {
+      it('applies its own policies to preflights and actual requests', async () => {
         const both = { path: '/inner/open', allows: PARTNER, refuses: APP, exposes: 'x-inside' };
         await expectPolicy(server, { ...both, method: 'GET', handler: 'inside.open' });
         await expectPolicy(server, { ...both, method: 'PUT', handler: 'inside.replace' });
@@ -219,20 +218,20 @@ describe.each(PAIRS)(
         await expectDisabled(server, { ...disabled, origin: APP });
       });
 
-      it('refuses what it enforces', async () => {
+      it('enforces its own policies', async () => {
         expect(await get('/inner/enforced', PARTNER)).toEqual({ status: 200, headers: OPEN, ran: ['inside.enforced'] });
         expect(await get('/inner/enforced', APP)).toEqual({ status: 403, headers: BARE, ran: [] });
         expect(await get('/inner/files/a', APP)).toEqual({ status: 403, headers: BARE, ran: [] });
         expect(await get('/inner/files/a', PARTNER)).toEqual({ status: 404, headers: OPEN, ran: [] });
       });
 
-      it('decides on errors and on paths without a handler', async () => {
+      it('applies its own policies to errors and to paths without a handler', async () => {
         expect(await get('/inner/error', PARTNER)).toEqual({ status: 500, headers: OPEN, ran: ['inside.error'] });
         expect(await get('/inner/error', APP)).toEqual({ status: 500, headers: BARE, ran: ['inside.error'] });
         expect(await get('/inner/nothing', PARTNER)).toEqual({ status: 404, headers: OPEN, ran: [] });
       });
 
-      it('leaves its untouched routes without CORS', async () => {
+      it('sends no CORS headers on its untouched routes', async () => {
         for (const origin of [APP, PARTNER]) {
           expect(await get('/inner/untouched', origin)).toEqual({
             status: 200,
@@ -242,7 +241,7 @@ describe.each(PAIRS)(
         }
       });
 
-      it('is not named in the log, and the other routes keep their policy', async () => {
+      it('causes no warning and does not change the policies of other routes', async () => {
         await expectPolicy(server, {
           method: 'GET',
           path: '/own',
@@ -255,10 +254,10 @@ describe.each(PAIRS)(
       });
     });
 
-    describe('elsewhere', () => {
+    describe('mounted below any other path', () => {
       start({ origin: [APP], credentials: true });
 
-      it('decides on actual requests, and the application around it on preflights', async () => {
+      it('applies its policies to actual requests, but not to preflights', async () => {
         for (const path of ['/inner/open', '/inner/nothing', '/inner/error', '/inner/disabled']) {
           const allowed = await server.outcome(preflight(APP, 'GET', path));
           expect(allowed.headers).toMatchObject({ 'access-control-allow-origin': APP });
@@ -276,13 +275,13 @@ describe.each(PAIRS)(
         expect(await get('/inner/nothing', APP)).toEqual({ status: 404, headers: BARE, ran: [] });
       });
 
-      it('refuses what it enforces', async () => {
+      it('enforces its own policies', async () => {
         expect(await get('/inner/enforced', APP)).toEqual({ status: 403, headers: BARE, ran: [] });
         expect(await get('/inner/enforced', PARTNER)).toEqual({ status: 200, headers: OPEN, ran: ['inside.enforced'] });
         expect(await get('/inner/files/a', APP)).toEqual({ status: 403, headers: BARE, ran: [] });
       });
 
-      it('leaves its untouched routes to the application around it', async () => {
+      it('gets the policy of the outer application on its untouched routes', async () => {
         expect(await get('/inner/untouched', APP)).toEqual({
           status: 200,
           headers: { 'access-control-allow-origin': APP, 'access-control-allow-credentials': 'true', vary: 'Origin' },
@@ -295,7 +294,7 @@ describe.each(PAIRS)(
         });
       });
 
-      it('is named in the log once, with what to write', () => {
+      it('is reported once, with the fix', () => {
         expect(log.warnings.filter((line) => line.includes("policy: 'untouched'"))).toEqual([
           'Another application with CorsModule answers below "/inner". Its CORS headers stay on its responses, but the ' +
             'policy of this application answers their preflights. Leave both to the other application: ' +
@@ -304,7 +303,7 @@ describe.each(PAIRS)(
       });
     });
 
-    describe('below a path that the application around it enforces', () => {
+    describe('mounted below a path that the outer application enforces', () => {
       start({ origin: [APP], paths: [{ path: '/inner', policy: { origin: [ADMIN, PARTNER], enforce: 'all' } }] });
 
       it('serves only requests that both applications allow', async () => {
@@ -312,7 +311,7 @@ describe.each(PAIRS)(
         expect(await get('/inner/open', ADMIN)).toEqual({ status: 200, headers: BARE, ran: ['inside.open'] });
         expect(await get('/inner/open', EVIL)).toEqual({ status: 403, headers: BARE, ran: [] });
         expect(await get('/inner/enforced', ADMIN)).toEqual({ status: 403, headers: BARE, ran: [] });
-        // By the application around it, whose answer depends on the Origin
+        // The outer application sets Vary, because its response depends on the Origin.
         expect(await get('/inner/disabled', PARTNER)).toEqual({ status: 200, headers: BARE, ran: ['inside.disabled'] });
       });
     });

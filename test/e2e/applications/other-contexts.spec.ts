@@ -23,11 +23,11 @@ class MixedController {
   }
 }
 
-/** Enforces everywhere, so that the interceptor is there and has to tell contexts apart. */
+/** Enforces everywhere, so the interceptor is installed and must distinguish contexts. */
 @Module({ imports: [CorsModule.forRoot({ origin: [APP], enforce: 'all' })], controllers: [MixedController] })
 class MixedModule {}
 
-/** A transport without a wire: messages are handed to the handlers directly. */
+/** A transport without a network: it passes messages directly to the handlers. */
 class DirectTransport extends Server implements CustomTransportStrategy {
   listen(started: () => void): void {
     started();
@@ -47,14 +47,14 @@ class DirectTransport extends Server implements CustomTransportStrategy {
 }
 
 describe('an application without HTTP', () => {
-  it('is created as an application context', async () => {
+  it('boots as an application context', async () => {
     const context = await NestFactory.createApplicationContext(MixedModule, quiet);
     expect(await context.get(CorsService).isOriginAllowed(APP)).toBe(true);
     expect(await context.get(CorsService).isOriginAllowed(EVIL)).toBe(false);
     await context.close();
   });
 
-  it('is created as a microservice, whose messages the interceptor leaves alone', async () => {
+  it('boots as a microservice, and CorsInterceptor ignores its messages', async () => {
     const strategy = new DirectTransport();
     const service = await NestFactory.createMicroservice(MixedModule, { strategy, ...quiet });
     await service.listen();
@@ -66,7 +66,7 @@ describe('an application without HTTP', () => {
 });
 
 describePlatforms('a hybrid application', (platform) => {
-  it('enforces on HTTP and leaves messages alone', async () => {
+  it('enforces policies for HTTP requests and ignores messages', async () => {
     const strategy = new DirectTransport();
     const server = await startApp(platform, MixedModule, {
       configure: async (app) => {
@@ -85,14 +85,14 @@ describePlatforms('a hybrid application', (platform) => {
   });
 });
 
-describe('an adapter nobody knows', () => {
+describe('an application with an unsupported HTTP adapter', () => {
   class OtherAdapter extends ExpressAdapter {
     override getType(): string {
       return 'node';
     }
   }
 
-  it('is refused by name before the application listens', async () => {
+  it('fails to boot with an error that names the adapter', async () => {
     const start = async () => {
       const app = await NestFactory.create(MixedModule, new OtherAdapter(), quiet);
       try {

@@ -44,7 +44,7 @@ class ResourceController {
 @Module({ imports: [CorsModule.forRoot({ origin: [APP] })], controllers: [ResourceController] })
 class ResourceModule {}
 
-describePlatforms('over HTTPS', (platform) => {
+describePlatforms('an HTTPS server', (platform) => {
   const express = platform.name === 'express';
   const server = serve(platform, ResourceModule, spy, {
     secure: true,
@@ -52,7 +52,7 @@ describePlatforms('over HTTPS', (platform) => {
     adapter: { https: certificate },
   });
 
-  it('answers like over HTTP', async () => {
+  it('applies the same policies as an HTTP server', async () => {
     await expectPolicy(server, { method: 'PUT', path: '/r', handler: 'replace', allows: ADMIN, refuses: APP });
     const unrouted = { method: 'GET', path: '/none', handler: undefined, status: 404 };
     await expectPolicy(server, { ...unrouted, allows: APP, refuses: ADMIN });
@@ -62,8 +62,8 @@ describePlatforms('over HTTPS', (platform) => {
 const fastify = PLATFORMS.filter((platform) => platform.name === 'fastify');
 
 for (const [title, adapter, scheme] of [
-  ['over HTTP/2 without TLS', { http2: true }, 'http'],
-  ['over HTTP/2 with TLS', { http2: true, https: { ...certificate, allowHTTP1: true } }, 'https'],
+  ['a server over HTTP/2 without TLS', { http2: true }, 'http'],
+  ['a server over HTTP/2 with TLS', { http2: true, https: { ...certificate, allowHTTP1: true } }, 'https'],
 ] as const) {
   describe.each(fastify)(`${title} ($name)`, (platform) => {
     const server = serve(platform, ResourceModule, spy, { adapter, secure: scheme === 'https' });
@@ -77,18 +77,18 @@ for (const [title, adapter, scheme] of [
       ['/r/vary', 'vary', 200, 'Accept, Origin'],
       ['/r/head', 'head', 200, 'Accept, Origin'],
       ['/r/throws', 'throws', 500, 'Origin'],
-    ])('%s carries our headers and no others', async (path, handler, status, vary) => {
+    ])('sends exactly the CORS headers of the policy for %s', async (path, handler, status, vary) => {
       const headers = { 'access-control-allow-origin': ADMIN, vary };
       expect(await request('GET', path, { origin: ADMIN })).toEqual({ status, headers, ran: [handler] });
       expect(await request('GET', path, { origin: EVIL })).toEqual({ status, headers: { vary }, ran: [handler] });
     });
 
-    it('answers 404 under the app-wide policy', async () => {
+    it('applies the application-wide policy to a 404 response', async () => {
       const headers = { 'access-control-allow-origin': APP, vary: 'Origin' };
       expect(await request('GET', '/none', { origin: APP })).toEqual({ status: 404, headers, ran: [] });
     });
 
-    it('answers preflights by the policy of the handler', async () => {
+    it('answers preflights with the policy of the handler', async () => {
       const asked = { 'access-control-request-method': 'PUT' };
       expect(await request('OPTIONS', '/r', { origin: ADMIN, ...asked })).toEqual({
         status: 204,
@@ -103,7 +103,7 @@ for (const [title, adapter, scheme] of [
     });
 
     if (scheme === 'https') {
-      it('answers HTTP/1.1 on the same server', async () => {
+      it('applies the same policies to HTTP/1.1 requests', async () => {
         const outcome = await server.outcome({ path: '/r/head', headers: { Origin: ADMIN } });
         const headers = { 'access-control-allow-origin': ADMIN, vary: 'Accept, Origin' };
         expect(outcome).toEqual({ status: 200, headers, ran: ['head'] });
@@ -113,7 +113,7 @@ for (const [title, adapter, scheme] of [
 }
 
 describe.each(PLATFORMS.filter((platform) => platform.name === 'express'))(
-  'behind an HTTP/2 server that also speaks HTTP/1.1 ($name)',
+  'an HTTP/2 server that also accepts HTTP/1.1 ($name)',
   (platform) => {
     const server = serve(platform, ResourceModule, spy);
     let front: http2.Http2SecureServer;
@@ -124,7 +124,7 @@ describe.each(PLATFORMS.filter((platform) => platform.name === 'express'))(
     });
     afterAll(() => new Promise<void>((resolve) => front.close(() => resolve())));
 
-    it('answers HTTP/1.1 like any server', async () => {
+    it('applies the same policies to HTTP/1.1 requests', async () => {
       const { port } = front.address() as AddressInfo;
       const response = await rawRequest({ port, secure: true }, { path: '/r/head', headers: { Origin: ADMIN } });
       expect(corsHeaders(response)).toEqual({ 'access-control-allow-origin': ADMIN, vary: 'Accept, Origin' });

@@ -7,7 +7,6 @@ import { ADMIN, APP, EVIL, expectPolicy, PARTNER } from '../../support/policy-st
 
 const spy = new HandlerSpy();
 
-/** The same controller class in every application. */
 @Controller('r')
 class SharedController {
   @Put() replace() {
@@ -42,29 +41,29 @@ describePlatforms('two applications in one process', (platform) => {
   const two = serve(platform, second, spy);
   const none = serve(platform, WithoutCorsModule, spy);
 
-  it('have each their own policy for the same controller class', async () => {
+  it('apply their own policies to the same controller class', async () => {
     const route = { method: 'PUT', path: '/r', handler: 'replace' };
     await expectPolicy(one, { ...route, allows: APP, refuses: ADMIN, credentials: true });
     await expectPolicy(two, { ...route, allows: ADMIN, refuses: APP, maxAge: '5' });
     await expectPolicy(one, { ...route, allows: APP, refuses: ADMIN, credentials: true });
   });
 
-  it('have each their own named policies', async () => {
+  it('use their own named policies', async () => {
     const route = { method: 'GET', path: '/r/team', handler: 'team' };
     await expectPolicy(one, { ...route, allows: PARTNER, refuses: EVIL });
     await expectPolicy(two, { ...route, allows: EVIL, refuses: PARTNER });
   });
 
-  it('leave an application without the module alone', async () => {
+  it('do not affect an application without CorsModule', async () => {
     const outcome = await none.outcome({ method: 'PUT', path: '/r', headers: { Origin: APP } });
     expect(outcome).toEqual({ status: 200, headers: {}, ran: ['plain'] });
   });
 });
 
-describe('one module on both platforms in one process', () => {
+describe('one module in an Express and a Fastify application', () => {
   const servers = PLATFORMS.map((platform) => serve(platform, first, spy));
 
-  it('is served by both alike', async () => {
+  it('applies the same policies in both applications', async () => {
     for (const server of servers) {
       const route = { method: 'PUT', path: '/r', handler: 'replace' };
       await expectPolicy(server, { ...route, allows: APP, refuses: ADMIN, credentials: true });

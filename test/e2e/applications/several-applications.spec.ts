@@ -33,7 +33,7 @@ const allowed = (origin: string, status: number, handler: string): Outcome => ({
   ran: [handler],
 });
 
-/** One application serves its own requests: allowed and refused, preflight and actual. */
+/** Expects that one application applies its policy to allowed and refused preflights and actual requests. */
 async function expectServed(app: INestApplication): Promise<void> {
   if (!app.getHttpServer().listening) {
     await app.listen(0, '127.0.0.1');
@@ -63,17 +63,17 @@ type Make = (testing: TestingModule, platform: Platform, log: KeptLog) => INestA
 const make: Make = (testing, platform, log) => testing.createNestApplication(platform.createAdapter(), { logger: log });
 
 /**
- * In which order two applications that both exist are initialised. Nest gives all its not-found handlers to the last
- * adapter, so that it can do this on Express only, and not in the order in which they were made.
+ * The orders of initialisation that work. Nest registers all not-found handlers on the last adapter. Two existing
+ * applications therefore work on Express only, and not in the order of creation.
  */
 const ORDERS: readonly (readonly [string, (one: INestApplication, other: INestApplication) => Promise<unknown>])[] = [
-  ['the last one first', async (one, other) => [await other.init(), await one.init()]],
+  ['in reverse order', async (one, other) => [await other.init(), await one.init()]],
   ['at the same time', (one, other) => Promise.all([one.init(), other.init()])],
 ];
 const [EXPRESS] = PLATFORMS as [Platform];
 
-describePlatforms('two applications of one testing module', (platform) => {
-  it('each serve by themselves, the second one made when the first one listens', async () => {
+describePlatforms('two applications from one testing module', (platform) => {
+  it('apply their own policies if the second is created while the first is listening', async () => {
     const log = new KeptLog();
     const testing = await Test.createTestingModule({ imports: [ApplicationModule] }).compile();
     const first = make(testing, platform, log);
@@ -84,7 +84,7 @@ describePlatforms('two applications of one testing module', (platform) => {
     await closeAll([first, second]);
   });
 
-  it('get at most one filter and one interceptor', async () => {
+  it('have at most one filter and one interceptor each', async () => {
     const testing = await Test.createTestingModule({ imports: [ApplicationModule] }).compile();
     const apps: INestApplication[] = [];
     for (let count = 0; count < 2; count++) {
@@ -97,10 +97,10 @@ describePlatforms('two applications of one testing module', (platform) => {
   });
 });
 
-describePlatforms('two applications of a builder that is compiled twice', (platform) => {
+describePlatforms('two applications from one builder that is compiled twice', (platform) => {
   const builderOf = () => Test.createTestingModule({ imports: [ApplicationModule] });
 
-  it('each serve by themselves, the second one compiled when the first one listens', async () => {
+  it('apply their own policies if the second is compiled while the first is listening', async () => {
     const log = new KeptLog();
     const builder = builderOf();
     const first = make(await builder.compile(), platform, log);
@@ -115,7 +115,7 @@ describePlatforms('two applications of a builder that is compiled twice', (platf
     await closeAll([first, second]);
   });
 
-  it('each serve by themselves, made after both are compiled', async () => {
+  it('apply their own policies if both are created after both compilations', async () => {
     const builder = builderOf();
     const modules = [await builder.compile(), await builder.compile()];
     for (const testing of modules) {
@@ -140,8 +140,8 @@ describePlatforms('two applications of a builder that is compiled twice', (platf
   });
 });
 
-describe('two applications that both exist before one is initialised (express)', () => {
-  it.each(ORDERS)('each serve by themselves, initialised %s', async (_title, initialise) => {
+describe('two applications that are created before either is initialised (express)', () => {
+  it.each(ORDERS)('apply their own policies when they are initialised %s', async (_title, initialise) => {
     const log = new KeptLog();
     const builder = Test.createTestingModule({ imports: [ApplicationModule] });
     const testing = await builder.compile();
@@ -158,8 +158,8 @@ describe('two applications that both exist before one is initialised (express)',
   });
 });
 
-describe('applications of one testing module, on both platforms', () => {
-  it('each serve by themselves', async () => {
+describe('an Express and a Fastify application from one testing module', () => {
+  it('apply their own policies', async () => {
     const apps: INestApplication[] = [];
     const testing = await Test.createTestingModule({ imports: [ApplicationModule] }).compile();
     for (const platform of [...PLATFORMS, ...PLATFORMS]) {
@@ -172,8 +172,8 @@ describe('applications of one testing module, on both platforms', () => {
   });
 });
 
-describePlatforms('applications made by NestFactory in one process', (platform) => {
-  it('each serve by themselves', async () => {
+describePlatforms('two applications that NestFactory creates in one process', (platform) => {
+  it('apply their own policies', async () => {
     const apps: INestApplication[] = [];
     for (let count = 0; count < 2; count++) {
       apps.push(await NestFactory.create(ApplicationModule, platform.createAdapter(), { logger: false }));
@@ -185,8 +185,8 @@ describePlatforms('applications made by NestFactory in one process', (platform) 
   });
 });
 
-describe('two containers that share one Express instance', () => {
-  it('are refused, because neither could decide', async () => {
+describe('two applications on one Express instance', () => {
+  it('are rejected at boot, because only one can decide', async () => {
     const adapter = EXPRESS.createAdapter();
     const app = await NestFactory.create(ApplicationModule, adapter, { logger: false });
     await expect(

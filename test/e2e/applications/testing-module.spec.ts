@@ -42,7 +42,7 @@ const withInject: Client = async (app, { method, path, headers }) => {
   return { status: response.statusCode, headers: corsOf(response.headers) };
 };
 
-describePlatforms('a testing module that never listens', (platform) => {
+describePlatforms('a testing module that does not listen', (platform) => {
   let app: INestApplication;
   beforeAll(async () => {
     const testing = await Test.createTestingModule({ imports: [ResourceModule] }).compile();
@@ -59,7 +59,7 @@ describePlatforms('a testing module that never listens', (platform) => {
     clients.push(['inject', withInject]);
   }
 
-  it.each(clients)('answers %s as it would answer a browser', async (_name, send) => {
+  it.each(clients)('sends %s the same response as a browser', async (_name, send) => {
     const asked = { 'Access-Control-Request-Method': 'PUT' };
     const granted = { 'access-control-allow-origin': ADMIN, 'access-control-allow-credentials': 'true' };
     const outcomes = [
@@ -82,7 +82,7 @@ describePlatforms('a testing module that never listens', (platform) => {
   });
 });
 
-describePlatforms('a testing module that is compiled only', () => {
+describePlatforms('a testing module that is only compiled', () => {
   it('needs no HTTP adapter', async () => {
     const testing = await Test.createTestingModule({ imports: [ResourceModule] }).compile();
     expect(testing.get(ResourceController)).toBeInstanceOf(ResourceController);

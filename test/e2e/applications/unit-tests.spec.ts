@@ -32,7 +32,7 @@ class DisabledController {}
 @Module({ controllers: [DecoratedController, DisabledController], providers: [Repository] })
 class WithoutCorsModule {}
 
-/** A mock whose every property is there, and whose every method returns another mock. */
+/** A mock with every property. Every method returns another mock. */
 function deepMock(): unknown {
   return new Proxy(() => deepMock(), {
     get: (_target, key) => (key === 'then' || key === 'onModuleInit' ? undefined : deepMock()),
@@ -45,7 +45,7 @@ const MOCKERS: readonly (readonly [string, () => unknown])[] = [
   ['mocks of everything', deepMock],
 ];
 
-/** What a unit test of an exception filter puts in the place of the host. */
+/** Mocks of `HttpAdapterHost`, as unit tests of exception filters write them. */
 const MOCK_HOSTS: readonly (readonly [string, () => unknown])[] = [
   ['an object with a mock of an adapter', () => ({ httpAdapter: { reply: () => undefined } })],
   ['a mock of everything', deepMock],
@@ -55,18 +55,18 @@ const codesOf = (error: unknown): unknown =>
   error instanceof CorsConfigurationError ? error.problems.map(({ code, targets }) => [code, targets]) : error;
 const NOT_INSTALLED = [['not-installed', ['DecoratedController.get', 'DisabledController']]];
 
-describe('a unit test of a controller with decorators of nestjs-cors', () => {
+describe('a unit test of a controller with CORS decorators', () => {
   it('compiles without CorsModule', async () => {
     const testing = await Test.createTestingModule({
       controllers: [DecoratedController, DisabledController],
       providers: [Repository],
     }).compile();
     expect(testing.get(DecoratedController).get()).toBe('found');
-    await testing.init(); // lifecycle hooks, no HTTP
+    await testing.init(); // Lifecycle hooks, without HTTP.
     await testing.close();
   });
 
-  it.each(MOCKERS)('compiles where what is missing is replaced by %s', async (_title, mocker) => {
+  it.each(MOCKERS)('compiles without CorsModule if missing providers are replaced by %s', async (_title, mocker) => {
     const testing = await Test.createTestingModule({ controllers: [DecoratedController, DisabledController] })
       .useMocker(mocker as never)
       .compile();
@@ -75,7 +75,7 @@ describe('a unit test of a controller with decorators of nestjs-cors', () => {
     await testing.close();
   });
 
-  it.each(MOCK_HOSTS)('compiles where HttpAdapterHost is %s', async (_title, host) => {
+  it.each(MOCK_HOSTS)('compiles if HttpAdapterHost is %s', async (_title, host) => {
     const metadata = { controllers: [DecoratedController], providers: [Repository] };
     const provider = { provide: HttpAdapterHost, useValue: host() };
     for (const testing of [
@@ -89,7 +89,7 @@ describe('a unit test of a controller with decorators of nestjs-cors', () => {
     }
   });
 
-  it('accepts a mock of a service of the module', async () => {
+  it('accepts a mock of a CorsModule service', async () => {
     @Controller()
     class AskingController {
       readonly cors: CorsService;
@@ -106,7 +106,7 @@ describe('a unit test of a controller with decorators of nestjs-cors', () => {
   });
 });
 
-describePlatforms('an application without CorsModule whose controllers have decorators', (platform) => {
+describePlatforms('an application with CORS decorators but without CorsModule', (platform) => {
   const failureOf = async (testing: TestingModule): Promise<unknown> => {
     const app = testing.createNestApplication(platform.createAdapter(), { logger: false });
     try {
@@ -119,19 +119,19 @@ describePlatforms('an application without CorsModule whose controllers have deco
     }
   };
 
-  it('of a testing module does not initialise', async () => {
+  it('fails to initialise from a testing module', async () => {
     const testing = await Test.createTestingModule({ imports: [WithoutCorsModule] }).compile();
     expect(await failureOf(testing)).toEqual(NOT_INSTALLED);
   });
 
-  it.each(MOCKERS)('of a testing module with %s does not initialise', async (_title, mocker) => {
+  it.each(MOCKERS)('fails to initialise from a testing module with %s', async (_title, mocker) => {
     const testing = await Test.createTestingModule({ controllers: [DecoratedController, DisabledController] })
       .useMocker(mocker as never)
       .compile();
     expect(await failureOf(testing)).toEqual(NOT_INSTALLED);
   });
 
-  it('is not created by NestFactory', async () => {
+  it('is rejected by NestFactory.create()', async () => {
     const created = NestFactory.create(WithoutCorsModule, platform.createAdapter(), {
       logger: false,
       abortOnError: false,
@@ -139,7 +139,7 @@ describePlatforms('an application without CorsModule whose controllers have deco
     expect(await created.catch(codesOf)).toEqual(NOT_INSTALLED);
   });
 
-  it('initialises with CorsModule, whatever else is mocked', async () => {
+  it('initialises if CorsModule is imported and other providers are mocks', async () => {
     const testing = await Test.createTestingModule({
       imports: [CorsModule.forRoot({ origin: 'https://app.example.com' })],
       controllers: [DecoratedController],
@@ -150,8 +150,8 @@ describePlatforms('an application without CorsModule whose controllers have deco
   });
 });
 
-describePlatforms('an application with CorsModule and a mock of HttpAdapterHost', (platform) => {
-  it.each(MOCK_HOSTS)('enforces: %s', async (_title, host) => {
+describePlatforms('an application with CorsModule and a mocked HttpAdapterHost', (platform) => {
+  it.each(MOCK_HOSTS)('enforces its policies if HttpAdapterHost is %s', async (_title, host) => {
     const testing = await Test.createTestingModule({
       imports: [CorsModule.forRoot()],
       controllers: [DecoratedController],
@@ -171,8 +171,8 @@ describePlatforms('an application with CorsModule and a mock of HttpAdapterHost'
   });
 });
 
-describe('an application context without CorsModule whose controllers have decorators', () => {
-  it('is created, as no request reaches them', async () => {
+describe('an application context with CORS decorators but without CorsModule', () => {
+  it('boots, because it receives no HTTP requests', async () => {
     const context = await NestFactory.createApplicationContext(WithoutCorsModule, {
       logger: false,
       abortOnError: false,
@@ -182,8 +182,8 @@ describe('an application context without CorsModule whose controllers have decor
   });
 });
 
-describe('CorsModule without forRoot', () => {
-  it('is refused, also where its runtime is replaced by a mock', async () => {
+describe('CorsModule without forRoot()', () => {
+  it('stops the boot, even if its runtime is mocked', async () => {
     for (const mocker of [undefined, () => ({})]) {
       const builder = Test.createTestingModule({ imports: [CorsModule] });
       const compiled = (mocker === undefined ? builder : builder.useMocker(mocker)).compile();

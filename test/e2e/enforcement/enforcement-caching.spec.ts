@@ -51,7 +51,7 @@ class CachingFilter implements ExceptionFilter {
   }
 }
 
-/** Writes its own head: with an object, and with a list. */
+/** Writes the response itself, with headers as an object or as a list. */
 function rawFilter(headers: object | readonly string[]): ExceptionFilter {
   @Catch(CorsForbiddenException)
   class RawFilter implements ExceptionFilter {
@@ -90,7 +90,7 @@ class HandlersController {
   }
 }
 
-/** Its methods have no guard, so that Nest sets `@Header()` before the request is refused. */
+/** Its methods have no guard, so Nest sets `@Header()` before the request is refused. */
 @Cors({ enforce: 'all' })
 @Controller({ path: 'handlers/scoped', scope: Scope.REQUEST })
 class ScopedController {
@@ -131,7 +131,7 @@ class UnsafeController {
 })
 class EnforcingModule {}
 
-/** Preflights cannot tell the versions apart, so that the actual requests of both are enforced. */
+/** Preflights cannot distinguish these versions, so both are enforced on actual requests. */
 @Controller('versions')
 class VersionsController {
   @Version('1') @Get() untouched() {
@@ -159,7 +159,7 @@ async function told(server: ServedApp, request: RawRequest): Promise<Told> {
   return [response.status, values('access-control-allow-origin'), values('vary'), values('cache-control')];
 }
 
-describePlatforms('the responses of a policy that enforces', (platform) => {
+describePlatforms('a response under an enforced policy', (platform) => {
   const server = serve(platform, EnforcingModule, spy);
   const ask = (path: string, origin?: string, method = 'GET') =>
     told(server, { method, path, headers: { Origin: origin } });
@@ -170,7 +170,7 @@ describePlatforms('the responses of a policy that enforces', (platform) => {
     ['filter', []],
     ['list', []],
     ['scoped', ['public, max-age=60']],
-  ])('vary by Origin, and a refusal is not stored: /handlers/%s', async (name, own) => {
+  ])('has Vary: Origin, and a refusal has Cache-Control: no-store (/handlers/%s)', async (name, own) => {
     const path = `/handlers/${name}`;
     expect(await ask(path, EVIL)).toEqual([403, [], ['Origin'], ['no-store']]);
     expect(await ask(path, 'null')).toEqual([403, [], ['Origin'], ['no-store']]);
@@ -178,11 +178,11 @@ describePlatforms('the responses of a policy that enforces', (platform) => {
     expect(await ask(path)).toEqual([200, [], ['Origin'], own]);
   });
 
-  it('keep the names that a filter varies by', async () => {
+  it('keeps the Vary names of an exception filter', async () => {
     expect(await ask('/handlers/raw', EVIL)).toEqual([403, [], ['Accept, Origin'], ['no-store']]);
   });
 
-  it('vary by Origin where a handler or a path is disabled', async () => {
+  it('has Vary: Origin if the handler or the path is disabled', async () => {
     for (const [path, status] of [
       ['/handlers/disabled', 200],
       ['/closed/page', 404],
@@ -194,19 +194,19 @@ describePlatforms('the responses of a policy that enforces', (platform) => {
     }
   });
 
-  it('vary by Origin where a URL could mean a path that enforces', async () => {
+  it('has Vary: Origin if the URL could match an enforced path', async () => {
     expect(await ask('/anyone/%2e%2e/closed', EVIL)).toEqual([403, [], ['Origin'], ['no-store']]);
     expect(await ask('/anyone/%2e%2e/closed')).toEqual([404, [], ['Origin'], []]);
   });
 
-  it('do not vary where the method is not enforced', async () => {
+  it('has no Vary: Origin if the policy does not enforce the method', async () => {
     expect(await ask('/unsafe', EVIL)).toEqual([200, [], [], []]);
     expect(await ask('/unsafe')).toEqual([200, [], [], []]);
     expect(await ask('/unsafe', EVIL, 'POST')).toEqual([403, [], ['Origin'], ['no-store']]);
     expect(await ask('/unsafe', undefined, 'POST')).toEqual([200, [], ['Origin'], []]);
   });
 
-  it('do not vary where every origin is allowed', async () => {
+  it('has no Vary: Origin if every origin is allowed', async () => {
     for (const path of ['/handlers/anyone', '/anyone/page']) {
       const status = path === '/handlers/anyone' ? 200 : 404;
       expect(await ask(path, EVIL)).toEqual([status, ['*'], [], []]);
@@ -214,24 +214,24 @@ describePlatforms('the responses of a policy that enforces', (platform) => {
     }
   });
 
-  it('can be stored where a path does not enforce', async () => {
+  it('may be cached if the policy of the path is not enforced', async () => {
     expect(await ask('/free/page', EVIL)).toEqual([404, [], ['Origin'], []]);
   });
 
-  it('vary by Origin where the request is exempt', async () => {
+  it('has Vary: Origin if the request is exempt', async () => {
     const headers = { Origin: EVIL, 'Sec-Fetch-Site': 'same-origin' };
     expect(await told(server, { path: '/handlers/disabled', headers })).toEqual([200, [], ['Origin'], []]);
   });
 });
 
-describePlatforms('the responses of versions that no preflight can tell apart', (platform) => {
+describePlatforms('a response of a route with versions that preflights cannot distinguish', (platform) => {
   const server = serve(platform, VersionsModule, spy, {
     configure: (app) => app.enableVersioning({ type: VersioningType.HEADER, header: 'x-version' }),
   });
   const ask = (version: string, origin?: string, path = '/versions') =>
     told(server, { path, headers: { Origin: origin, 'X-Version': version } });
 
-  it('vary by Origin where a request can be refused', async () => {
+  it('has Vary: Origin if the request could be refused', async () => {
     expect(await ask('1', EVIL)).toEqual([403, [], ['Origin'], ['no-store']]);
     expect(await ask('1')).toEqual([200, [], ['Origin'], []]);
     expect(await ask('3', EVIL)).toEqual([403, [], ['Origin'], ['no-store']]);
@@ -239,7 +239,7 @@ describePlatforms('the responses of versions that no preflight can tell apart', 
     expect(await ask('2', EVIL)).toEqual([200, ['*'], [], []]);
   });
 
-  it('do not vary elsewhere', async () => {
+  it('has no Vary: Origin if no request can be refused', async () => {
     expect(await ask('1', EVIL, '/versions/other')).toEqual([200, [], [], []]);
   });
 });

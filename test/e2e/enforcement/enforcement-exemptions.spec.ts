@@ -31,31 +31,31 @@ class EnforcingModule {}
 const REFUSED: Outcome = { status: 403, headers: { vary: 'Origin' }, ran: [] };
 const bare = (handler: string): Outcome => ({ status: 200, headers: { vary: 'Origin' }, ran: [handler] });
 
-describePlatforms('enforcement exempts', (platform) => {
+describePlatforms('an enforced policy', (platform) => {
   const server = serve(platform, EnforcingModule, spy);
   const send = (method: string, path: string, headers: Record<string, string> = {}) =>
     server.outcome({ method, path, headers });
 
   const sameHost = () => `127.0.0.1:${server.running.port}`;
 
-  it('requests without Origin', async () => {
+  it('allows requests without Origin', async () => {
     expect(await send('POST', '/unsafe')).toEqual(bare('post'));
     expect(await send('GET', '/all')).toEqual(bare('get'));
   });
 
-  it.each(['same-origin', 'none'])('Sec-Fetch-Site: %s', async (site) => {
+  it.each(['same-origin', 'none'])('allows a refused origin with Sec-Fetch-Site: %s', async (site) => {
     expect(await send('POST', '/unsafe', { Origin: EVIL, 'Sec-Fetch-Site': site })).toEqual(bare('post'));
     expect(await send('POST', '/unsafe', { Origin: 'null', 'Sec-Fetch-Site': site })).toEqual(bare('post'));
   });
 
   it.each(['same-site', 'cross-site', 'Same-Origin', 'same-origin, none', ''])(
-    'not Sec-Fetch-Site: %j',
+    'refuses a refused origin with Sec-Fetch-Site: %j',
     async (site) => {
       expect(await send('POST', '/unsafe', { Origin: EVIL, 'Sec-Fetch-Site': site })).toEqual(REFUSED);
     },
   );
 
-  it('an Origin with the host and port of Host, where Sec-Fetch-Site is missing', async () => {
+  it('allows an Origin that equals Host if there is no Sec-Fetch-Site', async () => {
     for (const scheme of ['http', 'https']) {
       expect(await send('POST', '/unsafe', { Origin: `${scheme}://${sameHost()}` })).toEqual(bare('post'));
     }
@@ -75,17 +75,17 @@ describePlatforms('enforcement exempts', (platform) => {
     'HTTPS://',
     'https://user@',
     'https:',
-  ])('not the Origin %jsrv.test where Host is srv.test', async (scheme) => {
+  ])('refuses the Origin %jsrv.test with the Host srv.test', async (scheme) => {
     expect(await send('POST', '/unsafe', { Origin: `${scheme}srv.test`, Host: 'srv.test' })).toEqual(REFUSED);
   });
 
-  it('not an Origin that equals Host where Sec-Fetch-Site says otherwise', async () => {
+  it('refuses an Origin that equals Host if Sec-Fetch-Site is cross-site', async () => {
     const headers = { Origin: `http://${sameHost()}`, 'Sec-Fetch-Site': 'cross-site' };
     expect(await send('POST', '/unsafe', headers)).toEqual(REFUSED);
   });
 
   it.each(['http://127.0.0.1:1', 'http://127.0.0.1', 'http://localhost'])(
-    'not %s at another port or name',
+    'refuses the Origin %s, whose port or name differs from Host',
     async (origin) => {
       expect(await send('POST', '/unsafe', { Origin: origin })).toEqual(REFUSED);
     },
@@ -97,15 +97,15 @@ describePlatforms('enforcement exempts', (platform) => {
     ['https://api.example.com:8443', 'api.example.com'],
     ['https://api.example.com', 'api.example.com.evil.example'],
     ['https://api.example.com', 'api.example.com@evil.example'],
-  ])('not %s at Host %s', async (origin, host) => {
+  ])('refuses the Origin %s with the Host %s', async (origin, host) => {
     expect(await send('POST', '/unsafe', { Host: host, Origin: origin })).toEqual(REFUSED);
   });
 
-  it('not X-Forwarded-Host that nobody said to trust', async () => {
+  it('ignores X-Forwarded-Host unless the proxy is trusted', async () => {
     expect(await send('POST', '/unsafe', { Origin: EVIL, 'X-Forwarded-Host': 'evil.example' })).toEqual(REFUSED);
   });
 
-  it('not Origin: null without Sec-Fetch-Site', async () => {
+  it('refuses Origin: null without Sec-Fetch-Site', async () => {
     expect(await send('POST', '/unsafe', { Origin: 'null' })).toEqual(REFUSED);
   });
 });

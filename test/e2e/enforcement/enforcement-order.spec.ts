@@ -112,8 +112,8 @@ class DecoratedController {
   }
 }
 
-describePlatforms('a request that is refused by a handler that enforces', (platform) => {
-  describe('whatever the order of decorators', () => {
+describePlatforms('a request that an enforced handler refuses', (platform) => {
+  describe('with decorators in any order', () => {
     const server = serve(
       platform,
       application(DecoratedController, [
@@ -128,7 +128,7 @@ describePlatforms('a request that is refused by a handler that enforces', (platf
     );
     const guards = ['APP_GUARD', 'global guard', 'class guard', 'method guard'];
 
-    it.each(['/above', '/below'])('%s runs no interceptor, and all guards', async (path) => {
+    it.each(['/above', '/below'])('runs all guards and no interceptor of %s', async (path) => {
       expect(await server.outcome({ path, headers: { Origin: EVIL } })).toEqual({ ...REFUSED, ran: guards });
       expect(await server.outcome({ path, headers: { Origin: APP } })).toEqual({
         status: 200,
@@ -138,7 +138,7 @@ describePlatforms('a request that is refused by a handler that enforces', (platf
     });
   });
 
-  describe('whatever Nest makes for each request', () => {
+  describe('with request-scoped providers', () => {
     const server = serve(
       platform,
       application(DecoratedController, [
@@ -150,7 +150,7 @@ describePlatforms('a request that is refused by a handler that enforces', (platf
     );
     const guards = ['scoped guard', 'class guard', 'method guard'];
 
-    it.each(['/above', '/below'])('%s runs no interceptor, and all guards', async (path) => {
+    it.each(['/above', '/below'])('runs all guards and no interceptor of %s', async (path) => {
       expect(await server.outcome({ path, headers: { Origin: EVIL } })).toEqual({ ...REFUSED, ran: guards });
       expect(await server.outcome({ path, headers: { Origin: APP } })).toEqual({
         status: 200,
@@ -213,17 +213,17 @@ class CachedForEachRequest {
 
 const cacheEverywhere: Provider = { provide: APP_INTERCEPTOR, useClass: CacheInterceptor };
 
-describePlatforms('the answer to an allowed origin that an interceptor keeps', (platform) => {
+describePlatforms('a response cached by an interceptor', (platform) => {
   describe.each<[string, RootModule, Provider[]]>([
     ['on the class, below @Cors', CachedClass, []],
     ['on the class, above @Cors', CachedAbove, []],
     ['on the class of a method that enforces', CachedClassEnforcedMethod, []],
     ['on a method of a class that enforces', CachedMethod, []],
     ['of the application', EnforcedMethod, [cacheEverywhere]],
-    ['on a class that is made for each request', CachedForEachRequest, []],
-    ['of the application, made for each request', CachedForEachRequest, [cacheEverywhere]],
+    ['on a request-scoped class', CachedForEachRequest, []],
+    ['of the application on a request-scoped class', CachedForEachRequest, [cacheEverywhere]],
     [
-      'of an application with another one that is made for each request',
+      'of an application with a request-scoped interceptor',
       EnforcedMethod,
       [cacheEverywhere, { provide: APP_INTERCEPTOR, useClass: ScopedInterceptor, scope: Scope.REQUEST }],
     ],
@@ -232,7 +232,7 @@ describePlatforms('the answer to an allowed origin that an interceptor keeps', (
     const status = async (origin: string) =>
       (await server.outcome({ path: '/cached', headers: { Origin: origin } })).status;
 
-    it('is not given to a stranger', async () => {
+    it('is not sent to a refused origin', async () => {
       expect(await status(EVIL)).toBe(403);
       expect(await status(APP)).toBe(200);
       expect(await status(EVIL)).toBe(403);
@@ -241,7 +241,7 @@ describePlatforms('the answer to an allowed origin that an interceptor keeps', (
   });
 });
 
-/** Uploads are Express's own; what an interceptor writes is the same on both platforms. */
+/** File uploads exist on Express only. Other interceptors write the same on both platforms. */
 const FOLDER = mkdtempSync(join(tmpdir(), 'nestjs-cors-'));
 afterAll(() => rmSync(FOLDER, { recursive: true }));
 
@@ -280,11 +280,11 @@ const UPLOAD = [
   '',
 ].join('\r\n');
 
-describePlatforms('a file that an interceptor writes', (platform) => {
+describePlatforms('an interceptor that writes a file', (platform) => {
   const server = serve(platform, application(FilesController), spy);
   const paths = platform.name === 'express' ? ['/files/uploaded', '/files/written'] : ['/files/written'];
 
-  it.each(paths)('%s is not written for a request that is refused', async (path) => {
+  it.each(paths)('writes nothing for a refused request to %s', async (path) => {
     const post = (origin: string) => {
       const content = platform.name === 'express' ? 'multipart/form-data; boundary=boundary' : 'text/plain';
       return server.outcome({

@@ -19,7 +19,7 @@ import { APP, EVIL, PARTNER } from '../../support/policy-statement.js';
 const spy = new HandlerSpy();
 type Method = (...values: unknown[]) => unknown;
 
-/** How constructors put other functions in the place of methods: Nest reads the guards of a handler from those. */
+/** How a constructor replaces a method with another function. Nest reads the guards of a handler from that function. */
 type Replace = (instance: Record<string, Method>, name: string) => object;
 const REPLACEMENTS: readonly (readonly [string, Replace])[] = [
   [
@@ -137,8 +137,8 @@ function depending(replace: Replace, dependency: RootModule): RootModule {
 
 const SCOPES: readonly Scoping[] = [
   ['made once', (replace) => ordinary(replace), []],
-  ['made for each request', (replace) => ordinary(replace, Scope.REQUEST), []],
-  ['made for each request because of a dependency', (replace) => depending(replace, OfOneRequest), []],
+  ['request-scoped', (replace) => ordinary(replace, Scope.REQUEST), []],
+  ['request-scoped because of a dependency', (replace) => depending(replace, OfOneRequest), []],
   ['durable', (replace) => depending(replace, Durable), []],
   ...(
     [
@@ -149,16 +149,16 @@ const SCOPES: readonly Scoping[] = [
     ] as const
   ).map(
     ([provide, useClass]): Scoping => [
-      `made for each request because of ${provide}`,
+      `request-scoped because of ${provide}`,
       (replace) => ordinary(replace),
       [{ provide, useClass, scope: Scope.REQUEST }],
     ],
   ),
 ];
 
-describePlatforms('a handler that enforces', (platform) => {
+describePlatforms('an enforced handler', (platform) => {
   describe.each(SCOPES)('of a controller that is %s', (_scope, controllerOf, providers) => {
-    describe.each(REPLACEMENTS)('and was %s', (_title, replace) => {
+    describe.each(REPLACEMENTS)('that was %s', (_title, replace) => {
       @Module({
         imports: [CorsModule.forRoot({ origin: APP })],
         controllers: [controllerOf(replace)],
@@ -170,7 +170,7 @@ describePlatforms('a handler that enforces', (platform) => {
         server.outcome({ method, path, headers: { Origin: origin, 'Content-Length': '0' } });
       const allowed = { 'access-control-allow-origin': APP, vary: 'Origin' };
 
-      it('does not run for another origin', async () => {
+      it('does not run for a refused origin', async () => {
         expect(await send('POST', '/methods/strict', EVIL)).toEqual({
           status: 403,
           headers: { vary: 'Origin' },
@@ -189,7 +189,7 @@ describePlatforms('a handler that enforces', (platform) => {
         });
       });
 
-      it('does not make others enforce', async () => {
+      it('does not change enforcement of other handlers', async () => {
         const bare = { status: 201, headers: { vary: 'Origin' }, ran: ['free'] };
         expect(await send('POST', '/methods/free', EVIL)).toEqual(bare);
       });
@@ -197,7 +197,7 @@ describePlatforms('a handler that enforces', (platform) => {
   });
 });
 
-/** A class brings its policy to whatever its methods are replaced by. */
+/** The policy of a class applies to the functions that replace its methods. */
 @Cors({ origin: [APP], enforce: 'all' })
 @Controller('class')
 class DecoratedController {
@@ -226,26 +226,26 @@ class FreeController extends BaseController {}
 })
 class ClassesModule {}
 
-describePlatforms('a class that enforces', (platform) => {
+describePlatforms('a class with an enforced policy', (platform) => {
   const server = serve(platform, ClassesModule, spy);
   const post = async (path: string, origin: string) => {
     const { status, ran } = await server.outcome({ method: 'POST', path, headers: { Origin: origin } });
     return [status, ...ran];
   };
 
-  it('enforces for a method that its constructor replaced', async () => {
+  it('enforces it on a method that the constructor replaced', async () => {
     expect(await post('/class/strict', EVIL)).toEqual([403]);
     expect(await post('/class/strict', APP)).toEqual([201, 'class']);
   });
 
-  it('enforces for a method that it inherits, and not where another class inherits it', async () => {
+  it('enforces it on an inherited method, but not in other subclasses', async () => {
     expect(await post('/one/strict', EVIL)).toEqual([403]);
     expect(await post('/one/strict', APP)).toEqual([201, 'EnforcingController']);
     expect(await post('/other/strict', EVIL)).toEqual([201, 'FreeController']);
   });
 });
 
-/** A controller whose handler enforces for one origin. */
+/** A controller with a handler that enforces one origin. */
 function enforcing(options: { version?: string; host?: string }, origin: string): RootModule {
   @Controller({ path: 'filtered', ...options })
   class FilteredController {
@@ -256,15 +256,15 @@ function enforcing(options: { version?: string; host?: string }, origin: string)
   return FilteredController;
 }
 
-describePlatforms('handlers that are replaced when the application initialises', (platform) => {
+describePlatforms('handlers that are replaced during initialisation', (platform) => {
   const byVersion = [enforcing({ version: '1' }, APP), enforcing({ version: '2' }, PARTNER)];
   const byHost = [enforcing({ host: 'one.test' }, APP), enforcing({ host: 'two.test' }, PARTNER)];
 
-  // Fastify takes one handler for a method and URL, whatever its host.
+  // Fastify registers one handler for a method and URL, whatever its host.
   describe.each([
     ['version', byVersion, [{ 'X-Version': '1' }, { 'X-Version': '2' }]],
     ...(platform.name === 'fastify' ? [] : [['host', byHost, [{ Host: 'one.test' }, { Host: 'two.test' }]] as const]),
-  ] as const)('and are told apart by %s', (_title, controllers, [first, second]) => {
+  ] as const)('that differ by %s', (_title, controllers, [first, second]) => {
     @Module({ controllers: [...controllers] })
     class ReplacingModule {
       readonly #ref: ModuleRef;
@@ -290,7 +290,7 @@ describePlatforms('handlers that are replaced when the application initialises',
       return [status, ...ran];
     };
 
-    it('enforce their own policies, and not those of one another', async () => {
+    it('enforce their own policies', async () => {
       expect(await get(APP, first)).toEqual([200, APP]);
       expect(await get(PARTNER, first)).toEqual([403]);
       expect(await get(PARTNER, second)).toEqual([200, PARTNER]);

@@ -101,14 +101,14 @@ const shared = (handler: string): Outcome => ({
   ran: [handler],
 });
 
-describePlatforms('enforcement', (platform) => {
+describePlatforms('a policy', (platform) => {
   const server = serve(platform, EnforcingModule, spy);
   const send = (method: string, path: string, headers: Record<string, string> = {}) =>
     server.outcome({ method, path, headers });
 
-  describe("of 'unsafe-methods'", () => {
+  describe("with enforce: 'unsafe-methods'", () => {
     it.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
-      'refuses %s from a refused origin before the handler runs',
+      'returns 403 to %s from a refused origin before the handler runs',
       async (method) => {
         expect(await send(method, '/unsafe', { Origin: EVIL })).toEqual(REFUSED);
         expect(await send(method, '/unsafe', { Origin: APP })).toEqual(shared(method.toLowerCase()));
@@ -120,21 +120,21 @@ describePlatforms('enforcement', (platform) => {
       ['HEAD', '/unsafe', 'get'],
       ['HEAD', '/unsafe/head', 'head'],
       ['OPTIONS', '/unsafe', 'options'],
-    ])('serves %s %s bare', async (method, path, handler) => {
+    ])('serves %s %s to a refused origin without CORS headers', async (method, path, handler) => {
       expect(await send(method, path, { Origin: EVIL })).toEqual(bare(handler));
     });
 
-    it('refuses after guards and before pipes', async () => {
+    it('refuses a request after the guards and before the pipes', async () => {
       const request = { method: 'POST', path: '/unsafe/order' };
       expect(await server.outcome({ ...request, headers: { Origin: EVIL } })).toEqual({ ...REFUSED, ran: ['guard'] });
       expect((await server.outcome({ ...request, headers: { Origin: APP } })).ran).toEqual(['guard', 'pipe', 'order']);
     });
 
-    it('can be switched off for one handler', async () => {
+    it('serves a refused origin if the handler sets enforce: false', async () => {
       expect(await send('POST', '/unsafe/exempted', { Origin: EVIL })).toEqual(bare('exempted'));
     });
 
-    it('is inherited by a disabled route, which allows no origin', async () => {
+    it('is also enforced on a disabled route, which refuses every origin', async () => {
       for (const origin of [APP, EVIL]) {
         expect(await send('POST', '/unsafe/disabled', { Origin: origin })).toEqual({
           status: 403,
@@ -145,7 +145,7 @@ describePlatforms('enforcement', (platform) => {
       expect(await send('POST', '/unsafe/disabled')).toEqual(bare('disabled'));
     });
 
-    it('refuses nobody where every origin is allowed', async () => {
+    it('refuses no request if every origin is allowed', async () => {
       const headers = { 'access-control-allow-origin': '*' };
       for (const origin of [EVIL, 'null']) {
         expect(await send('POST', '/unsafe/anyone', { Origin: origin })).toEqual({
@@ -156,7 +156,7 @@ describePlatforms('enforcement', (platform) => {
       }
     });
 
-    it('says nothing about paths without a handler', async () => {
+    it('is not enforced on a path without a handler', async () => {
       expect(await send('POST', '/none', { Origin: EVIL })).toEqual({
         status: 404,
         headers: { vary: 'Origin' },
@@ -165,18 +165,18 @@ describePlatforms('enforcement', (platform) => {
     });
   });
 
-  describe("of 'all'", () => {
-    it.each(['GET', 'POST', 'OPTIONS'])('refuses %s from a refused origin', async (method) => {
+  describe("with enforce: 'all'", () => {
+    it.each(['GET', 'POST', 'OPTIONS'])('returns 403 to %s from a refused origin', async (method) => {
       expect(await send(method, '/all', { Origin: EVIL })).toEqual(REFUSED);
       expect(await send(method, '/all', { Origin: APP })).toEqual(shared(method.toLowerCase()));
     });
 
-    it('refuses HEAD with GET', async () => {
+    it('returns 403 to HEAD if the GET handler enforces', async () => {
       expect(await send('HEAD', '/all', { Origin: EVIL })).toEqual(REFUSED);
     });
   });
 
-  it('does not change the answer to preflights', async () => {
+  it('with enforcement answers preflights as one without', async () => {
     expect(await server.outcome(preflight(EVIL, 'POST', '/all'))).toEqual(REFUSED_PREFLIGHT);
     expect((await server.outcome(preflight(APP, 'POST', '/all'))).status).toBe(204);
   });
@@ -204,10 +204,10 @@ class OrdinaryController {
 })
 class OrdinaryModule {}
 
-describePlatforms('without enforcement', (platform) => {
+describePlatforms('a policy without enforcement', (platform) => {
   const server = serve(platform, OrdinaryModule, spy);
 
-  it('serves a disallowed write bare, and the interceptors of the application run', async () => {
+  it('serves a refused POST without CORS headers, and interceptors run', async () => {
     const outcome = await server.outcome({ method: 'POST', path: '/ordinary', headers: { Origin: EVIL } });
     expect(outcome).toEqual({ status: 200, headers: { vary: 'Origin' }, ran: ['interceptor', 'interceptor', 'post'] });
   });

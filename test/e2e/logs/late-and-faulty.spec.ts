@@ -21,7 +21,7 @@ class RController {
   }
 }
 
-describePlatforms('a log that throws', (platform) => {
+describePlatforms('a logger that throws', (platform) => {
   @Module({ imports: [CorsModule.forRoot({ origin: APP })], controllers: [RController] })
   class AppModule {}
   const logger = {
@@ -32,7 +32,7 @@ describePlatforms('a log that throws', (platform) => {
     },
   };
 
-  it('changes no answer', async () => {
+  it('does not change the response', async () => {
     const running = await startApp(platform, AppModule, {
       application: { logger: { ...logger, warn() {} } },
     });
@@ -62,7 +62,7 @@ describe('a trust-proxy function that throws (express)', () => {
   @Module({ imports: [CorsModule.forRoot({ origin: APP })], controllers: [BoundController] })
   class AppModule {}
 
-  it('has a preflight refused, and the next request served', async () => {
+  it('causes a refused preflight, and the next request is served', async () => {
     const running = await startApp({ name: 'express', createAdapter: () => new ExpressAdapter() }, AppModule, {
       configure: (app) =>
         app
@@ -85,7 +85,7 @@ describe('a trust-proxy function that throws (express)', () => {
   });
 });
 
-describe('a plugin that wraps handlers (fastify)', () => {
+describe('a wrapper that a plugin puts around handlers (fastify)', () => {
   @Controller('p')
   class ParameterController {
     @Get(':id') @DisableCors() read() {
@@ -95,7 +95,7 @@ describe('a plugin that wraps handlers (fastify)', () => {
   @Module({ imports: [CorsModule.forRoot({ origin: '*' })], controllers: [ParameterController] })
   class AppModule {}
 
-  it.each(['synchronous', 'asynchronous'])('is not called by preflights (%s)', async (kind) => {
+  it.each(['synchronous', 'asynchronous'])('does not run for preflights (%s)', async (kind) => {
     let calls = 0;
     const instance = fastify();
     instance.addHook('onRoute', (options) => {
@@ -127,10 +127,10 @@ describe('a plugin that wraps handlers (fastify)', () => {
   });
 });
 
-describe('a server that gives up waiting for a resolver (fastify)', () => {
+describe('a response that the server ends while a resolver is pending (fastify)', () => {
   let release = (_allowed: boolean) => {};
   let arrived = () => {};
-  /** Done when the predicate has been asked once more. */
+  /** Resolves at the next call of the predicate. */
   const asked = () =>
     new Promise<void>((resolve) => {
       arrived = resolve;
@@ -147,7 +147,7 @@ describe('a server that gives up waiting for a resolver (fastify)', () => {
   it.each([
     ['a preflight', preflight(APP, 'GET', '/r')],
     ['an actual request', { method: 'GET', path: '/r', headers: { Origin: APP } }],
-  ])('is not answered a second time: %s', async (_title, request) => {
+  ])('is not sent a second time (%s)', async (_title, request) => {
     let answerFirst = () => {};
     const running = await startApp({ name: 'fastify', createAdapter: () => new FastifyAdapter() }, AppModule, {
       configure: (app) =>
@@ -175,7 +175,7 @@ describe('a server that gives up waiting for a resolver (fastify)', () => {
   });
 });
 
-describePlatforms('versions outside the URL', (platform) => {
+describePlatforms('header versioning', (platform) => {
   @Controller({ path: 'versioned', version: '1' })
   class FirstController {
     @Delete() @Cors({ origin: APP, allowedHeaders: ['x-version'] }) remove() {
@@ -205,13 +205,13 @@ describePlatforms('versions outside the URL', (platform) => {
     headers: { Origin: APP, 'X-Version': version },
   });
 
-  it('refuse an actual request to an untouched version that another version was asked for', async () => {
+  it('refuses an actual request to an untouched version after a preflight for another one', async () => {
     expect(await server.outcome(preflight(APP, 'DELETE', '/versioned', 'x-version'))).toMatchObject({ status: 204 });
     expect(await server.outcome(remove('1'))).toMatchObject({ status: 200, ran: ['first'] });
     expect(await server.outcome(remove('2'))).toEqual({ status: 403, headers: { vary: 'Origin' }, ran: [] });
   });
 
-  it('leave preflights of untouched handlers to the platform', async () => {
+  it('passes preflights of untouched handlers to the platform', async () => {
     expect(await server.outcome(preflight(APP, 'DELETE', '/closed', 'x-version'))).toEqual({
       status: 404,
       headers: {},
@@ -220,7 +220,7 @@ describePlatforms('versions outside the URL', (platform) => {
   });
 });
 
-describePlatforms('what a predicate is shown', (platform) => {
+describePlatforms('an origin resolver', (platform) => {
   const seen: unknown[] = [];
   @Injectable()
   class ByHost implements OriginResolver {
@@ -235,7 +235,7 @@ describePlatforms('what a predicate is shown', (platform) => {
   class AppModule {}
   const server = serve(platform, AppModule, spy);
 
-  it("is the platform's own request", async () => {
+  it('receives the request object of the platform', async () => {
     for (const request of [
       preflight(APP, 'GET', '/r?tenant=a'),
       { method: 'GET', path: '/r?tenant=b', headers: { Origin: APP } },
@@ -249,7 +249,7 @@ describePlatforms('what a predicate is shown', (platform) => {
   });
 });
 
-describePlatforms('paths and handlers of one URL', (platform) => {
+describePlatforms('a paths entry', (platform) => {
   @Controller('graphql')
   class GraphqlController {
     @Get() page() {
@@ -293,14 +293,14 @@ describePlatforms('paths and handlers of one URL', (platform) => {
     ran: [],
   });
 
-  it('are not cached side by side', async () => {
+  it('keeps preflights out of the cache if a handler of the same URL has another policy', async () => {
     expect(await server.outcome(preflight(APP, 'GET', '/graphql'))).toEqual(granted('GET', '0'));
     expect(await server.outcome(preflight(APP, 'DELETE', '/head-only'))).toEqual(granted('DELETE', '0'));
     expect(await server.outcome(preflight(APP, 'DELETE', '/nowhere'))).toEqual(granted('DELETE', '600'));
   });
 
   it.each(['/strict', '/strict/%2f', '/strict/x%2ey', '/strict/%5c', '/strict/a/./'])(
-    'are enforced however the path is spelt: %s',
+    'is enforced for any spelling of the path: %s',
     async (path) => {
       const { status, ran } = await server.outcome({ method: 'POST', path, headers: { Origin: ADMIN } });
       expect([status, ran]).toEqual([403, []]);
@@ -309,7 +309,7 @@ describePlatforms('paths and handlers of one URL', (platform) => {
 });
 
 describe('two applications on one Express instance', () => {
-  it('are refused at boot', async () => {
+  it('are rejected at boot', async () => {
     @Module({ imports: [CorsModule.forRoot({ origin: APP })] })
     class AppModule {}
     const instance = new ExpressAdapter().getInstance();

@@ -34,14 +34,14 @@ class OpenController {
   }
 }
 
-describePlatforms('the log', (platform) => {
+describePlatforms('the refusal log', (platform) => {
   const start = async (options: object, log: KeptLog, more: StartOptions = {}) => {
     @Module({ imports: [CorsModule.forRoot(options)], controllers: [RController, OpenController] })
     class Root {}
     return startApp(platform, Root, { ...more, application: { logger: log } });
   };
 
-  it('says why a request was refused, where, and what to do; each kind once', async () => {
+  it('states the reason, the handler and the fix, once for each kind', async () => {
     const log = new KeptLog();
     const server = await start({ origin: APP, methods: ['PUT'] }, log);
     try {
@@ -66,7 +66,7 @@ describePlatforms('the log', (platform) => {
     }
   });
 
-  it('says that nobody set an origin for a preflight', async () => {
+  it('states that no policy sets an origin for a preflight', async () => {
     const log = new KeptLog();
     const server = await start({}, log);
     try {
@@ -78,7 +78,7 @@ describePlatforms('the log', (platform) => {
   });
 
   it.each(['/mounted/a/b', '/enforced/a', '/asked/a', '/r/below', '/r/before'])(
-    'names %s as the client asked for it, whatever middleware makes of it',
+    'shows %s as the client sent it, even if middleware rewrites the URL',
     async (path) => {
       const log = new KeptLog();
       const end = (_request: object, response: ServerResponse) => response.end();
@@ -116,7 +116,7 @@ describePlatforms('the log', (platform) => {
     },
   );
 
-  it('can be switched off', async () => {
+  it('can be disabled', async () => {
     const log = new KeptLog();
     const server = await start({ origin: APP, diagnostics: { logRefusals: false } }, log);
     try {
@@ -135,7 +135,7 @@ class NamedController {
   }
 }
 
-describePlatforms('the log of a route without cross-origin access', (platform) => {
+describePlatforms('the refusal log of a route without cross-origin access', (platform) => {
   const log = new KeptLog();
   let server: RunningApp;
   beforeAll(async () => {
@@ -170,17 +170,17 @@ describePlatforms('the log of a route without cross-origin access', (platform) =
     ['/named/off', '(NamedController.off): @DisableCors() on this handler or its class refuses other origins'],
     ['/svc/a', '(path "/svc"): `policy: false` in this entry of `paths` refuses other origins'],
     ['/other/a', '(path "/other"): `policy: false` in this entry of `paths` refuses other origins'],
-  ])('names what refuses %s', async (path, line) => {
+  ])('names the handler or path that refuses %s', async (path, line) => {
     expect(await about({ path, headers: { Origin: APP } })).toEqual([line]);
     expect(await about(preflight(APP, 'GET', path))).toEqual([line]);
   });
 
-  it('does not log a path that is untouched by choice', async () => {
+  it('has no line for an untouched path', async () => {
     expect(await about(preflight(APP, 'GET', '/left/a'))).toEqual([]);
   });
 });
 
-describe('the log of a request whose handling failed (express)', () => {
+describe('the refusal log of a request that failed before its handler (express)', () => {
   @Controller({ path: 'bound', host: 'api.test' })
   class BoundController {
     @Get() list(): string {

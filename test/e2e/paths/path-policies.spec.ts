@@ -49,7 +49,7 @@ class FilesController {
 })
 class AppModule {}
 
-/** What is not a controller: middleware that answers below some paths. */
+/** Middleware, without a controller, that answers below some paths. */
 const options: StartOptions = {
   configure: (app) => {
     const answer = (name: string) => (_request: unknown, response: { end(body: string): void }) => {
@@ -61,7 +61,7 @@ const options: StartOptions = {
   },
 };
 
-describePlatforms('path policies', (platform) => {
+describePlatforms('the paths option', (platform) => {
   const server = serve(platform, AppModule, spy, options);
   const route = (path: string, handler: string | undefined, allows: string, refuses: string, asks?: string) =>
     expectPolicy(server, {
@@ -74,34 +74,34 @@ describePlatforms('path policies', (platform) => {
       status: handler === undefined ? 404 : 200,
     });
 
-  it('apply a named policy, which restarts the cascade', async () => {
+  it('applies a named policy without the application-wide options', async () => {
     await route('/assets/logo.png', '/assets', PARTNER, APP, 'x-partner');
     await route('/assets', '/assets', PARTNER, APP);
   });
 
-  it('take the longest path, which inherits from the application-wide policy', async () => {
+  it('applies the longest path, which inherits from the application-wide policy', async () => {
     await route('/assets/own/logo.png', '/assets', ADMIN, PARTNER, 'content-type');
     await route('/assets/own', '/assets', ADMIN, APP);
     await route('/assets/own/wide/logo.png', '/assets', APP, ADMIN);
   });
 
-  it('match whole segments only', async () => {
+  it('matches whole segments only', async () => {
     await route('/assets/owner', '/assets', PARTNER, ADMIN);
     await route('/assetsx', undefined, APP, PARTNER);
     await route('/priva', undefined, APP, PARTNER);
   });
 
-  it('disable a path', async () => {
+  it('disables a path', async () => {
     await expectDisabled(server, { method: 'PUT', path: '/private/x', handler: '/private', origin: APP });
   });
 
-  it('give way to controllers, whose preflights are not cached beside another policy of the path', async () => {
+  it('does not apply to routes of controllers, whose preflights are then not cached', async () => {
     const shared = { allows: APP, refuses: ADMIN, maxAge: '0' };
     await expectPolicy(server, { method: 'GET', path: '/files/listed', handler: 'list', ...shared });
     await expectPolicy(server, { method: 'PUT', path: '/files/a', handler: 'write', ...shared });
   });
 
-  it('apply where a controller takes neither path nor method', async () => {
+  it('applies where no controller has the path and method', async () => {
     // The handlers of this URL have another policy, so nothing may be cached.
     await expectPolicy(server, {
       method: 'DELETE',
@@ -130,7 +130,7 @@ describePlatforms('path policies', (platform) => {
     '/x/%5c../assets',
     '/%61ssets/x',
     '/assets/%6fwn/x',
-  ])('refuse %s, which another policy may be meant for', async (path) => {
+  ])('refuses %s, because it may match another policy', async (path) => {
     for (const origin of [APP, PARTNER, ADMIN]) {
       const { headers } = await server.outcome({ method: 'GET', path, headers: { Origin: origin } });
       expect(headers).toEqual({});
@@ -139,7 +139,7 @@ describePlatforms('path policies', (platform) => {
   });
 
   it.each(['/assets/./x', '/assets/%ZZ', '/assets/x%2fy', '/assets/x/../y'])(
-    'apply to %s, which has one policy however it is read',
+    'applies to %s, because every reading has the same policy',
     async (path) => {
       const asked = await server.outcome(preflight(PARTNER, 'GET', path));
       expect([asked.status, asked.headers['access-control-allow-origin']]).toEqual([204, PARTNER]);
@@ -150,11 +150,11 @@ describePlatforms('path policies', (platform) => {
   );
 
   it.each(['/PRIVATE/x', '/Private', '/STRICT/x', '/Strict'])(
-    'do not let %s pass for another path than the middleware takes it for',
+    'gives %s the same policy as the path that middleware reads',
     async (path) => {
       const [, name = ''] = path.toLowerCase().split('/');
       const taken = await server.outcome({ method: 'POST', path });
-      expect(taken.ran).toEqual([`/${name}`]); // middleware takes it, whatever its case
+      expect(taken.ran).toEqual([`/${name}`]); // Express middleware matches a path in any case.
       for (const origin of [EVIL, PARTNER, ADMIN]) {
         const { status, headers, ran } = await server.outcome({ method: 'POST', path, headers: { Origin: origin } });
         expect(Object.keys(headers).filter((header) => header.startsWith('access-control-'))).toEqual([]);
@@ -164,7 +164,7 @@ describePlatforms('path policies', (platform) => {
     },
   );
 
-  it('refuse what is not allowed where they enforce, before anything else runs', async () => {
+  it('returns 403 for an enforced path before anything else runs', async () => {
     const refused = await server.request({ method: 'GET', path: '/strict/x', headers: { Origin: EVIL } });
     expect([refused.status, JSON.parse(refused.text)]).toEqual([
       403,

@@ -24,7 +24,7 @@ import { KeptLog } from '../../unit/boot/boot.js';
 
 const spy = new HandlerSpy();
 
-/** Answers with CORS headers of its own, as what stands behind a proxy does. */
+/** Answers with its own CORS headers, as a server behind a proxy does. */
 function answerForeign(name: string, request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? '*');
   response.setHeader('Access-Control-Allow-Credentials', 'true');
@@ -32,7 +32,7 @@ function answerForeign(name: string, request: IncomingMessage, response: ServerR
   response.end(spy.ran(name));
 }
 
-/** The most lenient reader there can be: decodes again and again, turns backslashes, resolves dots, folds case. */
+/** The most tolerant reader: decodes repeatedly, replaces backslashes, resolves dots, folds case. */
 function lenientPath(url: string): string {
   let path = url.replace(/^[a-z]+:\/\/[^/]*/i, '');
   for (let before = ''; before !== path; ) {
@@ -42,7 +42,7 @@ function lenientPath(url: string): string {
   return new URL(path.replaceAll('\\', '/').replace(/\/{2,}/g, '/'), 'http://host.test').pathname.toLowerCase();
 }
 
-/** A proxy that decodes once, keeps what divides a URL, and hands the rest to a server that resolves dots. */
+/** A proxy that decodes once, keeps the delimiters of the URL, and forwards to a server that resolves dots. */
 function onceDecodedPath(url: string): string {
   try {
     return new URL(decodeURI(url), 'http://host.test').pathname;
@@ -53,7 +53,7 @@ function onceDecodedPath(url: string): string {
 
 type Next = () => void;
 
-/** What may serve a path: middleware on a path, a proxy for all that looks like it, and what the platform has. */
+/** Everything that may serve a path: mounted middleware, a proxy for similar paths, and the platform. */
 function serveForeign(platform: Platform, app: INestApplication): void {
   const all = (name: string) => (request: IncomingMessage, response: ServerResponse) =>
     answerForeign(name, request, response);
@@ -103,7 +103,7 @@ const DISABLED = [
   { path: '/plugin', policy: false },
 ] as const;
 
-/** Every target belongs to one of the disabled paths to some reader. */
+/** At least one reader assigns each target to a disabled path. */
 const TARGETS = [
   '/svc/a',
   '/svc/a%2Fb',
@@ -158,7 +158,7 @@ const SETTINGS: readonly [string, StartOptions][] = [
 ];
 
 for (const [setting, options] of SETTINGS) {
-  describePlatforms(`a path that can be read in more than one way${setting}`, (platform) => {
+  describePlatforms(`a disabled path with several readings${setting}`, (platform) => {
     const configure = (app: INestApplication) => serveForeign(platform, app);
     const servers = {
       'an application without an origin': serve(platform, applicationOf({ paths: DISABLED }), spy, {
@@ -181,7 +181,7 @@ for (const [setting, options] of SETTINGS) {
       ),
     };
 
-    it.each(Object.entries(servers))('stays disabled in %s, whatever serves it', async (_, server) => {
+    it.each(Object.entries(servers))('is disabled in %s, whichever server reads it', async (_, server) => {
       const wrong: unknown[] = [];
       const delimited = setting.includes('semicolon') && platform.name === 'fastify';
       for (const path of delimited ? [...TARGETS, '/plugin;x', '/SVC;x', '/svc;/../x'] : TARGETS) {
@@ -199,8 +199,8 @@ for (const [setting, options] of SETTINGS) {
       expect(wrong).toEqual([]);
     });
 
-    it('is served by at least one of the servers', async () => {
-      // Some targets are refused by the platform itself.
+    it('is served by at least one server, so the test is meaningful', async () => {
+      // The platform itself rejects some targets.
       const served: string[] = [];
       for (const path of TARGETS) {
         served.push(...(await servers['an application for one origin'].outcome({ path })).ran);
@@ -224,7 +224,7 @@ const READABLE = applicationOf({
   ],
 });
 
-describePlatforms('a path whose readings agree', (platform) => {
+describePlatforms('a path with matching readings', (platform) => {
   const server = serve(platform, READABLE, spy, {
     configure: (app) => {
       app.use('/proxy', (request: IncomingMessage, response: ServerResponse) =>
@@ -246,7 +246,7 @@ describePlatforms('a path whose readings agree', (platform) => {
     '/registry/%73ame',
     '/registry/%E2%82%AC',
     '/registry/x?y=/../..',
-  ])('%s has the policy of both', async (path) => {
+  ])('applies the policy of both readings to %s', async (path) => {
     const statement = {
       method: 'PUT',
       path,
@@ -260,7 +260,7 @@ describePlatforms('a path whose readings agree', (platform) => {
   });
 
   it.each(['/elsewhere/a%2Fb', '/elsewhere/../x', '/x/%252e%252e/y', '/ELSEWHERE', '//host/x', '/x%2f..%2f..'])(
-    '%s has the application-wide policy, as no entry is concerned',
+    'applies the application-wide policy to %s, because no entry matches',
     async (path) => {
       await expectPolicy(server, {
         method: 'PUT',
@@ -273,7 +273,7 @@ describePlatforms('a path whose readings agree', (platform) => {
     },
   );
 
-  it.each(['/proxy/a%2fb', '/proxy/DEEP/x', '/proxy/deep%2fx'])('%s stays untouched', async (path) => {
+  it.each(['/proxy/a%2fb', '/proxy/DEEP/x', '/proxy/deep%2fx'])('is untouched: %s', async (path) => {
     for (const request of [{ path, headers: { Origin: EVIL } }, preflight(EVIL, 'PUT', path)]) {
       expect(await server.outcome(request)).toMatchObject({
         status: 200,
@@ -284,7 +284,7 @@ describePlatforms('a path whose readings agree', (platform) => {
   });
 
   it.each(['/proxy/../x', '/proxy/..%2fx', '/proxy/deep/../x', '/proxy/x/../../proxy/x'])(
-    '%s is not untouched, as a .. leads out of the entry',
+    'is not untouched if .. leads out of the entry: %s',
     async (path) => {
       const { headers } = await server.outcome({ path, headers: { Origin: EVIL } });
       expect(headers).toEqual({});
@@ -300,7 +300,7 @@ describePlatforms('a path whose readings agree', (platform) => {
     ['/%75nsafe/x', 'POST', 403],
     ['/unsafe/../x', 'GET', 404],
     ['/registry/../x', 'POST', 404],
-  ])('%s enforces as the strictest reading for %s', async (path, method, status) => {
+  ])('enforces the strictest reading of %s for %s', async (path, method, status) => {
     for (const origin of [ADMIN, APP, EVIL]) {
       const outcome = await server.outcome({ method, path, headers: { Origin: origin } });
       expect(outcome.status).toBe(platform.name === 'fastify' && outcome.status === 400 ? 400 : status);
@@ -310,7 +310,7 @@ describePlatforms('a path whose readings agree', (platform) => {
   });
 });
 
-describePlatforms('a path whose readings differ', (platform) => {
+describePlatforms('a path with different readings', (platform) => {
   const log = new KeptLog();
   const server = serve(platform, READABLE, spy, { application: { logger: log } });
 

@@ -3,10 +3,10 @@ import { describePlatforms, serve } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL, expectPolicy, PARTNER } from '../../support/policy-statement.js';
 import { routingModule, spy } from '../preflights/routing-module.js';
 
-describePlatforms('spellings of a path', (platform) => {
+describePlatforms('preflight routing', (platform) => {
   const server = serve(platform, routingModule(platform), spy);
 
-  /** The origin that each handler's policy lets in: whichever one the platform picks, the preflight must agree. */
+  /** The origin that each handler allows. The preflight must have the policy of the handler that the platform selects. */
   const policyOf: Readonly<Record<string, string>> = {
     collection: APP,
     paths: ADMIN,
@@ -43,7 +43,7 @@ describePlatforms('spellings of a path', (platform) => {
     '/many/\\one',
   ];
 
-  it.each(spellings)('%s: the preflight has the policy of the handler the request reaches', async (path) => {
+  it.each(spellings)('applies the policy of the handler that the request reaches to %s', async (path) => {
     const reached = await server.outcome({ method: 'PUT', path });
     const handler = reached.ran[0];
     const allows = handler === undefined ? APP : policyOf[handler];
@@ -53,7 +53,7 @@ describePlatforms('spellings of a path', (platform) => {
     await expectPolicy(server, statement);
   });
 
-  it('are told apart by each platform in its own way, so that the table above means something', async () => {
+  it('finds different handlers on each platform, so the table is meaningful', async () => {
     const reached: Record<string, number> = {};
     for (const path of spellings) {
       const handler = (await server.outcome({ method: 'PUT', path })).ran[0] ?? 'none';
@@ -67,7 +67,7 @@ describePlatforms('spellings of a path', (platform) => {
   });
 });
 
-describePlatforms('preflight routing with the router made strict or tolerant', (platform) => {
+describePlatforms('preflight routing with a strict or tolerant router', (platform) => {
   const express = platform.name === 'express';
   const server = serve(platform, routingModule(platform), spy, {
     adapter: { routerOptions: { ignoreTrailingSlash: true, caseSensitive: false } },
@@ -80,7 +80,7 @@ describePlatforms('preflight routing with the router made strict or tolerant', (
     },
   });
 
-  it.each(['/many/one/', '/MANY/one'])('follows the setting for %s', async (path) => {
+  it.each(['/many/one/', '/MANY/one'])('respects the router setting for %s', async (path) => {
     const route = { method: 'PUT', path };
     const reached = await server.outcome(route);
     await expectPolicy(
@@ -91,7 +91,7 @@ describePlatforms('preflight routing with the router made strict or tolerant', (
     );
   });
 
-  it('has an effect on Fastify at least, whose defaults are the other way round', async () => {
+  it('changes with the setting on Fastify at least', async () => {
     const reached = await server.outcome({ method: 'PUT', path: '/MANY/one/' });
     expect(reached.ran).toEqual(express ? reached.ran : ['paths']);
   });

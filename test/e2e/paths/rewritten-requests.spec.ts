@@ -66,7 +66,7 @@ class RewritingModule {}
 
 type Next = () => void;
 
-/** What method-override and rewriting middleware do. */
+/** Method override and URL rewriting, as middleware does them. */
 function rewrite(app: INestApplication): void {
   app.enableVersioning({ type: VersioningType.HEADER, header: 'x-version' });
   app.use((request: IncomingMessage, _response: object, next: Next) => {
@@ -86,19 +86,19 @@ function rewrite(app: INestApplication): void {
 
 const log = new KeptLog();
 
-describePlatforms('a request that middleware leads to another handler', (platform) => {
+describePlatforms('a request that middleware redirects to another handler', (platform) => {
   const server = serve(platform, RewritingModule, spy, { configure: rewrite, application: { logger: log } });
   const express = platform.name === 'express';
   const refused = { status: 403, headers: { vary: 'Origin' }, ran: [] };
   const send = (method: string, path: string, origin: string, more: Record<string, string> = {}) =>
     server.outcome({ method, path, headers: { Origin: origin, ...more } });
 
-  it('by method override is refused where the preflight was allowed by another policy', async () => {
+  it('with a method override is refused if the preflight had another policy', async () => {
     const override = { 'X-HTTP-Method-Override': 'DELETE' };
     const asked = await server.outcome(preflight(APP, 'POST', '/orders/7'));
     expect(asked).toMatchObject({ status: 204, headers: { 'access-control-allow-origin': APP } });
     const outcome = await send('POST', '/orders/7', APP, override);
-    // Fastify has routed before its middleware.
+    // Fastify selects the handler before its middleware runs.
     expect(outcome).toEqual(
       express
         ? refused
@@ -110,7 +110,7 @@ describePlatforms('a request that middleware leads to another handler', (platfor
     expect(withoutOrigin.ran).toEqual([express ? 'remove' : 'create']);
   });
 
-  it('is served bare where no preflight can have allowed it', async () => {
+  it('is served without CORS headers if no preflight can have allowed it', async () => {
     const outcome = await send('POST', '/orders/7', EVIL, { 'X-HTTP-Method-Override': 'DELETE' });
     expect(outcome).toEqual(
       express
@@ -119,7 +119,7 @@ describePlatforms('a request that middleware leads to another handler', (platfor
     );
   });
 
-  it.each(['GET', 'PUT', 'DELETE'])('by method override to %s does not get around enforcement', async (method) => {
+  it.each(['GET', 'PUT', 'DELETE'])('with a method override to %s is still enforced', async (method) => {
     const outcome = await send('POST', '/orders/enforced/7', EVIL, { 'X-HTTP-Method-Override': method });
     expect(outcome.ran).toEqual([]);
     expect(outcome.headers['access-control-allow-origin']).toBeUndefined();
@@ -127,7 +127,7 @@ describePlatforms('a request that middleware leads to another handler', (platfor
 
   if (express) {
     it.each(['admin', 'untouched', 'asked'])(
-      'by a rewritten URL is refused where the policy of %s does not allow it',
+      'with a rewritten URL is refused if the policy of %s refuses the origin',
       async (name) => {
         const asked = await server.outcome(preflight(APP, 'PUT', `/old/${name}`));
         expect(asked).toMatchObject({ status: 204, headers: { 'access-control-allow-origin': APP } });
@@ -136,7 +136,7 @@ describePlatforms('a request that middleware leads to another handler', (platfor
       },
     );
 
-    it('by a rewritten URL has the headers of the handler that answers, and its preflight those of what was asked', async () => {
+    it('with a rewritten URL gets the policy of its handler, and its preflight that of the original URL', async () => {
       expect(await send('PUT', '/old/admin', ADMIN)).toEqual({
         status: 200,
         headers: { 'access-control-allow-origin': ADMIN, vary: 'Origin' },
@@ -145,7 +145,7 @@ describePlatforms('a request that middleware leads to another handler', (platfor
       expect(await server.outcome(preflight(ADMIN, 'PUT', '/old/admin'))).toEqual(REFUSED_PREFLIGHT);
     });
 
-    it('is refused for the version that it reaches only', async () => {
+    it('is refused only if its version refuses the origin', async () => {
       expect(await send('PUT', '/old/versioned', APP, { 'X-Version': '1' })).toEqual(refused);
       expect(await send('PUT', '/old/versioned', APP, { 'X-Version': '2' })).toMatchObject({
         status: 200,
@@ -163,7 +163,7 @@ describePlatforms('a request that middleware leads to another handler', (platfor
     });
   }
 
-  it('to a handler with the same policy is served normally', async () => {
+  it('is served normally if the handler has the same policy', async () => {
     await expectPolicy(server, { method: 'GET', path: '/things?x=1', handler: 'list', allows: APP, refuses: EVIL });
     if (express) {
       await expectPolicy(server, { method: 'GET', path: '/old/?x', handler: 'list', allows: APP, refuses: EVIL });

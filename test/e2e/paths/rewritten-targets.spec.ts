@@ -19,7 +19,7 @@ class LegacyController {
   }
 }
 
-/** A resolver's key that rewrites the URL on the way, as nobody should. */
+/** A resolver whose cache key rewrites the URL. Applications should not do this. */
 class Rewriting {
   cacheKey(context: { request: unknown }): string {
     const request = context.request as Raw;
@@ -46,21 +46,21 @@ class Rewriting {
 })
 class RewrittenModule {}
 
-describePlatforms('a request whose URL changes on the way', (platform) => {
+describePlatforms('a request with a rewritten URL', (platform) => {
   const server = serve(platform, RewrittenModule, spy, {
     configure: (app) => {
       if (platform.name === 'express') {
         const instance = app.getHttpAdapter().getInstance() as Handle;
         app.use('/again', (request: { url?: string }, response: object) => {
           request.url = '/graphql';
-          instance(request as object, response); // the same request once more
+          instance(request as object, response); // Handle the same request a second time.
         });
         app.use('/graphql', (_request: object, response: { end(text: string): void }) => response.end('graphql'));
       }
     },
   });
 
-  it('is decided by the URL it came with where what is asked early rewrites it', async () => {
+  it('gets the policy of its original URL if an origin check rewrites it', async () => {
     for (const [origin, allowOrigin] of [
       [PARTNER, [PARTNER]],
       [APP, []],
@@ -72,7 +72,7 @@ describePlatforms('a request whose URL changes on the way', (platform) => {
   });
 
   if (platform.name === 'express') {
-    it('is decided by the URL it was handed on with where the application takes it a second time', async () => {
+    it('gets the policy of the new URL if the application receives it a second time', async () => {
       for (const [origin, allowOrigin] of [
         [PARTNER, [PARTNER]],
         [APP, []],

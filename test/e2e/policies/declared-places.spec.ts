@@ -40,7 +40,7 @@ class RedeclaringController extends BaseController {
   }
 }
 
-/** A class made by a function: each has a prototype, and so a method, of its own. */
+/** A class from a function. Each class has its own prototype and its own method. */
 function mixin(path: string, declare: MethodDecorator): RootModule {
   @Controller(path)
   class MixedController extends BaseController {
@@ -51,7 +51,7 @@ function mixin(path: string, declare: MethodDecorator): RootModule {
   return MixedController;
 }
 
-/** One function that is a method of two classes, each with a declaration of its own; a third one only has the function. */
+/** One function is a method of two classes with a decorator each. A third class has the function without a decorator. */
 @Controller('shared/first')
 class FirstController {}
 
@@ -72,7 +72,7 @@ for (const [owner, declare] of [
   Object.defineProperty(owner.prototype, 'shared', sharedMethod);
 }
 
-/** Methods that are replaced after their class was defined, by functions with nothing but what Nest routes by. */
+/** Methods that are replaced after the class definition by functions that only have the metadata for routing. */
 @Controller('instrumented')
 class InstrumentedController {
   @DisableCors() @Put('remove') remove() {
@@ -112,7 +112,7 @@ class ScopedController {
   }
 }
 
-/** Written by hand, as code generators do: without the descriptor that compilers pass. */
+/** Applies the decorator without a descriptor, as code generators do. */
 @Controller('generated')
 class GeneratedController {
   @Put('remove') remove() {
@@ -140,18 +140,18 @@ class GeneratedController {
 })
 class PlacesModule {}
 
-describePlatforms('a declaration', (platform) => {
+describePlatforms('a CORS decorator', (platform) => {
   const log = new KeptLog();
   const server = serve(platform, PlacesModule, spy, { application: { logger: log } });
   const disabled = { method: 'PUT', origin: APP };
   const open = { method: 'PUT', allows: APP, refuses: ADMIN };
 
-  it('is that of an expected route', () => {
+  it('applies to a registered route without a warning', () => {
     expect(log.errors).toEqual([]);
     expect(log.warnings.filter((line) => line.startsWith('The route'))).toEqual([]);
   });
 
-  it('is inherited with its method', async () => {
+  it('applies to subclasses that inherit the method', async () => {
     await expectDisabled(server, {
       ...disabled,
       path: '/inheriting/remove',
@@ -160,45 +160,45 @@ describePlatforms('a declaration', (platform) => {
     await expectDisabled(server, { ...disabled, path: '/mixin/first/remove', handler: 'MixedController.remove' });
   });
 
-  it('does not apply to a method that overrides it, wrapped or not', async () => {
+  it('does not apply to an overriding method, wrapped or not', async () => {
     await expectPolicy(server, { ...open, path: '/overriding/remove', handler: 'OverridingController.remove' });
     await expectPolicy(server, { ...open, path: '/tracing/remove', handler: 'TracingController.remove' });
   });
 
-  it('of an overriding method replaces that of the base class', async () => {
+  it('on an overriding method replaces the decorator of the base class', async () => {
     const path = '/redeclaring/remove';
     const handler = 'RedeclaringController.remove';
     await expectPolicy(server, { method: 'PUT', path, handler, allows: PARTNER, refuses: APP });
   });
 
-  it('is that of one class where a function makes several', async () => {
+  it('applies only to its own class if a function creates several classes', async () => {
     const first = { path: '/mixin/first/own', handler: 'mixin/first' };
     await expectPolicy(server, { ...first, method: 'PUT', allows: ADMIN, refuses: APP });
     await expectDisabled(server, { ...disabled, path: '/mixin/second/own', handler: 'mixin/second' });
   });
 
-  it('is that of one class where two classes share a function', async () => {
+  it('applies only to its own class if two classes share a method function', async () => {
     const shared = { method: 'PUT', handler: 'shared', refuses: APP };
     await expectPolicy(server, { ...shared, path: '/shared/first', allows: ADMIN });
     await expectPolicy(server, { ...shared, path: '/shared/second', allows: PARTNER });
     await expectPolicy(server, { ...shared, path: '/shared/first', allows: ADMIN, refuses: PARTNER });
   });
 
-  it('stays where a method is replaced after its class was defined', async () => {
+  it('still applies if the method is replaced after the class definition', async () => {
     await expectDisabled(server, { ...disabled, path: '/instrumented/remove', handler: 'instrumented' });
     await expectPolicy(server, { ...open, path: '/instrumented/undecorated', handler: 'undecorated' });
   });
 
-  it('stays where a method is replaced by a decorator, and once more on the instance', async () => {
+  it('still applies if a decorator and the instance replace the method', async () => {
     await expectDisabled(server, { ...disabled, path: '/bound/remove', handler: 'bound' });
     await expectPolicy(server, { ...open, path: '/bound/plain', handler: 'plain' });
   });
 
-  it('stays in a controller that is made for each request', async () => {
+  it('applies to a request-scoped controller', async () => {
     await expectDisabled(server, { ...disabled, path: '/scoped/remove', handler: 'scoped' });
   });
 
-  it('may be written without a descriptor', async () => {
+  it('can be applied without a property descriptor', async () => {
     await expectDisabled(server, { ...disabled, path: '/generated/remove', handler: 'generated' });
   });
 });

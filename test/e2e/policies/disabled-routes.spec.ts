@@ -83,30 +83,30 @@ class OpenController {
 })
 class DisabledModule {}
 
-describePlatforms('disabled routes', (platform) => {
+describePlatforms('a disabled route', (platform) => {
   const server = serve(platform, DisabledModule, spy);
   const appWide = { method: 'PUT', credentials: true, exposes: 'x-total', maxAge: '600' };
 
-  it('refuses the preflight and serves the handler bare, without Vary', async () => {
+  it('refuses preflights and sends no CORS headers and no Vary', async () => {
     await expectDisabled(server, { method: 'PUT', path: '/handler/off', handler: 'off', origin: APP });
     await expectDisabled(server, { method: 'PUT', path: '/class/off', handler: 'class off', origin: APP });
   });
 
-  it('disables a handler below a class with a policy of its own', async () => {
+  it('can be a handler of a class with its own policy', async () => {
     await expectDisabled(server, { method: 'PUT', path: '/open-class/off', handler: 'open class off', origin: ADMIN });
   });
 
-  it('leaves the handlers beside a disabled one alone', async () => {
+  it('does not change other handlers of its class', async () => {
     await expectPolicy(server, { ...appWide, path: '/handler/on', handler: 'on', allows: APP, refuses: EVIL });
   });
 
-  it('does not open a disabled method of a path through its open sibling', async () => {
+  it('stays disabled if another method of its path is open', async () => {
     await expectDisabled(server, { method: 'PUT', path: '/handler/shared', handler: 'shared off', origin: APP });
     const sibling = { method: 'GET', path: '/handler/shared', handler: 'shared on', allows: APP, refuses: EVIL };
     await expectPolicy(server, { ...appWide, ...sibling, maxAge: '0' });
   });
 
-  it('lets nobody else open the route: only a Vary of the handler survives', async () => {
+  it('removes CORS headers of the handler, but keeps its Vary', async () => {
     expect(await server.outcome({ path: '/handler/sets-headers', headers: { Origin: APP } })).toEqual({
       status: 200,
       headers: { vary: 'Accept-Language' },
@@ -114,18 +114,18 @@ describePlatforms('disabled routes', (platform) => {
     });
   });
 
-  describe('re-opened below a disabled class', () => {
-    it('takes the app-wide policy with @Cors()', async () => {
+  describe('that a decorator re-opens below a disabled class', () => {
+    it('has the application-wide policy with @Cors()', async () => {
       const route = { path: '/class/reopened', handler: 'reopened' };
       await expectPolicy(server, { ...appWide, ...route, allows: APP, refuses: EVIL });
     });
 
-    it('inherits from the app-wide policy what it does not set', async () => {
+    it('inherits missing options from the application-wide policy', async () => {
       const route = { path: '/class/reopened-for-admin', handler: 'reopened for admin' };
       await expectPolicy(server, { ...appWide, ...route, allows: ADMIN, refuses: APP });
     });
 
-    it('takes a named policy whole', async () => {
+    it('has the complete named policy with @Cors(name)', async () => {
       const route = { method: 'PUT', path: '/class/reopened-by-name', handler: 'reopened by name' };
       await expectPolicy(server, { ...route, allows: PARTNER, refuses: APP });
     });

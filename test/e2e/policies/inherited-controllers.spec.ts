@@ -45,7 +45,7 @@ class OverridingController extends BaseController {
   }
 }
 
-/** Puts another function in the place of a method of one instance, with some of its metadata, as tracing does. */
+/** Replaces a method of one instance and copies some of its metadata, as tracing tools do. */
 function wrapOn(instance: object, name: string, keys: (method: object) => unknown[]): void {
   const methods = instance as Record<string, (...values: unknown[]) => unknown>;
   const method = methods[name] as (...values: unknown[]) => unknown;
@@ -72,28 +72,28 @@ class WrappedController extends BaseController {
 })
 class InheritanceModule {}
 
-describePlatforms('inherited controllers', (platform) => {
+describePlatforms('a controller that inherits methods', (platform) => {
   const server = serve(platform, InheritanceModule, spy);
   const base = { method: 'PUT', exposes: 'x-base', maxAge: '600' };
 
-  it("takes the base class's policy where the subclass has none", async () => {
+  it('has the policy of the base class if the subclass has none', async () => {
     const route = { path: '/plain/inherited', handler: 'PlainController.inherited' };
     await expectPolicy(server, { ...base, ...route, allows: PARTNER, refuses: APP });
   });
 
-  it('are known where an instance has its own methods in the place of theirs', async () => {
+  it('applies policies to methods that its instance replaced', async () => {
     const inherited = { path: '/wrapped/inherited', handler: 'WrappedController.inherited' };
     await expectPolicy(server, { ...base, ...inherited, allows: ADMIN, refuses: PARTNER });
     const decorated = { path: '/wrapped/decorated', handler: 'WrappedController.decorated' };
     await expectPolicy(server, { ...base, ...decorated, allows: OWN, refuses: ADMIN });
   });
 
-  it("prefers the subclass's policy, property by property, over the base class's", async () => {
+  it('prefers each option of the subclass to that of the base class', async () => {
     const route = { path: '/decorated/inherited', handler: 'DecoratedController.inherited' };
     await expectPolicy(server, { ...base, ...route, allows: ADMIN, refuses: PARTNER });
   });
 
-  it("prefers an inherited method's own decorator to every class", async () => {
+  it('prefers the decorator of an inherited method to every class', async () => {
     for (const name of ['plain', 'decorated']) {
       const handler = `${name === 'plain' ? 'PlainController' : 'DecoratedController'}.decorated`;
       await expectPolicy(server, { ...base, path: `/${name}/decorated`, handler, allows: OWN, refuses: ADMIN });
@@ -105,17 +105,17 @@ describePlatforms('inherited controllers', (platform) => {
     await expectDisabled(server, { ...route, origin: ADMIN });
   });
 
-  it('disables inherited methods with their subclass', async () => {
+  it('disables inherited methods with @DisableCors() on the subclass', async () => {
     const route = { method: 'PUT', path: '/disabled/inherited', handler: 'DisabledController.inherited' };
     await expectDisabled(server, { ...route, origin: PARTNER });
   });
 
-  it('re-opens an inherited method below a disabled subclass from the app-wide policy', async () => {
+  it('re-opens an inherited method with the application-wide policy', async () => {
     const route = { method: 'PUT', path: '/disabled/decorated', handler: 'DisabledController.decorated' };
     await expectPolicy(server, { ...route, allows: OWN, refuses: PARTNER, maxAge: '600' });
   });
 
-  it('takes the decorator of an overriding method', async () => {
+  it('applies the decorator of an overriding method', async () => {
     const route = { path: '/overriding/inherited', handler: 'OverridingController.inherited' };
     await expectPolicy(server, { ...base, ...route, allows: ADMIN, refuses: EVIL });
     await expectPolicy(server, { ...base, ...route, allows: ADMIN, refuses: PARTNER });

@@ -66,9 +66,9 @@ const WAYS: Readonly<Record<string, RootModule>> = {
   'one module object imported in two places': rootModule([FeatureModule, shared]),
 };
 
-describePlatforms('module configuration', (platform) => {
+describePlatforms('CorsModule', (platform) => {
   for (const [way, module] of Object.entries(WAYS)) {
-    it(`takes its policy from ${way}`, async () => {
+    it(`applies the policy of ${way}`, async () => {
       const running = await startApp(platform, module);
       const server = observe(() => running, spy);
       try {
@@ -86,7 +86,7 @@ describePlatforms('module configuration', (platform) => {
     });
   }
 
-  it('stops the boot when the factory of its options fails', async () => {
+  it('stops the boot if the options factory fails', async () => {
     const failing = rootModule([
       CorsModule.forRootAsync({
         useFactory: async (): Promise<CorsModuleOptions> => {
@@ -98,12 +98,12 @@ describePlatforms('module configuration', (platform) => {
   });
 });
 
-describePlatforms('options changed after the boot', (platform) => {
+describePlatforms('options that change after boot', (platform) => {
   const origins = [APP];
   const mutable = { origin: origins, credentials: false as boolean, maxAge: 60 };
   const server = serve(platform, rootModule([CorsModule.forRoot(mutable as CorsModuleOptions)]), spy);
 
-  it('change nothing', async () => {
+  it('have no effect', async () => {
     const statement = { method: 'PUT', path: '/r', handler: 'replace', allows: APP, refuses: ADMIN, maxAge: '60' };
     await expectPolicy(server, statement);
     origins.splice(0, 1, ADMIN);

@@ -8,7 +8,7 @@ import { boot, codesOf } from '../../unit/boot/boot.js';
 
 const ALLOWED = [APP, 'https://admin.example.com'];
 
-/** What the documentation of the classic Express middleware shows, as people paste it. */
+/** The options from the documentation of the Express middleware, as people paste them. */
 const CLASSIC = {
   origin(origin: string | undefined, callback: (error: Error | null, allow?: boolean) => void) {
     if (origin !== undefined && ALLOWED.includes(origin)) {
@@ -40,7 +40,7 @@ function application(options: unknown): RootModule {
   return Root;
 }
 
-/** The first piece of code in a remedy, as an object's property. It may use what the options use. */
+/** The first code of a remedy, as a property of an object. It may use the variables of the options. */
 function corrected(remedy: string): Record<string, unknown> {
   const code = /`([a-zA-Z]+: [^`]+)`/.exec(remedy)?.[1];
   if (code === undefined) {
@@ -49,8 +49,8 @@ function corrected(remedy: string): Record<string, unknown> {
   return new Function('ALLOWED', `return ({ ${code} })`)(ALLOWED) as Record<string, unknown>;
 }
 
-describe('the classic options of enableCors', () => {
-  it('stop the boot with one error that names every one of them', async () => {
+describe('the options of enableCors', () => {
+  it('stop the boot with one error that names each unsupported option', async () => {
     const stopped = await boot(application(CLASSIC));
     expect(stopped.problems.map(({ code, property }) => [code, property]).sort()).toEqual([
       ['option-type', 'allowedHeaders'],
@@ -62,7 +62,7 @@ describe('the classic options of enableCors', () => {
   });
 });
 
-describePlatforms('the classic options of enableCors, mended as the error says', (platform) => {
+describePlatforms('the options of enableCors, corrected as the error suggests', (platform) => {
   const mended = async () => {
     const { problems } = await boot(application(CLASSIC));
     const { preflightContinue: _, ...options } = CLASSIC as Record<string, unknown>;
@@ -78,7 +78,7 @@ describePlatforms('the classic options of enableCors, mended as the error says',
     expect(codesOf(await boot(application(await mended()), platform))).toEqual([]);
   });
 
-  it('behave as intended', async () => {
+  it('allow the intended origins, methods and headers', async () => {
     const running = await startApp(platform, application(await mended()));
     const server = observe(() => running, spy);
     try {

@@ -26,7 +26,7 @@ class ResourceController {
 })
 class ResourceModule {}
 
-/** Allows everybody everything: whatever of it reaches a client is seen at once. */
+/** Allows everything, so any header of it in a response is visible. */
 const WIDE = {
   origin: true,
   credentials: true,
@@ -54,11 +54,11 @@ class Collector implements LoggerService {
   }
 }
 
-describePlatforms('enableCors beside us', (platform) => {
+describePlatforms('enableCors beside CorsModule', (platform) => {
   describe.each(Object.entries(WAYS))('%s', (_way, options) => {
     const server = serve(platform, ResourceModule, spy, options);
 
-    it('changes no decision on open routes', async () => {
+    it('does not change the headers of open routes', async () => {
       const exposes = 'x-total';
       await expectPolicy(server, {
         method: 'PUT',
@@ -78,18 +78,18 @@ describePlatforms('enableCors beside us', (platform) => {
       });
     });
 
-    it('changes no decision on disabled routes', async () => {
+    it('does not change the headers of disabled routes', async () => {
       const { status, headers } = await server.outcome({ method: 'PUT', path: '/r/off', headers: { Origin: APP } });
       const { vary: _set, ...access } = headers;
       expect({ status, access }).toEqual({ status: 200, access: {} });
     });
 
-    it('changes no decision where no route is', async () => {
+    it('does not change the headers of paths without a route', async () => {
       const route = { method: 'GET', path: '/none', handler: undefined, status: 404, exposes: 'x-total' };
       await expectPolicy(server, { ...route, allows: APP, refuses: ADMIN });
     });
 
-    it('is reported, with what to do', async () => {
+    it('is reported with the fix', async () => {
       const logger = new Collector();
       const { application, ...rest } = options as { application?: object };
       const other = await startApp(platform, ResourceModule, { ...rest, application: { ...application, logger } });
@@ -98,7 +98,7 @@ describePlatforms('enableCors beside us', (platform) => {
     });
   });
 
-  it('is not reported where it is not called', async () => {
+  it('is not reported if it is not called', async () => {
     const logger = new Collector();
     const server = await startApp(platform, ResourceModule, { application: { logger } });
     await server.close();
@@ -106,10 +106,10 @@ describePlatforms('enableCors beside us', (platform) => {
   });
 });
 
-describePlatforms('without enableCors', (platform) => {
+describePlatforms('CorsModule without enableCors', (platform) => {
   const server = serve(platform, ResourceModule, spy);
 
-  it('the same module gives the same answers', async () => {
+  it('sends the same headers as beside enableCors', async () => {
     await expectDisabled(server, { method: 'PUT', path: '/r/off', handler: 'off', origin: APP });
   });
 });

@@ -24,7 +24,7 @@ function application(options: unknown, decorated?: CorsPolicyOptions): RootModul
 }
 
 describePlatforms('options', (platform) => {
-  it('may change after the boot without effect', async () => {
+  it('have no effect if they change after boot', async () => {
     const options = { origin: [APP], exposedHeaders: ['x-a'], policies: {}, credentials: false };
     const decorated = { exposedHeaders: ['x-b'] };
     const server = await startApp(platform, application(options, decorated));
@@ -47,7 +47,7 @@ describePlatforms('options', (platform) => {
 });
 
 describe('options', () => {
-  it('may be frozen and are not changed', async () => {
+  it('may be frozen and are not modified', async () => {
     const options = { origin: [APP], policies: { partners: { origin: [APP] } }, paths: [{ path: '/a', policy: {} }] };
     const before = JSON.stringify(options);
     const frozen = deepFrozen(options);
@@ -69,7 +69,7 @@ describe('options', () => {
   });
 
   it.each(['origin', 'policies', 'methods'])(
-    'with a getter for %s that throws give a clear error',
+    'with a throwing getter for %s stop the boot with a clear error',
     async (property) => {
       const options = Object.defineProperty({}, property, {
         enumerable: true,

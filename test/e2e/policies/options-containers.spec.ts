@@ -54,9 +54,9 @@ const ONE_OF_EACH_KIND = [
   'a proxy that answers names it does not list',
 ];
 
-describePlatforms('options', (platform) => {
+describePlatforms('the options', (platform) => {
   describe.each(Object.entries(PLACES))('of %s', (_, place) => {
-    it.each(Object.entries(ACCEPTED))('are enforced if they are written as %s', async (_title, container) => {
+    it.each(Object.entries(ACCEPTED))('are enforced if they are %s', async (_title, container) => {
       const server = await startApp(platform, place(container(OPTIONS)));
       try {
         spy.take();

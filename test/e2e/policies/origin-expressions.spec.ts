@@ -16,7 +16,7 @@ interface Shape {
   readonly refused: readonly string[];
 }
 
-/** What applications write, what they mean by it, and what comes nearest to that. */
+/** Regular expressions that applications write, the origins that they intend, and similar origins. */
 const SHAPES: readonly Shape[] = [
   {
     origin: /^https:\/\/.*example\.com$/,
@@ -74,7 +74,7 @@ function application(options: CorsPolicyOptions): RootModule {
   return ShapeModule;
 }
 
-/** The options with the code of the first remedy in place of their origin. */
+/** The options, with the code of the first remedy as their origin. */
 function corrected(options: CorsPolicyOptions): CorsPolicyOptions {
   const [problem] = validate(options).problems;
   return applied(options, (problem && remedyCode(problem)[0]) ?? '');
@@ -84,21 +84,24 @@ for (const { origin, credentials = false, allowed, refused } of SHAPES) {
   const options = { origin, credentials } as CorsPolicyOptions;
   const written = corrected(options);
 
-  describePlatforms(`${String(origin)}${credentials ? ' with credentials' : ''}`, (platform) => {
-    it('does not boot', async () => {
-      expect(codesOf(await boot(application(options), platform))).toEqual([
-        'origin-expression in ShapeController.replace',
-      ]);
-    });
+  describePlatforms(
+    `the regular expression ${String(origin)}${credentials ? ' with credentials' : ''} as origin`,
+    (platform) => {
+      it('stops the boot', async () => {
+        expect(codesOf(await boot(application(options), platform))).toEqual([
+          'origin-expression in ShapeController.replace',
+        ]);
+      });
 
-    const server = serve(platform, application(written), spy);
+      const server = serve(platform, application(written), spy);
 
-    it('is replaced by what allows the origins that were meant, and refuses near misses', async () => {
-      for (const refuses of refused) {
-        for (const allows of allowed) {
-          await expectPolicy(server, { method: 'PUT', path: '/r', handler: 'replace', allows, refuses, credentials });
+      it('has a replacement that allows the intended origins and refuses similar ones', async () => {
+        for (const refuses of refused) {
+          for (const allows of allowed) {
+            await expectPolicy(server, { method: 'PUT', path: '/r', handler: 'replace', allows, refuses, credentials });
+          }
         }
-      }
-    });
-  });
+      });
+    },
+  );
 }

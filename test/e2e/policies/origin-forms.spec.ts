@@ -30,7 +30,7 @@ interface Form {
   readonly refused: readonly string[];
 }
 
-/** Every form of `origin` with what it lets in and with what comes nearest to that and must stay out. */
+/** Every form of `origin`, with origins that it allows and similar origins that it refuses. */
 const FORMS: Readonly<Record<string, Form>> = {
   exact: {
     origin: 'https://app.example.com',
@@ -161,7 +161,7 @@ const FORMS: Readonly<Record<string, Form>> = {
     refused: ['https://other.example', 'null'],
   },
   'predicate-with-context': {
-    // Two parameters alone are not the callback style.
+    // A second parameter alone does not make a callback.
     origin: (origin: string, next) => next.policy !== '' && origin === 'https://asked.example',
     allowed: ['https://asked.example'],
     refused: ['https://other.example', 'null'],
@@ -173,7 +173,7 @@ const FORMS: Readonly<Record<string, Form>> = {
     refused: ['https://other.example', 'null'],
   },
   truthy: {
-    // A predicate that forgets to compare: only the value true allows.
+    // A predicate that returns a string: only the value `true` allows.
     origin: ((origin: string) => origin) as unknown as (origin: string) => boolean,
     allowed: [],
     refused: ['https://asked.example'],
@@ -220,11 +220,11 @@ function formsModule(): RootModule {
   return FormsModule;
 }
 
-describePlatforms('forms of origin', (platform) => {
+describePlatforms('the origin option', (platform) => {
   const server = serve(platform, formsModule(), spy);
 
   for (const [name, form] of Object.entries(FORMS)) {
-    it(`${name}: allows what it says and refuses its near misses, in the preflight and in the actual request`, async () => {
+    it(`in the form ${name} allows its origins and refuses similar ones`, async () => {
       const route = { method: 'PUT', path: `/${name}`, handler: name };
       for (const refuses of form.refused) {
         for (const allows of form.allowed) {
@@ -254,7 +254,7 @@ for (const origin of ['*', true] as const) {
     const server = serve(platform, WildcardModule, spy);
 
     it.each([EVIL, 'null', 'not an origin', '', undefined])(
-      'answers the literal star, without Vary, to Origin %j',
+      'sends a literal star without Vary for Origin %j',
       async (sent) => {
         expect(await server.outcome({ path: '/r', headers: { Origin: sent } })).toEqual({
           status: 200,

@@ -112,23 +112,23 @@ describePlatforms('the policy cascade', (platform) => {
   const appWide = { method: 'PUT', refuses: EVIL, credentials: true, exposes: 'x-total', maxAge: '600' };
   const partners = { method: 'PUT', allows: PARTNER, refuses: APP, maxAge: '60', asks: 'x-key' };
 
-  it('gives an undecorated handler the app-wide policy', async () => {
+  it('applies the application-wide policy to an undecorated handler', async () => {
     await expectPolicy(server, { ...appWide, path: '/plain', handler: 'plain', allows: APP, asks: 'content-type,x-a' });
   });
 
-  it('lets a handler replace one property and inherit the others', async () => {
+  it('replaces one option of a handler and inherits the others', async () => {
     await expectPolicy(server, { ...appWide, path: '/plain/origin', handler: 'origin', allows: ADMIN, refuses: APP });
   });
 
-  it('takes undefined in a decorator as not set', async () => {
+  it('ignores undefined options of a decorator', async () => {
     await expectPolicy(server, { ...appWide, path: '/plain/unset', handler: 'unset', allows: APP, maxAge: '5' });
   });
 
-  it('gives @Cors() without options the app-wide policy', async () => {
+  it('applies the application-wide policy with @Cors()', async () => {
     await expectPolicy(server, { ...appWide, path: '/plain/nothing', handler: 'nothing', allows: APP });
   });
 
-  it('takes false, zero and empty lists in a decorator as set', async () => {
+  it('respects false, zero and empty lists in a decorator', async () => {
     await expectPolicy(server, {
       method: 'PUT',
       path: '/plain/falsy',
@@ -141,14 +141,14 @@ describePlatforms('the policy cascade', (platform) => {
     });
   });
 
-  it('replaces lists and never adds them up', async () => {
+  it('replaces lists instead of merging them', async () => {
     const path = '/plain/falsy';
     for (const inherited of ['x-a', 'content-type', 'x-a,x-b']) {
       await expectRefusedPreflight(server, APP, 'PUT', path, inherited);
     }
   });
 
-  it('puts the class between the handler and the module', async () => {
+  it('inherits class options before module options', async () => {
     const exposes = 'x-class,x-second';
     await expectPolicy(server, {
       ...appWide,
@@ -160,34 +160,34 @@ describePlatforms('the policy cascade', (platform) => {
     });
   });
 
-  it('lets the handler win over its class', async () => {
+  it('prefers the options of a handler to those of its class', async () => {
     const own = { path: '/class/handler', exposes: 'x-class,x-second', maxAge: '0' };
     await expectPolicy(server, { ...appWide, ...own, handler: 'handler', allows: PARTNER, refuses: ADMIN });
   });
 
-  it('decides for each method of one path by its own handler', async () => {
+  it('applies the policy of its own handler to each method of a path', async () => {
     const own = { method: 'PATCH', path: '/class/handler', exposes: 'x-class,x-second', maxAge: '0' };
     await expectPolicy(server, { ...appWide, ...own, handler: 'sibling', allows: ADMIN, refuses: PARTNER });
   });
 
-  it('applies a named policy without anything of the app-wide one', async () => {
+  it('applies a named policy without application-wide options', async () => {
     await expectPolicy(server, { ...partners, path: '/named', handler: 'named' });
   });
 
-  it('lets a handler refine the named policy of its class', async () => {
+  it('overrides the named policy of a class on a handler', async () => {
     await expectPolicy(server, { ...partners, path: '/named/refined', handler: 'refined', maxAge: '5' });
   });
 
-  it('restarts the cascade at a name: neither class nor module apply', async () => {
+  it('ignores class and module options below a policy name', async () => {
     await expectPolicy(server, { ...partners, path: '/restarted/named', handler: 'restarted', refuses: ADMIN });
   });
 
-  it('refines a named policy in the same decorator', async () => {
+  it('overrides options of a named policy in the same decorator', async () => {
     const own = { path: '/restarted/refined', handler: 'restarted refined', maxAge: '0', exposes: 'x-own' };
     await expectPolicy(server, { ...partners, ...own });
   });
 
-  it('works through applyDecorators, for the one handler it is on', async () => {
+  it('supports applyDecorators on a single handler', async () => {
     await expectPolicy(server, { ...partners, path: '/composition/composed', handler: 'composed' });
     const beside = { method: 'DELETE', path: '/composition/plain', handler: 'beside composed', allows: APP };
     await expectPolicy(server, { ...appWide, ...beside, refuses: PARTNER });

@@ -9,7 +9,7 @@ import { KeptLog } from '../../unit/boot/boot.js';
 
 const spy = new HandlerSpy();
 
-/** Handlers below a decorator that replaces them, each beside one of the same path without a decorator of ours. */
+/** Handlers below a decorator that replaces them, each beside an undecorated handler of the same path. */
 function controllerWith(path: string, Replaced: MethodDecorator): RootModule {
   @Controller(path)
   class ReplacedController {
@@ -35,7 +35,7 @@ function controllerWith(path: string, Replaced: MethodDecorator): RootModule {
   return ReplacedController;
 }
 
-/** The same below a decorator on the class, which the handlers without one inherit. */
+/** The same handlers, with a CORS decorator on the class that the undecorated ones inherit. */
 function decoratedControllerWith(path: string, Replaced: MethodDecorator): RootModule {
   @Cors({ origin: [ADMIN] })
   @Controller(`class/${path}`)
@@ -62,19 +62,19 @@ const FORMS = Object.keys(DROPPING);
 class ShadowedModule {}
 
 describe.each<[string, Record<string, unknown>]>([
-  ['in the order of the controllers', {}],
-  ['sorted', { routeResolutionStrategy: 'specificity' }],
-])('routes that are registered %s', (_title, application) => {
-  describePlatforms('a decorator below another one that replaces the method', (platform) => {
+  ['controller', {}],
+  ['specificity', { routeResolutionStrategy: 'specificity' }],
+])('routes registered in %s order', (_title, application) => {
+  describePlatforms('a CORS decorator below a decorator that replaces the method', (platform) => {
     const log = new KeptLog();
     const server = serve(platform, ShadowedModule, spy, { application: { logger: log, ...application } });
 
-    it('is known as that of the route', () => {
+    it('applies to the registered route without a warning', () => {
       expect(log.errors).toEqual([]);
       expect(log.warnings.filter((line) => line.startsWith('The route'))).toEqual([]);
     });
 
-    it.each(FORMS)('disables the handler, and not the one beside it: %s', async (form) => {
+    it.each(FORMS)('disables its own handler only: %s', async (form) => {
       const route = { path: `/${form}/disabled`, method: 'DELETE', handler: 'disabled' };
       await expectDisabled(server, { ...route, origin: APP });
       await expectDisabled(server, { ...route, path: `/class/${form}/disabled`, origin: ADMIN });
@@ -92,7 +92,7 @@ describe.each<[string, Record<string, unknown>]>([
       await expectPolicy(server, { ...inherited, allows: ADMIN, refuses: APP });
     });
 
-    it.each(FORMS)('enforces, and not for the one beside it: %s', async (form) => {
+    it.each(FORMS)('enforces the policy of its own handler only: %s', async (form) => {
       const path = `/${form}/enforced`;
       const actual = (method: string, origin: string) => ({
         ...{ method, path, headers: { Origin: origin, 'Content-Length': '0' } },

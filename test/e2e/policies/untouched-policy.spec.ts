@@ -9,7 +9,7 @@ import { KeptLog } from '../../unit/boot/boot.js';
 
 const spy = new HandlerSpy();
 
-/** What a proxy, a mounted application or a handler library does about CORS: it answers everything itself. */
+/** Answers everything with its own CORS headers, as a proxy, a mounted application or a handler library does. */
 function answerWithOwnCors(name: string, request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? 'none');
   response.setHeader('Access-Control-Expose-Headers', 'x-own');
@@ -95,8 +95,8 @@ describePlatforms('an untouched route', (platform) => {
     vary: 'Accept',
   });
 
-  it('is not reported in the log, as it is untouched by choice', async () => {
-    // The first of the tests: the log names each reason and target once a minute.
+  it('is not reported in the refusal log', async () => {
+    // This test must be the first: the log writes each reason and target once a minute.
     log.warnings.length = 0;
     for (const path of ['/proxy', '/library/upload', '/mixed/alone']) {
       await server.outcome(preflight(EVIL, 'PUT', path));
@@ -109,7 +109,7 @@ describePlatforms('an untouched route', (platform) => {
     ['a path', '/proxy/anything', 'proxy'],
     ['a path itself', '/proxy', 'proxy'],
     ['a controller', '/library/upload', 'upload'],
-  ])('of %s keeps the CORS of its own handler, which also answers the preflight', async (_, path, name) => {
+  ])('on %s keeps the CORS headers of its handler, which also answers preflights', async (_, path, name) => {
     for (const origin of [EVIL, APP, 'null']) {
       expect(await server.outcome(preflight(origin, 'PATCH', path, 'x-any'))).toEqual({
         status: 200,
@@ -125,7 +125,7 @@ describePlatforms('an untouched route', (platform) => {
     expect(await server.outcome({ path })).toEqual({ status: 207, headers: own('none'), ran: [name] });
   });
 
-  it('gets nothing added and is not enforced, whatever levels further out say', async () => {
+  it('gets no CORS headers and is not enforced, whatever outer levels set', async () => {
     for (const path of ['/mixed/alone', '/sub/inherited']) {
       const method = path === '/sub/inherited' ? 'GET' : 'PUT';
       const ran = [path === '/sub/inherited' ? 'inherited' : 'alone'];
@@ -136,7 +136,7 @@ describePlatforms('an untouched route', (platform) => {
     }
   });
 
-  it('leaves its siblings their policy', async () => {
+  it('does not change the policies of its siblings', async () => {
     expect(await server.outcome(preflight(ADMIN, 'PUT', '/mixed'))).toMatchObject({ status: 204 });
     expect(await server.outcome({ method: 'PUT', path: '/mixed', headers: { Origin: EVIL } })).toMatchObject({
       status: 403,
@@ -147,7 +147,7 @@ describePlatforms('an untouched route', (platform) => {
     expect(await server.outcome(preflight(EVIL, 'PUT', '/proxyx'))).toEqual(REFUSED_PREFLIGHT);
   });
 
-  it('of a class is opened again by a decorator on the handler, which inherits from the module', async () => {
+  it('on a class is re-opened by a handler decorator that inherits from the module', async () => {
     const refused = { status: 403, headers: { vary: 'Origin' }, ran: [] };
     for (const [name, allows, refuses, maxAge] of [
       ['open', APP, ADMIN, undefined],
@@ -171,7 +171,7 @@ describePlatforms('an untouched route', (platform) => {
     }
   });
 
-  it('of a class is disabled by the handler, with what the module enforces', async () => {
+  it('on a class is disabled by a handler decorator, which inherits enforcement', async () => {
     expect(await server.outcome(preflight(APP, 'PUT', '/library/off'))).toEqual(REFUSED_PREFLIGHT);
     const stranger = await server.outcome({ method: 'PUT', path: '/library/off', headers: { Origin: EVIL } });
     expect([stranger.status, stranger.ran]).toEqual([403, []]);
@@ -185,10 +185,10 @@ describePlatforms('an untouched route', (platform) => {
 })
 class WithoutOriginModule {}
 
-describePlatforms('an untouched path in a module without an origin', (platform) => {
+describePlatforms('an untouched path of a module without an origin', (platform) => {
   const server = serve(platform, WithoutOriginModule, spy);
 
-  it('adds nothing and passes preflights on, like every other path', async () => {
+  it('gets no CORS headers, and the platform answers its preflights', async () => {
     expect(await server.outcome({ path: '/proxy', headers: { Origin: EVIL } })).toEqual({
       status: 404,
       headers: {},
@@ -198,7 +198,6 @@ describePlatforms('an untouched path in a module without an origin', (platform) 
   });
 });
 
-// A policy that any level wrote stands beside one that no level did.
 @Cors({ origin: [APP] })
 @Controller('beside')
 class BesideController {
@@ -216,7 +215,7 @@ class BesideModule {}
 describePlatforms('an untouched handler beside an open one of the same URL', (platform) => {
   const server = serve(platform, BesideModule, spy);
 
-  it('keeps the preflight of the open one out of caches', async () => {
+  it('makes the preflights of the open one uncacheable', async () => {
     await expectPolicy(server, {
       method: 'PUT',
       path: '/beside',
@@ -233,7 +232,7 @@ describePlatforms('an untouched handler beside an open one of the same URL', (pl
   });
 });
 
-// An optional group and a parameter within a segment look like more than they are.
+// An optional group and a parameter inside a segment: these paths do not match the URLs of the untouched handlers.
 @Cors('untouched')
 @Controller()
 class OwnCorsController {
@@ -298,7 +297,7 @@ describePlatforms('an untouched version beside an open one of the same URL', (pl
     configure: (app) => app.enableVersioning({ type: VersioningType.HEADER, header: 'x-version' }),
   });
 
-  it('refuses other origins, because the open one may have answered the preflight, and logs it', async () => {
+  it('refuses other origins with a log line, because the preflight may have matched the open version', async () => {
     log.warnings.length = 0;
     expect((await server.outcome(preflight(APP, 'PUT', '/versions', 'x-version'))).status).toBe(204);
     const headers = { Origin: APP, 'X-Version': '1' };
@@ -309,7 +308,7 @@ describePlatforms('an untouched version beside an open one of the same URL', (pl
     ]);
   });
 
-  it('is not named where the open one refuses a preflight', async () => {
+  it('is not named in the log if the open version refuses the preflight', async () => {
     log.warnings.length = 0;
     expect(await server.outcome(preflight(EVIL, 'PUT', '/versions', 'x-version'))).toEqual(REFUSED_PREFLIGHT);
     expect(log.warnings).toEqual([expect.stringMatching(/^origin-not-allowed: .*\(VersionsController\.second\)/)]);

@@ -44,18 +44,18 @@ class OpenController {
 @Module({ imports: [CorsModule.forRoot()], controllers: [UntouchedController, OpenController] })
 class UntouchedModule {}
 
-describePlatforms('routes without any policy (forRoot() without origin)', (platform) => {
+describePlatforms('a route without any policy (forRoot() without origin)', (platform) => {
   const server = serve(platform, UntouchedModule, spy);
   const passedOn = { status: 404, headers: {}, ran: [] };
 
-  it('serves the handler and adds nothing', async () => {
+  it('is served without CORS headers of the module', async () => {
     for (const headers of [{ Origin: APP }, {}]) {
       const outcome = await server.outcome({ method: 'PUT', path: '/untouched', headers });
       expect(outcome).toEqual({ status: 200, headers: {}, ran: ['untouched'] });
     }
   });
 
-  it('removes nothing that others set', async () => {
+  it('keeps CORS headers from its handler and middleware', async () => {
     expect(await server.outcome({ path: '/untouched/own', headers: { Origin: APP } })).toEqual({
       status: 200,
       headers: { 'access-control-allow-origin': 'https://own.example', vary: 'Accept' },
@@ -63,21 +63,21 @@ describePlatforms('routes without any policy (forRoot() without origin)', (platf
     });
   });
 
-  it('passes a preflight on to the platform', async () => {
+  it('passes preflights to the platform', async () => {
     expect(await server.outcome(preflight(APP, 'PUT', '/untouched'))).toEqual(passedOn);
   });
 
-  it('passes a preflight on to the @Options() handler of the application', async () => {
+  it('passes preflights to the @Options() handler of the application', async () => {
     const outcome = await server.outcome(preflight(APP, 'PUT', '/untouched/with-options'));
     expect(outcome).toEqual({ status: 200, headers: {}, ran: ['options'] });
   });
 
-  it('adds nothing where no route is', async () => {
+  it('gets no CORS headers if the path has no handler', async () => {
     expect(await server.outcome({ path: '/none', headers: { Origin: APP } })).toEqual(passedOn);
     expect(await server.outcome(preflight(APP, 'PUT', '/none'))).toEqual(passedOn);
   });
 
-  it('opens exactly what has a policy, and disables below it', async () => {
+  it('is opened by its own policy, and can be disabled below it', async () => {
     await expectPolicy(server, { method: 'PUT', path: '/open', handler: 'open', allows: APP, refuses: ADMIN });
     await expectDisabled(server, { method: 'PUT', path: '/open/off', handler: 'off', origin: APP });
   });

@@ -62,14 +62,14 @@ async function answers(
   }
 }
 
-describePlatforms('a refused preflight, explained', (platform) => {
+describePlatforms('a refused preflight with explainToClient', (platform) => {
   const explained = (headers: Record<string, string>) => ({
     status: 204,
     headers: { ...headers, vary: PREFLIGHT_VARY },
     ran: [],
   });
 
-  it('grants what is allowed and names the reason', async () => {
+  it('grants the allowed part and names the reason', async () => {
     const granted = {
       'access-control-allow-origin': APP,
       'access-control-allow-credentials': 'true',
@@ -112,7 +112,7 @@ describePlatforms('a refused preflight, explained', (platform) => {
     ]);
   });
 
-  it('stays unexplained by default and in production, unless forced', async () => {
+  it('is not explained by default or in production, unless forced', async () => {
     const asked: Parameters<typeof preflight> = [APP, 'PATCH', '/r'];
     expect(await answers(platform, false, 'development', asked)).toEqual([REFUSED_PREFLIGHT]);
     expect(await answers(platform, true, 'production', asked)).toEqual([REFUSED_PREFLIGHT]);

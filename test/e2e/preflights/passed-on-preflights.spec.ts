@@ -93,13 +93,13 @@ describePlatforms('the preflight of an untouched route', (platform) => {
     ['/options/star', 'PUT', 'star options'],
     ['/every/one', 'GET', 'all'],
     ['/every/one', 'HEAD', 'all'],
-  ])('of %s gets no header of the handler that answers OPTIONS', async (path, method, name) => {
+  ])('to %s gets no CORS headers from the policy of the @Options() handler', async (path, method, name) => {
     for (const origin of [APP, EVIL]) {
       expect(await server.outcome(preflight(origin, method, path))).toEqual({ status: 200, headers: {}, ran: [name] });
     }
   });
 
-  it('keeps what that handler sets itself, also where the handler is disabled', async () => {
+  it('keeps the headers of the @Options() handler, even if that is disabled', async () => {
     expect(await server.outcome(preflight(EVIL, 'PUT', '/options/own'))).toEqual({
       status: 200,
       headers: { 'access-control-allow-origin': 'https://own.example', 'access-control-allow-methods': 'PUT' },
@@ -115,7 +115,7 @@ describePlatforms('the preflight of an untouched route', (platform) => {
   it.each([
     ['enforced', 'enforced options'],
     ['looked-up', 'looked-up options'],
-  ])('does not get around what that handler enforces: %s', async (path, name) => {
+  ])('is refused if the @Options() handler enforces: %s', async (path, name) => {
     const refused = await server.outcome(preflight(EVIL, 'PUT', `/options/${path}`));
     expect([refused.status, refused.ran]).toEqual([403, []]);
     expect(refused.headers['access-control-allow-origin']).toBeUndefined();
@@ -126,13 +126,13 @@ describePlatforms('the preflight of an untouched route', (platform) => {
     });
   });
 
-  it('gets nothing of ours either where middleware makes another request of it', async () => {
+  it('gets no CORS headers if middleware turns it into another request', async () => {
     const { headers, ...request } = preflight(APP, 'PUT', '/options');
     const outcome = await server.outcome({ ...request, headers: { ...headers, 'X-Changes': 'yes' } });
     expect(outcome.headers).toEqual({});
   });
 
-  it('is an ordinary request of that handler without Access-Control-Request-Method', async () => {
+  it('without Access-Control-Request-Method has the policy of the @Options() handler', async () => {
     for (const [origin, granted] of [
       [APP, { 'access-control-allow-origin': APP }],
       [EVIL, {}],

@@ -53,7 +53,7 @@ class ResourceController {
 })
 class PreflightModule {}
 
-describePlatforms('the answer to a preflight', (platform) => {
+describePlatforms('a preflight response', (platform) => {
   const server = serve(platform, PreflightModule, spy);
   const allowed = (method: string, names?: string) => ({
     status: 204,
@@ -66,7 +66,7 @@ describePlatforms('the answer to a preflight', (platform) => {
     ran: [],
   });
 
-  it('is empty and says so, with the names of headers alone', async () => {
+  it('has no body, and has header names without values', async () => {
     for (const origin of [APP, EVIL]) {
       const response = await server.request(preflight(origin, 'PUT', '/r'));
       expect(response.text).toBe('');
@@ -76,7 +76,7 @@ describePlatforms('the answer to a preflight', (platform) => {
     }
   });
 
-  describe('Access-Control-Request-Headers', () => {
+  describe('to Access-Control-Request-Headers', () => {
     it.each([
       ['x-a', 'x-a'],
       ['X-A', 'x-a'],
@@ -117,27 +117,24 @@ describePlatforms('the answer to a preflight', (platform) => {
       expect(await server.outcome(preflight(APP, 'PUT', '/r', asked))).toEqual(REFUSED_PREFLIGHT);
     });
 
-    it('echoes cleaned names under allowedHeaders *, up to 64 of them, but not authorization', async () => {
+    it('lists up to 64 names under allowedHeaders *, without authorization', async () => {
       expect(await server.outcome(preflight(APP, 'PUT', '/r/any', names(64)))).toEqual(allowed('PUT', names(64)));
       expect(await server.outcome(preflight(APP, 'PUT', '/r/any', names(65)))).toEqual(REFUSED_PREFLIGHT);
       expect(await server.outcome(preflight(APP, 'PUT', '/r/any', 'x-a,authorization'))).toEqual(REFUSED_PREFLIGHT);
     });
   });
 
-  describe('Access-Control-Request-Method', () => {
-    it.each(['GET', 'HEAD', 'POST'])(
-      'never refuses %s for its name: browsers send it whatever is listed',
-      async (method) => {
-        expect(await server.outcome(preflight(APP, method, '/r/other-methods'))).toMatchObject({ status: 204 });
-      },
-    );
+  describe('to Access-Control-Request-Method', () => {
+    it.each(['GET', 'HEAD', 'POST'])('allows %s, which browsers send whatever methods lists', async (method) => {
+      expect(await server.outcome(preflight(APP, method, '/r/other-methods'))).toMatchObject({ status: 204 });
+    });
 
-    it('takes a list of no methods for what it is, and not for one that was not set', async () => {
+    it('refuses other methods if methods is empty, but not if it is unset', async () => {
       expect(await server.outcome(preflight(APP, 'PUT', '/r/no-methods'))).toEqual(REFUSED_PREFLIGHT);
       expect(await server.outcome(preflight(APP, 'PUT', '/r'))).toMatchObject({ status: 204 });
     });
 
-    it('lets a list of methods shut out the one the handler is mapped to', async () => {
+    it('refuses the method of the handler if methods does not list it', async () => {
       expect(await server.outcome(preflight(APP, 'PUT', '/r/other-methods'))).toEqual(REFUSED_PREFLIGHT);
     });
 
@@ -148,14 +145,14 @@ describePlatforms('the answer to a preflight', (platform) => {
       },
     );
 
-    it('refuses two of them', async () => {
+    it('refuses two lines', async () => {
       const request = preflight(APP, 'PUT', '/r/any');
       const headers = { ...request.headers, 'Access-Control-Request-Method': ['PUT', 'PUT'] };
       expect(await server.outcome({ ...request, headers })).toEqual(REFUSED_PREFLIGHT);
     });
   });
 
-  describe('Origin', () => {
+  describe('to Origin', () => {
     it.each(['null', '', 'app.example.com', `https://${'a'.repeat(330)}.example`, `${APP} ${APP}`])(
       'refuses %j',
       async (origin) => {
@@ -163,14 +160,14 @@ describePlatforms('the answer to a preflight', (platform) => {
       },
     );
 
-    it('refuses two of them', async () => {
+    it('refuses two lines', async () => {
       const request = preflight(APP, 'PUT', '/r');
       expect(await server.outcome({ ...request, headers: { ...request.headers, Origin: [APP, APP] } })).toEqual(
         REFUSED_PREFLIGHT,
       );
     });
 
-    it('is answered with the star and the same Vary under origin *', async () => {
+    it('is a star with the same Vary under origin *', async () => {
       for (const origin of [APP, EVIL, 'null']) {
         const outcome = await server.outcome(preflight(origin, 'PUT', '/r/star'));
         const headers = { ...allowed('PUT').headers, 'access-control-allow-origin': '*' };
@@ -179,7 +176,7 @@ describePlatforms('the answer to a preflight', (platform) => {
     });
   });
 
-  describe('an OPTIONS request that is no preflight', () => {
+  describe('to OPTIONS without the preflight headers', () => {
     it.each([
       [
         'without Access-Control-Request-Method',
@@ -188,12 +185,12 @@ describePlatforms('the answer to a preflight', (platform) => {
       ],
       ['from a refused origin', { Origin: EVIL }, { vary: 'Origin' }],
       ['without Origin', { 'Access-Control-Request-Method': 'PUT' }, { vary: 'Origin' }],
-    ])('%s reaches the @Options() handler', async (_title, sent, headers) => {
+    ])('comes from the @Options() handler for %s', async (_title, sent, headers) => {
       const outcome = await server.outcome({ method: 'OPTIONS', path: '/r/options', headers: sent });
       expect(outcome).toEqual({ status: 200, headers, ran: ['options'] });
     });
 
-    it('is answered by the library, and not by the @Options() handler, as soon as it is one', async () => {
+    it('comes from CorsModule once the request is a preflight', async () => {
       expect(await server.outcome(preflight(APP, 'PUT', '/r/options'))).toEqual(allowed('PUT'));
       expect(await server.outcome(preflight(APP, 'OPTIONS', '/r/options'))).toEqual(allowed('OPTIONS'));
     });
@@ -204,7 +201,7 @@ describePlatforms('the answer to a preflight', (platform) => {
     expect(await server.outcome({ method: 'OPTIONS', path: '/r', headers })).toEqual(allowed('PUT', 'x-a'));
   });
 
-  it('keeps the connection and the order of pipelined requests', async () => {
+  it('keeps the connection open and the order of pipelined requests', async () => {
     const connection = await RawConnection.open(server.running);
     connection.send(preflight(EVIL, 'PUT', '/r'));
     connection.send({ path: '/r', headers: { Origin: APP } });

@@ -7,7 +7,7 @@ import { ADMIN, APP, preflight } from '../../support/policy-statement.js';
 
 const spy = new HandlerSpy();
 
-/** Per path a GET and a PUT handler; what differs between them is what the path is called. */
+/** A GET and a PUT handler for each path. The path names the difference between their policies. */
 @Controller()
 class SiblingsController {
   @Get('same') getSame() {}
@@ -51,7 +51,7 @@ class OtherSpreadController {
   @Delete() remove() {}
 }
 
-/** Handlers of methods that few have heard of. */
+/** Handlers of rare methods. */
 @Controller()
 class RareMethodsController {
   @Cors({ allowedHeaders: ['x-a'] }) @Search('search') search() {}
@@ -86,7 +86,7 @@ const DIFFERING = [
 const AGREEING = ['/same', '/alone', '/exposed', '/restated', '/parameter/1', '/none'];
 
 for (const maxAge of [600, undefined]) {
-  describePlatforms(`the preflight cache rule with maxAge ${maxAge}`, (platform) => {
+  describePlatforms(`a preflight response with maxAge ${maxAge}`, (platform) => {
     const server = serve(
       platform,
       cacheModule(maxAge === undefined ? { origin: [APP] } : { origin: [APP], maxAge }),
@@ -97,15 +97,15 @@ for (const maxAge of [600, undefined]) {
       return [status, headers['access-control-max-age']];
     };
 
-    it.each(DIFFERING)('sends max-age 0 where handlers of one URL have different policies: %s', async (path) => {
+    it.each(DIFFERING)('has max-age 0 if handlers of one URL have different policies: %s', async (path) => {
       expect(await maxAgeOf(path)).toEqual([204, '0']);
     });
 
-    it.each(AGREEING)('sends what was configured where they agree: %s', async (path) => {
+    it.each(AGREEING)('has the configured max-age if handlers of one URL agree: %s', async (path) => {
       expect(await maxAgeOf(path)).toEqual([204, maxAge === undefined ? undefined : String(maxAge)]);
     });
 
-    it('does so for every method of the URL', async () => {
+    it('has max-age 0 for every method of the URL', async () => {
       expect(await maxAgeOf('/origin', 'PUT')).toEqual([204, '0']);
       expect(await maxAgeOf('/origin', 'DELETE')).toEqual([204, '0']);
       expect(await maxAgeOf('/same', 'PUT')).toEqual([204, maxAge === undefined ? undefined : String(maxAge)]);
@@ -116,10 +116,10 @@ for (const maxAge of [600, undefined]) {
 @Module({ imports: [CorsModule.forRoot()], controllers: [MixedClosedController] })
 class MixedClosedModule {}
 
-describePlatforms('the preflight cache rule beside a route without policy', (platform) => {
+describePlatforms('a preflight response beside a route without a policy', (platform) => {
   const server = serve(platform, MixedClosedModule, spy);
 
-  it('sends max-age 0 on the open one', async () => {
+  it('has max-age 0 on the open route', async () => {
     const { headers } = await server.outcome(preflight(APP, 'GET', '/mixed-closed'));
     expect(headers['access-control-max-age']).toBe('0');
   });
@@ -128,7 +128,7 @@ describePlatforms('the preflight cache rule beside a route without policy', (pla
 @Module({ imports: [CorsModule.forRoot({ origin: [APP], maxAge: 600 })], controllers: [RareMethodsController] })
 class RareMethodsModule {}
 
-describePlatforms('the preflight cache rule for a method that no handler of the URL takes', (platform) => {
+describePlatforms('a preflight response for a method without a handler', (platform) => {
   const server = serve(platform, RareMethodsModule, spy);
 
   it.each([
@@ -136,7 +136,7 @@ describePlatforms('the preflight cache rule for a method that no handler of the 
     ['/propfind', '0'],
     ['/same-search', '600'],
     ['/nowhere', '600'],
-  ])('sends max-age as the handlers of %s have it: %s', async (path, maxAge) => {
+  ])('has the max-age of the handlers of %s: %s', async (path, maxAge) => {
     const { status, headers } = await server.outcome(preflight(APP, 'PUT', path));
     expect([status, headers['access-control-max-age']]).toEqual([204, maxAge]);
   });

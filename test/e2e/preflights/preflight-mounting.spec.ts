@@ -48,20 +48,20 @@ class ChildModule {}
 })
 class MountedModule {}
 
-describePlatforms('preflights below a global prefix and RouterModule', (platform) => {
+describePlatforms('preflight routing with a global prefix and RouterModule', (platform) => {
   const server = serve(platform, MountedModule, spy, {
     configure: (app) => app.setGlobalPrefix('api/public', { exclude: [{ path: 'health', method: RequestMethod.GET }] }),
   });
   const appWide404 = { handler: undefined, status: 404, allows: APP, refuses: ADMIN };
 
-  it('follows the prefix', async () => {
+  it('respects the prefix', async () => {
     const route = { method: 'PUT', path: '/api/public/items', handler: 'items' };
     await expectPolicy(server, { ...route, allows: ADMIN, refuses: APP });
     await expectPolicy(server, { ...appWide404, method: 'PUT', path: '/items' });
     await expectPolicy(server, { ...appWide404, method: 'PUT', path: '/api/items' });
   });
 
-  it('follows exclusions from the prefix, method by method', async () => {
+  it('respects exclusions from the prefix for each method', async () => {
     const partner = { allows: PARTNER, refuses: APP };
     await expectPolicy(server, { ...partner, method: 'GET', path: '/health', handler: 'health' });
     await expectPolicy(server, { ...partner, method: 'PUT', path: '/api/public/health', handler: 'health put' });
@@ -74,7 +74,7 @@ describePlatforms('preflights below a global prefix and RouterModule', (platform
     });
   });
 
-  it('follows nested RouterModule paths', async () => {
+  it('respects nested RouterModule paths', async () => {
     const route = { method: 'PUT', path: '/api/public/outer/inner/nested', handler: 'nested' };
     await expectPolicy(server, { ...route, allows: PARTNER, refuses: APP });
     await expectPolicy(server, { ...appWide404, method: 'PUT', path: '/api/public/nested' });
@@ -119,7 +119,7 @@ class DefaultController {
 })
 class VersionedModule {}
 
-describePlatforms('preflights of URI versions', (platform) => {
+describePlatforms('preflight routing with URI versions', (platform) => {
   const server = serve(platform, VersionedModule, spy, {
     configure: (app) => {
       app.setGlobalPrefix('api');
@@ -133,12 +133,12 @@ describePlatforms('preflights of URI versions', (platform) => {
     ['/api/v3/things', 'v2 or v3', PARTNER, ADMIN],
     ['/api/neutral', 'neutral', ADMIN, PARTNER],
     ['/api/v1/default', 'default', ADMIN, APP],
-  ])('%s reaches %s', async (path, handler, allows, refuses) => {
+  ])('finds for %s the handler %s', async (path, handler, allows, refuses) => {
     await expectPolicy(server, { method: 'PUT', path, handler, allows, refuses });
   });
 
   it.each(['/api/v4/things', '/api/things', '/v1/things', '/api/v1/neutral', '/api/default'])(
-    '%s is no route and has the app-wide policy',
+    'applies the application-wide policy to %s, which is no route',
     async (path) => {
       const nothing = { handler: undefined, status: 404, allows: APP, refuses: ADMIN };
       await expectPolicy(server, { ...nothing, method: 'PUT', path });
@@ -165,7 +165,7 @@ class TenantHostController {
 @Module({ imports: [CorsModule.forRoot({ origin: [APP] })], controllers: [AdminHostController, TenantHostController] })
 class HostModule {}
 
-describePlatforms('preflights of host-bound controllers', (platform) => {
+describePlatforms('preflight routing with host-bound controllers', (platform) => {
   const server = serve(platform, HostModule, spy);
   const from = async (host: string, request: { method: string; path: string; headers: Record<string, string> }) =>
     server.outcome({ ...request, headers: { Host: host, ...request.headers } });
@@ -174,7 +174,7 @@ describePlatforms('preflights of host-bound controllers', (platform) => {
     ['/hosted', 'admin.example.com', 'admin host', ADMIN],
     ['/hosted', 'admin.example.com:8080', 'admin host', ADMIN],
     ['/tenant', 'acme.example.com', 'tenant host', PARTNER],
-  ])('%s on %s has the policy of the controller', async (path, host, handler, allows) => {
+  ])('applies the policy of the controller to %s on %s', async (path, host, handler, allows) => {
     const asked = { Origin: allows, 'Access-Control-Request-Method': 'PUT' };
     expect(await from(host, { method: 'OPTIONS', path, headers: asked })).toMatchObject({
       status: 204,
@@ -195,7 +195,7 @@ describePlatforms('preflights of host-bound controllers', (platform) => {
     ['/hosted', 'xadmin.example.com'],
     ['/hosted', 'admin.example.com.evil.example'],
     ['/tenant', 'example.com'],
-  ])('%s on %s is no route and has the app-wide policy', async (path, host) => {
+  ])('applies the application-wide policy to %s on %s, which is no route', async (path, host) => {
     const actual = await from(host, { method: 'PUT', path, headers: { Origin: APP } });
     expect(actual).toEqual({ status: 404, headers: { 'access-control-allow-origin': APP, vary: 'Origin' }, ran: [] });
     const asked = { 'Access-Control-Request-Method': 'PUT' };

@@ -10,35 +10,35 @@ describePlatforms('preflight routing', (platform) => {
   const appWide = { allows: APP, refuses: ADMIN };
 
   it.each(['/many/one', '/many/two', '/more/one', '/more/two'])(
-    'follows path arrays of class and handler: %s',
+    'supports path arrays of class and handler: %s',
     async (path) => {
       await expectPolicy(server, { ...admin, method: 'PUT', path, handler: 'paths' });
     },
   );
 
-  it.each(['GET', 'PUT', 'PATCH', 'DELETE'])('takes an @All handler for %s', async (method) => {
+  it.each(['GET', 'PUT', 'PATCH', 'DELETE'])('finds an @All handler for %s', async (method) => {
     const status = 200;
     await expectPolicy(server, { ...admin, method, path: '/kinds/all', handler: 'all', status });
   });
 
-  it('takes the GET handler for HEAD', async () => {
+  it('finds the GET handler for HEAD', async () => {
     await expectPolicy(server, { ...admin, method: 'HEAD', path: '/kinds/get', handler: 'get' });
   });
 
-  it('takes a @Head handler for HEAD', async () => {
+  it('finds a @Head handler for HEAD', async () => {
     await expectPolicy(server, { ...admin, method: 'HEAD', path: '/kinds/head', handler: 'head' });
   });
 
-  it('takes an @Sse handler for GET', async () => {
+  it('finds an @Sse handler for GET', async () => {
     await expectPolicy(server, { ...admin, method: 'GET', path: '/kinds/sse', handler: 'events' });
   });
 
-  it('takes an @Options handler for OPTIONS, and for nothing else', async () => {
+  it('finds an @Options handler for OPTIONS only', async () => {
     await expectPolicy(server, { ...admin, method: 'OPTIONS', path: '/kinds/options', handler: 'options' });
     expect(await server.outcome(preflight(ADMIN, 'PUT', '/kinds/options'))).toEqual(REFUSED_PREFLIGHT);
   });
 
-  it('takes a request-scoped controller', async () => {
+  it('finds a request-scoped controller', async () => {
     await expectPolicy(server, { ...partner, method: 'PUT', path: '/scoped', handler: 'scoped' });
   });
 
@@ -48,11 +48,11 @@ describePlatforms('preflight routing', (platform) => {
     '/parameters/a%2Fb',
     '/parameters/%C3%A9',
     '/parameters/1?x=/parameters',
-  ])('follows a parameter: %s', async (path) => {
+  ])('matches a parameter: %s', async (path) => {
     await expectPolicy(server, { ...admin, method: 'PUT', path, handler: 'parameter' });
   });
 
-  it('follows several parameters and the path without them', async () => {
+  it('matches several parameters and the path without them', async () => {
     await expectPolicy(server, { ...partner, method: 'PUT', path: '/parameters/1/parts/2', handler: 'part' });
     await expectPolicy(server, {
       ...appWide,
@@ -63,11 +63,11 @@ describePlatforms('preflight routing', (platform) => {
     });
   });
 
-  it.each(['/optional', '/optional/1'])('follows a parameter that may be left out: %s', async (path) => {
+  it.each(['/optional', '/optional/1'])('matches an optional parameter: %s', async (path) => {
     await expectPolicy(server, { ...partner, method: 'PUT', path, handler: 'optional' });
   });
 
-  it.each(['/files/a', '/files/a/b.txt', '/files/a%20b'])('follows a wildcard: %s', async (path) => {
+  it.each(['/files/a', '/files/a/b.txt', '/files/a%20b'])('matches a wildcard: %s', async (path) => {
     await expectPolicy(server, { ...partner, method: 'PUT', path, handler: 'file' });
   });
 
@@ -76,24 +76,24 @@ describePlatforms('preflight routing', (platform) => {
     ['POST', ADMIN, PARTNER, 201],
     ['DELETE', PARTNER, APP, 200],
     ['PATCH', 'https://patch.example', PARTNER, 200],
-  ])('decides %s by its own handler among those of one path', async (method, allows, refuses, status) => {
-    // Handlers of one URL with different policies: the browser must not keep any of the answers.
+  ])('finds the handler for %s among those of one path', async (method, allows, refuses, status) => {
+    // Handlers of one URL have different policies, so browsers must not cache the responses.
     await expectPolicy(server, { method, path: '/methods', handler: method, allows, refuses, status, maxAge: '0' });
   });
 
-  it('applies the app-wide policy where no handler takes the method', async () => {
+  it('applies the application-wide policy if no handler has the method', async () => {
     const route = { method: 'PUT', path: '/methods', handler: undefined, status: 404, maxAge: '0' };
     await expectPolicy(server, { ...appWide, ...route });
   });
 
   it.each(['/none', '/', '/manyone', '/many/one/more', '/many'])(
-    'applies the app-wide policy where no route is: %s',
+    'applies the application-wide policy if no route matches: %s',
     async (path) => {
       await expectPolicy(server, { ...appWide, method: 'PUT', path, handler: undefined, status: 404 });
     },
   );
 
-  it('resolves a conflict as the platform does: by order on Express, by specificity on Fastify', async () => {
+  it('resolves conflicts by order on Express and by specificity on Fastify', async () => {
     const first = platform.name === 'express';
     const route = { method: 'PUT', path: '/order/special', handler: first ? 'by parameter' : 'special' };
     await expectPolicy(server, { ...route, allows: first ? ADMIN : PARTNER, refuses: first ? PARTNER : ADMIN });
@@ -107,7 +107,7 @@ for (const strategy of ['declaration', 'specificity']) {
       application: { routeResolutionStrategy: strategy },
     });
 
-    it('agrees with the handler the request reaches', async () => {
+    it('finds the handler that the request reaches', async () => {
       const specific = platform.name === 'fastify' || strategy === 'specificity';
       const route = { method: 'PUT', path: '/order/special', handler: specific ? 'special' : 'by parameter' };
       await expectPolicy(server, { ...route, allows: specific ? PARTNER : ADMIN, refuses: specific ? ADMIN : PARTNER });

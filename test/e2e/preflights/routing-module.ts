@@ -91,7 +91,7 @@ class ParametersController {
   }
 }
 
-/** One path, a method and a policy each. */
+/** One path with several methods, each with its own policy. */
 @Controller('methods')
 class MethodsController {
   @Cors({ origin: [APP] }) @Get() list() {
@@ -108,7 +108,7 @@ class MethodsController {
   }
 }
 
-/** A handler registered first takes the requests of a more specific one on Express; on Fastify the specific one wins. */
+/** Express selects the handler that was registered first, Fastify the more specific one. */
 @Controller('order')
 class OrderController {
   @Cors({ origin: [ADMIN] })

@@ -8,7 +8,7 @@ import { describePlatforms, PLATFORMS, type Platform, serve } from '../../suppor
 import { APP, EVIL, PREFLIGHT_VARY, preflight, REFUSED_PREFLIGHT } from '../../support/policy-statement.js';
 
 const spy = new HandlerSpy();
-/** One character more than Fastify's router takes for a parameter by default. */
+/** One character more than the default limit of Fastify's router for a parameter. */
 const LONG = 'x'.repeat(101);
 
 @Controller({ path: 'files', host: 'one.test' })
@@ -41,15 +41,15 @@ const GRANTED = {
   ran: [],
 };
 
-/** Fastify's router turns the preflight itself away; the actual request still reaches a wildcard. */
-describePlatforms('a preflight that the router turns away', (platform) => {
+/** Fastify's router rejects the preflight itself; the actual request still reaches a wildcard. */
+describePlatforms('a preflight that the router rejects', (platform) => {
   const server = serve(platform, FilesModule, spy);
   const ask = (length: number, host: string) => {
     const { headers, ...request } = preflight(APP, 'DELETE', pathOf(length));
     return server.outcome({ ...request, headers: { ...headers, Host: host } });
   };
 
-  it.each([5, 101])('is answered by the handler that its host reaches: a name of %s characters', async (length) => {
+  it.each([5, 101])('has the policy of the handler of its host, with a name of %s characters', async (length) => {
     expect(await ask(length, 'one.test')).toEqual(REFUSED_PREFLIGHT);
     expect(await ask(length, 'ONE.test:8080')).toEqual(REFUSED_PREFLIGHT);
     const headers = { Host: 'one.test', Origin: APP };
@@ -58,7 +58,7 @@ describePlatforms('a preflight that the router turns away', (platform) => {
   });
 
   it.each([5, 101])(
-    'is answered by the application-wide policy where its host reaches no handler: a name of %s characters',
+    'has the application-wide policy if its host has no handler, with a name of %s characters',
     async (length) => {
       expect(await ask(length, 'one.test.evil.example')).toEqual(GRANTED);
       const headers = { Host: 'one.test.evil.example', Origin: APP };
@@ -68,7 +68,7 @@ describePlatforms('a preflight that the router turns away', (platform) => {
   );
 });
 
-describePlatforms('the host of a request that the router turns away, behind a proxy', (platform) => {
+describePlatforms('the host of a request that the router rejects, behind a proxy,', (platform) => {
   const trusting = serve(platform, FilesModule, spy, {
     adapter: { trustProxy: true },
     configure: (app) =>
@@ -80,12 +80,12 @@ describePlatforms('the host of a request that the router turns away, behind a pr
     return { ...request, headers: { ...headers, Host: host, 'X-Forwarded-Host': forwarded } };
   };
 
-  it.each([5, 101])('is the forwarded one where the proxy is trusted: a name of %s characters', async (length) => {
+  it.each([5, 101])('is the forwarded host if the proxy is trusted, with a name of %s characters', async (length) => {
     expect(await trusting.outcome(behind(length, 'one.test', 'internal.test'))).toEqual(REFUSED_PREFLIGHT);
     expect(await trusting.outcome(behind(length, 'other.test', 'one.test'))).toEqual(GRANTED);
   });
 
-  it.each([5, 101])('is that of the request where it is not: a name of %s characters', async (length) => {
+  it.each([5, 101])('is the Host header if the proxy is not trusted, with a name of %s characters', async (length) => {
     expect(await distrusting.outcome(behind(length, 'one.test', 'internal.test'))).toEqual(GRANTED);
     expect(await distrusting.outcome(behind(length, 'other.test', 'one.test'))).toEqual(REFUSED_PREFLIGHT);
   });
@@ -93,14 +93,14 @@ describePlatforms('the host of a request that the router turns away, behind a pr
 
 const fastify = PLATFORMS.find(({ name }) => name === 'fastify') as Platform;
 
-describe('the host of a request that Fastify turns away', () => {
+describe('the host of a request that Fastify rejects', () => {
   describe('over HTTP/2', () => {
     const server = serve(fastify, FilesModule, spy, { adapter: { http2: true } });
 
     it.each([
       ['one.test', 403],
       ['other.test', 204],
-    ])('is its authority: %s', async (authority, status) => {
+    ])('is the :authority %s', async (authority, status) => {
       const { method = '', path = '', headers } = preflight(APP, 'DELETE', `/files/${LONG}`);
       const response = await http2Request(`http://127.0.0.1:${server.running.port}`, {
         method,
@@ -111,13 +111,13 @@ describe('the host of a request that Fastify turns away', () => {
     });
   });
 
-  describe('injected', () => {
+  describe('in an injected request', () => {
     const server = serve(fastify, FilesModule, spy);
 
     it.each([
       ['one.test', 403],
       ['other.test', 204],
-    ])('is its Host: %s', async (host, status) => {
+    ])('is the Host %s', async (host, status) => {
       const headers = { host, origin: APP, 'access-control-request-method': 'DELETE' };
       const app = server.running.app as NestFastifyApplication;
       const response = await app.inject({ method: 'OPTIONS', url: `/files/${LONG}`, headers });
@@ -125,13 +125,13 @@ describe('the host of a request that Fastify turns away', () => {
     });
   });
 
-  describe('with a router that compiles its look-ups', () => {
+  describe('with a router that compiles its lookups', () => {
     const server = serve(fastify, FilesModule, spy, { adapter: { routerOptions: { compile: true } } });
 
     it.each([
       ['one.test', 403],
       ['other.test', 204],
-    ])('is its Host: %s', async (host, status) => {
+    ])('is the Host %s', async (host, status) => {
       const { headers, ...request } = preflight(APP, 'DELETE', `/files/${LONG}`);
       const { status: came } = await server.outcome({ ...request, headers: { ...headers, Host: host } });
       expect(came).toBe(status);
@@ -141,7 +141,7 @@ describe('the host of a request that Fastify turns away', () => {
 
 const seen: string[] = [];
 
-/** Allows the subdomain that a request asks for, as an application with one domain for each tenant does. */
+/** Allows the subdomain of the requested host, as an application with one domain for each tenant does. */
 function ownTenant(origin: string, { request }: { readonly request: unknown }): boolean {
   const { host, hostname, query } = request as { host: string; hostname: string; query: Record<string, string> };
   seen.push(`${host} ${hostname} ${query.page}`);
@@ -172,7 +172,7 @@ class TenantsModule {}
 })
 class EnforcingModule {}
 
-describePlatforms('the request of a request that the router turns away', (platform) => {
+describePlatforms('a request that the router rejects', (platform) => {
   const server = serve(platform, TenantsModule, spy);
   const enforcing = serve(platform, EnforcingModule, spy);
   const express = platform.name === 'express';
@@ -181,7 +181,7 @@ describePlatforms('the request of a request that the router turns away', (platfo
   it.each([
     ['an over-long parameter', LONG, express ? 201 : 414],
     ['a broken encoding', '%zz', 400],
-  ])('tells a predicate the host: %s', async (_what, name, status) => {
+  ])('has a host that predicates can read: %s', async (_what, name, status) => {
     const path = `/files/${name}?page=2`;
     seen.length = 0;
     const { headers, ...request } = preflight('https://app.one.test', 'POST', path);
@@ -203,7 +203,7 @@ describePlatforms('the request of a request that the router turns away', (platfo
     expect(seen).toEqual(['one.test:8080 one.test 2', 'one.test:8080 one.test 2']);
   });
 
-  it('lets a page of the same host pass where a path enforces', async () => {
+  it('is exempt from enforcement of a path if its page has the same host', async () => {
     const post = (origin: string) =>
       enforcing.outcome({ method: 'POST', path: `/svc/${LONG}`, headers: { ...host, Origin: origin } });
     const ran = express ? ['add'] : [];

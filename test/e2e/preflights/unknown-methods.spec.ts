@@ -38,14 +38,14 @@ class ExplainingModule {}
 @Module({ imports: [CorsModule.forRoot()], controllers: [ResourceController] })
 class UntouchedModule {}
 
-describePlatforms('a preflight for a method that cannot arrive', (platform) => {
+describePlatforms('a preflight for a method that Node does not accept', (platform) => {
   const log = new KeptLog();
   const application = { logger: log };
   const open = serve(platform, OpenModule, spy, { application });
   const explaining = serve(platform, ExplainingModule, spy, { application });
   const untouched = serve(platform, UntouchedModule, spy, { application });
 
-  it.each(['patch', 'Patch', 'pATCH', 'propfind', 'FOO'])('%s is refused', async (method) => {
+  it.each(['patch', 'Patch', 'pATCH', 'propfind', 'FOO'])('is refused: %s', async (method) => {
     for (const path of ['/r', '/r/every', '/none']) {
       for (const origin of [ADMIN, APP, EVIL]) {
         expect(await open.outcome(preflight(origin, method, path))).toEqual(REFUSED_PREFLIGHT);
@@ -53,7 +53,7 @@ describePlatforms('a preflight for a method that cannot arrive', (platform) => {
     }
   });
 
-  it('is logged with the advice to write it in upper case', async () => {
+  it('is logged with the advice to write the method in upper case', async () => {
     log.warnings.length = 0;
     await untouched.outcome(preflight(ADMIN, 'patch', '/none'));
     expect(log.warnings).toEqual([
@@ -61,7 +61,7 @@ describePlatforms('a preflight for a method that cannot arrive', (platform) => {
     ]);
   });
 
-  it('is explained to the client, and the method is not granted', async () => {
+  it('is explained to the client without granting the method', async () => {
     expect(await explaining.outcome(preflight(EVIL, 'patch', '/none'))).toEqual({
       status: 204,
       headers: {
@@ -74,7 +74,7 @@ describePlatforms('a preflight for a method that cannot arrive', (platform) => {
     });
   });
 
-  it('in upper case is allowed, as are rare methods that can arrive', async () => {
+  it('in upper case is allowed, and so are rare methods that Node accepts', async () => {
     await expectPolicy(open, { method: 'PATCH', path: '/r', handler: 'change', allows: ADMIN, refuses: APP });
     for (const method of ['PROPFIND', 'M-SEARCH', 'DELETE']) {
       const { status, headers } = await open.outcome(preflight(APP, method, '/none'));
@@ -82,7 +82,7 @@ describePlatforms('a preflight for a method that cannot arrive', (platform) => {
     }
   });
 
-  it('cannot be followed by a request: Node answers it before the application', async () => {
+  it('has no actual request, because Node answers that before the application', async () => {
     expect(await open.outcome({ method: 'patch', path: '/r', headers: { Origin: ADMIN } })).toMatchObject({
       status: 400,
       ran: [],

@@ -126,30 +126,35 @@ function failures(express: boolean): readonly Failure[] {
     { title: 'an error in the handler', path: '/throws', status: 500, ran: 'throws' },
     { title: 'an HttpException in the handler', path: '/http-exception', status: 403, ran: 'http-exception' },
     { title: 'a rejection in the handler', path: '/rejects', status: 500, ran: 'rejects' },
-    { title: 'something thrown that is no error', path: '/throws-no-error', status: 500, ran: 'throws-no-error' },
-    { title: 'a guard that says no', path: '/guard-false', status: 403 },
-    { title: 'a guard that answers 401', path: '/guard-401', status: 401 },
+    { title: 'a thrown value that is not an Error', path: '/throws-no-error', status: 500, ran: 'throws-no-error' },
+    { title: 'a guard that returns false', path: '/guard-false', status: 403 },
+    { title: 'a guard that throws 401', path: '/guard-401', status: 401 },
     { title: 'a rate limit', path: '/guard-429', status: 429 },
-    { title: 'a guard that breaks', path: '/guard-500', status: 500 },
-    { title: 'a pipe that refuses', path: '/pipe/x', status: 400 },
+    { title: 'a guard that throws an Error', path: '/guard-500', status: 500 },
+    { title: 'a pipe that rejects the value', path: '/pipe/x', status: 400 },
     { title: 'an interceptor that fails before the handler', path: '/interceptor-before', status: 500 },
-    { title: 'an interceptor that fails after it', path: '/interceptor-after', status: 418, ran: 'interceptor-after' },
+    {
+      title: 'an interceptor that fails after the handler',
+      path: '/interceptor-after',
+      status: 418,
+      ran: 'interceptor-after',
+    },
     { title: 'a stream that fails', path: '/stream-error', status: express ? 400 : 500, ran: 'stream-error' },
-    { title: 'an error after the head', path: '/after-head', status: 200, ran: 'after-head' },
-    { title: 'no such path', path: '/none', status: 404 },
-    { title: 'no such method', path: '/throws', method: 'DELETE', status: 404 },
+    { title: 'an error after the headers are sent', path: '/after-head', status: 200, ran: 'after-head' },
+    { title: 'an unknown path', path: '/none', status: 404 },
+    { title: 'an unknown method', path: '/throws', method: 'DELETE', status: 404 },
     { title: 'malformed JSON', path: '/body', method: 'POST', headers: json, body: '{"a":', status: 400 },
     {
       title: 'a body that is too large',
       path: '/body',
       method: 'POST',
-      // Express answers once it has read the body; Fastify at once, and may reset the connection below the rest.
+      // Express answers after it has read the body. Fastify answers at once and may reset the connection before the rest.
       headers: express ? json : { ...json, 'Content-Length': '20000000' },
       body: express ? `"${'x'.repeat(150_000)}"` : undefined,
       status: 413,
     },
     {
-      title: 'a media type nobody reads',
+      title: 'a media type without a parser',
       path: '/body',
       method: 'POST',
       headers: { 'Content-Type': express ? 'application/json; charset=klingon' : 'application/x-klingon' },
@@ -159,32 +164,35 @@ function failures(express: boolean): readonly Failure[] {
   ];
 }
 
-describePlatforms('headers on error responses', (platform) => {
+describePlatforms('an error response', (platform) => {
   const server = serve(platform, FailingModule, spy);
 
-  it.each(failures(platform.name === 'express'))('$title: $status, readable for who is allowed', async (failure) => {
-    const send = (origin?: string) => server.request({ ...failure, headers: { ...failure.headers, Origin: origin } });
-    // What no handler answered has the app-wide policy, which is the same here.
-    const headers = {
-      'access-control-allow-origin': APP,
-      'access-control-allow-credentials': 'true',
-      'access-control-expose-headers': 'x-total',
-      vary: 'Origin',
-    };
-    spy.take();
-    const allowed = await send(APP);
-    expect({ status: allowed.status, headers: corsHeaders(allowed) }).toEqual({ status: failure.status, headers });
-    expect(allowed.text).not.toContain('secret');
-    const refused = await send(EVIL);
-    expect({ status: refused.status, headers: corsHeaders(refused) }).toEqual({
-      status: failure.status,
-      headers: { vary: 'Origin' },
-    });
-    const plain = await send();
-    expect({ status: plain.status, headers: corsHeaders(plain) }).toEqual({
-      status: failure.status,
-      headers: { vary: 'Origin' },
-    });
-    expect(spy.take()).toEqual(failure.ran ? [failure.ran, failure.ran, failure.ran] : []);
-  });
+  it.each(failures(platform.name === 'express'))(
+    'is readable for allowed origins: $title ($status)',
+    async (failure) => {
+      const send = (origin?: string) => server.request({ ...failure, headers: { ...failure.headers, Origin: origin } });
+      // If no handler answers, the application-wide policy applies, which is the same here.
+      const headers = {
+        'access-control-allow-origin': APP,
+        'access-control-allow-credentials': 'true',
+        'access-control-expose-headers': 'x-total',
+        vary: 'Origin',
+      };
+      spy.take();
+      const allowed = await send(APP);
+      expect({ status: allowed.status, headers: corsHeaders(allowed) }).toEqual({ status: failure.status, headers });
+      expect(allowed.text).not.toContain('secret');
+      const refused = await send(EVIL);
+      expect({ status: refused.status, headers: corsHeaders(refused) }).toEqual({
+        status: failure.status,
+        headers: { vary: 'Origin' },
+      });
+      const plain = await send();
+      expect({ status: plain.status, headers: corsHeaders(plain) }).toEqual({
+        status: failure.status,
+        headers: { vary: 'Origin' },
+      });
+      expect(spy.take()).toEqual(failure.ran ? [failure.ran, failure.ran, failure.ran] : []);
+    },
+  );
 });

@@ -21,7 +21,7 @@ import { ADMIN, APP, EVIL } from '../../support/policy-statement.js';
 
 const spy = new HandlerSpy();
 
-/** Throws away every header that is set and answers by hand: the worst an application's own filter does. */
+/** Removes every header and writes the response itself, the worst case of an application's own filter. */
 function answer(host: ArgumentsHost, filter: string, exception: unknown): void {
   const response = host.switchToHttp().getResponse();
   const raw: ServerResponse = response.raw ?? response;
@@ -92,7 +92,7 @@ class RefusingController {
   }
 }
 
-/** Enforces nothing: there is no filter of ours. */
+/** Enforces nothing, so CorsModule adds no filter. */
 @Module({ imports: [cors], controllers: [RefusingController] })
 class UnenforcedModule {}
 
@@ -141,13 +141,13 @@ for (const [title, module, configure] of [
     it.each([
       ['/fails', 'HttpException'],
       ['/fails/error', 'TypeError'],
-    ])('gets the errors of the application, and the response keeps our headers: %s', async (path, caught) => {
+    ])('receives the error, and the response keeps its CORS headers: %s', async (path, caught) => {
       const body = { filter: 'all', caught };
       expect(await ask({ path, origin: ADMIN })).toEqual({ status: 418, headers: allowed(ADMIN), body });
       expect(await ask({ path, origin: APP })).toEqual({ status: 418, headers: bare, body });
     });
 
-    it('gets the 404 of a path without a handler, which has the app-wide policy', async () => {
+    it('receives the 404 of a path without a handler, with the application-wide policy', async () => {
       const body = { filter: 'all', caught: 'NotFoundException' };
       expect(await ask({ path: '/none', origin: APP })).toEqual({ status: 418, headers: allowed(APP), body });
       expect(await ask({ path: '/none', origin: ADMIN })).toEqual({ status: 418, headers: bare, body });
@@ -155,10 +155,10 @@ for (const [title, module, configure] of [
   });
 }
 
-describePlatforms('a filter on the handler', (platform) => {
+describePlatforms('an exception filter on a handler', (platform) => {
   const ask = suite(platform, PlainModule);
 
-  it('gets the error, and the response keeps our headers', async () => {
+  it('receives the error, and the response keeps its CORS headers', async () => {
     const body = { filter: 'http', caught: 'HttpException' };
     const path = '/fails/own-filter';
     expect(await ask({ path, origin: ADMIN })).toEqual({ status: 418, headers: allowed(ADMIN), body });
@@ -166,24 +166,24 @@ describePlatforms('a filter on the handler', (platform) => {
   });
 });
 
-describePlatforms('a refused request and the filters', (platform) => {
+describePlatforms('a request refused by enforcement', (platform) => {
   const refused = { path: '/fails/enforced', method: 'POST', origin: EVIL };
 
-  describe('without a filter of the application', () => {
+  describe('in an application without an exception filter', () => {
     const ask = suite(platform, PlainModule);
     const askUnenforced = suite(platform, UnenforcedModule);
 
-    it('is a bare 403 with a plain JSON body', async () => {
+    it('gets a 403 with a plain JSON body and no CORS headers', async () => {
       spy.take();
       expect(await ask(refused)).toEqual({ status: 403, headers: bare, body: forbidden });
       expect(spy.take()).toEqual([]);
     });
 
-    it('is answered alike where a handler throws it in an application that enforces nothing', async () => {
+    it('gets the same response if a handler throws CorsForbiddenException', async () => {
       expect(await askUnenforced(refused)).toEqual({ status: 403, headers: bare, body: forbidden });
     });
 
-    it('leaves other errors to the platform', async () => {
+    it('does not change the response to other errors', async () => {
       const response = await ask({ path: '/fails', origin: ADMIN });
       expect(response).toEqual({
         status: 409,
@@ -193,19 +193,19 @@ describePlatforms('a refused request and the filters', (platform) => {
     });
   });
 
-  describe('with a filter of the application for CorsForbiddenException', () => {
+  describe('in an application with a filter for CorsForbiddenException', () => {
     const ask = suite(platform, RefusalFilterModule);
 
-    it('is answered by it, and stays bare', async () => {
+    it('gets the response of that filter, without CORS headers', async () => {
       const body = { filter: 'refusal', caught: 'CorsForbiddenException' };
       expect(await ask(refused)).toEqual({ status: 418, headers: bare, body });
     });
   });
 
-  describe('with a global catch-all filter', () => {
+  describe('in an application with a global catch-all filter', () => {
     const ask = suite(platform, PlainModule, (app) => app.useGlobalFilters(new CatchAllFilter()));
 
-    it('reaches that filter, and stays bare', async () => {
+    it('gets the response of that filter, without CORS headers', async () => {
       spy.take();
       const body = { filter: 'all', caught: 'CorsForbiddenException' };
       expect(await ask(refused)).toEqual({ status: 418, headers: bare, body });

@@ -17,7 +17,7 @@ class HooksController {
 
 type Hook = (request: { readonly url: string }, reply: unknown, done: (error?: Error) => void) => unknown;
 
-/** Hooks that an application sets after us, by the ways there are to end one. */
+/** Hooks that an application adds after CorsModule, one for each way to end a hook. */
 const HOOKS: Readonly<Record<string, Hook>> = {
   'calls back': (_request, _reply, done) => {
     spy.ran('hook');
@@ -31,7 +31,7 @@ const HOOKS: Readonly<Record<string, Hook>> = {
     spy.ran('hook');
   },
   'returns what can be awaited': () => ({
-    // biome-ignore lint/suspicious/noThenProperty: what query builders return
+    // biome-ignore lint/suspicious/noThenProperty: query builders return thenables
     then: (resolve: () => void) => {
       spy.ran('hook');
       resolve();
@@ -49,14 +49,14 @@ const FAILING: Readonly<Record<string, Hook>> = {
   },
 };
 
-/** Decided at once, and by asking. */
+/** A synchronous and an asynchronous decision. */
 const ORIGINS = {
   'a listed origin': [APP],
   'an asynchronous predicate': async (origin: string, _context: unknown) => origin === APP,
 } as const;
 
 describe.each(PLATFORMS.filter(({ name }) => name === 'fastify'))(
-  'a request hook of the application on $name',
+  'an onRequest hook of the application on $name',
   (platform) => {
     for (const [decided, origin] of Object.entries(ORIGINS)) {
       @Module({ imports: [CorsModule.forRoot({ origin: origin as never })], controllers: [HooksController] })
@@ -74,7 +74,7 @@ describe.each(PLATFORMS.filter(({ name }) => name === 'fastify'))(
         it.each([
           [APP, { 'access-control-allow-origin': APP, vary: 'Origin' }],
           [EVIL, { vary: 'Origin' }],
-        ])('runs, and the handler after it, for %s', async (from, headers) => {
+        ])('runs, and so does the handler, for %s', async (from, headers) => {
           expect(await server.outcome({ path: '/hooked', headers: { Origin: from } })).toEqual({
             status: 200,
             headers,
@@ -86,7 +86,7 @@ describe.each(PLATFORMS.filter(({ name }) => name === 'fastify'))(
       describe.each(Object.entries(FAILING))(`with ${decided}, one that %s`, (_name, hook) => {
         const server = serving(hook);
 
-        it('is answered with 500', async () => {
+        it('gives a response with status 500', async () => {
           expect(await server.outcome({ path: '/hooked', headers: { Origin: APP } })).toEqual({
             status: 500,
             headers: { 'access-control-allow-origin': APP, vary: 'Origin' },

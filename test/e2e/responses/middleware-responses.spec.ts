@@ -59,7 +59,7 @@ const spyingGuard = {
   },
 };
 
-/** Every route here has a policy of its own, so that a response under the app-wide one is seen to be wrong. */
+/** Every route has its own policy, so the application-wide policy in a response is visibly wrong. */
 @Cors({ origin: [ADMIN] })
 @Controller()
 class RoutedController {
@@ -113,7 +113,7 @@ function useMiddleware(app: INestApplication): void {
   });
 }
 
-describePlatforms('headers on responses of middleware', (platform) => {
+describePlatforms('a response of middleware', (platform) => {
   const server = serve(platform, MiddlewareModule, spy, { configure: useMiddleware });
 
   it.each([
@@ -123,11 +123,11 @@ describePlatforms('headers on responses of middleware', (platform) => {
     ['/app/answers', 'app answers', 503, 'Cookie, Origin'],
     ['/app/throws', 'app throws', 500, 'Origin'],
     ['/app/fails', 'app fails', 500, 'Origin'],
-  ])('%s: the policy of the route the request was for, though no handler ran', async (path, handler, status, vary) => {
+  ])('has the policy of the requested route, although no handler ran: %s', async (path, handler, status, vary) => {
     await expectPolicy(server, { method: 'GET', path, handler, status, vary, allows: ADMIN, refuses: APP });
   });
 
-  it('has the app-wide policy where a middleware answers for a path without a handler', async () => {
+  it('has the application-wide policy if the path has no handler', async () => {
     const route = {
       method: 'GET',
       path: '/app/unrouted',
@@ -138,8 +138,8 @@ describePlatforms('headers on responses of middleware', (platform) => {
     await expectPolicy(server, { ...route, allows: APP, refuses: ADMIN });
   });
 
-  it('takes the policy of the handler that answered after a middleware rewrote the URL', async () => {
-    // Express routes after its middleware and follows the rewriting; Fastify has routed before.
+  it('has the policy of the handler that answered after middleware rewrote the URL', async () => {
+    // Express routes after its middleware, so it uses the rewritten URL. Fastify routes before.
     const express = platform.name === 'express';
     const outcome = await server.outcome({ path: '/rewritten', headers: { Origin: express ? PARTNER : APP } });
     expect(outcome).toEqual({
@@ -151,7 +151,7 @@ describePlatforms('headers on responses of middleware', (platform) => {
     expect(refused.headers).toEqual({ vary: 'Origin' });
   });
 
-  it('is not misled by a URL that a middleware on a path changed', async () => {
+  it('has the policy of the original URL if middleware mounted on a path changes it', async () => {
     const outcome = await server.outcome({ path: '/before-rewriting', headers: { Origin: ADMIN } });
     expect(outcome.headers).toEqual({ 'access-control-allow-origin': ADMIN, vary: 'Origin' });
     const refused = await server.outcome({ path: '/before-rewriting', headers: { Origin: APP } });
@@ -159,27 +159,27 @@ describePlatforms('headers on responses of middleware', (platform) => {
   });
 });
 
-describePlatforms('a preflight comes before everything', (platform) => {
+describePlatforms('a preflight', (platform) => {
   const server = serve(platform, MiddlewareModule, spy, { configure: useMiddleware });
 
-  it('runs no middleware, no guard and no handler, whereas the actual request runs all of them', async () => {
+  it('runs no middleware, guard or handler, and the actual request runs all of them', async () => {
     expect((await server.outcome(preflight(ADMIN, 'PUT', '/watched'))).ran).toEqual([]);
     expect(await server.outcome(preflight(EVIL, 'PUT', '/watched'))).toEqual(REFUSED_PREFLIGHT);
     const actual = await server.outcome({ method: 'PUT', path: '/watched', headers: { Origin: ADMIN } });
     expect(actual.ran).toEqual(['app watches', 'nest watches', 'guard', 'watched']);
   });
 
-  it('does not read a body that comes with it', async () => {
+  it('is answered without reading its body', async () => {
     const request = preflight(ADMIN, 'PUT', '/watched');
     const headers = { ...request.headers, 'Content-Type': 'application/json' };
     expect(await server.outcome({ ...request, headers, body: '{"a":' })).toMatchObject({ status: 204, ran: [] });
   });
 });
 
-describePlatforms('helmet beside us', (platform) => {
+describePlatforms('helmet beside CorsModule', (platform) => {
   const server = serve(platform, MiddlewareModule, spy, { configure: (app) => app.use(helmet()) });
 
-  it('changes nothing about our headers', async () => {
+  it('does not change the CORS headers', async () => {
     const route = { method: 'PUT', path: '/watched' };
     for (const origin of [ADMIN, APP]) {
       const outcome = await server.outcome({ ...route, headers: { Origin: origin } });

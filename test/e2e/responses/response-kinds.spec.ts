@@ -23,7 +23,7 @@ import { APP, EVIL } from '../../support/policy-statement.js';
 
 const spy = new HandlerSpy();
 
-/** What both platforms' response objects have in common, as far as these handlers go. */
+/** The methods of both platforms' responses that these handlers use. */
 interface PlatformResponse {
   header(name: string, value: string): PlatformResponse;
   send(body: unknown): PlatformResponse;
@@ -134,13 +134,13 @@ const KINDS: readonly Kind[] = [
   { name: 'res-stream', body: 'ab' },
 ];
 
-describePlatforms('headers on every kind of response', (platform) => {
+describePlatforms('a response', (platform) => {
   const server = serve(platform, KindsModule, spy);
-  /** Express negotiates the body of a redirect and says so by itself. */
+  /** Express negotiates the body of a redirect and sets Vary itself. */
   const varyOf = (kind: Kind): string =>
     platform.name === 'express' && kind.name.endsWith('redirect') ? 'Accept, Origin' : (kind.vary ?? 'Origin');
 
-  it.each(KINDS)('$name', async (kind) => {
+  it.each(KINDS)('has the CORS headers of the policy: $name', async (kind) => {
     const request = (origin?: string) =>
       server.request({ method: kind.method, path: `/${kind.name}`, headers: { Origin: origin } });
     const vary = varyOf(kind);
@@ -160,13 +160,13 @@ describePlatforms('headers on every kind of response', (platform) => {
     expect(spy.take()).toEqual([kind.name, kind.name, kind.name]);
   });
 
-  it('leaves where a redirect goes alone', async () => {
+  it('keeps its redirect location', async () => {
     expect(headerValues(await server.request({ path: '/redirect', headers: { Origin: APP } }), 'location')).toEqual([
       '/json',
     ]);
   });
 
-  it('answers HEAD with the headers of GET and without a body', async () => {
+  it('to HEAD has the headers of GET and no body', async () => {
     const response = await server.request({ method: 'HEAD', path: '/json', headers: { Origin: APP } });
     expect(corsHeaders(response)).toMatchObject({ 'access-control-allow-origin': APP, vary: 'Origin' });
     expect(response.text).toBe('');

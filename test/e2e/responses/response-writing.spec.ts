@@ -44,7 +44,7 @@ class ClosedController {
 @Module({ imports: [CorsModule.forRoot()], controllers: [OpenController, DisabledController, ClosedController] })
 class WritingModule {}
 
-/** The lines that have nothing to do with CORS, in a form in which a different order or case does not count. */
+/** The lines that do not concern CORS, without regard to order and case. */
 function otherLines(response: RawResponse): string[] {
   return response.headerLines
     .map(([name, value]) => `${name.toLowerCase()}: ${value}`)
@@ -52,13 +52,13 @@ function otherLines(response: RawResponse): string[] {
     .sort();
 }
 
-/** Express sets `X-Powered-By` on every response before anything else, unless it is told not to. */
+/** By default Express sets `X-Powered-By` on every response first. */
 const SETTINGS = [
   ['with the defaults of the platform', {}],
   ['without X-Powered-By', { 'x-powered-by': false }],
 ] as const;
 
-describePlatforms('headers on a response written by hand', (platform) =>
+describePlatforms('a response written by the handler', (platform) =>
   describe.each(platform.name === 'express' ? SETTINGS : SETTINGS.slice(0, 1))('%s', (_settings, settings) => {
     const configure = (app: INestApplication) => {
       for (const [name, value] of Object.entries(settings)) {
@@ -73,7 +73,7 @@ describePlatforms('headers on a response written by hand', (platform) =>
     describe.each(Object.entries(WRITINGS))('%s', (name, writing) => {
       const vary = writing.together ?? (writing.vary === undefined ? 'Origin' : `${writing.vary}, Origin`);
 
-      it('carries our headers and no others on an open route', async () => {
+      it('has exactly the CORS headers of the policy on an open route', async () => {
         spy.take();
         const headers: CorsHeaders = {
           'access-control-allow-origin': APP,
@@ -87,7 +87,7 @@ describePlatforms('headers on a response written by hand', (platform) =>
         expect(spy.take()).toEqual([name, name, name]);
       });
 
-      it('carries no Access-Control header on a disabled route, and the Vary of others', async () => {
+      it('has no Access-Control headers on a disabled route, and keeps its Vary', async () => {
         const own = writing.vary === undefined ? {} : { vary: writing.vary };
         const headers = corsHeaders(await get('disabled', name, APP));
         expect({
@@ -96,7 +96,7 @@ describePlatforms('headers on a response written by hand', (platform) =>
         }).toEqual(own);
       });
 
-      it('changes nothing else: status, reason, other headers and body are as on an untouched route', async () => {
+      it('differs from an untouched route in nothing but the CORS headers', async () => {
         const closed = await get('closed', name, APP);
         const facts = (response: RawResponse) => ({
           status: response.status,
@@ -117,13 +117,13 @@ describePlatforms('headers on a response written by hand', (platform) =>
       });
     });
 
-    it('never puts CORS headers on an informational response', async () => {
+    it('has no CORS headers on its informational heads', async () => {
       const response = await get('open', 'early hints and processing', APP);
       expect(response.informational.map((head) => head.status)).toEqual([103, 102]);
       expect(response.informational.flatMap((head) => Object.keys(corsHeaders(head)))).toEqual([]);
     });
 
-    it('passes through a writeHead that was put on the response before', async () => {
+    it('calls a writeHead that was replaced before CorsModule replaced it', async () => {
       const seen: (number | string | undefined)[] = [];
       const wrap = (_request: unknown, response: ServerResponse) => {
         const { writeHead } = response;
@@ -147,7 +147,7 @@ describePlatforms('headers on a response written by hand', (platform) =>
       }
     });
 
-    it('leaves an object that handlers share as it was', () => {
+    it('does not modify a headers object that handlers share', () => {
       expect(FROZEN).toEqual({ 'X-A': '1', 'Access-Control-Allow-Origin': '*', Vary: 'Accept' });
     });
   }),

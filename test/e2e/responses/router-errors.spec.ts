@@ -17,8 +17,8 @@ class ParameterController {
 @Module({ imports: [CorsModule.forRoot({ origin: [APP] })], controllers: [ParameterController] })
 class ParameterModule {}
 
-/** URLs a router answers by itself: Fastify before any hook, Express while it matches. */
-describePlatforms('errors of the router', (platform) => {
+/** URLs that make a router fail: Fastify before any hook, Express while it matches. */
+describePlatforms('an error of the router', (platform) => {
   const server = serve(platform, ParameterModule, spy);
   const fastify = platform.name === 'fastify';
 
@@ -27,7 +27,7 @@ describePlatforms('errors of the router', (platform) => {
     ['/p/%FF', 400],
     ['/p/%zz', 400],
     [`/p/${'x'.repeat(300)}`, fastify ? 414 : 200],
-  ])('%s is readable for who is allowed', async (path, status) => {
+  ])('is readable for allowed origins: %s', async (path, status) => {
     const allowed = await server.outcome({ path, headers: { Origin: APP } });
     expect(allowed).toEqual({
       status,
@@ -41,7 +41,7 @@ describePlatforms('errors of the router', (platform) => {
     expect((await server.outcome({ path })).headers).toEqual({ vary: 'Origin' });
   });
 
-  it.each(['/p/%', `/p/${'x'.repeat(300)}`])('a preflight for %s is answered all the same', async (path) => {
+  it.each(['/p/%', `/p/${'x'.repeat(300)}`])('does not prevent the answer to a preflight: %s', async (path) => {
     const allowed = await server.outcome(preflight(APP, 'GET', path));
     expect(allowed).toEqual({
       status: 204,

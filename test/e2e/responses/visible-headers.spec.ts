@@ -43,7 +43,7 @@ class AppModule {}
 const express = PLATFORMS.find(({ name }) => name === 'express') as Platform;
 const OPEN = { 'access-control-allow-origin': APP, 'access-control-expose-headers': 'x-total', vary: 'Origin' };
 
-describe.each([true, false])('what a response knows of its headers on Express (X-Powered-By: %s)', (poweredBy) => {
+describe.each([true, false])('response.getHeaders() on Express (X-Powered-By: %s)', (poweredBy) => {
   const seen: OutgoingHttpHeaders[] = [];
   const logged: unknown[] = [];
   const server = serve(express, AppModule, spy, {
@@ -56,7 +56,7 @@ describe.each([true, false])('what a response knows of its headers on Express (X
     },
   });
   beforeAll(() => {
-    // Before the application: preflights are answered before any middleware.
+    // Registered before the application, because it answers preflights before any middleware.
     server.running.app
       .getHttpServer()
       .prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
@@ -64,7 +64,7 @@ describe.each([true, false])('what a response knows of its headers on Express (X
       });
   });
 
-  /** The CORS headers that went over the wire; a response logger has seen the same. */
+  /** The CORS headers on the wire, after a check that a response logger sees the same ones. */
   const visible = async (request: RawRequest) => {
     seen.length = 0;
     const { headers } = await server.outcome(request);
@@ -80,13 +80,13 @@ describe.each([true, false])('what a response knows of its headers on Express (X
     ['/nothing', OPEN],
     ['/enforced', OPEN],
     ['/assets/a.css', OPEN],
-  ])('includes ours on the response to %s, allowed and refused', async (path, headers) => {
+  ])('includes the CORS headers of the response to %s, allowed and refused', async (path, headers) => {
     expect(await visible({ path, headers: { Origin: APP } })).toEqual(headers);
     expect(await visible({ path, headers: { Origin: EVIL } })).toEqual({ vary: 'Origin' });
     expect(await visible({ path })).toEqual({ vary: 'Origin' });
   });
 
-  it('includes ours on the answer to a preflight, Content-Length too', async () => {
+  it('includes the CORS headers and Content-Length of the preflight response', async () => {
     expect(await visible(preflight(APP, 'PUT', '/nothing', 'content-type'))).toEqual({
       'access-control-allow-origin': APP,
       'access-control-allow-methods': 'PUT',
@@ -99,7 +99,7 @@ describe.each([true, false])('what a response knows of its headers on Express (X
     expect(seen).toMatchObject([{ 'content-length': '0' }]);
   });
 
-  it('can be read by a middleware once the response is finished', async () => {
+  it('includes the CORS headers after the response is finished', async () => {
     logged.length = 0;
     await server.outcome({ path: '/empty', headers: { Origin: APP } });
     await server.outcome({ path: '/empty', headers: { Origin: EVIL } });

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { APP } from '../../support/policy-statement.js';
 
-/** What a handler that knows better sets; none of it may reach a client on an open or disabled route. */
+/** Headers that a handler sets against the policy. None may reach a client on an open or disabled route. */
 export const FOREIGN = {
   'Access-Control-Allow-Origin': 'https://foreign.example',
   'access-control-allow-methods': 'PURGE',
@@ -12,15 +12,15 @@ export const FROZEN = Object.freeze({ 'X-A': '1', 'Access-Control-Allow-Origin':
 
 export interface Writing {
   readonly write: (response: ServerResponse) => unknown;
-  /** The Vary a handler sets by itself, in the words of one line. */
+  /** The Vary that the handler sets, in one line. */
   readonly vary?: string;
-  /** What Vary must be on an open route. @default the own Vary with Origin added */
+  /** The Vary on an open route. @default the handler's Vary with Origin added */
   readonly together?: string | string[];
-  /** Whether Node itself fails on this once any header is set, as Express's `X-Powered-By` is. */
+  /** Whether Node itself fails if any header is already set, for example Express's `X-Powered-By`. */
   readonly failsAfterSetHeader?: boolean;
 }
 
-/** Every way to write a head that Node offers, most of them with headers the library must not let through. */
+/** Every way in Node to write a response head, most with headers that must not reach the client. */
 export const WRITINGS: Readonly<Record<string, Writing>> = {
   end: { write: (response) => response.end('x') },
   'statusCode and end': {

@@ -5,48 +5,45 @@ import { describePlatforms } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL } from '../../support/policy-statement.js';
 import { bound, saidOfRoutes, spy, withApplication } from './unexpected-routes.js';
 
-describePlatforms(
-  'handlers that are registered without their metadata, as by Nest 11 with onRouteTriggered',
-  (platform) => {
-    it('have their policies', async () => {
-      @Controller('things')
-      class ThingsController {
-        @Cors({ origin: [ADMIN] }) @Get() get() {
-          spy.ran('get');
-        }
-        @DisableCors() @Get('closed') closed() {
-          spy.ran('closed');
-        }
+describePlatforms('handlers registered without metadata, as by Nest 11 with onRouteTriggered', (platform) => {
+  it('have their own policies', async () => {
+    @Controller('things')
+    class ThingsController {
+      @Cors({ origin: [ADMIN] }) @Get() get() {
+        spy.ran('get');
       }
-      @Module({ imports: [CorsModule.forRoot({ origin: APP })], controllers: [ThingsController] })
-      class ApplicationModule {}
-      const configure = (app: INestApplication) => {
-        const adapter = app.getHttpAdapter() as unknown as Record<'get', (path: string, handler: object) => unknown>;
-        const register = adapter.get;
-        adapter.get = (path, handler) => {
-          const bare = (...values: unknown[]) => (handler as (...values: unknown[]) => unknown)(...values);
-          return register.call(adapter, path, bare);
-        };
+      @DisableCors() @Get('closed') closed() {
+        spy.ran('closed');
+      }
+    }
+    @Module({ imports: [CorsModule.forRoot({ origin: APP })], controllers: [ThingsController] })
+    class ApplicationModule {}
+    const configure = (app: INestApplication) => {
+      const adapter = app.getHttpAdapter() as unknown as Record<'get', (path: string, handler: object) => unknown>;
+      const register = adapter.get;
+      adapter.get = (path, handler) => {
+        const bare = (...values: unknown[]) => (handler as (...values: unknown[]) => unknown)(...values);
+        return register.call(adapter, path, bare);
       };
-      await withApplication(
-        platform,
-        ApplicationModule,
-        async (ask, log) => {
-          expect(saidOfRoutes(log)).toEqual([]);
-          const preflight = { 'Access-Control-Request-Method': 'GET' };
-          expect(await ask('GET', '/things', ADMIN)).toEqual([200, ADMIN, 'get']);
-          expect(await ask('GET', '/things', APP)).toEqual([200, undefined, 'get']);
-          expect(await ask('GET', '/things/closed', APP)).toEqual([200, undefined, 'closed']);
-          expect(await ask('OPTIONS', '/things/closed', APP, preflight)).toEqual([403, undefined]);
-          expect(await ask('GET', '/elsewhere', APP)).toEqual([404, APP]);
-        },
-        { configure },
-      );
-    });
-  },
-);
+    };
+    await withApplication(
+      platform,
+      ApplicationModule,
+      async (ask, log) => {
+        expect(saidOfRoutes(log)).toEqual([]);
+        const preflight = { 'Access-Control-Request-Method': 'GET' };
+        expect(await ask('GET', '/things', ADMIN)).toEqual([200, ADMIN, 'get']);
+        expect(await ask('GET', '/things', APP)).toEqual([200, undefined, 'get']);
+        expect(await ask('GET', '/things/closed', APP)).toEqual([200, undefined, 'closed']);
+        expect(await ask('OPTIONS', '/things/closed', APP, preflight)).toEqual([403, undefined]);
+        expect(await ask('GET', '/elsewhere', APP)).toEqual([404, APP]);
+      },
+      { configure },
+    );
+  });
+});
 
-describePlatforms('methods with a function without metadata in their place', (platform) => {
+describePlatforms('methods that are replaced by functions without metadata', (platform) => {
   @Controller('things')
   class ThingsController {
     constructor() {
@@ -78,7 +75,7 @@ describePlatforms('methods with a function without metadata in their place', (pl
   })
   class ApplicationModule {}
 
-  /** As decorators of tracing tools do that make a function each time a method is read. */
+  /** Creates a new function each time a method is read, as decorators of tracing tools do. */
   const instanceDecorator = (instance: unknown) =>
     instance instanceof ThingsController || instance instanceof DecoratedController
       ? new Proxy(instance, {
@@ -97,7 +94,7 @@ describePlatforms('methods with a function without metadata in their place', (pl
     ['sorted routes', { routeResolutionStrategy: 'specificity' }],
     ['functions made at each reading', { instrument: { instanceDecorator } }],
     ['such functions, sorted', { instrument: { instanceDecorator }, routeResolutionStrategy: 'specificity' }],
-  ])('have their policies: %s', async (_, application) => {
+  ])('have their own policies: %s', async (_, application) => {
     await withApplication(
       platform,
       ApplicationModule,

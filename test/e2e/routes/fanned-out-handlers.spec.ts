@@ -44,16 +44,16 @@ class DecoratedController {
 @Module({ imports: [CorsModule.forRoot({ origin: APP })], controllers: [OrdersController, DecoratedController] })
 class FannedOutModule {}
 
-describePlatforms('a method that a library makes several routes of', (platform) => {
+describePlatforms('a method that a library registers as several routes', (platform) => {
   const log = new KeptLog();
   const server = serve(platform, FannedOutModule, spy, { application: { logger: log } });
 
-  it('boots, and its routes are the expected ones', () => {
+  it('boots without a warning about its routes', () => {
     expect(log.errors).toEqual([]);
     expect(log.warnings.filter((line) => !line.startsWith('preflight-not-cached'))).toEqual([]);
   });
 
-  it('gives its policy to each of them, and to no other method of the same path', async () => {
+  it('applies its policy to each route, but not to other methods of the same path', async () => {
     const own = { allows: PARTNER, refuses: APP };
     await expectPolicy(server, { ...own, method: 'GET', path: '/orders/own', handler: 'own.list', maxAge: '0' });
     await expectPolicy(server, { ...own, method: 'POST', path: '/orders/own/new', handler: 'own.create', status: 201 });
@@ -63,7 +63,7 @@ describePlatforms('a method that a library makes several routes of', (platform) 
     });
   });
 
-  it('disables each of them', async () => {
+  it('disables each route', async () => {
     const route = { method: 'GET', path: '/orders/disabled', handler: 'disabled.list', origin: APP };
     await expectDisabled(server, route);
     await expectDisabled(server, {

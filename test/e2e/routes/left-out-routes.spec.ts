@@ -14,8 +14,8 @@ import { Cors, CorsModule, DisableCors } from 'nestjs-cors';
 import { ADMIN, APP } from '../../support/policy-statement.js';
 import { bound, FASTIFY, notRegistered, spy, withApplication } from './unexpected-routes.js';
 
-describe('duplicate routes that Nest leaves out (fastify)', () => {
-  it('leave the policies of their classes to nobody that inherits the same handler', async () => {
+describe('duplicate routes that Nest skips (fastify)', () => {
+  it('do not apply class policies to other classes that inherit the handler', async () => {
     class BaseController {
       @Get() list() {
         spy.ran(this.constructor.name);
@@ -70,8 +70,8 @@ describe('duplicate routes that Nest leaves out (fastify)', () => {
   });
 });
 
-describe.each([false, true])('a duplicate route that Nest leaves out (fastify), methods bound: %s', (binds) => {
-  it('leaves its policy to nobody', async () => {
+describe.each([false, true])('a duplicate route that Nest skips (fastify), methods bound: %s', (binds) => {
+  it('applies its policy to no other route', async () => {
     @Controller('things')
     class ThingsController {
       constructor() {
@@ -89,7 +89,7 @@ describe.each([false, true])('a duplicate route that Nest leaves out (fastify), 
         spy.ran('second');
       }
     }
-    // Global modules are told first that they are initialised, in their order: this one before CorsModule.
+    // Nest initialises global modules in their order, so this one is initialised before CorsModule.
     @Global()
     @Module({})
     class OtherModule implements OnModuleInit {
@@ -100,7 +100,7 @@ describe.each([false, true])('a duplicate route that Nest leaves out (fastify), 
       }
 
       onModuleInit(): void {
-        // No version: another route to Fastify than those that are registered, and than the one that is left out.
+        // Fastify treats a route without a version as different from the registered ones and from the skipped one.
         this.#host.httpAdapter.get('/things', ((_request: object, reply: { send(text: string): void }) =>
           reply.send('another one')) as never);
       }
@@ -118,7 +118,7 @@ describe.each([false, true])('a duplicate route that Nest leaves out (fastify), 
           ['1', 'first'],
           ['2', 'second'],
         ] as const) {
-          // A preflight could not tell the versions, so that actual requests are enforced.
+          // Preflights cannot distinguish the versions, so actual requests are enforced.
           expect(await ask('GET', '/things', ADMIN, { 'X-Version': version })).toEqual([403, undefined]);
           expect(await ask('GET', '/things', APP, { 'X-Version': version })).toEqual([200, APP, handler]);
         }

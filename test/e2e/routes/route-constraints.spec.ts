@@ -26,7 +26,7 @@ const spy = new HandlerSpy();
 const fastify = PLATFORMS.find(({ name }) => name === 'fastify') as Platform;
 const express = PLATFORMS.find(({ name }) => name === 'express') as Platform;
 
-/** Compares text, as the README of Fastify shows it. */
+/** Compares text, as in the README of Fastify. */
 function textStorage() {
   const routes = new Map<unknown, unknown>();
   return {
@@ -39,7 +39,6 @@ interface RawHeaders {
   readonly headers: Record<string, string | undefined>;
 }
 
-/** A strategy that reads a header. */
 function headerStrategy(name: string, storage: () => object = textStorage, more: object = {}) {
   return {
     name,
@@ -112,16 +111,16 @@ function moduleOf(...controllers: Type[]): RootModule {
 describe('a constraint that reads a header (fastify)', () => {
   const server = serve(fastify, moduleOf(AccountsController, AloneController), spy, { adapter: tenantStrategy() });
 
-  describe('makes a candidate of every handler that it may choose', () => {
-    it.each([APP, PARTNER])('%s is allowed by one of them, and nothing is kept', async (origin) => {
+  describe('in a preflight', () => {
+    it.each([APP, PARTNER])('allows %s if one candidate handler does, with max-age 0', async (origin) => {
       expect(await server.outcome(preflight(origin, 'DELETE', '/accounts/1'))).toEqual(granted(origin, '0'));
     });
 
-    it.each([ADMIN, EVIL])('%s is allowed by none', async (origin) => {
+    it.each([ADMIN, EVIL])('refuses %s if no candidate handler allows it', async (origin) => {
       expect(await server.outcome(preflight(origin, 'DELETE', '/accounts/1'))).toEqual(REFUSED_PREFLIGHT);
     });
 
-    it.each([APP, PARTNER])('whatever the preflight itself carries: %s', async (origin) => {
+    it.each([APP, PARTNER])('ignores the constraint header of the preflight itself: %s', async (origin) => {
       const { headers, ...request } = preflight(origin, 'DELETE', '/accounts/1');
       const outcome = await server.outcome({ ...request, headers: { ...headers, 'X-Tenant': 'a' } });
       expect(outcome).toEqual(granted(origin, '0'));
@@ -136,23 +135,20 @@ describe('a constraint that reads a header (fastify)', () => {
     ['c', APP, 200, ['remove']],
     [undefined, APP, 200, ['remove']],
     [undefined, PARTNER, 403, []],
-  ])(
-    'the actual request is enforced against its own handler: tenant %s from %s',
-    async (tenant, origin, status, ran) => {
-      const headers = { Origin: origin, 'X-Tenant': tenant };
-      const outcome = await server.outcome({ method: 'DELETE', path: '/accounts/1', headers });
-      expect(outcome).toMatchObject({ status, ran });
-      expect(outcome.headers['access-control-allow-origin']).toBe(status === 200 ? origin : undefined);
-    },
-  );
+  ])('enforces the policy of its own handler: tenant %s from %s', async (tenant, origin, status, ran) => {
+    const headers = { Origin: origin, 'X-Tenant': tenant };
+    const outcome = await server.outcome({ method: 'DELETE', path: '/accounts/1', headers });
+    expect(outcome).toMatchObject({ status, ran });
+    expect(outcome.headers['access-control-allow-origin']).toBe(status === 200 ? origin : undefined);
+  });
 
-  it('a handler that is alone at its URL decides alone', async () => {
+  it('applies the policy of a handler that is alone at its URL', async () => {
     expect(await server.outcome(preflight(APP, 'DELETE', '/alone/closed'))).toEqual(REFUSED_PREFLIGHT);
     expect(await server.outcome(preflight(ADMIN, 'DELETE', '/alone/open'))).toEqual(granted(ADMIN, '60'));
     expect(await server.outcome(preflight(APP, 'DELETE', '/alone/open'))).toEqual(REFUSED_PREFLIGHT);
   });
 
-  it('a body that cannot be read is answered with the policy of the handler that it was sent to', async () => {
+  it('applies the policy of the handler if the body cannot be parsed', async () => {
     const request = {
       method: 'DELETE',
       path: '/alone/open',
@@ -168,10 +164,10 @@ describe('a constraint that reads a header (fastify)', () => {
   });
 });
 
-describe('on Express a constraint', () => {
+describe('a constraint on Express', () => {
   const server = serve(express, moduleOf(AloneController), spy);
 
-  it('is not read', async () => {
+  it('is ignored', async () => {
     expect(await server.outcome(preflight(ADMIN, 'DELETE', '/alone/open'))).toEqual(granted(ADMIN, '60'));
     const headers = { Origin: ADMIN };
     const { status, ran } = await server.outcome({ method: 'DELETE', path: '/alone/open', headers });
@@ -179,7 +175,7 @@ describe('on Express a constraint', () => {
   });
 });
 
-describe('constraints of several kinds (fastify)', () => {
+describe('several constraints (fastify)', () => {
   @Controller('mixed')
   class MixedController {
     @Cors({ origin: [PARTNER] })
@@ -220,7 +216,7 @@ describe('constraints of several kinds (fastify)', () => {
   const constraints = { tenant: headerStrategy('tenant'), region: headerStrategy('region') };
   const server = serve(fastify, moduleOf(MixedController), spy, { adapter: { routerOptions: { constraints } } });
 
-  it.each([PARTNER, ADMIN])('count in every combination: %s', async (origin) => {
+  it.each([PARTNER, ADMIN])('make each combination a candidate: %s', async (origin) => {
     expect(await server.outcome(preflight(origin, 'DELETE', '/mixed/both'))).toEqual(granted(origin, '0'));
   });
 
@@ -229,7 +225,7 @@ describe('constraints of several kinds (fastify)', () => {
     ['b', 'eu', PARTNER, undefined],
     ['a', undefined, ADMIN, 'a'],
     ['a', 'eu', ADMIN, undefined],
-  ])('reach the handler that is enforced: %s in %s from %s', async (tenant, region, origin, handler) => {
+  ])('enforce the policy of the selected handler: %s in %s from %s', async (tenant, region, origin, handler) => {
     const headers = { Origin: origin, 'X-Tenant': tenant, 'X-Region': region };
     const { status, ran } = await server.outcome({ method: 'DELETE', path: '/mixed/both', headers });
     expect([status, ran]).toEqual(handler === undefined ? [403, []] : [200, [handler]]);
@@ -241,7 +237,7 @@ describe('constraints of several kinds (fastify)', () => {
     ['x.partner.test', APP, undefined],
     ['other.test', APP, APP],
     ['other.test', PARTNER, undefined],
-  ])('a host is the same in the preflight: %s from %s', async (host, origin, allowed) => {
+  ])('use the host of the preflight: %s from %s', async (host, origin, allowed) => {
     const { headers, ...request } = preflight(origin, 'DELETE', '/mixed/host');
     const outcome = await server.outcome({ ...request, headers: { ...headers, Host: host } });
     expect(outcome).toEqual(allowed === undefined ? REFUSED_PREFLIGHT : granted(allowed, '600'));
@@ -292,7 +288,7 @@ function rangeStorage() {
   };
 }
 
-/** Matches what is not registered, too. */
+/** Also matches values that are not registered. */
 function fallbackStorage() {
   const routes = new Map<unknown, unknown>();
   return {
@@ -340,7 +336,7 @@ describe('constraints that cannot be told apart (fastify)', () => {
     ['an expression', { tenant: /^a/ }, headerStrategy('tenant', expressionStorage), 'cannot be listed'],
     ['a range', { tenant: '2.x' }, headerStrategy('tenant', rangeStorage), 'cannot be listed'],
     ['a fallback', { tenant: '*' }, headerStrategy('tenant', fallbackStorage), 'cannot be listed'],
-  ])('stop the boot where policies differ: %s', async (_what, constraint, strategy, reason) => {
+  ])('stop the boot if policies differ: %s', async (_what, constraint, strategy, reason) => {
     const controller = controllerOf(TWO_POLICIES, [constraint, undefined]);
     const [problem, ...others] = await problemsOf(start(controller, { tenant: strategy }));
     expect(others).toEqual([]);
@@ -356,7 +352,7 @@ describe('constraints that cannot be told apart (fastify)', () => {
     ['an expression', { tenant: /^a/ }, headerStrategy('tenant', expressionStorage)],
     ['a range', { tenant: '2.x' }, headerStrategy('tenant', rangeStorage)],
     ['a fallback', { tenant: '*' }, headerStrategy('tenant', fallbackStorage)],
-  ])('boot with one policy, which answers: %s', async (_what, constraint, strategy) => {
+  ])('allow the boot if all handlers have one policy: %s', async (_what, constraint, strategy) => {
     for (const constraints of [[constraint, undefined], [constraint]]) {
       const { request, close: stop } = await start(controllerOf(ONE_POLICY, constraints), { tenant: strategy });
       for (const [origin, status] of [
@@ -371,12 +367,12 @@ describe('constraints that cannot be told apart (fastify)', () => {
     }
   });
 
-  it('are left to the router where there is no such strategy', async () => {
+  it('do not stop the boot if the router has no such strategy', async () => {
     const controller = controllerOf(TWO_POLICIES, [{ tenant: 'a' }, undefined]);
     await expect(start(controller, {})).rejects.toThrow('No strategy registered for constraint key tenant');
   });
 
-  it('boot where the other policy is that of another URL or method', async () => {
+  it('allow the boot if the other policy has another URL or method', async () => {
     @Controller('shared')
     class Others {
       @DisableCors()
@@ -401,10 +397,10 @@ describe('constraints that cannot be told apart (fastify)', () => {
     expect((await request(preflight(APP, 'DELETE', '/shared/y'))).status).toBe(204);
   });
 
-  describe('by their number', () => {
+  describe('in a number', () => {
     const strategies = { tenant: headerStrategy('tenant'), region: headerStrategy('region') };
 
-    it('may be 64 together', async () => {
+    it('up to 64 combinations are accepted', async () => {
       const controller = controllerOf(TWO_POLICIES, [...letters(7, 'tenant'), ...letters(7, 'region')]);
       const { request } = await start(controller, strategies);
       expect((await request(preflight(PARTNER, 'DELETE', '/shared/x'))).status).toBe(204);
@@ -412,7 +408,7 @@ describe('constraints that cannot be told apart (fastify)', () => {
       expect((await request(preflight(APP, 'DELETE', '/shared/x'))).status).toBe(403);
     });
 
-    it('may not be more', async () => {
+    it('above 64 combinations stop the boot', async () => {
       const controller = controllerOf(TWO_POLICIES, [...letters(8, 'tenant'), ...letters(7, 'region')]);
       const [problem] = await problemsOf(start(controller, strategies));
       expect(problem).toMatchObject({ code: 'constraint-unsupported' });
@@ -421,7 +417,7 @@ describe('constraints that cannot be told apart (fastify)', () => {
       );
     });
 
-    it('do not matter where all have one policy', async () => {
+    it('above 64 combinations are accepted if all have one policy', async () => {
       const controller = controllerOf(ONE_POLICY, [...letters(8, 'tenant'), ...letters(8, 'region')]);
       const { request } = await start(controller, strategies);
       expect((await request(preflight(PARTNER, 'DELETE', '/shared/x'))).status).toBe(204);
@@ -439,7 +435,7 @@ describe('constraints that cannot be told apart (fastify)', () => {
     });
     const controller = () => controllerOf(TWO_POLICIES, [{ tenant: 'a' }, { tenant: 'b' }]);
 
-    it('count in the same way', async () => {
+    it('are candidates like those of the adapter', async () => {
       const { request } = await start(controller(), {}, add(headerStrategy('tenant')));
       expect((await request(preflight(PARTNER, 'DELETE', '/shared/x'))).status).toBe(204);
       expect((await request(preflight(ADMIN, 'DELETE', '/shared/x'))).status).toBe(204);
@@ -448,7 +444,7 @@ describe('constraints that cannot be told apart (fastify)', () => {
       expect((await request({ method: 'DELETE', path: '/shared/x', headers })).status).toBe(403);
     });
 
-    it('stop the boot in the same way', async () => {
+    it('stop the boot like those of the adapter', async () => {
       const [problem] = await problemsOf(
         start(controller(), {}, add(headerStrategy('tenant', textStorage, asynchronous))),
       );
@@ -509,11 +505,11 @@ describe('a constraint that a plugin adds to routes (fastify)', () => {
     },
   });
 
-  it('refuses preflights where policies differ, because the actual request is not enforced', async () => {
+  it('makes preflights refused if policies differ, because the actual request is not enforced', async () => {
     expect(await server.outcome(preflight(APP, 'DELETE', '/plugin/differ'))).toEqual(REFUSED_PREFLIGHT);
   });
 
-  it('makes no difference where the policies are one, or a constraint of a decorator enforces them', async () => {
+  it('does not matter if there is one policy or a decorator constraint enforces it', async () => {
     expect(await server.outcome(preflight(APP, 'DELETE', '/plugin/alike'))).toEqual(granted(APP, '600'));
     expect(await server.outcome(preflight(APP, 'DELETE', '/plugin/both'))).toEqual(granted(APP, '0'));
     for (const [tenant, status] of [
@@ -526,10 +522,10 @@ describe('a constraint that a plugin adds to routes (fastify)', () => {
   });
 });
 
-describe('a version as a constraint (fastify)', () => {
+describe('a version constraint (fastify)', () => {
   const controller = () => controllerOf(TWO_POLICIES, [{ version: '1.2' }, { version: '2.0.0' }]);
 
-  /** The adapter reads versions only where some handler has one. */
+  /** The adapter reads versions only if a handler has one. */
   @Controller('versioned')
   class VersionedController {
     @Version('1')
@@ -539,7 +535,7 @@ describe('a version as a constraint (fastify)', () => {
     }
   }
 
-  describe('that Nest’s strategy reads', () => {
+  describe('with the strategy of Nest', () => {
     const server = serve(fastify, moduleOf(controller(), VersionedController), spy, {
       configure: (app) => app.enableVersioning({ type: VersioningType.MEDIA_TYPE, key: 'v=' }),
     });
@@ -548,7 +544,7 @@ describe('a version as a constraint (fastify)', () => {
       [PARTNER, '1.2', 'handler0'],
       [ADMIN, '1.2', undefined],
       [ADMIN, '2.0.0', 'handler1'],
-    ])('makes a candidate of every handler: %s, version %s', async (origin, version, handler) => {
+    ])('makes each handler a candidate: %s, version %s', async (origin, version, handler) => {
       expect(await server.outcome(preflight(origin, 'DELETE', '/shared/x'))).toEqual(granted(origin, '0'));
       const headers = { Origin: origin, Accept: `application/json;v=${version}` };
       const { status, ran } = await server.outcome({ method: 'DELETE', path: '/shared/x', headers });
@@ -556,8 +552,8 @@ describe('a version as a constraint (fastify)', () => {
     });
   });
 
-  describe('that Fastify’s own strategy reads', () => {
-    /** The adapter adds its strategy only to instances that it makes. */
+  describe('with the strategy of Fastify', () => {
+    /** The adapter adds its strategy only to instances that it creates. */
     const given: Platform = { name: 'fastify', createAdapter: () => new FastifyAdapter(newFastify() as never) };
     const server = serve(given, moduleOf(controller()), spy);
 
@@ -566,14 +562,14 @@ describe('a version as a constraint (fastify)', () => {
       [PARTNER, '1.2.0', 'handler0'],
       [ADMIN, '1.2.0', undefined],
       [ADMIN, '*', 'handler1'],
-    ])('makes a candidate of every handler: %s, version %s', async (origin, version, handler) => {
+    ])('makes each handler a candidate: %s, version %s', async (origin, version, handler) => {
       expect(await server.outcome(preflight(origin, 'DELETE', '/shared/x'))).toEqual(granted(origin, '0'));
       const headers = { Origin: origin, 'Accept-Version': version };
       const { status, ran } = await server.outcome({ method: 'DELETE', path: '/shared/x', headers });
       expect([status, ran]).toEqual(handler === undefined ? [403, []] : [200, [handler]]);
     });
 
-    it('is refused where no handler allows', async () => {
+    it('refuses a preflight that no handler allows', async () => {
       expect(await server.outcome(preflight(APP, 'DELETE', '/shared/x'))).toEqual(REFUSED_PREFLIGHT);
     });
   });

@@ -9,8 +9,8 @@ import { EXPRESS, movingApplication, notRegistered, spy, withApplication } from 
 const UNEXPECTED =
   'The route GET /things/new is not known to nestjs-cors, so it has no cross-origin access. Please report this.';
 
-describePlatforms('a route that is not registered as it was compiled', (platform) => {
-  it('is reported, and served without cross-origin access; the others keep their policies', async () => {
+describePlatforms('a route that changed between compilation and registration', (platform) => {
+  it('is reported and served without CORS headers, and the others keep their policies', async () => {
     @Controller('things')
     class ThingsController {
       @Get('first') first() {
@@ -47,7 +47,7 @@ describePlatforms('a route that is not registered as it was compiled', (platform
   });
 });
 
-describePlatforms('a route that is not registered as it was compiled, where something is enforced', (platform) => {
+describePlatforms('an enforced route that changed between compilation and registration', (platform) => {
   it('does not run for other origins', async () => {
     @Controller('things')
     class ThingsController {
@@ -67,8 +67,8 @@ describePlatforms('a route that is not registered as it was compiled, where some
   });
 });
 
-describe('a route that moves to where another one is expected (express)', () => {
-  it('does not get the policy of that one, be it from a decorator of the handler', async () => {
+describe('a route that moves to the path of another one (express)', () => {
+  it('does not get the policy of a decorator on the other handler', async () => {
     @Controller('things')
     class ThingsController {
       @Get('old') moved() {
@@ -88,7 +88,7 @@ describe('a route that moves to where another one is expected (express)', () => 
     });
   });
 
-  it('or from one of the class', async () => {
+  it('does not get the policy of a decorator on the other class', async () => {
     @Controller('things')
     class MovingController {
       @Get('old') moved() {
@@ -111,7 +111,7 @@ describe('a route that moves to where another one is expected (express)', () => 
     });
   });
 
-  it('or leaves it to a sibling that inherits the same handler', async () => {
+  it('does not give its policy to a sibling that inherits the handler', async () => {
     class BaseController {
       @Get() list() {
         spy.ran(this.constructor.name);
@@ -139,10 +139,10 @@ describe('a route that moves to where another one is expected (express)', () => 
   });
 });
 
-describePlatforms('a route that another module registers by itself', (platform) => {
+describePlatforms('a route that another module registers directly', (platform) => {
   const answer = (_request: object, response: { send(text: string): void }) => response.send('another one');
 
-  it('takes no policy of a handler, before or after the handlers are registered', async () => {
+  it('does not get the policy of a handler, before or after the handlers are registered', async () => {
     @Controller('things')
     class ThingsController {
       @Cors({ origin: [ADMIN] }) @Get('old') get() {
@@ -165,7 +165,7 @@ describePlatforms('a route that another module registers by itself', (platform) 
         Reflect.defineMetadata('path', 'new', ThingsController.prototype.moved);
         adapter = this.#host.httpAdapter;
         if (platform.name === 'fastify') {
-          adapter.get('/things/other', answer as never); // Fastify takes no path twice
+          adapter.get('/things/other', answer as never); // Fastify accepts a path only once.
         } else {
           adapter.get('/things/old', (_request, _response, next) => next?.());
         }
@@ -178,7 +178,7 @@ describePlatforms('a route that another module registers by itself', (platform) 
       ApplicationModule,
       async (ask, log) => {
         expect(log.errors).toEqual([UNEXPECTED]);
-        // On Express nothing that is added later is reached, but it is looked up.
+        // Requests never reach an Express route that is added later, but it is looked up.
         const status = platform.name === 'fastify' ? 200 : 404;
         expect(await ask('GET', '/things/other', ADMIN)).toEqual([status, undefined]);
         expect(await ask('GET', '/things/other', APP)).toEqual([status, APP]);
@@ -189,7 +189,7 @@ describePlatforms('a route that another module registers by itself', (platform) 
         configure: async (app) => {
           await app.init();
           if (platform.name === 'express') {
-            adapter?.get('/things/other', answer as never); // where a handler was expected that has moved
+            adapter?.get('/things/other', answer as never); // The path of a handler that has moved.
           }
         },
       },

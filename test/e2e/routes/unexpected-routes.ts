@@ -15,7 +15,7 @@ import { KeptLog } from '../../unit/boot/boot.js';
 export const [EXPRESS, FASTIFY] = PLATFORMS as [Platform, Platform];
 export const spy = new HandlerSpy();
 
-/** An application whose routes change after its policies were compiled, before they are registered. */
+/** An application whose routes change between the compilation of its policies and their registration. */
 export function movingApplication(
   controllers: RootModule[],
   move: () => void,
@@ -33,7 +33,7 @@ export function movingApplication(
   return ApplicationModule;
 }
 
-/** Starts an application, asks it, and stops it. */
+/** Starts an application, sends requests to it, and stops it. */
 export async function withApplication(
   platform: Platform,
   module: RootModule,
@@ -57,7 +57,7 @@ export async function withApplication(
   }
 }
 
-/** The warning about a route that has an entry and was not registered. */
+/** The warning about a compiled route that Nest did not register. */
 export function notRegistered(route: string): string {
   return (
     `The route ${route} has no CORS policy, because Nest did not register it. If another handler serves its URL, ` +
@@ -65,12 +65,12 @@ export function notRegistered(route: string): string {
   );
 }
 
-/** What is said of routes, where anything is. */
+/** The errors and warnings about routes. */
 export function saidOfRoutes({ errors, warnings }: KeptLog): string[] {
   return [...errors, ...warnings.filter((line) => line.startsWith('The route'))];
 }
 
-/** Puts functions without any metadata in the place of the methods of a controller. */
+/** Replaces the methods of a controller with functions without metadata. */
 export function bound<Instance extends object>(instance: Instance, names: readonly string[]): Instance {
   const methods = instance as Record<string, (...values: unknown[]) => unknown>;
   for (const name of names) {

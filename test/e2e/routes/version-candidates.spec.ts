@@ -48,7 +48,7 @@ class AlikeController {
   }
 }
 
-/** Without a version, and with version 2: the name x-secret must not stay in a browser's cache for the latter. */
+/** Browsers must not cache the name x-secret of the handler without a version and use it for version 2. */
 @Controller('partly')
 class PartlyVersionedController {
   @Version(VERSION_NEUTRAL)
@@ -91,7 +91,7 @@ const KINDS: readonly Kind[] = [
     title: 'custom versioning',
     versioning: {
       type: VersioningType.CUSTOM,
-      // Express hands over its own request, Fastify's router the raw one: both have headers.
+      // Express passes its own request, Fastify's router the raw one. Both have headers.
       extractor: (request) => String((request as { headers: Record<string, string> }).headers['x-custom'] ?? ''),
     },
     sends: (version) => ({ 'X-Custom': version }),
@@ -107,7 +107,7 @@ for (const { title, versioning, sends } of KINDS) {
         'access-control-allow-origin': origin,
         'access-control-allow-methods': 'GET',
         ...(names === undefined ? {} : { 'access-control-allow-headers': names }),
-        // Other versions of the URL have other policies, and the browser's cache knows nothing of versions.
+        // Other versions of the URL have other policies, and the browser's cache does not know versions.
         'access-control-max-age': '0',
         vary: PREFLIGHT_VARY,
       },
@@ -117,7 +117,7 @@ for (const { title, versioning, sends } of KINDS) {
       server.outcome({ path: '/versioned', headers: { Origin: origin, ...sends(version), ...more } });
 
     describe('in a preflight', () => {
-      // With header versioning the name of the header is what tells that a version will be sent at all.
+      // With header versioning, the header name in the preflight announces a version.
       it.each([
         [APP, 'x-version'],
         [APP, 'x-version,x-one'],
@@ -125,7 +125,7 @@ for (const { title, versioning, sends } of KINDS) {
         [PARTNER, 'x-version,x-one'],
         [PARTNER, 'x-two,x-version'],
         [PARTNER, 'x-version'],
-      ])('passes what one candidate allows whole: %s asking for %s', async (origin, names) => {
+      ])('allows a request that one candidate allows completely: %s with %s', async (origin, names) => {
         expect(await server.outcome(preflight(origin, 'GET', '/versioned', names))).toEqual(granted(origin, names));
       });
 
@@ -135,29 +135,26 @@ for (const { title, versioning, sends } of KINDS) {
         [ADMIN, 'x-version,x-one'],
         [PARTNER, 'x-version,x-one,x-two'],
         [PARTNER, 'x-version,x-other'],
-      ])(
-        'refuses what no candidate allows whole, though all together might: %s asking for %s',
-        async (origin, names) => {
-          await expectRefusedPreflight(server, origin, 'GET', '/versioned', names);
-        },
-      );
+      ])('refuses a request that only several candidates together allow: %s with %s', async (origin, names) => {
+        await expectRefusedPreflight(server, origin, 'GET', '/versioned', names);
+      });
 
-      it('takes a preflight that announces no version for what it is', async () => {
-        // Only header versioning announces it; there the actual request would find no route, hence the app-wide policy.
+      it('applies the application-wide policy if a header version is not announced', async () => {
+        // Only header versioning can announce a version. Without one there is no route, so the application-wide policy applies.
         const announced = versioning.type === VersioningType.HEADER;
         const outcome = await server.outcome(preflight(ADMIN, 'GET', '/versioned', 'x-two'));
         expect(outcome).toEqual(announced ? REFUSED_PREFLIGHT : granted(ADMIN, 'x-two'));
         expect(await server.outcome(preflight(APP, 'GET', '/versioned'))).toEqual(granted(APP));
       });
 
-      it('lets the browser keep nothing where any version of the URL differs, announced or not', async () => {
+      it('sends max-age 0 if any version of the URL has another policy', async () => {
         for (const names of ['x-secret', 'x-secret,x-version']) {
           const { status, headers } = await server.outcome(preflight(APP, 'PUT', '/partly', names));
           expect([status, headers['access-control-max-age']]).toEqual([204, '0']);
         }
       });
 
-      it('lets the browser keep the answer where the versions agree', async () => {
+      it('sends the configured max-age if the versions agree', async () => {
         const outcome = await server.outcome(preflight(APP, 'GET', '/alike', 'x-version'));
         const headers = { ...granted(APP, 'x-version').headers, 'access-control-max-age': '600' };
         expect(outcome).toEqual({ ...granted(APP), headers });
@@ -183,7 +180,7 @@ for (const { title, versioning, sends } of KINDS) {
         ['2', APP],
         ['1', EVIL],
         ['2', 'null'],
-      ])('enforces the policy of version %s against %s, without running the handler', async (version, origin) => {
+      ])('enforces the policy of version %s for %s before the handler runs', async (version, origin) => {
         expect(await actual(origin, version)).toEqual({ status: 403, headers: { vary: 'Origin' }, ran: [] });
       });
 
@@ -193,7 +190,7 @@ for (const { title, versioning, sends } of KINDS) {
         expect(await actual(ADMIN, '1', { 'Sec-Fetch-Site': 'same-origin' })).toEqual(served);
       });
 
-      it('applies the app-wide policy to a version that is not there', async () => {
+      it('applies the application-wide policy to an unknown version', async () => {
         expect(await actual(APP, '3')).toEqual({
           status: 404,
           headers: { 'access-control-allow-origin': APP, vary: 'Origin' },

@@ -24,7 +24,7 @@ class AppModule {}
 type Register = (path: unknown, ...handlers: unknown[]) => unknown;
 type Middleware = (request: unknown, response: unknown, next: () => void) => void;
 
-/** Puts a middleware before each handler that Nest registers, as code does that measures or authenticates every route. */
+/** Puts a middleware before each handler that Nest registers, as measuring or authenticating code does. */
 function withMiddleware(app: INestApplication): void {
   const adapter = app.getHttpAdapter() as unknown as Record<string, Register>;
   const middleware: Middleware = (_request, _response, next) => next();
@@ -34,11 +34,11 @@ function withMiddleware(app: INestApplication): void {
   }
 }
 
-describePlatforms('routes that are registered with a middleware before the handler', (platform) => {
+describePlatforms('a route registered with middleware before its handler', (platform) => {
   const log = new KeptLog();
   const server = serve(platform, AppModule, spy, { application: { logger: log }, configure: withMiddleware });
 
-  it('have the policies of their handlers', async () => {
+  it('has the policy of its handler', async () => {
     await expectDisabled(server, { method: 'GET', path: '/r/disabled', handler: 'disabled', origin: APP });
     expect(await server.outcome({ method: 'PUT', path: '/r/own', headers: { Origin: ADMIN } })).toEqual({
       status: 200,
@@ -51,7 +51,7 @@ describePlatforms('routes that are registered with a middleware before the handl
     }
   });
 
-  it('are not reported', () => {
+  it('causes no warning', () => {
     expect([...log.errors, ...log.warnings].filter((line) => line.startsWith('The route'))).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ const spy = new HandlerSpy();
 
 type Method = (this: unknown, ...values: unknown[]) => unknown;
 
-/** Puts a function in the place of a method that finds the method's metadata through its prototype. */
+/** Replaces a method with a function that finds the method's metadata through its prototype. */
 function Wrapped(): MethodDecorator {
   return (_target, _name, descriptor) => {
     const method = descriptor.value as Method;
@@ -56,36 +56,36 @@ class PlainController {
 @Module({ imports: [CorsModule.forRoot({ origin: APP })], controllers: [DecoratedController, PlainController] })
 class WrappedModule {}
 
-describePlatforms('handlers with another function in their place that has them as its prototype', (platform) => {
+describePlatforms('a handler replaced by a function with the handler as its prototype', (platform) => {
   const log = new KeptLog();
   const server = serve(platform, WrappedModule, spy, { application: { logger: log } });
 
-  it('are the routes that were expected', () => {
+  it('is a known route', () => {
     expect([...log.errors, ...log.warnings]).toEqual([]);
   });
 
-  it('have their own declarations, inside and outside of it', async () => {
+  it('keeps its own decorators, below and above the replacing one', async () => {
     const partner = { method: 'PUT', allows: PARTNER, refuses: ADMIN };
     await expectPolicy(server, { ...partner, path: '/decorated/own', handler: 'own' });
     await expectPolicy(server, { ...partner, path: '/decorated/outside', handler: 'outside' });
     await expectPolicy(server, { ...partner, path: '/plain/own', handler: 'own' });
   });
 
-  it('are disabled where that is declared', async () => {
+  it('is disabled by @DisableCors()', async () => {
     const disabled = { method: 'PUT', handler: 'disabled' };
     await expectDisabled(server, { ...disabled, path: '/decorated/disabled', origin: ADMIN });
     await expectDisabled(server, { ...disabled, path: '/plain/disabled', origin: APP });
   });
 
-  it('otherwise have the policy of their class, or the application-wide one', async () => {
+  it('otherwise has the policy of its class or the application-wide policy', async () => {
     const inherited = { method: 'PUT', handler: 'inherited' };
     await expectPolicy(server, { ...inherited, path: '/decorated/inherited', allows: ADMIN, refuses: APP });
     await expectPolicy(server, { ...inherited, path: '/plain/inherited', allows: APP, refuses: ADMIN });
   });
 });
 
-describe('two declarations, one of them below another function', () => {
-  it('stop the boot, like two next to each other', async () => {
+describe('two CORS decorators, one below a replacing decorator,', () => {
+  it('stop the boot like two adjacent ones', async () => {
     @Controller()
     class TwiceController {
       @Cors({ maxAge: 1 }) @Wrapped() @DisableCors() @Get() get(): void {}
@@ -104,7 +104,7 @@ describe('two declarations, one of them below another function', () => {
   });
 });
 
-/** Hands out another function each time a method is read, with the metadata of the method, as tracing does. */
+/** Returns a new function with the method's metadata on each access, as tracing tools do. */
 function everAnother<Instance extends object>(instance: Instance): Instance {
   return new Proxy(instance, {
     get(target, name) {
@@ -135,17 +135,17 @@ class TracedController {
 @Module({ imports: [CorsModule.forRoot({ origin: APP })], controllers: [TracedController] })
 class TracedModule {}
 
-describePlatforms('handlers of instances that hand out another function each time', (platform) => {
+describePlatforms('a handler of an instance that returns a new function on each access', (platform) => {
   const log = new KeptLog();
   const server = serve(platform, TracedModule, spy, {
     application: { logger: log, instrument: { instanceDecorator: everAnother } },
   });
 
-  it('are the routes that were expected', () => {
+  it('is a known route', () => {
     expect([...log.errors, ...log.warnings]).toEqual([]);
   });
 
-  it('have their policies', async () => {
+  it('has its own policy', async () => {
     const route = { method: 'PUT', refuses: APP };
     await expectPolicy(server, { ...route, path: '/traced/inherited', handler: 'inherited', allows: ADMIN });
     await expectPolicy(server, { ...route, path: '/traced/own', handler: 'own', allows: PARTNER });
