@@ -1,6 +1,8 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { AdapterInstallations } from '../../src/boot/installation/adapter-installations.js';
 import { noteHandler } from '../../src/http/exchange.js';
 import { CORS_RUNTIME } from '../../src/metadata/tokens.js';
 import type { CorsRuntime } from '../../src/module/cors-runtime.js';
@@ -82,12 +84,13 @@ function time(route: Route, exchange: Exchange, socket: Socket, count: number): 
 
 async function routesOf(plan: ApplicationPlan, app: INestApplication, handler: number | undefined): Promise<Routes> {
   const runtime = app.get<CorsRuntime>(CORS_RUNTIME, { strict: false });
-  const key = runtime.installationOn(app.getHttpAdapter())?.handling.responseKey as symbol;
+  const installations = AdapterInstallations.find(app.get(HttpAdapterHost));
+  const key = installations?.installationOn(app.getHttpAdapter())?.handling.responseKey as symbol;
   const path = handler === undefined ? undefined : requestPath(plan, handler);
   const entry =
     handler === undefined
       ? undefined
-      : runtime.policies?.entries.find(({ target }) => target.endsWith(`.handler${handler}`));
+      : runtime.application?.routes.entries.find(({ target }) => target.endsWith(`.handler${handler}`));
   if (path !== undefined && entry === undefined) {
     throw new Error(`Handler ${handler} has no entry.`);
   }

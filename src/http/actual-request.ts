@@ -1,8 +1,7 @@
-import { checkOriginEarly } from './early-origin-check.js';
 import type { Enforcement } from './enforcement/enforcement.js';
-import type { Exchange } from './exchange.js';
+import type { Exchange, PolicyMatch } from './exchange.js';
 import type { EarlyAnswer } from './http-platform.js';
-import type { PolicyLookup, PolicyMatch } from './policy-lookup.js';
+import type { PolicyLookup } from './policy-lookup.js';
 
 /**
  * Calls predicates and resolvers before the handler runs, and enforces the policies of paths that have no handler. For a
@@ -14,11 +13,12 @@ export function prepareActual(lookup: PolicyLookup, enforcement: Enforcement, ex
     return 'continue';
   }
   const match = lookup.lookUp(exchange);
+  exchange.match = match;
   const isPassedOn = exchange.headUntouched;
   if (isPassedOn && !('handler' in match)) {
     return 'continue';
   }
-  const allowed = checkOriginEarly(lookup, exchange, exchange, match);
+  const allowed = lookup.checkOrigin(exchange, exchange, match);
   return allowed instanceof Promise
     ? proceedLater(allowed, enforcement, exchange, match)
     : proceed(allowed, enforcement, exchange, match);

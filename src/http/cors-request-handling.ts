@@ -3,10 +3,10 @@ import type { CorsDecision } from '../policy/decision.js';
 import { UNKNOWN_ROUTE } from '../policy/policy-source.js';
 import { prepareActual } from './actual-request.js';
 import { Enforcement } from './enforcement/enforcement.js';
-import { type Exchange, exchangeOf, receiveExchange } from './exchange.js';
+import { type Exchange, exchangeOf, type PolicyMatch, receiveExchange } from './exchange.js';
 import type { EarlyAnswer, RawRequest } from './http-platform.js';
 import { decidedBelow, forgetDecision, noteDecision } from './nested-application.js';
-import { PolicyLookup, type PolicyMatch } from './policy-lookup.js';
+import { PolicyLookup } from './policy-lookup.js';
 import { Preflight } from './preflight/preflight.js';
 import { type RequestReports, safeReports } from './request-reports.js';
 
@@ -109,14 +109,13 @@ export class CorsRequestHandling {
 
   /** Code of the application threw, for example a trust-proxy function: nothing is allowed, and the request goes on. */
   #failClosed(exchange: Exchange): 'continue' | 'answered' {
-    const { refused } = this.lookup.policies;
-    exchange.policy = refused;
+    exchange.match = this.#refusedMatch();
     const { method, headers } = exchange.raw;
     const requestedMethod = headers['access-control-request-method'];
     if (method !== 'OPTIONS' || typeof requestedMethod !== 'string' || exchange.isAnswered) {
       return 'continue';
     }
-    new Preflight(requestedMethod, exchange, this.lookup, this.#reports).refuse(refused);
+    new Preflight(requestedMethod, exchange, this.lookup, this.#reports).refuse(exchange.match.policy);
     return 'answered';
   }
 
@@ -126,19 +125,22 @@ export class CorsRequestHandling {
     return receiveExchange(raw, raw, response, this.responseKey);
   }
 
-  /** The handler that was reached; if there is none, the policy of the request that arrived. */
+  /** The handler that was reached; if there is none, the match of the request that arrived. */
   #matchAtHead(exchange: Exchange): PolicyMatch {
     if (exchange.entry !== undefined) {
       return exchange.entry;
     }
-    let { policy } = exchange;
-    if (policy === undefined) {
-      try {
-        return this.lookup.lookUp(exchange);
-      } catch {
-        policy = this.lookup.policies.refused;
-      }
+    if (exchange.match !== undefined) {
+      return exchange.match;
     }
-    return { target: UNKNOWN_ROUTE, policy, listed: false, enforce: false };
+    try {
+      return this.lookup.lookUp(exchange);
+    } catch {
+      return this.#refusedMatch();
+    }
+  }
+
+  #refusedMatch(): PolicyMatch {
+    return { target: UNKNOWN_ROUTE, policy: this.lookup.policies.refused, listed: false, enforce: false };
   }
 }

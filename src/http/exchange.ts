@@ -1,6 +1,10 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import type { PathMatch } from '../routes/path-policies.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import type { RawRequest, RouteQuery } from './http-platform.js';
+
+/** Where a policy was found: at the handler of a request, or at its path if there is no handler. */
+export type PolicyMatch = RouteEntry | PathMatch;
 
 /** The answer of a predicate or resolver for one request, with the policy that it belongs to. */
 export interface OriginVerdict {
@@ -29,8 +33,8 @@ export class Exchange implements RouteQuery {
   readonly clientUrl: string;
   /** The handler that the router reached. */
   entry: RouteEntry | undefined = undefined;
-  /** The policy that applies because handling the request failed. */
-  policy: CompiledPolicy | undefined = undefined;
+  /** The match that applies if the router reaches no handler, once it is known. */
+  match: PolicyMatch | undefined = undefined;
   /** The answer of the predicate or resolver, if it was called early. */
   verdict: OriginVerdict | undefined = undefined;
   /** Whether the head of the response stays as it is: the preflight is answered, or passed on to the platform. */

@@ -1,7 +1,8 @@
+import type { OriginContext } from '../origin/origin-resolver.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { OriginCheck } from '../resolver/origin-check.js';
 import type { PathMatch, PathPolicies } from '../routes/path-policies.js';
-import type { RouteEntry } from '../routes/route-entry.js';
+import type { Exchange, PolicyMatch } from './exchange.js';
 import type { HttpPlatform, RouteQuery } from './http-platform.js';
 
 /** The policies of an application, as requests need them. Made at boot, frozen. */
@@ -22,10 +23,7 @@ export interface PolicyTable {
   readonly explainToClient: boolean;
 }
 
-/** Where a policy was found: at the handler of a request, or at its path if there is no handler. */
-export type PolicyMatch = RouteEntry | PathMatch;
-
-/** Finds the policies of one application by request and by path. */
+/** Finds the policies of one application by request and by path, and calls their predicates and resolvers. */
 export class PolicyLookup {
   #platform: HttpPlatform | undefined;
   #policies: PolicyTable | undefined;
@@ -81,9 +79,46 @@ export class PolicyLookup {
     return paths.find(paths.isEmpty ? url : (this.platform.pathname(url) ?? url));
   }
 
-  /** Calls a policy's predicate or resolver; `undefined` where there is none. */
-  originCheckOf(policy: CompiledPolicy): OriginCheck | undefined {
+  /**
+   * Calls the predicate or resolver of a policy, before the handler runs.
+   *
+   * @param query the request that is checked: the exchange itself, or the request that its preflight announces
+   * @returns `undefined` for a policy that has neither, and for a malformed origin
+   */
+  checkOrigin(exchange: Exchange, query: RouteQuery, match: PolicyMatch): boolean | Promise<boolean> | undefined {
     const { originChecks } = this.policies;
-    return originChecks.size === 0 ? undefined : originChecks.get(policy);
+    const check = originChecks.size === 0 ? undefined : originChecks.get(match.policy);
+    return check === undefined ? undefined : callCheck(check, this.platform, exchange, query, match);
   }
+}
+
+/** Apart, because V8 allocates for the closure even where it is not made. */
+function callCheck(
+  check: OriginCheck,
+  platform: HttpPlatform,
+  { raw, response }: Exchange,
+  query: RouteQuery,
+  match: PolicyMatch,
+): boolean | Promise<boolean> | undefined {
+  return check(raw.headers.origin as string, () => {
+    platform.present(query.request, response);
+    return originContext(query, match);
+  });
+}
+
+/** The context that predicates and resolvers receive. */
+function originContext({ request, method, url, preflight }: RouteQuery, match: PolicyMatch): OriginContext {
+  return Object.freeze(
+    'handler' in match
+      ? {
+          request,
+          method,
+          path: url,
+          policy: match.target,
+          preflight,
+          controller: match.controller,
+          handler: match.handler,
+        }
+      : { request, method, path: url, policy: match.policy.target, preflight },
+  );
 }

@@ -1,7 +1,6 @@
 import type { EnforceOption } from '../../policy/policy-options.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
-import type { Exchange } from '../exchange.js';
-import type { PolicyMatch } from '../policy-lookup.js';
+import type { Exchange, PolicyMatch } from '../exchange.js';
 
 /**
  * Whether a request is refused where its policy does not allow it. If so, the response depends on the Origin header,

@@ -17,7 +17,7 @@ export function isUncacheable(
   candidates: readonly RouteEntry[],
   policy: CompiledPolicy,
 ): boolean {
-  if (!lookup.policies.paths.isEmpty) {
+  if (candidates.length > 0 && !lookup.policies.paths.isEmpty) {
     // An entry of `paths` answers the methods that no handler serves.
     const { listed, policy: pathPolicy } = lookup.pathPolicy(query.url);
     if (listed && pathPolicy.preflightIdentity !== policy.preflightIdentity) {

@@ -6,11 +6,10 @@ import { explainPreflight } from '../../policy/explain-preflight.js';
 import { isUnknownMethod } from '../../policy/methods.js';
 import type { PolicySource } from '../../policy/policy-source.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
-import { checkOriginEarly } from '../early-origin-check.js';
-import type { Exchange } from '../exchange.js';
+import type { Exchange, PolicyMatch } from '../exchange.js';
 import { type GuardedResponse, writePreflight } from '../head/head-guard.js';
 import type { EarlyAnswer, RouteQuery } from '../http-platform.js';
-import type { PolicyLookup, PolicyMatch } from '../policy-lookup.js';
+import type { PolicyLookup } from '../policy-lookup.js';
 import type { RequestReports } from '../request-reports.js';
 import { isUncacheable } from './preflight-cache.js';
 
@@ -95,7 +94,7 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
 
   /** Browsers send no preflight within one origin, so no resolver is called for one. */
   #checkOrigin(match: PolicyMatch): boolean | Promise<boolean> | undefined {
-    return this.#exchange.isSameOrigin ? undefined : checkOriginEarly(this.#lookup, this.#exchange, this, match);
+    return this.#exchange.isSameOrigin ? undefined : this.#lookup.checkOrigin(this.#exchange, this, match);
   }
 
   /** Apart, because V8 allocates for the closure even where it is not made. */
