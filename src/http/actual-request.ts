@@ -24,7 +24,7 @@ export function prepareActual(lookup: PolicyLookup, enforcement: Enforcement, ex
     : proceed(allowed, enforcement, exchange, match);
 }
 
-/** Apart, because V8 allocates for the closure even where it is not made. */
+/** Separate, because V8 allocates for a closure even when its branch is not taken. */
 function proceedLater(
   allowed: Promise<boolean>,
   enforcement: Enforcement,

@@ -102,7 +102,7 @@ export class CorsRequestHandling {
     return this.lookup.checksEarly ? prepareActual(this.lookup, this.enforcement, exchange) : 'continue';
   }
 
-  /** Apart, because V8 allocates for the closure even where it is not made. */
+  /** Separate, because V8 allocates for a closure even when its branch is not taken. */
   #withoutRejecting(answer: Promise<'continue' | 'answered'>, exchange: Exchange): Promise<'continue' | 'answered'> {
     return answer.then(undefined, () => this.#failClosed(exchange));
   }

@@ -7,7 +7,7 @@ import type { RawRequest, RouteQuery } from './http-platform.js';
 export type PolicyMatch = RouteEntry | PathMatch;
 
 /** The answer of a predicate or resolver for one request, with the policy that it belongs to. */
-export interface OriginVerdict {
+interface OriginVerdict {
   readonly policy: CompiledPolicy;
   readonly allowed: boolean;
 }

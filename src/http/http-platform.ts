@@ -87,9 +87,5 @@ export interface HttpPlatform {
   candidates(query: RouteQuery): readonly RouteEntry[];
 }
 
-const NO_CANDIDATES: readonly RouteEntry[] = Object.freeze([]);
-
 /** The result of a look-up that found no handler. */
-export function noCandidates(): readonly RouteEntry[] {
-  return NO_CANDIDATES;
-}
+export const NO_CANDIDATES: readonly RouteEntry[] = Object.freeze([]);

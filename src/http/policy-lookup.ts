@@ -92,7 +92,7 @@ export class PolicyLookup {
   }
 }
 
-/** Apart, because V8 allocates for the closure even where it is not made. */
+/** Separate, because V8 allocates for a closure even when its branch is not taken. */
 function callCheck(
   check: OriginCheck,
   platform: HttpPlatform,

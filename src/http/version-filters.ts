@@ -2,7 +2,7 @@ import type { RouteEntry } from '../routes/route-entry.js';
 import type { RawRequest, RouteQuery } from './http-platform.js';
 
 /** Whether a version filter accepts a request; `maybe` where its version is not known. */
-export type VersionAcceptance = 'yes' | 'no' | 'maybe';
+type VersionAcceptance = 'yes' | 'no' | 'maybe';
 
 /** The platform's own filter; `request` is what it reads the version from. */
 export type VersionFilter = (request: unknown) => boolean;

@@ -23,7 +23,7 @@ export interface PathMatch {
 }
 
 /** How the platform reads paths. */
-export interface PathComparison {
+interface PathComparison {
   readonly caseSensitive: boolean;
   /** Whether the router reads the text after a semicolon as the query. */
   readonly semicolonDelimiter: boolean;

@@ -5,7 +5,7 @@ class PathNode<Value> {
 }
 
 /** The values that a tree has for one reading of a path. */
-export interface Located<Value> {
+interface Located<Value> {
   /** The values of the longest listed path that the reading begins with; none if there is no such path. */
   readonly values: readonly Value[];
   /** The values of the paths that a `..` leads out of. */

@@ -141,7 +141,7 @@ export class ExpressPlatform implements HttpPlatform {
   }
 }
 
-/** Apart, because V8 allocates for the closure even where it is not made. */
+/** Separate, because V8 allocates for a closure even when its branch is not taken. */
 function continueLater(answer: Promise<'continue' | 'answered'>, response: object, proceed: () => unknown): void {
   void answer.then((later) => {
     if (later === 'continue' && !isGone(response)) {

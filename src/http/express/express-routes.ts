@@ -12,7 +12,7 @@ import { enforcesAnything } from '../enforcement/enforced-requests.js';
 import { ENFORCEMENT_CHECK } from '../enforcement/enforcement-check.js';
 import { isRewritten } from '../enforcement/rewritten-request.js';
 import { exchangeOf, type KeyedResponse, noteHandler } from '../exchange.js';
-import { noCandidates, type RouteHandler, type RouteQuery } from '../http-platform.js';
+import { NO_CANDIDATES, type RouteHandler, type RouteQuery } from '../http-platform.js';
 import type { VersionFilters } from '../version-filters.js';
 import { expressPathname } from './express-pathname.js';
 
@@ -108,10 +108,10 @@ export class ExpressRoutes implements RouterOrder<RouteEntry, Registered, RouteQ
   candidates(query: RouteQuery): readonly RouteEntry[] {
     const path = expressPathname(query.url);
     if (path === undefined) {
-      return noCandidates();
+      return NO_CANDIDATES;
     }
     if (!this.#filtered) {
-      return firstCandidate(this.#routes, path, query, this)?.alone ?? noCandidates();
+      return firstCandidate(this.#routes, path, query, this)?.alone ?? NO_CANDIDATES;
     }
     const found: RouteEntry[] = [];
     const covered = new Set<unknown>();

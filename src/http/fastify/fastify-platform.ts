@@ -159,7 +159,7 @@ export class FastifyPlatform implements HttpPlatform {
 }
 
 /**
- * Apart, because V8 allocates for the closures even where they are not made.
+ * Separate, because V8 allocates for a closure even when its branch is not taken.
  *
  * @returns a promise that stays pending unless the next hook returns one. From Nest 12 the adapter continues when the
  * promise of a hook is fulfilled, and not only when the hook calls back

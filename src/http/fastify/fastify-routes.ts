@@ -4,7 +4,7 @@ import type { CorsRequestHandling } from '../cors-request-handling.js';
 import { enforcesAnything } from '../enforcement/enforced-requests.js';
 import { ENFORCEMENT_CHECK } from '../enforcement/enforcement-check.js';
 import { noteHandler } from '../exchange.js';
-import { noCandidates, type RawRequest, type RouteHandler, type RouteQuery } from '../http-platform.js';
+import { NO_CANDIDATES, type RawRequest, type RouteHandler, type RouteQuery } from '../http-platform.js';
 import type { VersionFilters } from '../version-filters.js';
 import { FastifyConstraints } from './fastify-constraints.js';
 import type {
@@ -95,20 +95,22 @@ export class FastifyRoutes {
 
   /** See `HttpPlatform.candidates`. */
   candidates(query: RouteQuery): readonly RouteEntry[] {
-    const { url, preflight } = query;
-    const known = query.request as FastifyRequest | RawRequest;
-    const raw = 'raw' in known ? known.raw : known;
-    if (preflight) {
-      return isRoutable(url) ? this.#possible(query, raw) : noCandidates();
+    const { url } = query;
+    const request = query.request as FastifyRequest | RawRequest;
+    const raw = 'raw' in request ? request.raw : request;
+    if (query.preflight) {
+      return isRoutable(url) ? this.#possible(query, raw) : NO_CANDIDATES;
     }
-    const request = 'raw' in known ? known : undefined;
-    const routed = request?.routeOptions; // Fastify makes a new object for each read
-    const cell = routed === undefined ? undefined : this.#cellOf(routed);
-    if (request !== undefined && routed !== undefined && (cell !== undefined || !request.is404)) {
-      return this.#reached(cell, request.params as RouterMatch['params'], url, query);
+    const routed = 'raw' in request ? request.routeOptions : undefined; // Fastify makes a new object for each read
+    if (routed !== undefined) {
+      const { is404, params } = request as FastifyRequest;
+      const cell = this.#cellOf(routed);
+      if (cell !== undefined || !is404) {
+        return this.#reached(cell, params as RouterMatch['params'], url, query);
+      }
     }
     const constraints = this.#constraintsOf(raw);
-    return isRoutable(url) && constraints !== NOT_DERIVED ? this.#find(query, constraints) : noCandidates();
+    return isRoutable(url) && constraints !== NOT_DERIVED ? this.#find(query, constraints) : NO_CANDIDATES;
   }
 
   /** Every handler that the actual request of a preflight may reach. */
@@ -150,10 +152,10 @@ export class FastifyRoutes {
     try {
       match = this.#router.find(query.method, query.url, constraints);
     } catch {
-      return noCandidates(); // not a method: the router reads it as a property name
+      return NO_CANDIDATES; // not a method: the router reads it as a property name
     }
     return match === null || match.store === null
-      ? noCandidates()
+      ? NO_CANDIDATES
       : this.#reached(this.#cellOf(match.store), match.params, query.url, query);
   }
 
@@ -169,14 +171,14 @@ export class FastifyRoutes {
     query: RouteQuery,
   ): readonly RouteEntry[] {
     if (cell === undefined) {
-      return noCandidates();
+      return NO_CANDIDATES;
     }
     const { entry } = cell;
     if (entry.acceptsHost !== undefined && !entry.acceptsHost(this.#hostname(query))) {
-      return noCandidates();
+      return NO_CANDIDATES;
     }
     if (cell.outer !== undefined && cell.outer !== cell.noted && !this.#passesChecks(cell.outer, params, url)) {
-      return noCandidates();
+      return NO_CANDIDATES;
     }
     return cell.alone;
   }

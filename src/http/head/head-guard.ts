@@ -27,7 +27,7 @@ const NODE_WRITE_HEAD = ServerResponse.prototype.writeHead as unknown as WriteHe
 const NO_CONTENT = Object.freeze({ 'Content-Length': '0' });
 
 /** Where a guard gets its decisions; `undefined` leaves a response as it is. */
-export interface HeadDecisions {
+interface HeadDecisions {
   decisionAtHead(response: object): CorsDecision | undefined;
   /** For a response that may belong to an outer application. */
   decisionInside(response: object): CorsDecision | undefined;

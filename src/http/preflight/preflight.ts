@@ -92,12 +92,12 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
     return 'continue';
   }
 
-  /** Browsers send no preflight within one origin, so no resolver is called for one. */
+  /** Browsers send no preflight within one origin, so it needs no resolver. */
   #checkOrigin(match: PolicyMatch): boolean | Promise<boolean> | undefined {
     return this.#exchange.isSameOrigin ? undefined : this.#lookup.checkOrigin(this.#exchange, this, match);
   }
 
-  /** Apart, because V8 allocates for the closure even where it is not made. */
+  /** Separate, because V8 allocates for a closure even when its branch is not taken. */
   #decideLater(match: PolicyMatch, allowed: Promise<boolean>): Promise<'answered'> {
     return allowed.then((later) => this.#decide(match, later));
   }
