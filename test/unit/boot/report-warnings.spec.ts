@@ -8,7 +8,7 @@ const warning = (code: string, target: string, message = 'something is odd.'): C
   remedy: 'Change it.',
 });
 
-it('one text for each code, in the order they were met, with all its targets', () => {
+it('reportWarnings makes one text for each code, in order, with all its targets', () => {
   expect(
     reportWarnings([
       warning('insecure-origin', 'CorsModule'),
@@ -28,14 +28,14 @@ it('one text for each code, in the order they were met, with all its targets', (
   ]);
 });
 
-it('codes are silenced exactly', () => {
+it('reportWarnings silences exact codes', () => {
   const warnings = [warning('insecure-origin', 'A'), warning('wildcard-mixed', 'A')];
   expect(reportWarnings(warnings, ['insecure-origin', 'wildcard']).map(({ code }) => code)).toEqual(['wildcard-mixed']);
   expect(reportWarnings(warnings, ['insecure-origin', 'wildcard-mixed'])).toEqual([]);
   expect(reportWarnings([], [])).toEqual([]);
 });
 
-it('many targets and many sentences are counted, not listed', () => {
+it('reportWarnings counts many targets and many sentences instead of listing them', () => {
   const targets = Array.from({ length: 30 }, (_, index) => warning('insecure-origin', `C${index}.a`));
   expect(reportWarnings(targets)[0]?.text).toBe(
     'insecure-origin in C0.a, C1.a, C2.a, C3.a, C4.a and 25 more: something is odd.\n  Change it.',

@@ -12,7 +12,14 @@ const PUT = { requestedMethod: 'PUT' };
 
 describe('the decision about an actual request', () => {
   it.each<[string, CorsPolicyOptions, Partial<CorsRequestFacts>, string, string[], string[]]>([
-    ['allowed', { origin: APP }, { origin: APP }, 'allowed', ['Access-Control-Allow-Origin', APP], ['Origin']],
+    [
+      'from an allowed origin',
+      { origin: APP },
+      { origin: APP },
+      'allowed',
+      ['Access-Control-Allow-Origin', APP],
+      ['Origin'],
+    ],
     [
       'with credentials and exposed headers',
       { origin: APP, credentials: true, exposedHeaders: ['X-Total', 'x-rate'] },
@@ -32,7 +39,7 @@ describe('the decision about an actual request', () => {
     ['under * without Origin', { origin: '*' }, {}, 'allowed', ['Access-Control-Allow-Origin', '*'], []],
     ['under * from null', { origin: true }, { origin: 'null' }, 'allowed', ['Access-Control-Allow-Origin', '*'], []],
     [
-      'under * with exposed headers, whoever asks',
+      'under * with exposed headers, with any Origin',
       { origin: '*', exposedHeaders: ['x-total'] },
       {},
       'allowed',
@@ -42,17 +49,31 @@ describe('the decision about an actual request', () => {
     ['without Origin', { origin: APP }, {}, 'no-origin', [], ['Origin']],
     ['from null', { origin: APP }, { origin: 'null' }, 'origin-null', [], ['Origin']],
     ['with an empty Origin', { origin: APP }, { origin: '' }, 'origin-malformed', [], ['Origin']],
-    ['in upper case', { origin: APP }, { origin: 'https://APP.example.com' }, 'origin-malformed', [], ['Origin']],
-    ['with a trailing slash', { origin: APP }, { origin: `${APP}/` }, 'origin-malformed', [], ['Origin']],
+    [
+      'from an origin in upper case',
+      { origin: APP },
+      { origin: 'https://APP.example.com' },
+      'origin-malformed',
+      [],
+      ['Origin'],
+    ],
+    [
+      'from an origin with a trailing slash',
+      { origin: APP },
+      { origin: `${APP}/` },
+      'origin-malformed',
+      [],
+      ['Origin'],
+    ],
     ['from a list of origins', { origin: APP }, { origin: `${APP} ${APP}` }, 'origin-malformed', [], ['Origin']],
     ['over 330 bytes', { origin: APP }, { origin: `https://${'a'.repeat(330)}` }, 'origin-malformed', [], ['Origin']],
     ['over http', { origin: APP }, { origin: 'http://app.example.com' }, 'origin-not-allowed', [], ['Origin']],
     ['from another port', { origin: APP }, { origin: `${APP}:8443` }, 'origin-not-allowed', [], ['Origin']],
     ['from a suffix', { origin: APP }, { origin: `${APP}.evil` }, 'origin-not-allowed', [], ['Origin']],
     ['from a prefix', { origin: APP }, { origin: 'https://evilapp.example.com' }, 'origin-not-allowed', [], ['Origin']],
-    ['of a predicate that was not asked', { origin: () => true }, { origin: APP }, 'origin-undecided', [], ['Origin']],
+    ['to a predicate that was not called', { origin: () => true }, { origin: APP }, 'origin-undecided', [], ['Origin']],
     [
-      'of a predicate that said no',
+      'that a predicate denied',
       { origin: () => true },
       { origin: APP, originAllowed: false },
       'origin-not-allowed',
@@ -60,7 +81,7 @@ describe('the decision about an actual request', () => {
       ['Origin'],
     ],
     [
-      'of a predicate that said yes',
+      'that a predicate allowed',
       { origin: () => true },
       { origin: APP, originAllowed: true },
       'allowed',
@@ -68,26 +89,33 @@ describe('the decision about an actual request', () => {
       ['Origin'],
     ],
     [
-      'of a predicate, with an answer that is not a yes',
+      'to a predicate that answered another value than true',
       { origin: () => true },
       { origin: APP, originAllowed: 'yes' as never },
       'origin-undecided',
       [],
       ['Origin'],
     ],
-    ['of a predicate, from null', { origin: () => true }, { origin: 'null' }, 'origin-null', [], ['Origin']],
-    ['of a predicate, malformed', { origin: () => true }, { origin: 'x' }, 'origin-malformed', [], ['Origin']],
+    ['to a predicate, from null', { origin: () => true }, { origin: 'null' }, 'origin-null', [], ['Origin']],
     [
-      'of a list that a predicate is not asked for',
+      'to a predicate, with a malformed Origin',
+      { origin: () => true },
+      { origin: 'x' },
+      'origin-malformed',
+      [],
+      ['Origin'],
+    ],
+    [
+      'to a list, with the answer of a predicate',
       { origin: APP },
       { origin: 'https://b.example', originAllowed: true },
       'origin-not-allowed',
       [],
       ['Origin'],
     ],
-    ['of an untouched route', {}, { origin: APP }, 'no-policy', [], []],
-    ['of an untouched route without Origin', {}, {}, 'no-policy', [], []],
-  ])('%s', (_, options, facts, reason, headers, vary) => {
+    ['to an untouched route', {}, { origin: APP }, 'no-policy', [], []],
+    ['to an untouched route without Origin', {}, {}, 'no-policy', [], []],
+  ])('is right for a request %s', (_, options, facts, reason, headers, vary) => {
     expect(decide(compiled(options), { origin: undefined, ...facts })).toEqual({
       outcome: reason === 'allowed' ? 'allowed' : reason === 'no-policy' ? 'untouched' : 'refused',
       reason,
@@ -96,7 +124,7 @@ describe('the decision about an actual request', () => {
     });
   });
 
-  it('of a disabled route is bare, without Vary', () => {
+  it('has no headers and no Vary for a disabled route', () => {
     const disabled = new PolicyCompiler().disabled('X', false);
     const bare = { outcome: 'refused', reason: 'disabled', headers: [], vary: [] };
     expect([decide(disabled, { origin: APP }), decide(disabled, { origin: undefined })]).toEqual([bare, bare]);
@@ -105,10 +133,10 @@ describe('the decision about an actual request', () => {
 
 describe('the decision about a preflight', () => {
   it.each<[string, CorsPolicyOptions, Partial<CorsRequestFacts>, Record<string, string>]>([
-    ['what was asked', { origin: APP }, PUT, { Methods: 'PUT' }],
-    ['with credentials', { origin: APP, credentials: true }, PUT, { Credentials: 'true', Methods: 'PUT' }],
+    ['the requested method', { origin: APP }, PUT, { Methods: 'PUT' }],
+    ['credentials and the method', { origin: APP, credentials: true }, PUT, { Credentials: 'true', Methods: 'PUT' }],
     [
-      'the names asked for',
+      'the requested headers',
       { origin: APP, allowedHeaders: ['x-a', 'x-b'] },
       { ...PUT, requestedHeaders: 'X-B' },
       { Methods: 'PUT', Headers: 'x-b' },
@@ -120,27 +148,37 @@ describe('the decision about a preflight', () => {
       { Methods: 'PUT', Headers: 'content-type' },
     ],
     ['the age', { origin: APP, maxAge: 600 }, PUT, { Methods: 'PUT', 'Max-Age': '600' }],
-    ['the age of nothing', { origin: APP, maxAge: 0 }, PUT, { Methods: 'PUT', 'Max-Age': '0' }],
+    ['an age of 0', { origin: APP, maxAge: 0 }, PUT, { Methods: 'PUT', 'Max-Age': '0' }],
     [
-      'no age where siblings differ',
+      'an age of 0 if other handlers differ',
       { origin: APP, maxAge: 600 },
       { ...PUT, uncacheable: true },
       { Methods: 'PUT', 'Max-Age': '0' },
     ],
     [
-      'no age where siblings differ and none is set',
+      'an age of 0 if other handlers differ and no age is set',
       { origin: APP },
       { ...PUT, uncacheable: true },
       { Methods: 'PUT', 'Max-Age': '0' },
     ],
     ['a listed method', { origin: APP, methods: ['put'] }, PUT, { Methods: 'PUT' }],
-    ['GET, whatever is listed', { origin: APP, methods: ['PUT'] }, { requestedMethod: 'GET' }, { Methods: 'GET' }],
-    ['HEAD, whatever is listed', { origin: APP, methods: ['PUT'] }, { requestedMethod: 'HEAD' }, { Methods: 'HEAD' }],
-    ['POST, whatever is listed', { origin: APP, methods: [] }, { requestedMethod: 'POST' }, { Methods: 'POST' }],
+    [
+      'GET, even if it is not listed',
+      { origin: APP, methods: ['PUT'] },
+      { requestedMethod: 'GET' },
+      { Methods: 'GET' },
+    ],
+    [
+      'HEAD, even if it is not listed',
+      { origin: APP, methods: ['PUT'] },
+      { requestedMethod: 'HEAD' },
+      { Methods: 'HEAD' },
+    ],
+    ['POST, even if it is not listed', { origin: APP, methods: [] }, { requestedMethod: 'POST' }, { Methods: 'POST' }],
     ['any method under *', { origin: APP, methods: ['PUT', '*'] }, { requestedMethod: 'PURGE' }, { Methods: 'PURGE' }],
     ['a lower-case patch', { origin: APP }, { requestedMethod: 'patch' }, { Methods: 'patch' }],
-    ['an empty list of names', { origin: APP }, { ...PUT, requestedHeaders: '' }, { Methods: 'PUT' }],
-    ['a list of empty names', { origin: APP }, { ...PUT, requestedHeaders: ' ,, ' }, { Methods: 'PUT' }],
+    ['a method with an empty list of headers', { origin: APP }, { ...PUT, requestedHeaders: '' }, { Methods: 'PUT' }],
+    ['a method with a list of empty names', { origin: APP }, { ...PUT, requestedHeaders: ' ,, ' }, { Methods: 'PUT' }],
   ])('grants %s', (_, options, facts, granted) => {
     const decision = decide(compiled(options), { origin: APP, ...facts });
     const pairs = decision.headers.flatMap((name, at) => (at % 2 === 0 ? [[name, decision.headers[at + 1]]] : []));
@@ -174,7 +212,7 @@ describe('the decision about a preflight', () => {
     ['a malformed origin', { origin: APP }, { ...PUT, origin: 'app.example.com' }, 'origin-malformed'],
     ['no origin', { origin: APP }, { ...PUT, origin: undefined }, 'origin-malformed'],
     ['another origin', { origin: APP }, { ...PUT, origin: 'https://b.example' }, 'origin-not-allowed'],
-    ['an origin nobody was asked about', { origin: () => true }, PUT, 'origin-undecided'],
+    ['an origin that the predicate did not decide', { origin: () => true }, PUT, 'origin-undecided'],
     ['an origin the predicate denied', { origin: () => true }, { ...PUT, originAllowed: false }, 'origin-not-allowed'],
     ['an empty method', { origin: APP }, { requestedMethod: '' }, 'method-malformed'],
     ['a lower-case put', { origin: APP }, { requestedMethod: 'put' }, 'method-malformed'],
@@ -184,18 +222,28 @@ describe('the decision about a preflight', () => {
     ['TRACE', { origin: APP, methods: ['*'] }, { requestedMethod: 'TRACE' }, 'method-malformed'],
     ['Track', { origin: APP, methods: ['*'] }, { requestedMethod: 'Track' }, 'method-malformed'],
     ['connect', { origin: APP, methods: ['*'] }, { requestedMethod: 'connect' }, 'method-malformed'],
-    ['an endless method', { origin: APP, methods: ['*'] }, { requestedMethod: 'A'.repeat(65) }, 'method-malformed'],
-    ['a method that is not listed', { origin: APP, methods: ['PATCH'] }, PUT, 'method-not-allowed'],
     [
-      'a lower-case patch where PATCH is listed',
+      'a method that is too long',
+      { origin: APP, methods: ['*'] },
+      { requestedMethod: 'A'.repeat(65) },
+      'method-malformed',
+    ],
+    ['a method that the policy does not list', { origin: APP, methods: ['PATCH'] }, PUT, 'method-not-allowed'],
+    [
+      'a lower-case patch if the policy lists PATCH',
       { origin: APP, methods: ['PATCH'] },
       { requestedMethod: 'patch' },
       'method-not-allowed',
     ],
-    ['a name that is not listed', { origin: APP }, { ...PUT, requestedHeaders: 'x-a' }, 'header-not-allowed'],
-    ['one name too many', { origin: APP }, { ...PUT, requestedHeaders: 'content-type,x-a' }, 'header-not-allowed'],
     [
-      'content-type where it is not listed',
+      'a header that the policy does not list',
+      { origin: APP },
+      { ...PUT, requestedHeaders: 'x-a' },
+      'header-not-allowed',
+    ],
+    ['one header too many', { origin: APP }, { ...PUT, requestedHeaders: 'content-type,x-a' }, 'header-not-allowed'],
+    [
+      'content-type if the policy does not list it',
       { origin: APP, allowedHeaders: [] },
       { ...PUT, requestedHeaders: 'content-type' },
       'header-not-allowed',
@@ -207,13 +255,13 @@ describe('the decision about a preflight', () => {
       'header-not-allowed',
     ],
     [
-      'a name that is none',
+      'an invalid header name',
       { origin: APP, allowedHeaders: ['*'] },
       { ...PUT, requestedHeaders: 'x a' },
       'headers-malformed',
     ],
     [
-      'endless names',
+      'a header list that is too long',
       { origin: APP, allowedHeaders: ['*'] },
       { ...PUT, requestedHeaders: 'x'.repeat(1025) },
       'headers-malformed',
@@ -227,7 +275,7 @@ describe('the decision about a preflight', () => {
     });
   });
 
-  it('refuses a method that cannot arrive before it looks at the origin', () => {
+  it('refuses a method that the server does not accept before it checks the origin', () => {
     const knownMethods = new Set(['GET', 'PUT', 'PATCH']);
     const policy = compiled({ origin: APP, methods: ['*'] });
     const reason = (requestedMethod: string, origin = APP) =>
@@ -244,7 +292,7 @@ describe('the decision about a preflight', () => {
     expect(decide(policy, { origin: APP, requestedMethod: 'patch' }).reason).toBe('allowed');
   });
 
-  it('refuses the first thing that is wrong: origin, then method, then names', () => {
+  it('names the first mistake: origin, then method, then headers', () => {
     const policy = compiled({ origin: APP, methods: ['PATCH'] });
     const wrong = { origin: 'https://b.example', requestedMethod: 'PUT', requestedHeaders: 'x y' };
     expect(decide(policy, wrong).reason).toBe('origin-not-allowed');
@@ -291,10 +339,10 @@ describe('every decision', () => {
     uncacheable: fc.boolean(),
   });
 
-  it('is data that never grows with what is refused, for whatever arrives', () => {
+  it('allocates nothing for a refusal, whatever arrives', () => {
     fc.assert(
       fc.property(fc.constantFrom(...POLICIES), facts, (policy, drawn) => {
-        // nobody is asked about an origin that no browser sends
+        // Predicates are called only for origins that a browser can send.
         const asked = drawn.origin !== undefined && isWellFormedOrigin(drawn.origin);
         const given = asked ? drawn : { ...drawn, originAllowed: undefined };
         const decision = decide(policy, given);
@@ -313,7 +361,7 @@ describe('every decision', () => {
     );
   });
 
-  it('hands out nothing that can be changed for the next request', () => {
+  it('shares no data that a caller can change for the next request', () => {
     expect([VARY_PREFLIGHT, ...POLICIES.map(({ actualHeaders }) => actualHeaders)].every(Object.isFrozen)).toBe(true);
     const policy = compiled({ origin: APP, exposedHeaders: ['x-total'] });
     const first = decide(policy, { origin: APP });

@@ -24,30 +24,30 @@ describe('the explanation of a refused preflight', () => {
     ['a method', { requestedMethod: 'DELETE' }, 'method-not-allowed', [...ALLOWED, ...AGE]],
     ['a malformed method', { requestedMethod: 'put' }, 'method-malformed', [...ALLOWED, ...AGE]],
     [
-      'a name among others',
+      'a header among others',
       { requestedHeaders: 'X-B, x-c, , x-a, x-b' },
       'header-not-allowed',
       [...ALLOWED, 'Access-Control-Allow-Methods', 'PUT', 'Access-Control-Allow-Headers', 'x-b,x-a', ...AGE],
     ],
     [
-      'endless names',
+      'a header list that is too long',
       { requestedHeaders: `x-a,${'x'.repeat(1024)}` },
       'headers-malformed',
       [...ALLOWED, 'Access-Control-Allow-Methods', 'PUT', ...AGE],
     ],
     [
-      'more allowed names than are read',
+      'more allowed headers than the limit',
       { requestedHeaders: Array(65).fill('x-a').join(',') },
       'headers-malformed',
       [...ALLOWED, 'Access-Control-Allow-Methods', 'PUT', ...AGE],
     ],
     [
-      'names beside a method that is refused',
+      'headers beside a refused method',
       { requestedMethod: 'DELETE', requestedHeaders: 'x-a' },
       'method-not-allowed',
       [...ALLOWED, 'Access-Control-Allow-Headers', 'x-a', ...AGE],
     ],
-  ])('for %s grants the rest', (_, facts, reason, headers) => {
+  ])('grants the rest for %s', (_, facts, reason, headers) => {
     const given = { origin: APP, requestedMethod: 'PUT', ...facts };
     const policy = compiled(OPTIONS);
     expect(explainPreflight(policy, given, decide(policy, given))).toEqual({
@@ -58,7 +58,7 @@ describe('the explanation of a refused preflight', () => {
     });
   });
 
-  it('under * names the literal *', () => {
+  it('has the literal * under *', () => {
     const policy = compiled({ origin: '*' });
     const given = { origin: 'null', requestedMethod: 'PUT', requestedHeaders: 'authorization' };
     expect(explainPreflight(policy, given, decide(policy, given)).headers).toEqual([
@@ -72,7 +72,7 @@ describe('the explanation of a refused preflight', () => {
     ]);
   });
 
-  it('never grants a method that no browser can have asked for', () => {
+  it('never grants a method that no browser can send', () => {
     const policy = compiled({ origin: APP });
     for (const requestedMethod of ['put', 'TRACE', 'PUT\r\nX: y', 'A'.repeat(65)]) {
       const given = { origin: APP, requestedMethod };
@@ -86,13 +86,13 @@ describe('the explanation of a refused preflight', () => {
     }
   });
 
-  it('of a disabled route grants nothing', () => {
+  it('grants nothing for a disabled route', () => {
     const policy = new PolicyCompiler().disabled('X', false);
     const given = { origin: APP, requestedMethod: 'PUT' };
     expect(explainPreflight(policy, given, decide(policy, given)).headers).toEqual(['cors-decision', 'disabled']);
   });
 
-  it('tells a request without a method from one with an empty one, and grants neither', () => {
+  it('grants neither an absent nor an empty method', () => {
     const policy = compiled(OPTIONS);
     const given = { origin: APP };
     expect(explainPreflight(policy, given, decide(policy, { ...given, requestedMethod: '' })).headers).toEqual([

@@ -23,10 +23,10 @@ const disabled = (target: string): PlacedDeclaration => ({ target, declaration: 
 const untouched = (target: string): PlacedDeclaration => ({ target, declaration: { kind: 'untouched' } });
 const follow = (...declarations: PlacedDeclaration[]) => cascade(WIDE, declarations, (name) => NAMED[name]);
 
-describe('merging two levels', () => {
+describe('mergeLevels', () => {
   const OUTER = 'outer' as const;
   const INNER = 'inner' as const;
-  // what the outer and the inner level say, and whose value holds
+  // the outer level, the inner level, and the level whose value applies
   it.each([
     ['set', 'set', INNER],
     ['set', 'undefined', OUTER],
@@ -37,7 +37,7 @@ describe('merging two levels', () => {
     ['unset', 'unset', undefined],
     ['undefined', 'unset', undefined],
     ['unset', 'undefined', undefined],
-  ])('%s, then %s: the value of %s holds', (outer, inner, winner) => {
+  ])('with an outer level that is %s and an inner that is %s takes the value of %s', (outer, inner, winner) => {
     const VALUES: readonly [keyof CorsPolicyOptions, unknown, unknown][] = [
       ['origin', 'https://a.example', ['https://b.example']],
       ['methods', ['PUT'], []],
@@ -61,7 +61,7 @@ describe('merging two levels', () => {
     }
   });
 
-  it('replaces lists, by the list as it was given', () => {
+  it('replaces a list by the same list object', () => {
     const list = Object.freeze(['x-b']);
     const { options } = mergeLevels('C.h', [
       { target: 'a', options: { allowedHeaders: ['x-a'] } },
@@ -70,7 +70,7 @@ describe('merging two levels', () => {
     expect(options.allowedHeaders).toBe(list);
   });
 
-  it('reads own properties only, and takes nothing along that is no option', () => {
+  it('reads own properties only, and only options', () => {
     const polluted = Object.create({ credentials: true, origin: '*' }) as CorsPolicyOptions;
     const more = { maxAge: 1, nonsense: true, __proto__: { credentials: true } } as CorsPolicyOptions;
     const { options } = mergeLevels('C.h', [
@@ -82,7 +82,7 @@ describe('merging two levels', () => {
     expect((options as { toString?: unknown }).toString).toBeUndefined();
   });
 
-  it('takes frozen options and gives frozen ones', () => {
+  it('accepts frozen options and returns frozen ones', () => {
     const merged = mergeLevels('C.h', [{ target: 'a', options: Object.freeze({ maxAge: 1 }) }]);
     expect([merged, merged.options, merged.sources].map(Object.isFrozen)).toEqual([true, true, true]);
   });
@@ -99,19 +99,19 @@ describe('the cascade', () => {
   >([
     ['without decorators', [], { withoutOrigin: undefined, decorated: false, levels: ['CorsModule'] }, WIDE.options],
     [
-      'of @Cors() on the class',
+      'for @Cors() on the class',
       [cors('C')],
       { withoutOrigin: undefined, decorated: true, levels: ['CorsModule', 'C'] },
       WIDE.options,
     ],
     [
-      'of class and handler',
+      'for class and handler',
       [cors('C', { maxAge: 2, credentials: true }), cors('C.h', { maxAge: 3 })],
       { withoutOrigin: undefined, decorated: true, levels: ['CorsModule', 'C', 'C.h'] },
       { ...WIDE.options, maxAge: 3, credentials: true },
     ],
     [
-      'of base class, subclass and handler',
+      'for base class, subclass and handler',
       [
         cors('Base', { maxAge: 2, methods: ['PUT'] }),
         cors('Sub', { maxAge: 3 }),
@@ -121,84 +121,84 @@ describe('the cascade', () => {
       { ...WIDE.options, maxAge: 3, methods: ['PUT'] },
     ],
     [
-      'of a named policy on the handler, which restarts it',
+      'for a named policy on the handler, which restarts it',
       [cors('C', { maxAge: 2 }), named('C.h', 'partners')],
       { withoutOrigin: undefined, decorated: true, levels: ['policy "partners"', 'C.h'] },
       { origin: 'https://partner.example', credentials: true },
     ],
     [
-      'of a named policy on the class, with the handler on top',
+      'for a named policy on the class, with the handler on top',
       [named('C', 'partners', { maxAge: 5 }), cors('C.h', { credentials: false })],
       { withoutOrigin: undefined, decorated: true, levels: ['policy "partners"', 'C', 'C.h'] },
       { origin: 'https://partner.example', credentials: false, maxAge: 5 },
     ],
     [
-      'of an unknown name, which is reported elsewhere',
+      'for an unknown name, which is reported elsewhere',
       [named('C.h', 'strangers', { maxAge: 5 })],
       { withoutOrigin: undefined, decorated: true, levels: ['C.h'] },
       { maxAge: 5 },
     ],
     [
-      'of a disabled class',
+      'for a disabled class',
       [disabled('C')],
       { withoutOrigin: 'disabled', decorated: false, levels: ['CorsModule'] },
       WIDE.options,
     ],
     [
-      'of a disabled handler',
+      'for a disabled handler',
       [cors('C', { maxAge: 2 }), disabled('C.h')],
       { withoutOrigin: 'disabled', decorated: true, levels: ['CorsModule', 'C'] },
       { ...WIDE.options, maxAge: 2 },
     ],
     [
-      'of a handler re-opened below a disabled class, which inherits from the application',
+      'for a handler re-opened below a disabled class, which inherits from the application',
       [cors('Base', { maxAge: 2 }), disabled('C'), cors('C.h', { credentials: true })],
       { withoutOrigin: undefined, decorated: true, levels: ['CorsModule', 'C.h'] },
       { ...WIDE.options, credentials: true },
     ],
     [
-      'of a handler re-opened by name below a disabled class',
+      'for a handler re-opened by name below a disabled class',
       [disabled('C'), named('C.h', 'partners')],
       { withoutOrigin: undefined, decorated: true, levels: ['policy "partners"', 'C.h'] },
       { origin: 'https://partner.example', credentials: true },
     ],
     [
-      'of a subclass re-opened below a disabled base class',
+      'for a subclass re-opened below a disabled base class',
       [disabled('Base'), cors('Sub', { maxAge: 4 }), cors('Sub.h', { credentials: true })],
       { withoutOrigin: undefined, decorated: true, levels: ['CorsModule', 'Sub', 'Sub.h'] },
       { ...WIDE.options, maxAge: 4, credentials: true },
     ],
     [
-      'of an untouched handler, which keeps nothing of its class',
+      'for an untouched handler, which keeps nothing of its class',
       [cors('C', { maxAge: 2 }), untouched('C.h')],
       { withoutOrigin: 'untouched', decorated: true, levels: ['CorsModule'] },
       WIDE.options,
     ],
     [
-      'of a handler with options below an untouched class, which inherits from the application',
+      'for a handler with options below an untouched class, which inherits from the application',
       [cors('Base', { maxAge: 2 }), untouched('C'), cors('C.h', { credentials: true })],
       { withoutOrigin: undefined, decorated: true, levels: ['CorsModule', 'C.h'] },
       { ...WIDE.options, credentials: true },
     ],
     [
-      'of a handler with a named policy below an untouched class',
+      'for a handler with a named policy below an untouched class',
       [untouched('C'), named('C.h', 'partners')],
       { withoutOrigin: undefined, decorated: true, levels: ['policy "partners"', 'C.h'] },
       { origin: 'https://partner.example', credentials: true },
     ],
     [
-      'of a handler disabled below an untouched class, which keeps nothing of the base class',
+      'for a handler disabled below an untouched class, which keeps nothing of the base class',
       [cors('Base', { enforce: 'all' }), untouched('C'), disabled('C.h')],
       { withoutOrigin: 'disabled', decorated: true, levels: ['CorsModule'] },
       WIDE.options,
     ],
     [
-      'of a handler disabled below a disabled class',
+      'for a handler disabled below a disabled class',
       [disabled('C'), disabled('C.h')],
       { withoutOrigin: 'disabled', decorated: false, levels: ['CorsModule'] },
       WIDE.options,
     ],
-  ])('%s', (_, declarations, expected, options) => {
+  ])('is right %s', (_, declarations, expected, options) => {
     const { withoutOrigin, decorated, levels } = follow(...declarations);
     const merged = mergeLevels('C.h', levels);
     expect({ withoutOrigin, decorated, levels: levels.map(({ target }) => target) }).toEqual(expected);
@@ -206,7 +206,7 @@ describe('the cascade', () => {
     expect(merged.target).toBe('C.h');
   });
 
-  it('says where each value came from', () => {
+  it('names the place of each value', () => {
     const { levels } = follow(cors('C', { credentials: true }), cors('C.h', { maxAge: 3 }));
     expect({ ...mergeLevels('C.h', levels).sources }).toEqual({
       origin: 'CorsModule',

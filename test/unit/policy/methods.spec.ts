@@ -13,9 +13,9 @@ const mixedCase = (word: string) =>
     .array(fc.boolean(), { minLength: word.length, maxLength: word.length })
     .map((upper) => [...word].map((letter, at) => (upper[at] ? letter.toUpperCase() : letter.toLowerCase())).join(''));
 
-describe('methods', () => {
+describe('a method', () => {
   it.each(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'])(
-    '%s is what browsers send for it in any case',
+    '%s is sent in upper case, however it is written',
     (method) => {
       fc.assert(
         fc.property(mixedCase(method), (written) => {
@@ -27,7 +27,7 @@ describe('methods', () => {
   );
 
   it.each(['PATCH', 'patch', 'Patch', 'QUERY', 'query', 'gets', 'ge', 'PUTT', ''])(
-    '%j stays as it is written',
+    '%j is sent as it is written',
     (method) => {
       expect(normalizeMethod(method)).toBe(method);
     },
@@ -71,13 +71,13 @@ describe('methods', () => {
     ['GET,POST', false],
     ['GET\r\nX: y', false],
     ['G\u00c9T', false],
-  ])('%j can have been asked for: %s', (method, expected) => {
+  ])('%j can be requested by a browser: %s', (method, expected) => {
     expect(isRequestableMethod(method)).toBe(expected);
   });
 });
 
 describe('a token', () => {
-  it('has the characters the standard lists and no others', () => {
+  it('has only the characters that the standard lists', () => {
     for (let code = 0; code < 70_000; code++) {
       const expected = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]$/.test(String.fromCodePoint(code));
       if (isTokenCode(code) !== expected) {

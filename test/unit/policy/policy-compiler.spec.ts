@@ -14,7 +14,7 @@ class Resolver {
 }
 
 describe('the policy compiler', () => {
-  it('makes 20 objects of 10,000 handlers with 20 policies', () => {
+  it('makes 20 objects for 10,000 handlers with 20 policies', () => {
     const compiler = new PolicyCompiler();
     const made = new Set<unknown>();
     for (let at = 0; at < 10_000; at++) {
@@ -24,7 +24,7 @@ describe('the policy compiler', () => {
     expect({ made: made.size, size: compiler.policies.length }).toEqual({ made: 20, size: 20 });
   });
 
-  it('fills in the defaults', () => {
+  it('adds the defaults', () => {
     const policy = new PolicyCompiler().compile(merged({ origin: APP }));
     expect({ ...policy, origins: policy.origins?.kind, preflightIdentity: undefined }).toEqual({
       state: 'open',
@@ -53,7 +53,7 @@ describe('the policy compiler', () => {
     ],
     ['case of normalised methods', { origin: APP, methods: ['put'] }, { origin: APP, methods: ['PUT', 'PUT'] }],
     [
-      'what is the default',
+      'defaults',
       { origin: APP },
       {
         origin: APP,
@@ -66,14 +66,10 @@ describe('the policy compiler', () => {
     ],
     ['form of the origin', { origin: APP }, { origin: [APP] }],
     ['true for *', { origin: true }, { origin: '*' }],
-    [
-      'form of everything beside a * of methods',
-      { origin: APP, methods: ['*'] },
-      { origin: APP, methods: ['*', 'PUT'] },
-    ],
+    ['other methods beside *', { origin: APP, methods: ['*'] }, { origin: APP, methods: ['*', 'PUT'] }],
     ['the same predicate', { origin: predicate }, { origin: predicate }],
     ['the same resolver class', { origin: Resolver }, { origin: Resolver }],
-  ])('shares policies that differ in nothing but the %s', (_, one, other) => {
+  ])('shares policies with the same meaning: %s', (_, one, other) => {
     const compiler = new PolicyCompiler();
     expect(compiler.compile(merged(other, 'C.h'))).toBe(compiler.compile(merged(one)));
   });
@@ -84,8 +80,8 @@ describe('the policy compiler', () => {
     ['predicate', { origin: predicate }, { origin: () => true }, false],
     ['credentials', { origin: APP }, { origin: APP, credentials: true }, false],
     ['methods', { origin: APP }, { origin: APP, methods: ['PUT'] }, false],
-    ['methods, of which there are none', { origin: APP }, { origin: APP, methods: [] }, false],
-    ['methods, none or all', { origin: APP, methods: ['*'] }, { origin: APP, methods: [] }, false],
+    ['an empty list of methods', { origin: APP }, { origin: APP, methods: [] }, false],
+    ['methods, empty or *', { origin: APP, methods: ['*'] }, { origin: APP, methods: [] }, false],
     ['methods *', { origin: APP, methods: ['*'] }, { origin: APP, methods: ['PUT'] }, false],
     ['case of other methods', { origin: APP, methods: ['patch'] }, { origin: APP, methods: ['PATCH'] }, false],
     ['allowedHeaders', { origin: APP }, { origin: APP, allowedHeaders: [] }, false],
@@ -93,14 +89,14 @@ describe('the policy compiler', () => {
     ['maxAge', { origin: APP }, { origin: APP, maxAge: 0 }, true],
     ['optionsSuccessStatus', { origin: APP }, { origin: APP, optionsSuccessStatus: 200 }, true],
     ['enforce', { origin: APP }, { origin: APP, enforce: 'all' }, true],
-  ])('tells policies apart by their %s', (_, one, other, cachedSideBySide) => {
+  ])('keeps policies apart that differ in %s', (_, one, other, cachedSideBySide) => {
     const compiler = new PolicyCompiler();
     const [first, second] = [compiler.compile(merged(one)), compiler.compile(merged(other))];
     expect(first).not.toBe(second);
     expect(first.preflightIdentity === second.preflightIdentity).toBe(cachedSideBySide);
   });
 
-  it('does not take two lists for one by the way they are joined', () => {
+  it('keeps lists apart that would be equal when joined', () => {
     const compiler = new PolicyCompiler();
     const policies = [
       { origin: APP, allowedHeaders: ['a', 'b'] },
@@ -111,7 +107,7 @@ describe('the policy compiler', () => {
     expect(new Set(policies).size).toBe(4);
   });
 
-  it('keeps states without an origin apart, one object for each enforcement', () => {
+  it('makes one object for each state without an origin and each enforcement', () => {
     const compiler = new PolicyCompiler();
     const closed = compiler.compile(merged({}));
     const disabled = compiler.disabled('C', false);
@@ -123,7 +119,7 @@ describe('the policy compiler', () => {
     expect(new Set([closed.preflightIdentity, disabled.preflightIdentity]).size).toBe(2);
   });
 
-  it('freezes what it makes and does not look back at the options', () => {
+  it('makes frozen policies that do not depend on the options afterwards', () => {
     const options = { origin: [APP], allowedHeaders: ['x-a'], exposedHeaders: ['x-b'], methods: ['PUT'] };
     const compiler = new PolicyCompiler();
     const policy = compiler.compile(merged(options));
@@ -145,7 +141,7 @@ describe('the policy compiler', () => {
     });
   });
 
-  it('belongs to one application: another one shares nothing with it', () => {
+  it('shares nothing with the compiler of another application', () => {
     expect(new PolicyCompiler().compile(merged({ origin: APP }))).not.toBe(
       new PolicyCompiler().compile(merged({ origin: APP })),
     );

@@ -80,7 +80,7 @@ describe('Access-Control-Request-Headers', () => {
     ['x-a:', MALFORMED],
     ['x-b,x a', NOT_ALLOWED],
     ['x a,x-b', MALFORMED],
-  ])('%j comes to %j', (value, expected) => {
+  ])('%j is read as %j', (value, expected) => {
     expect(readRequestHeaders(LISTED, value)).toBe(expected);
     expect(model(LISTED, value)).toBe(expected);
   });
@@ -92,7 +92,7 @@ describe('Access-Control-Request-Headers', () => {
     ['any and authorization', ANY_AND_AUTHORIZATION, 'Authorization,x-1', 'authorization,x-1'],
     ['any with credentials', ANY_WITH_CREDENTIALS, 'Authorization,x-1', 'authorization,x-1'],
     ['any with credentials', ANY_WITH_CREDENTIALS, '*', '*'],
-  ])('where %s is allowed, %#: %j', (_, policy, value, expected) => {
+  ])('is read with %s allowed (case %#)', (_, policy, value, expected) => {
     expect(readRequestHeaders(policy, value)).toBe(expected);
   });
 
@@ -113,12 +113,12 @@ describe('Access-Control-Request-Headers', () => {
     ['64 names and 16 empty elements', `${','.repeat(16)}${list(64).join(',')}`, list(64).join(',')],
     ['1024 commas', ','.repeat(1024), MALFORMED],
     ['1024 blanks', ' '.repeat(1024), ''],
-  ])('of %s', (_, value, expected) => {
+  ])('is read in bounds for %s', (_, value, expected) => {
     expect(readRequestHeaders(ANY_WITH_CREDENTIALS, value)).toBe(expected);
     expect(model(ANY_WITH_CREDENTIALS, value)).toBe(expected);
   });
 
-  it('reads whatever arrives as the plainest reader would', () => {
+  it('is read as a simple model reads it, whatever arrives', () => {
     const element = fc.oneof(
       fc.constantFrom('x-a', 'X-A', 'x-bb', 'x-b', 'b', 'bb', '', ' ', '\t', 'authorization', '*', 'x a', 'x\u00e9'),
       fc.string({ unit: 'binary-ascii', maxLength: 6 }),
@@ -135,7 +135,7 @@ describe('Access-Control-Request-Headers', () => {
   });
 });
 
-describe('the names that are granted to explain a refusal', () => {
+describe('the headers that an explanation grants', () => {
   it.each([
     ['', ''],
     ['x-a,x-c', 'x-a'],
@@ -144,11 +144,11 @@ describe('the names that are granted to explain a refusal', () => {
     ['x a', ''],
     ['x'.repeat(1025), ''],
     [`${','.repeat(100)}x-a`, ''],
-  ])('of %j are %j', (value, expected) => {
+  ])('for %j are %j', (value, expected) => {
     expect(grantedRequestHeaders(LISTED, value)).toBe(expected);
   });
 
-  it('never hold a byte that no name has', () => {
+  it('never contain a byte that no header name has', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (value) => {
         expect(grantedRequestHeaders(LISTED, `x-a,${value}`)).toMatch(/^x-a(,x-bb|,content-type)*$/);

@@ -4,7 +4,7 @@ import { codes, environment, ORIGIN, validate, warningCodes } from './validation
 
 const credentialed = (origin: unknown, more: object = {}) => codes({ origin, credentials: true, ...more });
 
-describe('with credentials', () => {
+describe('a policy with credentials', () => {
   it.each([
     ['*', ['credentials-wildcard-origin']],
     [['*'], ['credentials-wildcard-origin']],
@@ -45,13 +45,13 @@ describe('with credentials', () => {
     ['http://*.com', ['credentials-insecure-origin', 'credentials-public-suffix']],
     [ORIGIN, []],
     [(origin: string) => origin === ORIGIN, []],
-  ])('%p: %j', (origin, expected) => {
+  ])('with origin %p has exactly the problems %j', (origin, expected) => {
     expect(credentialed(origin)).toEqual(expected);
     expect(codes({ origin, credentials: false })).toEqual([]);
     expect(codes({ origin })).toEqual([]);
   });
 
-  it('http: origins can be accepted by name, the rest cannot', () => {
+  it('can accept http: origins by an option, and nothing else', () => {
     const accepted = { dangerouslyAllowInsecureOrigins: true };
     expect(credentialed('http://app.example.com', accepted)).toEqual([]);
     expect(credentialed('http://*.com', accepted)).toEqual(['credentials-public-suffix']);
@@ -70,13 +70,13 @@ describe('with credentials', () => {
     ['https://app-*.example.com', []],
     ['https://acme.vercel.app', []],
     ['http://app-*.localhost:3000', []],
-  ])('%j warns %j, and without credentials not at all', (origin, expected) => {
+  ])('with origin %j has exactly the warnings %j, which it does not have without credentials', (origin, expected) => {
     expect(warningCodes({ origin, credentials: true })).toEqual(expected);
     expect(warningCodes({ origin, credentials: false })).toEqual([]);
     expect(warningCodes({ origin })).toEqual([]);
   });
 
-  it('both name the host and what to write instead', () => {
+  it('names the shared host in its problem and its warning', () => {
     const { problems } = validate({ origin: 'https://*.vercel.app', credentials: true });
     expect(problems[0]?.message).toBe(
       "origin is 'https://*.vercel.app' together with `credentials: true`, but anyone can register a host below vercel.app (set at UsersController.remove).",
@@ -85,7 +85,7 @@ describe('with credentials', () => {
     expect(warnings[0]?.message).toContain('anyone can register a matching host below vercel.app');
   });
 
-  it('a value that is no boolean switches nothing on', () => {
+  it('is not one whose option is no boolean', () => {
     expect(codes({ origin: '*', credentials: 'true' })).toEqual(['option-type']);
     expect(codes({ origin: 'http://a.example', credentials: true, dangerouslyAllowInsecureOrigins: 1 })).toEqual([
       'credentials-insecure-origin',
@@ -94,8 +94,8 @@ describe('with credentials', () => {
   });
 });
 
-describe('predicates with credentials', () => {
-  it('one that allows anything is a warning, asked once for all policies', () => {
+describe('a predicate with credentials', () => {
+  it('that allows a random origin is a warning, and is called once for all policies', () => {
     const asked: string[] = [];
     const origin = (text: string) => asked.push(text) > 0;
     const probed = new Map();
@@ -105,7 +105,7 @@ describe('predicates with credentials', () => {
     expect(codes({ origin, credentials: true }, { probed })).toEqual([]);
   });
 
-  it('it is not asked without credentials', () => {
+  it('is not called if the policy has no credentials', () => {
     const origin = () => {
       throw new Error('asked');
     };
@@ -130,11 +130,11 @@ describe('predicates with credentials', () => {
       'the request',
       (_origin: string, context: { request: { headers: object } }) => 'tenant' in context.request.headers,
     ],
-  ])('one that answers with %s is not', (_, origin) => {
+  ])('that answers with %s is no warning', (_, origin) => {
     expect(warningCodes({ origin, credentials: true })).toEqual([]);
   });
 
-  it('an asynchronous one is not asked', () => {
+  it('is not called if it is an async function', () => {
     let asked = false;
     const origin = async () => {
       asked = true;
@@ -145,7 +145,7 @@ describe('predicates with credentials', () => {
   });
 });
 
-describe('credentials from another level', () => {
+describe('credentials of another level', () => {
   const warned = (target: string, levels: readonly (readonly [string, object])[]) =>
     validatePolicy(
       mergeLevels(
@@ -169,7 +169,7 @@ describe('credentials from another level', () => {
     ['path "/graphql"', ['CorsModule', 'path "/graphql"'], true],
     ['path "/a.b"', ['CorsModule', 'path "/a.b"'], true],
     ['X.remove', ['X', 'X'], true], // a class that extends one of its name
-  ])('%s: credentials, then origin at %j', (target, [outer, inner], expected) => {
+  ])('warn in %s if the levels %j set credentials, then origin', (target, [outer, inner], expected) => {
     const levels = [
       [outer ?? '', credentials],
       [inner ?? '', origin],
@@ -182,11 +182,11 @@ describe('credentials from another level', () => {
     expect(warned(target, reversed)).toEqual([]);
   });
 
-  it.each(['CorsModule', 'UsersController', 'UsersController.remove'])('none where both are set at %s', (place) => {
+  it.each(['CorsModule', 'UsersController', 'UsersController.remove'])('do not warn if %s sets both', (place) => {
     expect(warned('UsersController.remove', [[place, { ...credentials, ...origin }]])).toEqual([]);
   });
 
-  it('credentials: false warns of nothing', () => {
+  it('do not warn if they are false', () => {
     expect(
       warned('A.b', [
         ['CorsModule', { credentials: false }],
@@ -195,7 +195,7 @@ describe('credentials from another level', () => {
     ).toEqual([]);
   });
 
-  it('a problem names both places', () => {
+  it('are named with the place of each option', () => {
     const merged = mergeLevels('UsersController.remove', [
       { target: 'CorsModule', options: { origin: '*' } },
       { target: 'UsersController', options: { credentials: true } },
@@ -208,7 +208,7 @@ describe('credentials from another level', () => {
   });
 });
 
-it('options read through a prototype count for nothing', () => {
+it('inherited options are ignored', () => {
   const options = Object.create({ credentials: true, origin: '*' });
   expect(validate(options, {}, { originRequired: false }).problems).toEqual([]);
 });

@@ -39,11 +39,11 @@ describe('allowedHeaders', () => {
     ['access-control'],
     ['*'],
     ["!#$%&'*+-.^_`|~"],
-  ])('%j is fine', (name) => {
+  ])('accepts %j', (name) => {
     expect(codes({ allowedHeaders: [name] })).toEqual([]);
   });
 
-  it.each(NO_NAMES.map((name) => [name]))('%j is no name', (name) => {
+  it.each(NO_NAMES.map((name) => [name]))('refuses %j, which is no header name', (name) => {
     expect(codes({ allowedHeaders: ['x-b', name] })).toEqual(['header-invalid']);
   });
 
@@ -74,7 +74,7 @@ describe('allowedHeaders', () => {
     ['proxy-'],
     ['Sec-Fetch-Mode'],
     ['sec-'],
-  ])('%j is forbidden', (name) => {
+  ])('refuses %j, which only browsers can set', (name) => {
     expect(codes({ allowedHeaders: [name] })).toEqual(['header-forbidden']);
   });
 
@@ -86,11 +86,11 @@ describe('allowedHeaders', () => {
     ['access-control-allow-private-network'],
     ['access-control-expose-headers'],
     ['access-control-max-age'],
-  ])('%j is prohibited', (name) => {
+  ])('refuses %j, which only responses have', (name) => {
     expect(codes({ allowedHeaders: [name] })).toEqual(['header-prohibited']);
   });
 
-  it('cookies are led to credentials', () => {
+  it('points to credentials for cookies', () => {
     const [problem] = validate({ origin: 'https://a.example', allowedHeaders: ['Cookie'] }).problems;
     expect(problem?.remedy).toContain('credentials: true');
   });
@@ -100,20 +100,20 @@ describe('allowedHeaders', () => {
     [{ allowedHeaders: ['*'], credentials: false }, []],
     [{ allowedHeaders: ['x-star'], credentials: true }, []],
     [{ allowedHeaders: ['*', 'authorization'], credentials: true }, ['wildcard-headers-with-credentials']],
-  ])('%j warns %j', (options, expected) => {
+  ])('with %j has exactly the warnings %j', (options, expected) => {
     expect(warningCodes(options)).toEqual(expected);
   });
 });
 
 describe('exposedHeaders', () => {
   it.each([['x-total-count'], ['Authorization'], ['ETag'], ['content-length'], ['set-cookie3'], ['sec-custom'], ['*']])(
-    '%j is fine',
+    'accepts %j',
     (name) => {
       expect(codes({ exposedHeaders: [name] })).toEqual([]);
     },
   );
 
-  it.each(NO_NAMES.map((name) => [name]))('%j is no name', (name) => {
+  it.each(NO_NAMES.map((name) => [name]))('refuses %j, which is no header name', (name) => {
     expect(codes({ exposedHeaders: ['x-b', name] })).toEqual(['header-invalid']);
   });
 
@@ -131,7 +131,7 @@ describe('exposedHeaders', () => {
     ['Host', 'header-prohibited'],
     ['Referer', 'header-prohibited'],
     ['Sec-Fetch-Site', 'header-prohibited'],
-  ])('%j is %s', (name, code) => {
+  ])('refuses %j as %s', (name, code) => {
     expect(codes({ exposedHeaders: [name] })).toEqual([code]);
   });
 
@@ -141,12 +141,12 @@ describe('exposedHeaders', () => {
     [{ exposedHeaders: ['x-a', '*'], credentials: false }, []],
     [{ exposedHeaders: ['x-a'], credentials: true }, []],
     [{ exposedHeaders: [], credentials: true }, []],
-  ])('%j: %j', (options, expected) => {
+  ])('with %j has exactly the problems %j', (options, expected) => {
     expect(codes(options)).toEqual(expected);
   });
 });
 
-it.each([['allowedHeaders'], ['exposedHeaders']])('%s is a list', (property) => {
+it.each([['allowedHeaders'], ['exposedHeaders']])('%s must be a list', (property) => {
   for (const value of ['x-a', 'x-a,x-b', true, null, {}, new Set(['x-a'])]) {
     expect(codes({ [property]: value })).toEqual(['option-type']);
   }
@@ -154,6 +154,6 @@ it.each([['allowedHeaders'], ['exposedHeaders']])('%s is a list', (property) => 
   expect(problem?.remedy).toBe(`Write \`${property}: ['X-A', 'x-b']\`.`);
 });
 
-it('letter case is folded for ASCII only, so that nothing becomes a forbidden name', () => {
+it('allowedHeaders changes only ASCII letters to lower case, so that no other letter makes a forbidden name', () => {
   expect(codes({ allowedHeaders: ['\u212aeep-alive'] })).toEqual(['header-invalid']);
 });

@@ -18,7 +18,7 @@ describe('methods', () => {
     ['CONNECTED'],
     ['TRAC'],
     ['*'],
-  ])('%j is fine', (method) => {
+  ])('accepts %j', (method) => {
     expect(codes({ methods: [method] })).toEqual([]);
   });
 
@@ -46,24 +46,27 @@ describe('methods', () => {
     ['Trace', 'method-forbidden'],
     ['TRACK', 'method-forbidden'],
     ['track', 'method-forbidden'],
-  ])('%j is %s', (method, code) => {
+  ])('refuses %j as %s', (method, code) => {
     expect(codes({ methods: ['GET', method] })).toEqual([code]);
   });
 
-  it.each([['GET'], ['GET,PUT'], [true], [null], [{ 0: 'GET' }], [new Set(['GET'])]])('%p is no list', (methods) => {
-    expect(codes({ methods })).toEqual(['option-type']);
-  });
+  it.each([['GET'], ['GET,PUT'], [true], [null], [{ 0: 'GET' }], [new Set(['GET'])]])(
+    'refuses %p, which is no list',
+    (methods) => {
+      expect(codes({ methods })).toEqual(['option-type']);
+    },
+  );
 
-  it('an empty list is fine: GET, HEAD and POST need no mention', () => {
+  it('accepts an empty list, because browsers always send GET, HEAD and POST', () => {
     expect(codes({ methods: [] })).toEqual([]);
   });
 
-  it('a comma list is shown as the list it should be', () => {
+  it('shows a comma list as the correct list', () => {
     const [problem] = validate({ origin: 'https://a.example', methods: 'GET,put, Patch' }).problems;
     expect(problem?.remedy).toBe("Write `methods: ['GET', 'PUT', 'PATCH']`.");
   });
 
-  it('every faulty entry is reported, and each remedy mends the whole list', () => {
+  it('reports every wrong entry, and each remedy corrects the whole list', () => {
     const { problems } = validate({ origin: 'https://a.example', methods: ['patch', 'TRACE', 'DELETE'] });
     expect(problems.map(({ code, value, remedy }) => [code, value, remedy.split('`')[1]])).toEqual([
       ['method-invalid', 'patch', "methods: ['PATCH', 'DELETE']"],
@@ -71,14 +74,14 @@ describe('methods', () => {
     ]);
   });
 
-  it('in a long list only the entry is shown', () => {
+  it('shows only the correct entry for a long list', () => {
     const methods = [...Array.from({ length: 12 }, (_, index) => `M${index}`), 'patch'];
     const [problem] = validate({ origin: 'https://a.example', methods }).problems;
     expect(problem?.remedy).toBe("Write `'PATCH'` in its place.");
   });
 });
 
-describe('methods and what a handler is mapped to', () => {
+describe('a policy for a handler', () => {
   it.each([
     [['PUT'], ['PUT'], []],
     [['put'], ['PUT'], []],
@@ -98,11 +101,11 @@ describe('methods and what a handler is mapped to', () => {
     [['PUT'], [], []],
     [['PUT', 7], ['PUT'], []],
     ['PUT', ['DELETE'], []],
-  ])('methods %j, mapped to %j', (methods, mappedMethods, expected) => {
+  ])('with methods %j, mapped to %j, has exactly the warnings %j', (methods, mappedMethods, expected) => {
     expect(warningCodes({ methods }, {}, { mappedMethods })).toEqual(expected);
   });
 
-  it('the remedies name what does refuse', () => {
+  it('names the options that do refuse a request', () => {
     const { warnings } = validate({ origin: 'https://a.example', methods: ['PUT'] }, {}, { mappedMethods: ['POST'] });
     expect(warnings[0]?.remedy).toBe(
       "Write `methods: ['PUT', 'POST']`. To refuse cross-origin requests, use `@DisableCors()` and `enforce: 'all'`.",

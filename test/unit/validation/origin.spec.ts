@@ -9,7 +9,7 @@ class Resolver {
 class Derived extends Resolver {}
 class Unrelated {}
 
-describe('what an origin may be', () => {
+describe('the origin option', () => {
   it.each([
     ['the star', '*'],
     ['true', true],
@@ -25,7 +25,7 @@ describe('what an origin may be', () => {
     ['a list', [ORIGIN, 'https://*.example.com', 'https://app-*.example.org']],
     ['a list with the star', ['*']],
     ['a list with duplicates', [ORIGIN, ORIGIN]],
-  ])('%s', (_, origin) => {
+  ])('accepts %s', (_, origin) => {
     expect(codes({ origin })).toEqual([]);
   });
 
@@ -59,7 +59,7 @@ describe('what an origin may be', () => {
         },
       }.origin,
     ],
-  ])('not %s', (_, origin) => {
+  ])('refuses %s', (_, origin) => {
     expect(codes({ origin })).toEqual(['option-type']);
   });
 
@@ -68,7 +68,7 @@ describe('what an origin may be', () => {
     ['a promise', Promise.resolve(ORIGIN), 'forRootAsync'],
     ['a resolver instance', new Resolver(), 'Pass the resolver class'],
     ['a class that resolves nothing', Unrelated, 'resolve(origin)'],
-  ])('%s has a remedy of its own', (_, origin, words) => {
+  ])('has a special remedy for %s', (_, origin, words) => {
     expect(validate({ origin }).problems[0]?.remedy).toContain(words);
   });
 
@@ -76,7 +76,7 @@ describe('what an origin may be', () => {
     ['a URL', new URL('https://App.example.com/path'), 'a URL object with the text', ORIGIN],
     ['a URL with another scheme', new URL('app://./index.html'), 'a URL object with the text', 'app://.'],
     ['a String', Object(`${ORIGIN}/`), 'a String object with the text', ORIGIN],
-  ])('%s is named, and its text makes the remedy', (_, origin, words, meant) => {
+  ])('names %s, and makes the remedy from its text', (_, origin, words, meant) => {
     const alone = validate({ origin }).problems[0];
     expect(alone).toMatchObject({ code: 'option-type', remedy: `Write \`origin: '${meant}'\`.` });
     expect(alone?.message).toContain(words);
@@ -88,7 +88,7 @@ describe('what an origin may be', () => {
     expect(listed?.message).toContain(words);
   });
 
-  it('an object that only looks like a URL runs no code', () => {
+  it('runs no code of an object that only looks like a URL', () => {
     const origin = Object.create(URL.prototype, {
       href: {
         get() {
@@ -100,12 +100,12 @@ describe('what an origin may be', () => {
     expect(codes({ origin: [new Proxy(new URL(ORIGIN), {})] })).toEqual(['origin-invalid']);
   });
 
-  it('an array is not taken for its text', () => {
+  it('does not read an array as its text', () => {
     expect(codes({ origin: [[ORIGIN]] })).toEqual(['origin-invalid']);
   });
 });
 
-describe('texts', () => {
+describe('a text in the origin option', () => {
   it.each([
     ['https://app.example.com:8443'],
     ['https://xn--bcher-kva.example'],
@@ -116,7 +116,7 @@ describe('texts', () => {
     ['http://app-*.localhost:3000'],
     ['https://example.com:65535'],
     ['chrome-extension://abcdefghijklmnop'],
-  ])('%s is fine, alone and in a list', (origin) => {
+  ])('%s is accepted, alone and in a list', (origin) => {
     expect(codes({ origin })).toEqual([]);
     expect(codes({ origin: [origin] })).toEqual([]);
   });
@@ -164,25 +164,25 @@ describe('texts', () => {
     ['https://app.example.com,https://admin.example.com'],
     ['https://app.example.com https://admin.example.com'],
     ['undefined'],
-  ])('%j is invalid, alone and in a list', (origin) => {
+  ])('%j is refused, alone and in a list', (origin) => {
     expect(codes({ origin })).toEqual(['origin-invalid']);
     expect(codes({ origin: [ORIGIN, origin] })).toEqual(['origin-invalid']);
     expect(codes({ origin: [ORIGIN, origin], credentials: true })).toEqual(['origin-invalid']);
   });
 
-  it.each(['null', 'NULL', ' null'])('%j is the null origin', (origin) => {
+  it.each(['null', 'NULL', ' null'])('%j is refused as the null origin', (origin) => {
     expect(codes({ origin })).toEqual(['origin-null']);
     expect(codes({ origin: [ORIGIN, origin] })).toEqual(['origin-null']);
   });
 
   it.each([[undefined], [null], [1], [true], [{}], [() => true], [Resolver], [[ORIGIN]], [Promise.resolve(ORIGIN)]])(
-    '%p cannot stand in a list',
+    '%p is refused in a list',
     (entry) => {
       expect(codes({ origin: [ORIGIN, entry] })).toEqual(['origin-invalid']);
     },
   );
 
-  it('the message quotes the value, escaped, and says what is wrong', () => {
+  it('is quoted in the message, escaped, with what is wrong', () => {
     const [problem] = validate({ origin: [ORIGIN, 'https://b\u00fccher.example\r\n'] }).problems;
     expect(problem).toMatchObject({ property: 'origin', value: 'https://b\u00fccher.example\r\n' });
     expect(problem?.message).toBe(
@@ -200,21 +200,21 @@ describe('texts', () => {
     ['10.0.0.0/8', 'origin: (origin) => /^http:\\/\\/10\\.\\d+\\.\\d+\\.\\d+(?::\\d+)?$/.test(origin)'],
     ['https://app.*.example.com', 'origin: (origin) => /^https:\\/\\/app\\.[a-z0-9-]+\\.example\\.com$/.test(origin)'],
     ['https://app.*.vercel.app', "origin: 'https://app.example.com'"],
-  ])('%s is shown as `%s`', (origin, code) => {
+  ])('%s has the remedy `%s`', (origin, code) => {
     expect(validate({ origin }).problems[0]?.remedy).toBe(`Write \`${code}\`.`);
   });
 
-  it('every site is never the remedy with credentials', () => {
+  it('never has the remedy to allow every site with credentials', () => {
     const { problems } = validate({ origin: [ORIGIN, 'https://*'], credentials: true });
     expect(problems.map(({ remedy }) => remedy)).toEqual([`Write \`origin: ['${ORIGIN}']\`.`]);
   });
 
-  it('a comma list is shown as the list it should be', () => {
+  it('with commas has the correct list as its remedy', () => {
     const [problem] = validate({ origin: 'https://a.example/, https://b.example' }).problems;
     expect(problem?.remedy).toBe("Write `origin: ['https://a.example', 'https://b.example']`.");
   });
 
-  it('all faults of a list are reported, each with the whole list corrected', () => {
+  it('is reported beside all other mistakes of its list, each with the whole list corrected', () => {
     const { problems } = validate({ origin: ['https://a.example/', ORIGIN, 'null', undefined] });
     expect(problems.map(({ code }) => code)).toEqual(['origin-invalid', 'origin-null', 'origin-invalid']);
     expect(new Set(problems.map(({ remedy }) => remedy))).toEqual(
@@ -222,7 +222,7 @@ describe('texts', () => {
     );
   });
 
-  it('a long list is not written out', () => {
+  it('has a remedy without the whole list if the list is long', () => {
     const origin = [...Array.from({ length: 20 }, (_, index) => `https://a${index}.example`), 'https://b.example/'];
     expect(validate({ origin }).problems[0]?.remedy).toBe("Write `'https://b.example'` in its place.");
     expect(validate({ origin: [...origin.slice(0, 20), 7] }).problems[0]?.remedy).toBe('Remove this entry.');
@@ -234,11 +234,11 @@ describe('a missing origin', () => {
     expect(validate({ maxAge: 5 }).problems).toMatchObject([{ code: 'origin-missing', property: 'origin' }]);
   });
 
-  it('is none where the route may be closed', () => {
+  it('is no mistake if the route may be untouched', () => {
     expect(validate({ maxAge: 5 }, {}, { originRequired: false }).problems).toEqual([]);
   });
 
-  it('an empty list is one everywhere', () => {
+  it('is a mistake everywhere if the list is empty', () => {
     expect(codes({ origin: [] })).toEqual(['origin-missing']);
     expect(validate({ origin: [] }, {}, { originRequired: false }).problems).toMatchObject([
       { code: 'origin-missing' },
@@ -275,7 +275,7 @@ describe('a regular expression', () => {
     expect(codes({ origin: [ORIGIN, origin], credentials: true })).toEqual(['origin-expression']);
   });
 
-  it('is quoted with its place', () => {
+  it('is quoted with its place in the message', () => {
     const [problem] = validate({ origin: [ORIGIN, /^https:\/\/a\.example$/] }).problems;
     expect(problem).toMatchObject({ property: 'origin', value: /^https:\/\/a\.example$/ });
     expect(problem?.message).toBe(
@@ -283,7 +283,7 @@ describe('a regular expression', () => {
     );
   });
 
-  it('is shown with its translation', () => {
+  it('has its translation as the remedy', () => {
     const remedy = (origin: unknown, credentials = false) => validate({ origin, credentials }).problems[0]?.remedy;
     expect(remedy(/^https:\/\/(.+\.)?example\.com$/)).toBe(
       "Write `origin: ['https://example.com', 'https://*.example.com']`.",
@@ -303,7 +303,7 @@ describe('a regular expression', () => {
     );
   });
 
-  it('makes one predicate of a whole list where patterns cannot say it', () => {
+  it('turns the whole list into one predicate if patterns cannot say it', () => {
     const origin = [
       'https://a.example',
       /^https:\/\/pr-\d+\.example\.com$/,
@@ -323,7 +323,7 @@ describe('a regular expression', () => {
     expect(remedies).toEqual([0, 1].map(() => `Write \`origin: (origin) => ${code.join(' || ')}`));
   });
 
-  it('in a long list is replaced by its whole translation', () => {
+  it('in a long list has its whole translation as the remedy', () => {
     const others = Array.from({ length: 20 }, (_, index) => `https://a${index}.example`);
     const remedyOf = (expression: RegExp) => validate({ origin: [...others, expression] }).problems[0]?.remedy;
     expect(remedyOf(/^https:\/\/(a|b)\.example$/)).toBe(
@@ -334,7 +334,7 @@ describe('a regular expression', () => {
   });
 });
 
-describe('warnings about texts', () => {
+describe('a text that boots', () => {
   it.each([
     ['http://app.example.com', ['insecure-origin']],
     ['http://*.example.com', ['insecure-origin']],
@@ -348,7 +348,7 @@ describe('warnings about texts', () => {
     ['http://[::1]', []],
     ['https://app.example.com', []],
     ['capacitor://localhost', []],
-  ])('%s warns %j', (origin, expected) => {
+  ])('%s has exactly the warnings %j', (origin, expected) => {
     expect(warningCodes({ origin })).toEqual(expected);
     expect(warningCodes({ origin: [origin] })).toEqual(expected);
   });
@@ -375,7 +375,7 @@ describe('warnings about texts', () => {
     ['http://localhost:*', false, []],
     ['http://localhost:3000', false, []],
     ['https://localhost.example.com', true, []],
-  ])('%s in production (%j) warns %j', (origin, production, expected) => {
+  ])('%s in production (%j) has exactly the warnings %j', (origin, production, expected) => {
     expect(warningCodes({ origin: [origin] }, { production })).toEqual(expected);
   });
 
@@ -384,7 +384,7 @@ describe('warnings about texts', () => {
     [['*', ORIGIN], ['wildcard-mixed']],
     [[ORIGIN, '*'], ['wildcard-mixed']],
     [[ORIGIN, 'https://*.example.com'], []],
-  ])('%j warns %j', (origin, expected) => {
+  ])('in %j has exactly the warnings %j', (origin, expected) => {
     expect(warningCodes({ origin })).toEqual(expected);
   });
 });

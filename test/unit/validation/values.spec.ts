@@ -1,12 +1,12 @@
 import { codes, validate, warningCodes } from './validation.js';
 
-describe('credentials and dangerouslyAllowInsecureOrigins', () => {
+describe('a boolean option', () => {
   const wrong = ['true', 'false', '', 1, 0, null, {}, [], Symbol('yes'), () => true, Number.NaN];
   for (const property of ['credentials', 'dangerouslyAllowInsecureOrigins']) {
-    it.each(wrong.map((value) => [value]))(`${property}: %p is no switch`, (value) => {
+    it.each(wrong.map((value) => [value]))(`refuses %p for ${property}`, (value) => {
       expect(codes({ [property]: value })).toEqual(['option-type']);
     });
-    it.each([true, false, undefined])(`${property}: %p is fine`, (value) => {
+    it.each([true, false, undefined])(`accepts %p for ${property}`, (value) => {
       expect(codes({ [property]: value })).toEqual([]);
     });
   }
@@ -32,7 +32,7 @@ describe('maxAge', () => {
     [true, ['option-type']],
     [600n, ['option-type']],
     [[600], ['option-type']],
-  ])('%p: %p', (maxAge, expected) => {
+  ])('%p has exactly the problems %p', (maxAge, expected) => {
     expect(codes({ maxAge })).toEqual(expected);
   });
 
@@ -41,7 +41,7 @@ describe('maxAge', () => {
     [7201, ['max-age-above-chromium']],
     [86_400, ['max-age-above-chromium']],
     [86_401, []],
-  ])('%p warns: %p', (maxAge, expected) => {
+  ])('%p has exactly the warnings %p', (maxAge, expected) => {
     expect(warningCodes({ maxAge })).toEqual(expected);
   });
 });
@@ -59,21 +59,21 @@ describe('optionsSuccessStatus', () => {
     ['204', ['option-type']],
     [null, ['option-type']],
     [true, ['option-type']],
-  ])('%p: %p', (optionsSuccessStatus, expected) => {
+  ])('%p has exactly the problems %p', (optionsSuccessStatus, expected) => {
     expect(codes({ optionsSuccessStatus })).toEqual(expected);
   });
 });
 
 describe('enforce', () => {
-  it.each([false, 'unsafe-methods', 'all'])('%p is fine', (enforce) => {
+  it.each([false, 'unsafe-methods', 'all'])('accepts %p', (enforce) => {
     expect(codes({ enforce })).toEqual([]);
   });
-  it.each([[true], ['unsafe'], ['ALL'], ['Unsafe-Methods'], [''], [1], [null], [['all']]])('%p is not', (enforce) => {
+  it.each([[true], ['unsafe'], ['ALL'], ['Unsafe-Methods'], [''], [1], [null], [['all']]])('refuses %p', (enforce) => {
     expect(codes({ enforce })).toEqual(['option-type']);
   });
 });
 
-it('a problem is data: code, target, option, value, and sentences that name the place', () => {
+it('a problem has a code, a target, an option, a value, and sentences that name the place', () => {
   expect(validate({ origin: 'https://app.example.com', maxAge: -1 }).problems).toEqual([
     {
       code: 'max-age-range',

@@ -6,7 +6,7 @@ const throwing = () => {
 };
 
 describe('a list', () => {
-  it('of a subclass is copied by its entries, whatever its iterator says', () => {
+  it('of a subclass is copied by its entries, and not by its iterator', () => {
     class Origins extends Array<string> {
       override *[Symbol.iterator](): ArrayIterator<string> {
         yield '*';
@@ -23,13 +23,13 @@ describe('a list', () => {
     expect(Object.getPrototypeOf(options.origin)).toBe(Array.prototype);
   });
 
-  it('of another realm, a frozen one and a proxy of one are lists', () => {
+  it('may be of another realm, frozen, or a proxy', () => {
     for (const origin of [Object.freeze([ORIGIN]), new Proxy([ORIGIN], {})]) {
       expect(copied({ origin }).options.origin).toEqual([ORIGIN]);
     }
   });
 
-  it('reads each entry once', () => {
+  it('is read once for each entry', () => {
     let reads = 0;
     const methods = Object.defineProperty(['GET'], 1, {
       enumerable: true,
@@ -42,7 +42,7 @@ describe('a list', () => {
     expect(reads).toBe(1);
   });
 
-  it('has undefined for a hole, also if a prototype is polluted', () => {
+  it('becomes a list with undefined for each hole, even if a prototype is polluted', () => {
     const polluted = Array.prototype as unknown as Record<string, unknown>;
     polluted[1] = 'https://evil.example';
     try {
@@ -69,7 +69,7 @@ describe('a list', () => {
       new Proxy([], { get: (_, name) => (name === 'length' ? 'many' : undefined) }),
       'a list may have at most 1000000 entries',
     ],
-  ])('%s is a problem wherever it stands', (_, list, words) => {
+  ])('%s is a problem in every list option', (_, list, words) => {
     for (const property of ['origin', 'methods', 'allowedHeaders', 'exposedHeaders', 'paths'] as const) {
       const { options, problems } = copied({ [property]: list }, MODULE_TABLE);
       expect(problems).toMatchObject([{ code: 'option-type', targets: ['CorsModule'], property }]);
@@ -90,7 +90,7 @@ describe('a list', () => {
     ['a typed array', new Uint8Array(2)],
     ['a proxy whose getPrototypeOf throws', new Proxy({}, { getPrototypeOf: throwing })],
     ['a proxy whose has throws', new Proxy({}, { has: throwing })],
-  ])('is not %s', (_, value) => {
+  ])('cannot be %s', (_, value) => {
     for (const property of ['origin', 'methods', 'allowedHeaders', 'exposedHeaders'] as const) {
       const { options } = copied({ [property]: value });
       expect(codes({ [property]: options[property] })).toEqual(['option-type']);
@@ -98,7 +98,7 @@ describe('a list', () => {
   });
 });
 
-describe('a value that throws at every look at it', () => {
+describe('a value that throws whenever it is read', () => {
   const hostile = (target: object) =>
     new Proxy(target, {
       get: throwing,

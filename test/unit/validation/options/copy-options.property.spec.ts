@@ -96,7 +96,7 @@ function summary({ code, property, message }: CorsProblem): string {
   return `${code} ${/with inherited options \(.*?\)/.exec(message)?.[0] ?? 'a plain object'}`;
 }
 
-it('options are read as a slow model reads them, or reported', () => {
+it('copyOptions reads options as a slow model does, or reports them', () => {
   fc.assert(
     fc.property(members, fc.array(members, { maxLength: 3 }), fc.nat(2), (own, prototypes, root) => {
       let prototype = (roots[root] as () => object | null)();

@@ -57,7 +57,7 @@ describe.each(Object.entries(TABLES))('the table of %s', (_, table) => {
     }
   });
 
-  it('treats undefined as not set, where it does not say otherwise', () => {
+  it('treats undefined as not set, unless a rule has a code for it', () => {
     const { options, problems } = copied(Object.fromEntries(names.map((name) => [name, undefined])), table);
     expect(Object.keys(options)).toEqual([]);
     expect(problems.map(({ property }) => property)).toEqual(
@@ -66,8 +66,8 @@ describe.each(Object.entries(TABLES))('the table of %s', (_, table) => {
   });
 });
 
-describe('the copy', () => {
-  it('holds what was written, frozen, and the object stays as it was', () => {
+describe('the copy of options', () => {
+  it('has the values, is frozen, and leaves the object as it was', () => {
     const written = Object.freeze({ origin: Object.freeze([ORIGIN]), maxAge: 5, methods: ['PUT'] });
     const { options, problems } = copied(written);
     expect(problems).toEqual([]);
@@ -77,7 +77,7 @@ describe('the copy', () => {
     expect(written).toEqual({ origin: [ORIGIN], maxAge: 5, methods: ['PUT'] });
   });
 
-  it('does not follow later changes', () => {
+  it('does not change with the object', () => {
     const origin = [ORIGIN];
     const written: Record<string, unknown> = { origin };
     const { options } = copied(written);
@@ -91,7 +91,7 @@ describe('the copy', () => {
     expect(copied({ origin }).options.origin).toBe(origin);
   });
 
-  it('holes in a list are seen', () => {
+  it('keeps holes in a list as undefined', () => {
     // biome-ignore lint/suspicious/noSparseArray: the hole is the test
     const { options } = copied({ origin: [ORIGIN, , ORIGIN] });
     expect(codes({ origin: options.origin })).toEqual(['origin-invalid']);
@@ -104,7 +104,7 @@ describe('the copy', () => {
     expect(options.credentials).toBeUndefined();
   });
 
-  it.each(Object.entries(TABLES))('of %s has nothing from a polluted Object.prototype', (_, table) => {
+  it.each(Object.entries(TABLES))('of %s has no properties of a polluted Object.prototype', (_, table) => {
     const names = [...Object.keys(table.rules), 'partners', 'nonsense'];
     const polluted = Object.prototype as Record<string, unknown>;
     for (const name of names) {
@@ -123,7 +123,7 @@ describe('the copy', () => {
     }
   });
 
-  it('hands out the names known at this place as they are', () => {
+  it('has nested options as they are', () => {
     const policies = { partners: { origin: ORIGIN } };
     const { options, problems } = copied({ policies, maxAge: 5 }, MODULE_TABLE);
     expect(problems).toEqual([]);
@@ -131,8 +131,8 @@ describe('the copy', () => {
   });
 });
 
-describe('getters', () => {
-  it('are read once', () => {
+describe('a getter', () => {
+  it('is read once', () => {
     let read = 0;
     const written = {
       get origin() {
@@ -144,7 +144,7 @@ describe('getters', () => {
     expect(read).toBe(1);
   });
 
-  it('that throw are a problem that names the property', () => {
+  it('that throws is a problem with the name of the property', () => {
     const { options, problems } = copied({
       get origin() {
         throw new Error('no\nconfiguration');
@@ -158,7 +158,7 @@ describe('getters', () => {
     expect({ ...options }).toEqual({ maxAge: 5 });
   });
 
-  it('that throw anything, anywhere', () => {
+  it('that throws is a problem whatever it throws', () => {
     const thrower = (name: string) =>
       Object.defineProperty({}, name, {
         get: () => {
@@ -172,7 +172,7 @@ describe('getters', () => {
     expect(copied(thrower('allowHeaders')).problems.map(({ code }) => code)).toEqual(['option-unknown']);
   });
 
-  it('a list that cannot be read is a problem too', () => {
+  it('of a list that throws is a problem', () => {
     const list = new Proxy([], {
       get: () => {
         throw new Error('unreadable');
@@ -182,7 +182,7 @@ describe('getters', () => {
   });
 });
 
-describe('what is no object', () => {
+describe('a value that is no plain object', () => {
   const revoked = Proxy.revocable({}, {});
   revoked.revoke();
   it.each([
@@ -193,13 +193,13 @@ describe('what is no object', () => {
     [[ORIGIN]],
     [Promise.resolve({})],
     [(_request: unknown, callback: (error: null, options: object) => void) => callback(null, {})],
-  ])('%p', (value) => {
+  ])('is a problem if it is %p', (value) => {
     const { options, problems } = copied(value);
     expect(problems).toMatchObject([{ code: 'option-type', targets: ['CorsModule'], value }]);
     expect({ ...options }).toEqual({});
   });
 
-  it('an object that cannot be read', () => {
+  it('is a problem if it cannot be read', () => {
     const secretive = new Proxy(
       {},
       {
@@ -213,37 +213,37 @@ describe('what is no object', () => {
     }
   });
 
-  it('a delegate function and a promise are led to forRootAsync', () => {
+  it('has forRootAsync as its remedy if it is a function or a promise', () => {
     for (const value of [() => ({}), Promise.resolve({})]) {
       expect(copied(value).problems[0]?.remedy).toContain('forRootAsync');
     }
   });
 
-  it('nothing at all is the empty policy', () => {
+  it('means no options if it is undefined', () => {
     expect(copied(undefined)).toEqual({ options: expect.objectContaining({}), problems: [] });
   });
 });
 
-describe('undefined', () => {
-  it('in a decorator is not set', () => {
+describe('an undefined option', () => {
+  it('of a decorator is not set', () => {
     const { options, problems } = copied({ origin: undefined, maxAge: undefined });
     expect(problems).toEqual([]);
     expect(Object.keys(options)).toEqual([]);
   });
 
-  it('at the module is a missing origin, and not set otherwise', () => {
+  it('of the module is a missing origin for origin, and not set for others', () => {
     const { options, problems } = copied({ origin: undefined, maxAge: undefined }, MODULE_TABLE);
     expect(problems).toMatchObject([{ code: 'origin-missing', property: 'origin', targets: ['CorsModule'] }]);
     expect(problems[0]?.remedy).toContain(`\`origin: '${ORIGIN}'\``);
     expect(Object.keys(options)).toEqual([]);
   });
 
-  it('an absent origin is none', () => {
+  it('differs from an absent one', () => {
     expect(copied({ maxAge: 5 }, MODULE_TABLE).problems).toEqual([]);
   });
 });
 
-describe('unknown names', () => {
+describe('an unknown name', () => {
   it.each([
     ['allowHeaders', ['X-A'], "allowedHeaders: ['X-A']"],
     ['headers', 'x-a,x-b', "allowedHeaders: ['x-a', 'x-b']"],
@@ -270,7 +270,7 @@ describe('unknown names', () => {
     ['enforced', true, "enforce: 'all'"],
     ['optionSuccesStatus', 201, 'optionsSuccessStatus: 201'],
     ['dangerouslyAllowInsecureOrigin', true, 'dangerouslyAllowInsecureOrigins: true'],
-  ])('%s: %j becomes %s, which is valid', (name, value, code) => {
+  ])('%s with the value %j has the remedy %s, which is valid', (name, value, code) => {
     const { problems } = copied({ [name]: value });
     expect(problems).toMatchObject([{ code: 'option-unknown', property: name, value }]);
     expect(remedyCode(problems[0] as CorsProblem)).toEqual([code]);
@@ -293,19 +293,19 @@ describe('unknown names', () => {
     ['allowNull', 'sandboxed'],
     ['enabled', '@DisableCors()'],
     ['useFactory', 'forRootAsync'],
-  ])('%s gets a sentence of its own', (name, words) => {
+  ])('%s has a special remedy', (name, words) => {
     const { problems } = copied({ [name]: true });
     expect(problems).toMatchObject([{ code: 'option-unknown', property: name }]);
     expect(problems[0]?.remedy).toContain(words);
   });
 
-  it('without anything near it the known names are listed', () => {
+  it('without a similar one has the known names as its remedy', () => {
     const [problem] = copied({ banana: 1 }).problems;
     expect(problem?.remedy).toMatch(/^Remove it, or use one of these options: origin, methods, allowedHeaders,/);
     expect(copied({ banana: 1 }, MODULE_TABLE).problems[0]?.remedy).toContain('diagnostics');
   });
 
-  it('options of the module are sent there', () => {
+  it('that is an option of the module has the module as its remedy', () => {
     expect(copied({ policies: {} }).problems[0]?.remedy).toBe(
       'Move it to the module: `CorsModule.forRoot({ policies: ... })`.',
     );
@@ -314,19 +314,19 @@ describe('unknown names', () => {
     );
   });
 
-  it('a name with anything in it is quoted', () => {
+  it('is quoted and cut in the message', () => {
     const name = 'x\u001b[31m\n';
     expect(copied({ [name]: 1 }).problems[0]?.message).toBe("'x\\u001b[31m\\n' is not an option (set at CorsModule).");
     expect(copied({ ['o'.repeat(500)]: 1 }).problems[0]?.message.length).toBeLessThan(200);
   });
 
-  it('a renamed origin respects credentials beside it', () => {
+  it('that means origin has a remedy that suits the credentials beside it', () => {
     const { problems } = copied({ origins: '*', credentials: true });
     expect(remedyCode(problems[0] as CorsProblem)).toEqual([`origin: '${ORIGIN}'`]);
   });
 });
 
-it('every problem carries the place it was given', () => {
+it('copyOptions puts the given place into every problem', () => {
   const problems: CorsProblem[] = [];
   copyOptions(
     {

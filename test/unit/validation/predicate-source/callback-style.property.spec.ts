@@ -86,7 +86,7 @@ async function allowedByCallback(source: string, origin: string): Promise<boolea
   return typeof allowed === 'string' ? allowed === '*' || allowed === origin : Boolean(allowed);
 }
 
-it('a rewritten callback answers as it did', async () => {
+it('a rewritten callback gives the same answers as before', async () => {
   let shown = 0;
   await fc.assert(
     fc.asyncProperty(written, async (source) => {

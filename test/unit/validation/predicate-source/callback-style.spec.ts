@@ -37,7 +37,7 @@ function rewritten(source: string): string | undefined {
   return style && rewriteCallback(style);
 }
 
-describe('a function that calls its second parameter is rewritten to return the same answer', () => {
+describe('a function that calls its second parameter', () => {
   it.each([
     ['(o, fn) => fn(null, true)', '(o) => true'],
     ['(o, fn) => fn(null, false)', '(o) => false'],
@@ -99,7 +99,7 @@ describe('a function that calls its second parameter is rewritten to return the 
       'function (origin, cb) { const error = null; cb(error, list.includes(origin)) }',
       '(origin) => { const error = null; return !error && list.includes(origin) }',
     ],
-  ])('%s', async (source, expected) => {
+  ])('is rewritten to return the same answer: %s', async (source, expected) => {
     expect(rewritten(source)).toBe(expected);
     const before = evaluate(source);
     const after = evaluate(expected) as (origin: string) => unknown;
@@ -111,7 +111,7 @@ describe('a function that calls its second parameter is rewritten to return the 
     expect(validate({ origin: evaluate(expected) }).problems).toEqual([]);
   });
 
-  it('methods of objects', () => {
+  it('is rewritten if it is a method', () => {
     const { origin } = {
       origin(o: string, done: (error: null, ok: boolean) => void) {
         done(null, o === 'x');
@@ -124,7 +124,7 @@ describe('a function that calls its second parameter is rewritten to return the 
   });
 });
 
-describe('where the source does not say what to return, the remedy is an example', () => {
+describe('a callback whose answer the source does not show', () => {
   it.each([
     '(origin, cb) => Promise.resolve(origin).then((one) => cb(null, list.includes(one)))',
     '(origin, cb) => { list.forEach((one) => { if (one === origin) cb(null, true); }); }',
@@ -145,7 +145,7 @@ describe('where the source does not say what to return, the remedy is an example
     'function (origin, cb) { switch (true) { case list.includes(origin): cb(null, true); break; default: cb(null, false); } }',
     'function (origin) { return arguments[1](null, true); }',
     `(origin, cb) => cb(null, [${Array.from({ length: 40 }, (_, n) => `'https://a${n}.example'`).join(', ')}].includes(origin))`,
-  ])('%s', (source) => {
+  ])('has an example as its remedy: %s', (source) => {
     expect(readCallbackStyle(source)).toBeDefined();
     const [problem] = validate({ origin: evaluate(source) }).problems;
     expect(problem?.code).toBe('option-type');
@@ -155,7 +155,7 @@ describe('where the source does not say what to return, the remedy is an example
   });
 });
 
-describe('a function with two parameters that does not call the second one is a predicate', () => {
+describe('a function that does not call its second parameter', () => {
   it.each([
     'async (origin, { preflight }) => preflight',
     '(origin, { policy: check }) => check === origin',
@@ -193,12 +193,12 @@ describe('a function with two parameters that does not call the second one is a 
     '(origin) => log(origin)',
     'origin => log(origin)',
     'function (origin) { return list.some(function () { return arguments[1](origin); }); }',
-  ])('%s', (source) => {
+  ])('is a predicate: %s', (source) => {
     expect(readCallbackStyle(source)).toBeUndefined();
     expect(validate({ origin: evaluate(source) }).problems).toEqual([]);
   });
 
-  it('native and bound functions have no source to read', () => {
+  it('is a predicate if it is native or bound, and so has no source', () => {
     const bound = ((_origin: string, callback: (error: null, ok: boolean) => void) => callback(null, true)).bind(null);
     expect(validate({ origin: bound }).problems).toEqual([]);
     expect(validate({ origin: Array.isArray }).problems).toEqual([]);

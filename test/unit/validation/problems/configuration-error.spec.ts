@@ -18,7 +18,7 @@ const problem: CorsProblem = {
   remedy: 'Write `maxAge: 0`.',
 };
 
-it('is an Error with a name, the problems as frozen data, and a readable message', () => {
+it('a CorsConfigurationError has a name, frozen problems and a readable message', () => {
   const problems = [problem];
   const error = new CorsConfigurationError(problems);
   problems.push(problem);
@@ -36,15 +36,15 @@ it('is an Error with a name, the problems as frozen data, and a readable message
 it.each([
   [6, 'C0, C1, C2, C3, C4, C5'],
   [7, 'C0, C1, C2, C3, C4 and 2 more'],
-])('%i targets read %s', (count, text) => {
+])('a message shows %i targets as %s', (count, text) => {
   const targets = Array.from({ length: count }, (_, index) => `C${index}`);
   expect(new CorsConfigurationError([{ ...problem, targets }]).message).toContain(`max-age-range in ${text}\n`);
 });
 
-describe('instanceof', () => {
+describe('instanceof CorsConfigurationError', () => {
   class Derived extends CorsConfigurationError {}
 
-  it('holds for one made by another copy of the package', () => {
+  it('holds for an error of another copy of the package', () => {
     const foreign = vm.runInNewContext(`
       const error = new Error('configuration');
       Object.defineProperty(error, Symbol.for('nestjs-cors.configuration-error'), { value: true });
@@ -54,21 +54,21 @@ describe('instanceof', () => {
     expect(foreign instanceof Derived).toBe(false);
   });
 
-  it('holds for nothing else', () => {
+  it('does not hold for other values', () => {
     const others = [new Error('x'), null, undefined, 'CorsConfigurationError', { name: 'CorsConfigurationError' }];
     for (const other of others) {
       expect((other as unknown) instanceof CorsConfigurationError).toBe(false);
     }
   });
 
-  it('knows a derived class from its base', () => {
+  it('tells a derived class from its base', () => {
     expect(new Derived([problem]) instanceof CorsConfigurationError).toBe(true);
     expect(new Derived([problem]) instanceof Derived).toBe(true);
     expect(new CorsConfigurationError([problem]) instanceof Derived).toBe(false);
   });
 });
 
-it('the text for a module with eight different mistakes', () => {
+it('a CorsConfigurationError lists eight different mistakes of a module', () => {
   const problems: CorsProblem[] = [];
   const options = copyOptions(
     {

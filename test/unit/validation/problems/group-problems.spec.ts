@@ -12,7 +12,7 @@ const problemsOf = (target: string, ...levels: readonly (readonly [string, objec
     environment(),
   ).problems;
 
-it('twenty handlers that inherit one bad value are one problem with its targets', () => {
+it('groupProblems joins the problems of twenty handlers that inherit one wrong value', () => {
   const handlers = Array.from({ length: 20 }, (_, index) => `Controller${index}.read`);
   const bad = ['CorsModule', { origin: ORIGIN, maxAge: -1 }] as const;
   const problems = [...problemsOf('CorsModule', bad), ...handlers.flatMap((target) => problemsOf(target, bad))];
@@ -27,12 +27,12 @@ it.each([
   ['another option', problemsOf('A.a', ['A.a', { origin: ORIGIN, optionsSuccessStatus: -1 }])],
   ['another place', problemsOf('A.a', ['A', { origin: ORIGIN, maxAge: -1 }])],
   ['another form', problemsOf('A.a', ['A.a', { origin: ORIGIN, maxAge: '-1' }])],
-])('%s is another problem', (_, others) => {
+])('groupProblems keeps a problem with %s apart', (_, others) => {
   const problems = [...problemsOf('A.a', ['A.a', { origin: ORIGIN, maxAge: -1 }]), ...others];
   expect(groupProblems(problems)).toHaveLength(2);
 });
 
-it('the order is that of the first of each kind, and a target is named once', () => {
+it('groupProblems keeps the order of the first problems, and names each target once', () => {
   const level = ['CorsModule', { origin: ORIGIN, maxAge: -1, methods: ['patch', 'patch', 'TRACE'] }] as const;
   const grouped = groupProblems([
     ...problemsOf('B.b', level),

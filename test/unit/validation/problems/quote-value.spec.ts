@@ -42,11 +42,11 @@ it.each<[unknown, string]>([
   [{}, '{}'],
   [{ 'a b': { c: { d: 1 }, e: [[1]] } }, "{ 'a b': { c: {...}, e: [...] } }"],
   [revoked.proxy, 'an unreadable value'],
-])('%# reads %s', (value, text) => {
+])('quoteValue shows value %# as %s', (value, text) => {
   expect(quoteValue(value)).toBe(text);
 });
 
-it('is cut at 120 characters', () => {
+it('quoteValue cuts at 120 characters', () => {
   for (const value of ['x'.repeat(1e6), Array(1e6).fill('x'), '\n'.repeat(500), 10n ** 500n]) {
     expect(quoteValue(value).length).toBeLessThanOrEqual(120);
   }
@@ -57,7 +57,7 @@ it('is cut at 120 characters', () => {
   expect(quoteValue(many)).toMatch(/, \.\.\. \}$/);
 });
 
-it('calls nothing of the user', () => {
+it('quoteValue calls no code of the user', () => {
   const hostile = {
     get getter() {
       throw new Error('called');
@@ -78,14 +78,14 @@ it('calls nothing of the user', () => {
   expect(quoteValue(unnamed)).toBe('a function');
 });
 
-it('a hole in a list is undefined, a cycle ends', () => {
+it('quoteValue shows a hole as undefined, and ends at a cycle', () => {
   const cycle: unknown[] = [];
   cycle.push(cycle);
   expect(quoteValue(cycle)).toBe('[[[...]]]');
   expect(quoteValue(new Array(2))).toBe('[undefined, undefined]');
 });
 
-it('names are quoted where source text quotes them', () => {
+it('quoteName quotes names that are no identifiers', () => {
   expect(['maxAge', 'max-age', '$a', '1a', 'a\n'].map(quoteName)).toEqual([
     'maxAge',
     "'max-age'",
@@ -95,7 +95,7 @@ it('names are quoted where source text quotes them', () => {
   ]);
 });
 
-it('source text can be pasted', () => {
+it('sourceText can be pasted', () => {
   expect(sourceText(['a', "b'c", 1, true])).toBe("['a', 'b\\'c', 1, true]");
   expect(sourceText(['`'])).toBe("['\\u0060']");
 });

@@ -11,12 +11,12 @@ it.each([
   ['abc', 'ab', 1],
   ['kitten', 'sitting', 3],
   ['maxaeg', 'maxage', 1],
-])('from %j to %j: %i', (from, to, distance) => {
+])('the edit distance from %j to %j is %i', (from, to, distance) => {
   expect(editDistance(from, to)).toBe(distance);
   expect(editDistance(to, from)).toBe(distance);
 });
 
-it('a distance is zero for equal texts only, and no longer than the longer text', () => {
+it('the edit distance is zero for equal texts only, and at most the length of the longer text', () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 12 }), fc.string({ maxLength: 12 }), (from, to) => {
       const distance = editDistance(from, to);
@@ -36,14 +36,14 @@ it.each([
   ['banana', undefined],
   ['', undefined],
   ['o'.repeat(65), undefined],
-])('%j means %j', (name, meant) => {
+])('the closest name to %j is %j', (name, meant) => {
   expect(closestName(name, ['origin', 'methods', 'maxAge', 'enforce'])).toBe(meant);
 });
 
-it('the nearest wins over the first', () => {
+it('the closest name wins over the first similar one', () => {
   expect(closestName('exposedHeader', ['allowedHeaders', 'exposedHeaders'])).toBe('exposedHeaders');
 });
 
-it('separators and letter case are no difference', () => {
+it('plain removes separators and letter case', () => {
   expect(['max_age', 'Max-Age', 'max age', 'max.age'].map(plain)).toEqual(Array(4).fill('maxage'));
 });

@@ -54,11 +54,11 @@ it.each<[PolicyProperty, unknown, unknown]>([
   ['allowedHeaders', [':x'], ['content-type', 'authorization']],
   ['exposedHeaders', ['set-cookie', 'Origin', '*', 'x-a'], ['*', 'x-a']],
   ['exposedHeaders', ['x(c', ''], ['x-total-count']],
-])('%s: %p is meant as %j', (property, value, meant) => {
+])('the option %s with the value %p is corrected to %j', (property, value, meant) => {
   expect(correctedOption(property, value, PLAIN)).toEqual(meant);
 });
 
-it('exposed names with credentials lose the star only', () => {
+it('the option exposedHeaders with credentials loses only the star', () => {
   expect(correctedOption('exposedHeaders', ['x-a', '*', 'x-b'], CREDENTIALS)).toEqual(['x-a', 'x-b']);
   expect(correctedOption('exposedHeaders', ['*'], CREDENTIALS)).toEqual(['x-total-count']);
 });
@@ -84,7 +84,7 @@ it.each<[unknown, unknown, unknown, unknown]>([
   [[7, 'null', () => true], [EXAMPLE], [EXAMPLE], [EXAMPLE]],
   [7, EXAMPLE, EXAMPLE, EXAMPLE],
 ])(
-  'origin %p is meant as %p, with credentials %p, with insecure origins accepted %p',
+  'the option origin with the value %p is corrected to %p, with credentials to %p, with insecure origins to %p',
   (value, plain, safe, accepted) => {
     expect(correctedOption('origin', value, PLAIN)).toEqual(plain);
     expect(correctedOption('origin', value, CREDENTIALS)).toEqual(safe);

@@ -146,13 +146,13 @@ const ELSEWHERE: readonly ProblemCode[] = [
   'resolver-scoped',
 ];
 
-it('every code that concerns options is here', async () => {
+it('every code about options has an example below', async () => {
   const { PROBLEM_CODES } = await import('../../../../src/validation/problems/problem.js');
   expect([...Object.keys(MISTAKES), ...ELSEWHERE].sort()).toEqual([...PROBLEM_CODES].sort());
 });
 
-describe.each(Object.entries(MISTAKES))('%s', (code, mistakes) => {
-  it.each(mistakes.map((options, index) => [index, options]))('%i', (_, options) => {
+describe.each(Object.entries(MISTAKES))('the remedy for %s', (code, mistakes) => {
+  it.each(mistakes.map((options, index) => [index, options]))('boots as written in example %i', (_, options) => {
     const problems = problemsOf(options);
     expect([...new Set(problems.map((problem) => problem.code))]).toContain(code);
     for (const problem of problems.filter((candidate) => candidate.code === code)) {
@@ -172,7 +172,7 @@ describe.each(Object.entries(MISTAKES))('%s', (code, mistakes) => {
   });
 });
 
-describe('anything at all', () => {
+describe('any options', () => {
   const texts = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 20 }),
     fc.webUrl(),
@@ -205,7 +205,7 @@ describe('anything at all', () => {
     { requiredKeys: ['origin'] },
   );
 
-  it('is answered in printable lines with code that can be pasted until nothing is left', () => {
+  it('have printable messages, with code to paste until no problem is left', () => {
     fc.assert(
       fc.property(written, (given) => {
         let options: Record<string, unknown> = { ...given };

@@ -32,7 +32,7 @@ function allows(option: WrittenOrigins, origin: string): boolean {
   return matcher.kind === 'any' || (matcher.kind === 'static' && matcher.allows(origin));
 }
 
-describe('the code of a remedy boots and matches what was meant, and no stranger', () => {
+describe('the code of a remedy', () => {
   const credentials = true;
   it.each<[string, object, readonly string[]]>([
     ['origin-invalid', { origin: 'https://App.Example.com:443/' }, ['https://app.example.com']],
@@ -114,7 +114,7 @@ describe('the code of a remedy boots and matches what was meant, and no stranger
         'app://.',
       ],
     ],
-  ])('%s: %p', (code, options, meant) => {
+  ])('boots and allows the intended origins, and no unrelated one: %s for %p', (code, options, meant) => {
     const { options: copy, problems: written } = copied(options, POLICY_TABLE);
     const [problem] = written.length > 0 ? written : validate(copy).problems;
     expect(problem?.code).toBe(code);
