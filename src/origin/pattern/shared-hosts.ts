@@ -18,10 +18,10 @@ const PLATFORMS = `
   hf.space streamlit.app gradio.live supabase.co convex.app convex.site nhost.run val.run koyeb.app zeabur.app code.run
   scalingo.io cleverapps.io kinsta.app kinsta.page expo.app lovable.app bolt.host edgeone.app
   eu.org us.com uk.com eu.com de.com gb.net co.com co.nl com.de
-`;
+`.replace(/\s+/g, ' ');
 
 /** First labels of the public suffixes that many countries have: `co.uk`, `com.br`. */
-const SECOND_LEVELS: ReadonlySet<string> = new Set(words('ac co com edu gob gov mil net org'));
+const SECOND_LEVELS = ' ac co com edu gob gov mil net org ';
 
 /** Public suffixes of two labels with other first labels. */
 const SUFFIXES = `
@@ -36,16 +36,10 @@ const SUFFIXES = `
   pro.ec info.ve web.ve gub.uy coop.py ind.gt ed.cr fi.cr go.cr or.cr sa.cr web.do in.ua biz.pl info.pl msk.ru pp.ru
   spb.ru of.by biz.cy ltd.cy int.pt nome.pt publ.pt nom.es asso.fr gouv.fr nom.fr prd.fr tm.fr gv.at or.at info.hu
   priv.hu sport.hu tm.hu arts.ro firm.ro info.ro nom.ro rec.ro store.ro tm.ro in.rs
-`;
+`.replace(/\s+/g, ' ');
 
 /** Countries where every second label is a public suffix. */
-const WHOLLY_DELEGATED: ReadonlySet<string> = new Set(words('bd ck er fk jm kh mm np pg'));
-
-const PUBLIC_SUFFIXES: ReadonlySet<string> = new Set(words(SUFFIXES));
-const SHARED_HOSTS: ReadonlySet<string> = new Set(words(PLATFORMS));
-
-/** Hosts above the shared ones. A whole-label star there covers the shared ones too. */
-const ABOVE_SHARED_HOSTS: ReadonlySet<string> = new Set([...SHARED_HOSTS].flatMap(hostsAbove));
+const WHOLLY_DELEGATED = ' bd ck er fk jm kh mm np pg ';
 
 /** Whether the star of a pattern covers names that strangers can have. Knows only the common shared hosts. */
 export function coversStrangers({ host, subdomains, label }: OriginPattern): boolean {
@@ -57,11 +51,11 @@ export function coversStrangers({ host, subdomains, label }: OriginPattern): boo
  * platform (`vercel.app`), or a host above one (`amazonaws.com`). Knows only the common ones.
  */
 export function isSharedHost(host: string): boolean {
-  return isDirectlyShared(host) || ABOVE_SHARED_HOSTS.has(host);
+  return isDirectlyShared(host) || PLATFORMS.includes(`.${host} `);
 }
 
 function isDirectlyShared(host: string): boolean {
-  return isPublicSuffix(host) || SHARED_HOSTS.has(host) || SHARED_HOSTS.has(`*${host.slice(host.indexOf('.'))}`);
+  return isPublicSuffix(host) || hasWord(PLATFORMS, host) || hasWord(PLATFORMS, `*${host.slice(host.indexOf('.'))}`);
 }
 
 /** Whether anyone can buy names directly below a host: `com`, `co.uk`. */
@@ -74,15 +68,10 @@ export function isPublicSuffix(host: string): boolean {
     return false;
   }
   const isCountry = /^[a-z]{2}$/.test(domain);
-  return (isCountry && SECOND_LEVELS.has(label)) || WHOLLY_DELEGATED.has(domain) || PUBLIC_SUFFIXES.has(host);
+  return (isCountry && hasWord(SECOND_LEVELS, label)) || hasWord(WHOLLY_DELEGATED, domain) || hasWord(SUFFIXES, host);
 }
 
-function words(text: string): readonly string[] {
-  return text.split(/\s+/).filter((word) => word !== '');
-}
-
-/** The parents of a host that have at least two labels: `amazonaws.com` for `s3.amazonaws.com`. */
-function hostsAbove(host: string): readonly string[] {
-  const labels = host.split('.');
-  return labels.slice(1, -1).map((_label, index) => labels.slice(index + 1).join('.'));
+/** The lists are texts and not sets, because sets would cost every import of the package some time. */
+function hasWord(list: string, word: string): boolean {
+  return list.includes(` ${word} `);
 }
