@@ -2,18 +2,18 @@ import type { CompiledPolicy } from './compiled-policy.js';
 import { isToken, isTokenCode } from './http-token.js';
 
 /** A longer Access-Control-Request-Headers is refused, in bytes. */
-export const LONGEST_REQUEST_HEADERS = 1024;
+const LONGEST_REQUEST_HEADERS = 1024;
 /** More names are refused. */
-export const MOST_REQUEST_HEADERS = 64;
+const MOST_REQUEST_HEADERS = 64;
 /** More empty list elements are refused. */
-export const MOST_EMPTY_ELEMENTS = 16;
+const MOST_EMPTY_ELEMENTS = 16;
 
 const COMMA = 0x2c;
 const SPACE = 0x20;
 const TAB = 0x09;
 
 /** The result of reading Access-Control-Request-Headers with a policy. */
-export type RequestHeadersOutcome =
+type RequestHeadersOutcome =
   /** Every name is allowed: the names in lower case, each once, separated by commas. Empty for no names. */
   | string
   /** A name is not allowed. */
@@ -29,7 +29,7 @@ export const MALFORMED = 1;
  * as in the standard. Browsers accept it under `*` today.
  * @see https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
  */
-export function allowsRequestHeader(policy: CompiledPolicy, name: string): boolean {
+function allowsRequestHeader(policy: CompiledPolicy, name: string): boolean {
   return policy.allowedHeaders.has(name) || (policy.anyHeader && (policy.credentials || name !== 'authorization'));
 }
 

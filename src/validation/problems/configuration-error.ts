@@ -1,14 +1,14 @@
 import type { CorsProblem } from './problem.js';
 import { listTargets } from './problem.js';
 
-/** Carried by every such error, whichever copy of the package made it. */
+/** The same symbol in every copy of the package. */
 const BRAND = Symbol.for('nestjs-cors.configuration-error');
 
 /**
- * Stops the boot: the CORS configuration has mistakes. All of them are in {@link problems} as data and in `message` as
- * a numbered list.
+ * Stops the boot because the CORS configuration has mistakes. {@link problems} has all of them as data, and `message` as a
+ * numbered list.
  *
- * `instanceof` holds across two copies of the package in one process.
+ * `instanceof` also holds for errors of another copy of the package.
  */
 export class CorsConfigurationError extends Error {
   static override [Symbol.hasInstance](value: unknown): boolean {
@@ -23,13 +23,13 @@ export class CorsConfigurationError extends Error {
   /** `'CorsConfigurationError'`. */
   override readonly name: string = 'CorsConfigurationError';
 
-  /** Every mistake found, each once with all its targets. Frozen. */
+  /** Every mistake, each once with all its targets. Frozen. */
   declare readonly problems: readonly CorsProblem[];
 
   /** @param problems at least one mistake */
   constructor(problems: readonly CorsProblem[]) {
     super(describe(problems));
-    // Not enumerable: loggers would print it once more below the message, which says it all.
+    // Not enumerable, because loggers would print the same again below the message.
     Object.defineProperty(this, 'problems', { value: Object.freeze([...problems]) });
     Object.defineProperty(this, BRAND, { value: true });
   }
