@@ -1,19 +1,27 @@
 // `npm test`: the suites in Jest (units, end to end, types, package) with the coverage threshold, and the browser suites;
-// then one line that sums them up. With arguments, which are Jest's, Jest alone runs, without coverage:
-// `npm test -- test/unit/origin -t loopback`.
+// then one line that sums them up. It prints a dot for each suite that passes, and every failure in full.
+//
+// `npm test -- --fast`: only `test/unit`, without the property tests: no server, no browser, no coverage.
+// `npm test -- test/unit/origin -t loopback`: the arguments are Jest's. Jest alone runs, without coverage.
 //
 // NESTJS_CORS_REQUIRE_ALL=1 turns whatever would be skipped for want of a browser or a server into a failure.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runCommand } from './lib/run-command.mjs';
 import { addTallies, closingLine, readClosingLine, readJestReport } from './lib/tally.mjs';
 
 /** Of each of the two. Several times what they take: it ends what hangs. */
 const MINUTES = 25;
-const jestArguments = process.argv.slice(2);
-const tallies = [await runJest(jestArguments)];
-if (jestArguments.length === 0) {
+const FAST = ['test/unit', '--testPathIgnorePatterns=\\.property\\.spec\\.ts$'];
+const QUIET = `--reporters=${fileURLToPath(new URL('./lib/quiet-reporter.mjs', import.meta.url))}`;
+const given = process.argv.slice(2);
+const others = given.filter((argument) => argument !== '--fast');
+const isWhole = given.length === 0;
+const selection = others.length < given.length ? [...FAST, ...others] : others;
+const tallies = [await runJest(others.length === 0 ? [...selection, QUIET] : selection)];
+if (isWhole) {
   const browserSuites = path.resolve('test/browser/run.mjs');
   if (fs.existsSync(browserSuites)) {
     tallies.push(await runNode('the browser suites', browserSuites));
@@ -36,7 +44,7 @@ process.exitCode = sum.failed === 0 ? 0 : 1;
 async function runJest(extra) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'nestjs-cors-test-'));
   const report = path.join(folder, 'report.json');
-  const coverage = extra.length === 0 ? ['--coverage'] : [];
+  const coverage = isWhole ? ['--coverage'] : [];
   // Node is called rather than a shell script, so that the flag for ES modules reaches Jest's workers too.
   const result = await runCommand(
     process.execPath,
@@ -53,7 +61,7 @@ async function runJest(extra) {
   );
   const tally = readJestReport(report, result);
   fs.rmSync(folder, { recursive: true, force: true });
-  if (extra.length === 0 && tally.skipped > 0 && process.env.NESTJS_CORS_REQUIRE_ALL === '1') {
+  if (isWhole && tally.skipped > 0 && process.env.NESTJS_CORS_REQUIRE_ALL === '1') {
     tally.failed += tally.skipped;
     tally.notes.push(`${tally.skipped} skipped although NESTJS_CORS_REQUIRE_ALL is set`);
   }

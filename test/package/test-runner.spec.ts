@@ -14,8 +14,8 @@ describe('npm test', () => {
   const run = (files: Record<string, string>, args: string[] = [], environment: Record<string, string> = {}) => {
     const project = new SmallProject(files);
     try {
-      const { code, lines } = project.run('scripts/test.mjs', args, environment);
-      return { code, last: lines.at(-1), text: lines.join('\n') };
+      const { code, lines, errors } = project.run('scripts/test.mjs', args, environment);
+      return { code, last: lines.at(-1), text: lines.join('\n'), errors };
     } finally {
       project.remove();
     }
@@ -76,6 +76,32 @@ describe('npm test', () => {
   it('hands its arguments to Jest, and then runs nothing else and asks for no coverage', () => {
     const files = { ...HALF_TESTED, 'test/a.spec.ts': RED, 'test/browser/run.mjs': closing('1 passed, 1 failed') };
     expect(run(files, ['test/half', '-t', 'is half'])).toMatchObject({ code: 0, last: '1 passed, 0 failed' });
+  }, 300_000);
+
+  it('runs the unit tests alone with --fast: no property tests, end-to-end tests, browsers or coverage', () => {
+    const files = {
+      ...HALF_TESTED,
+      'test/unit/a.spec.ts': GREEN,
+      'test/unit/b.property.spec.ts': RED,
+      'test/e2e/c.spec.ts': RED,
+      'test/browser/run.mjs': closing('1 passed, 1 failed'),
+    };
+    expect(run(files, ['--fast'])).toMatchObject({ code: 0, last: '1 passed, 0 failed' });
+    expect(run(files, ['--fast', '-t', 'is green'])).toMatchObject({ code: 0, last: '1 passed, 0 failed' });
+  }, 300_000);
+
+  it('prints no line for a suite that passes, and the whole failure of one that does not', () => {
+    const { errors } = run({
+      'test/a.spec.ts': GREEN,
+      'test/b.spec.ts': RED,
+      'test/c.spec.ts': `import './gone.js';\n`,
+    });
+    expect(errors).not.toContain('a.spec.ts');
+    expect(errors).toContain('FAIL test/b.spec.ts');
+    expect(errors).toContain('expect(1).toBe(2)');
+    expect(errors).toContain('FAIL test/c.spec.ts');
+    expect(errors).toContain('Could not locate module ./gone.js');
+    expect(errors).toMatch(/^3 suites in \d+ s$/m);
   }, 300_000);
 
   it('counts skipped tests as failures where everything is required', () => {

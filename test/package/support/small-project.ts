@@ -8,6 +8,8 @@ export interface ScriptResult {
   readonly code: number | null;
   /** What it printed, by line, blank ones left out. */
   readonly lines: readonly string[];
+  /** What it printed as errors. */
+  readonly errors: string;
 }
 
 /** A project in a temporary folder, set up for tests as this one is, with files of its own. */
@@ -39,12 +41,12 @@ export class SmallProject {
   /** Runs one of this project's scripts there. */
   run(script: string, args: readonly string[] = [], environment: Readonly<Record<string, string>> = {}): ScriptResult {
     const { NESTJS_CORS_REQUIRE_ALL: _, JEST_WORKER_ID: __, ...inherited } = process.env;
-    const { status, stdout } = spawnSync(process.execPath, [path.resolve(script), ...args], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [path.resolve(script), ...args], {
       cwd: this.#folder,
       encoding: 'utf8',
       env: { ...inherited, ...environment },
     });
-    return { code: status, lines: stdout.split('\n').filter((line) => line.trim() !== '') };
+    return { code: status, lines: stdout.split('\n').filter((line) => line.trim() !== ''), errors: stderr };
   }
 
   remove(): void {

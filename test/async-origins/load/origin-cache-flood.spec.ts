@@ -4,7 +4,7 @@ import type { OriginContext } from '../../../src/origin/origin-resolver.js';
 import { OriginChecks } from '../../../src/resolver/origin-checks.js';
 import { OriginLookups } from '../../../src/resolver/origin-lookups.js';
 import { type ResolverOptions, resolverSettings } from '../../../src/resolver/resolver-options.js';
-import { FakeClock } from './fake-clock.js';
+import { FakeClock } from '../../unit/resolver/fake-clock.js';
 
 const BATCH = 1_000;
 const MEBIBYTE = 1_048_576;
