@@ -68,7 +68,7 @@ export type WrongLookup = (query: RouteQuery, entries: readonly RouteEntry[]) =>
 
 /** The differential test of the look-up, for one platform. */
 export function describeRouting(platform: Platform, scenarios: readonly Scenario[], wrong: WrongLookup): void {
-  describe(`the route look-up on ${platform.name}`, () => {
+  describe(`the route lookup on ${platform.name}`, () => {
     const run = new Tally();
 
     it.each(scenarios.map((scenario, index) => ({ ...scenario, index })))(
@@ -92,7 +92,7 @@ export function describeRouting(platform: Platform, scenarios: readonly Scenario
       LONGEST,
     );
 
-    it('was asked about every feature, often enough', () => {
+    it('is tested with every feature, often enough', () => {
       const features = { ...LEAST, ...(platform.name === 'express' ? { specificity: 50 } : LEAST_ON_FASTIFY) };
       const rare = Object.entries(features)
         .filter(([name, least]) => run.of(name) < least)

@@ -33,31 +33,34 @@ class OrdersController {
 @Module({ imports: [CorsModule.forRoot({ origin: [APP] })], controllers: [OrdersController] })
 class VersionsModule {}
 
-describePlatforms('a version that no handler has', (platform) => {
+describePlatforms('a request with a version that no handler has', (platform) => {
   const server = serve(platform, VersionsModule, spy, {
     configure: (app) => app.enableVersioning({ type: VersioningType.HEADER, header: 'X-Api-Version' }),
   });
 
-  describe('leads on to the handler that takes every version', () => {
+  describe('reaches the handler of every version', () => {
     it.each([
       [undefined, 'version 2 or none'],
       ['1', 'version 1'],
       ['2', 'version 2 or none'],
       ['9', 'any version'],
-    ])('%s reaches %s', async (version, handler) => {
+    ])('and version %s reaches %s', async (version, handler) => {
       const headers = { Origin: PARTNER, 'X-Api-Version': version };
       const { ran } = await server.outcome({ method: 'PUT', path: '/orders/2026-1', headers });
-      // the partner is let in by no other handler, and which one it is only shows with the version
+      // No other handler allows the partner. Only the version of the actual request shows which handler is reached.
       expect(ran).toEqual(handler === 'any version' ? [handler] : []);
     });
   });
 
-  it.each([ADMIN, PARTNER])('so that a preflight that may mean it is allowed from %s', async (origin) => {
-    const { status, headers } = await server.outcome(preflight(origin, 'PUT', '/orders/2026-1', 'x-api-version'));
-    expect([status, headers['access-control-allow-origin']]).toEqual([204, origin]);
-  });
+  it.each([ADMIN, PARTNER])(
+    'gets an allowed preflight from %s, because the preflight may mean that handler',
+    async (origin) => {
+      const { status, headers } = await server.outcome(preflight(origin, 'PUT', '/orders/2026-1', 'x-api-version'));
+      expect([status, headers['access-control-allow-origin']]).toEqual([204, origin]);
+    },
+  );
 
-  it('and one that carries no version is not', async () => {
+  it('is not meant by a preflight that requests no version header', async () => {
     const { status } = await server.outcome(preflight(PARTNER, 'PUT', '/orders/2026-1'));
     expect(status).toBe(403);
   });

@@ -21,7 +21,7 @@ function adapterFor(instance: unknown, type: string): ExpressAdapter {
   return new ForeignAdapter();
 }
 
-describe('an HTTP adapter', () => {
+describe('the boot with an unsupported HTTP adapter', () => {
   it.each<[string, unknown, string]>([
     ['express', undefined, 'Its getInstance() returns no Express application.'],
     ['express', null, 'Its getInstance() returns no Express application.'],
@@ -32,7 +32,7 @@ describe('an HTTP adapter', () => {
     ['fastify', undefined, 'Its getInstance() returns no Fastify instance.'],
     ['fastify', {}, 'Its getInstance() returns no Fastify instance.'],
     ['node', {}, '"node"'],
-  ])('that calls itself %s with the instance %p is named', async (type, instance, why) => {
+  ])('stops with the name of an adapter of the type %s with the instance %p', async (type, instance, why) => {
     const created = NestFactory.create(ApplicationModule, adapterFor(instance, type), {
       logger: false,
       abortOnError: false,
@@ -41,7 +41,7 @@ describe('an HTTP adapter', () => {
     await expect(created).rejects.toThrow(`the HTTP adapter "${type}" (ForeignAdapter)`);
   });
 
-  it('is named where a testing module gets it', async () => {
+  it('stops with the name of the adapter if a testing module receives it', async () => {
     const testing = await Test.createTestingModule({ imports: [ApplicationModule] }).compile();
     const app = testing.createNestApplication(adapterFor({}, 'express'), { logger: false });
     await expect(app.init()).rejects.toThrow('the HTTP adapter "express" (ForeignAdapter)');

@@ -55,7 +55,7 @@ describe('the argument of forRootAsync()', () => {
       { useFactory, inject: 'CONFIG' },
       "inject is 'CONFIG' but must be a list of tokens (set at CorsModule).",
     ],
-  ])('%s is reported at once', (_, value, message) => {
+  ])('is reported at once if it is %s', (_, value, message) => {
     expect(problemsOf(value)).toMatchObject([{ code: 'option-type', targets: ['CorsModule'], message }]);
   });
 
@@ -66,7 +66,7 @@ describe('the argument of forRootAsync()', () => {
     },
   );
 
-  it('reports policy options beside the factory, which would be lost', () => {
+  it('is reported if it has policy options beside the factory', () => {
     expect(problemsOf({ useFactory, enforce: 'all' })).toMatchObject([
       {
         code: 'option-unknown',
@@ -81,7 +81,7 @@ describe('the argument of forRootAsync()', () => {
     ]);
   });
 
-  it('may be frozen, and is not changed', async () => {
+  it('may be frozen, and stays unchanged', async () => {
     const options = Object.freeze({ imports: Object.freeze([]), inject: Object.freeze([]), useFactory });
     @Module({ imports: [CorsModule.forRootAsync(options as unknown as CorsModuleAsyncOptions)] })
     class Root {}
@@ -89,11 +89,11 @@ describe('the argument of forRootAsync()', () => {
   });
 });
 
-describe('what a factory returns', () => {
+describe('the result of a factory', () => {
   it.each<[string, unknown, string]>([
     ['nothing', undefined, 'the options are undefined but must be a plain object (set at CorsModule).'],
     ['a promise of a Map', Promise.resolve(new Map()), 'the options are an instance of Map but'],
-  ])('%s stops the boot', async (_, returned, message) => {
+  ])('stops the boot if it is %s', async (_, returned, message) => {
     @Module({ imports: [CorsModule.forRootAsync({ useFactory: () => returned as never })] })
     class Root {}
     const { problems } = await boot(Root);

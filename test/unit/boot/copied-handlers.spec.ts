@@ -56,7 +56,7 @@ describe('a mistake in a method of several controllers', () => {
         ['decorator-conflict', ['Listing.all']],
       ],
     ],
-  ])('that is %s is reported once', async (_title, controllers, expected) => {
+  ])('is reported once if the method is %s', async (_title, controllers, expected) => {
     const { problems } = await boot(application(controllers));
     const found = problems.map(({ code, targets }) => [code, targets]);
     expect(found).toHaveLength(expected.length);

@@ -47,8 +47,8 @@ disable(UsersController, undefined, 0);
 
 const METHODS_ONLY = 'Nest maps routes to methods only';
 
-describePlatforms('a decorator of ours on what can have no route', (platform) => {
-  it('stops the boot, with its place and the reason', async () => {
+describePlatforms('a CORS decorator on a member that cannot have a route', (platform) => {
+  it('stops the boot with its place and the reason', async () => {
     const { problems } = await boot(application([UsersController]), platform);
     const found = Object.fromEntries(problems.map(({ message, targets }) => [message.split(': ')[1], targets]));
     expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(['decorator-misplaced']));
@@ -98,7 +98,7 @@ describe('@Cors() or @DisableCors() on a class that is not a controller', () => 
   @Controller()
   class GuardedController {}
 
-  it('stops the boot: base classes, static members and guards too', async () => {
+  it('stops the boot, also on base classes, static members and guards', async () => {
     const { problems } = await boot(application([GuardedController], [PlainProvider]));
     expect(problems.flatMap(({ code, targets }) => targets.map((target) => `${code} in ${target}`)).sort()).toEqual([
       'decorator-misplaced in Base',
@@ -108,14 +108,14 @@ describe('@Cors() or @DisableCors() on a class that is not a controller', () => 
     ]);
   });
 
-  it('boots where the class is the base of a controller', async () => {
+  it('is accepted if the class is the base class of a controller', async () => {
     @Controller('extending')
     class ExtendingController extends Base {}
     expect((await boot(application([ExtendingController], [Base]))).problems).toEqual([]);
   });
 });
 
-describe('a decorator of ours beside one that makes several routes of a method', () => {
+describe('a CORS decorator beside a decorator that makes several routes from one method', () => {
   const routes = { list: ['GET', 'list'], create: ['POST', 'create'] } as const;
 
   @Controller('below')
@@ -134,16 +134,20 @@ describe('a decorator of ours beside one that makes several routes of a method',
   }
 
   it.each<[string, RootModule, string[]]>([
-    ['below it', BelowController, []],
-    ['above it', AboveController, ['decorator-misplaced in AboveController.handler']],
-    ['above it, and another one below', BothController, ['decorator-misplaced in BothController.handler']],
-  ])('%s', async (_title, controller, expected) => {
+    ['is accepted below', BelowController, []],
+    ['is misplaced above', AboveController, ['decorator-misplaced in AboveController.handler']],
+    [
+      'is misplaced above, even with a second one below',
+      BothController,
+      ['decorator-misplaced in BothController.handler'],
+    ],
+  ])('%s the other decorator', async (_title, controller, expected) => {
     const { problems } = await boot(application([controller]));
     expect(problems.map(({ code, targets }) => `${code} in ${targets}`)).toEqual(expected);
     expect(problems.every(({ remedy }) => remedy.includes('below a decorator of a library'))).toBe(true);
   });
 
-  it('is refused without HTTP too', async () => {
+  it('is reported in an application without HTTP, too', async () => {
     const codes = async (controller: RootModule) =>
       NestFactory.createApplicationContext(application([controller]), { logger: false, abortOnError: false }).then(
         async (context) => {
@@ -187,7 +191,7 @@ describe('the first argument of @Cors()', () => {
     ['null with options', [null, { maxAge: 5 }], written('null')],
     ['options with options', [{ maxAge: 5 }, { maxAge: 6 }], written('{ maxAge: 5 }')],
     ['a name with null', ['partners', null], 'the options are null but must be a plain object'],
-  ])('%s stops the boot', async (_title, values, message) => {
+  ])('stops the boot if it is %s', async (_title, values, message) => {
     @Module({
       imports: [CorsModule.forRoot({ origin: '*', policies: { partners: { origin: '*' } } })],
       controllers: controllers(...values),

@@ -127,7 +127,7 @@ const MISTAKES: Readonly<Record<string, { wrong: Setup; codes: string[]; fixed: 
     codes: ['module-duplicate in CorsModule'],
     fixed: { imports: [CorsModule.forRoot({ origin: APP })] },
   },
-  'the bare module class': {
+  'the module class without options': {
     wrong: { imports: [CorsModule] },
     codes: ['not-installed in CorsModule'],
     fixed: { imports: [CorsModule.forRoot()] },
@@ -152,7 +152,7 @@ const MISTAKES: Readonly<Record<string, { wrong: Setup; codes: string[]; fixed: 
     codes: ['decorator-conflict in UsersController'],
     fixed: { controllers: [controller([Cors({ maxAge: 1, credentials: true })])] },
   },
-  'decorators where no route is': {
+  'decorators without a route': {
     wrong: { providers: [PlainProvider, ProviderWithMethod], controllers: [MixedController] },
     codes: [
       'decorator-misplaced in MixedController.helper, MixedController.message',
@@ -209,7 +209,7 @@ const MISTAKES: Readonly<Record<string, { wrong: Setup; codes: string[]; fixed: 
     codes: ['origin-missing in UsersController.replace'],
     fixed: { options: {}, controllers: [controller([Cors('untouched')], [Cors({ maxAge: 5, origin: APP })])] },
   },
-  'a resolver nobody provides': {
+  'a resolver that is not provided': {
     wrong: { options: { origin: ForgottenOrigins } },
     codes: ['resolver-unknown in CorsModule'],
     fixed: { options: { origin: ForgottenOrigins }, providers: [ForgottenOrigins] },
@@ -308,7 +308,7 @@ describePlatforms('a mistake outside the policies', (platform) => {
 });
 
 describe('the path of a path policy', () => {
-  it.each(['/', '/graphql', '/api/docs', '/docs/', '/a.b-c_d~e'])('%j boots', async (path) => {
+  it.each(['/', '/graphql', '/api/docs', '/docs/', '/a.b-c_d~e'])('is accepted as %j', async (path) => {
     expect(codesOf(await boot(application({ options: { origin: APP, paths: [{ path, policy: false }] } })))).toEqual(
       [],
     );
@@ -329,13 +329,13 @@ describe('the path of a path policy', () => {
     '/ä',
     5,
     undefined,
-  ])('%j is path-invalid', async (path) => {
+  ])('is path-invalid as %j', async (path) => {
     expect(codesOf(await boot(application({ options: { origin: APP, paths: [{ path, policy: false }] } })))).toEqual([
       'path-invalid in CorsModule',
     ]);
   });
 
-  it('stands there once', async () => {
+  it('is accepted once', async () => {
     const paths = [
       { path: '/graphql', policy: false },
       { path: '/graphql', policy: {} },
@@ -356,19 +356,19 @@ describePlatforms('two paths that differ only in case', (platform) => {
     return codesOf(await boot(application({ options: { origin: APP, policies, paths } }), platform));
   };
 
-  it('are path-invalid where their policies differ: each of their URLs could be either', async () => {
+  it('are path-invalid if their policies differ, because a URL may match both', async () => {
     expect(await problems('partners', false)).toEqual(['path-invalid in CorsModule']);
     expect(await problems('untouched', 'partners')).toEqual(['path-invalid in CorsModule']);
   });
 
-  it('may have one policy where the router tells them apart', async () => {
+  it('may have one policy if the router distinguishes case', async () => {
     const expected = platform.name === 'express' ? ['path-invalid in CorsModule'] : [];
     expect(await problems('partners', 'partners')).toEqual(expected);
     expect(await problems(false, false)).toEqual(expected);
   });
 });
 
-describe('one dynamic module in several places', () => {
+describe('one dynamic module that several modules import', () => {
   it('is one module', async () => {
     const shared = CorsModule.forRoot({ origin: APP });
     @Module({ imports: [shared] })

@@ -26,8 +26,8 @@ class Adapter {
   }
 }
 
-describe('the adapter’s own form of paths', () => {
-  it('is asked for once, so that Express’s adapter warns of a path once', async () => {
+describe('the normalized paths of an adapter', () => {
+  it('are requested once for each path, so that Express’s adapter logs one warning', async () => {
     const log = new KeptLog();
     const adapter = new ExpressAdapter();
     const app = await NestFactory.create(ApplicationModule, adapter, { logger: log, abortOnError: false });
@@ -37,10 +37,10 @@ describe('the adapter’s own form of paths', () => {
     expect(Object.hasOwn(adapter, 'normalizePath')).toBe(false);
   });
 
-  it('is noted when Nest asks for it, until it is released', () => {
+  it('are known after Nest normalizes a path, until they are released', () => {
     const adapter = new Adapter();
     const paths = new NormalizedPaths(adapter);
-    expect([paths.normalized('/a/*'), paths.originals('/a/*path')]).toEqual(['/a/*', ['/a/*path']]); // nobody has asked
+    expect([paths.normalized('/a/*'), paths.originals('/a/*path')]).toEqual(['/a/*', ['/a/*path']]); // Nest has not normalized it yet
     expect(['/a/*', '/a/*rest', '/b', '/a/*'].map((path) => adapter.normalizePath(path))).toEqual([
       '/a/*path',
       '/a/*path',
@@ -55,7 +55,7 @@ describe('the adapter’s own form of paths', () => {
     ]);
     expect(['/a/*path', '/a/*', '/b'].map((form) => paths.originals(form))).toEqual([
       ['/a/*path', '/a/*', '/a/*rest'],
-      [], // nobody registers this: it has another form
+      [], // Nest registers the normalized path
       ['/b'],
     ]);
     paths.release();
@@ -64,7 +64,7 @@ describe('the adapter’s own form of paths', () => {
     expect(Object.hasOwn(adapter, 'normalizePath')).toBe(false);
   });
 
-  it('says that Nest registers routes until the synchronous run ends in which Nest normalizes a path', async () => {
+  it('show that Nest registers routes, until the synchronous run ends in which Nest normalizes a path', async () => {
     const adapter = new Adapter();
     const paths = new NormalizedPaths(adapter);
     expect(paths.isNestRegistering).toBe(false);
@@ -78,7 +78,7 @@ describe('the adapter’s own form of paths', () => {
     expect(paths.isNestRegistering).toBe(false);
   });
 
-  it('fails as the adapter fails, each time', () => {
+  it('throw the error of the adapter, each time', () => {
     const adapter = new Adapter();
     const paths = new NormalizedPaths(adapter);
     for (const _ of [1, 2]) {
@@ -87,7 +87,7 @@ describe('the adapter’s own form of paths', () => {
     expect(paths.normalized('/broken')).toBe('/broken');
   });
 
-  it('is the path itself where the adapter has none', () => {
+  it('are the paths themselves if the adapter does not normalize', () => {
     const adapter: { normalizePath?(path: string): string } = {};
     const paths = new NormalizedPaths(adapter);
     expect(adapter.normalizePath?.('/a/*')).toBe('/a/*');
@@ -96,7 +96,7 @@ describe('the adapter’s own form of paths', () => {
     expect(adapter).toEqual({});
   });
 
-  it('gives back a method of the adapter’s own, and leaves one that was put in its place meanwhile', () => {
+  it('restore the method of the adapter, unless other code has replaced it since', () => {
     const own = (path: string) => `${path}/own`;
     const adapter: { normalizePath(path: string): string } = { normalizePath: own };
     const paths = new NormalizedPaths(adapter);

@@ -55,7 +55,7 @@ function configOf({ globalPrefix, excludes }: { globalPrefix: string; excludes: 
 }
 
 describe('the paths of routes', () => {
-  it('are those that Nest’s own factory makes for each handler', () => {
+  it('equal the paths that Nest’s own factory creates for each handler', () => {
     let several = 0;
     fc.assert(
       fc.property(application, handlers, (drawn, list) => {
@@ -82,7 +82,7 @@ describe('the paths of routes', () => {
     expect(several).toBeGreaterThan(200);
   });
 
-  it('are asked for once for a controller, where a handler’s is only appended', () => {
+  it('need one call of the factory for a controller if the factory only appends', () => {
     let created = 0;
     class CountingConfig extends ApplicationConfig {
       override getGlobalPrefixOptions() {

@@ -48,8 +48,8 @@ class OrdersController {
   @Get('undecorated') @Traced undecorated(): void {}
 }
 
-describePlatforms('a decorator of ours below one that drops metadata', (platform) => {
-  it('is a warning that names the handler, and no other', async () => {
+describePlatforms('a CORS decorator below a decorator that drops metadata', (platform) => {
+  it('causes a warning that names this handler only', async () => {
     const { problems, log } = await boot(application([OrdersController]), platform);
     expect(problems).toEqual([]);
     const [text, ...others] = shadowed(log);
@@ -59,19 +59,19 @@ describePlatforms('a decorator of ours below one that drops metadata', (platform
     expect(text?.match(/OrdersController\.\w+/g)).toEqual(['OrdersController.traced', 'OrdersController.read']);
   });
 
-  it('is a warning of each application that is made of the class', async () => {
+  it('causes a warning in each application that has the class', async () => {
     for (const _ of [1, 2]) {
       expect(shadowed((await boot(application([OrdersController]), platform)).log)).toHaveLength(1);
     }
   });
 
-  it('can be silenced', async () => {
+  it('causes no warning if its code is silenced', async () => {
     const options = { origin: APP, diagnostics: { silence: ['decorator-shadowed'] } };
     const { problems, log } = await boot(application([OrdersController], options), platform);
     expect([problems, shadowed(log)]).toEqual([[], []]);
   });
 
-  it('is logged once for a handler with several paths, versions or subclasses, for request-scoped classes too', async () => {
+  it('causes one warning for a handler with several paths, versions or subclasses, also in request-scoped classes', async () => {
     class BaseController {
       @Delete(['a', 'b']) @Traced @DisableCors() remove(): void {}
     }
@@ -84,7 +84,7 @@ describePlatforms('a decorator of ours below one that drops metadata', (platform
   });
 });
 
-describePlatforms('a handler without a decorator of ours that overrides a method with one', (platform) => {
+describePlatforms('a handler without a CORS decorator that overrides a method with one', (platform) => {
   class BaseController {
     @Delete('remove') @DisableCors() remove(): void {}
     @Cors({ origin: [ADMIN] }) list(): void {}
@@ -94,7 +94,7 @@ describePlatforms('a handler without a decorator of ours that overrides a method
     @Delete(['a', 'b']) override remove(): void {}
   }
 
-  it('is a warning that names both, once for all subclasses', async () => {
+  it('causes one warning for all subclasses, which names both methods', async () => {
     @Controller('first')
     class FirstController extends MiddleController {
       @Get() override list(): void {}
@@ -111,7 +111,7 @@ describePlatforms('a handler without a decorator of ours that overrides a method
     ]);
   });
 
-  it('is a warning where a class decorator made the subclass and kept what Nest routes by', async () => {
+  it('causes a warning if a class decorator made the subclass and kept the metadata of its routes', async () => {
     const Traced: ClassDecorator = (target) => {
       const Target = target as unknown as new () => { remove(): void };
       class TracedController extends Target {
@@ -133,8 +133,8 @@ describePlatforms('a handler without a decorator of ours that overrides a method
   });
 });
 
-describe('two declarations with a function in between that drops metadata', () => {
-  it('stop the boot, like two next to each other', async () => {
+describe('two CORS decorators with a decorator between them that drops metadata', () => {
+  it('stop the boot, like two adjacent ones', async () => {
     @Controller()
     class TwiceController {
       @Cors({ maxAge: 1 }) @Get() @Traced @DisableCors() get(): void {}
@@ -143,14 +143,14 @@ describe('two declarations with a function in between that drops metadata', () =
   });
 });
 
-describe('a function that carries another declaration than the one that is written', () => {
+describe('a function whose metadata has another declaration than the code', () => {
   const Like = like(OrdersController.prototype.plain);
 
   it.each<[string, MethodDecorator[]]>([
     ['above', [Like, DisableCors() as MethodDecorator]],
-    ['above, where the two say different things', [Like, Cors({ origin: ADMIN }) as MethodDecorator]],
+    ['above, and the declarations differ', [Like, Cors({ origin: ADMIN }) as MethodDecorator]],
     ['below', [DisableCors() as MethodDecorator, Like]],
-  ])('stops the boot: %s', async (_title, decorators) => {
+  ])('stops the boot if the copying decorator is %s', async (_title, decorators) => {
     @Controller('things')
     class ThingsController {
       @Get() list(): void {}
@@ -169,7 +169,7 @@ describe('a function that carries another declaration than the one that is writt
     expect(problems[0]?.message).toContain('the metadata of OrdersController.plain, which has @DisableCors()');
   });
 
-  it('boots where nothing is written on the method itself', async () => {
+  it('is accepted if the method itself has no decorator', async () => {
     @Controller('things')
     class ThingsController {
       @Get() @Like list(): void {}
@@ -212,9 +212,9 @@ describe('a class that another decorator replaced', () => {
         return ThingsController;
       },
     ],
-  ])('has the declaration, with a warning: %s', async (_title, replace) => {
+  ])('keeps its declaration, with a warning, if it is replaced %s', async (_title, replace) => {
     const { problems, log } = await boot(application([replaced(replace)], {}));
-    // This policy has no origin, so the boot would not notice if it were lost.
+    // This policy has no origin. If it were lost, there would be no problem.
     expect(problems.map(({ code, targets }) => [code, targets])).toEqual([
       ['origin-missing', ['ThingsController.list']],
     ]);
@@ -224,7 +224,7 @@ describe('a class that another decorator replaced', () => {
     expect(shadowed(opened.log).join()).toContain('decorator-shadowed in ThingsController:');
   });
 
-  it('has the declaration without a warning where a subclass replaces it', async () => {
+  it('keeps its declaration without a warning if a subclass replaces it', async () => {
     const subclass = replaced((Target) => class ThingsController extends (Target as new () => object) {});
     const { problems, log } = await boot(application([subclass], {}));
     expect(problems.map(({ code }) => code)).toEqual(['origin-missing']);

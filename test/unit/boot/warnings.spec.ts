@@ -81,13 +81,13 @@ describe('a warning at boot', () => {
     expect(codes(silenced.log)).not.toContain(code);
   });
 
-  it('is not logged where all is well', async () => {
+  it('is not logged without a reason', async () => {
     process.env.NODE_ENV = 'production';
     const { log } = await boot(application({ origin: APP, credentials: true, maxAge: 7200 }, [PlainController]));
     expect(log.warnings).toEqual([]);
   });
 
-  it('names every handler whose origins get credentials from further out, whoever comes first', async () => {
+  it('names every handler whose origins inherit credentials, in any order', async () => {
     class OuterController {}
     Cors({ credentials: true })(OuterController);
     class InnerController extends OuterController {}
@@ -112,7 +112,7 @@ describe('a warning at boot', () => {
     }
   });
 
-  it('names each handler that says the same', async () => {
+  it('names each handler with the same mistake', async () => {
     @Controller()
     class TwiceController {
       @Cors({ methods: ['PATCH'] }) @Put('one') one(): void {}
@@ -126,7 +126,7 @@ describe('a warning at boot', () => {
     }
   });
 
-  it('names the handlers that share a URL, and no other', async () => {
+  it('names only the handlers that share a URL', async () => {
     const { log } = await boot(application({ origin: APP }, [SharedController]));
     const text = log.warnings.find((line) => line.startsWith('preflight-not-cached')) ?? '';
     expect(text).toContain('SharedController.list');
@@ -158,14 +158,14 @@ describe('a warning at boot', () => {
     }
   });
 
-  it('does not take handlers of one method for handlers of one URL', async () => {
+  it('does not name handlers that share a method but not a URL', async () => {
     const { log } = await boot(application({ origin: APP }, [OneMethodController]));
     expect(codes(log)).not.toContain('preflight-not-cached');
   });
 });
 
 describePlatforms('app.enableCors()', (platform) => {
-  it.each(['enableCors()', 'cors: true'])('is noticed as %s', async (way) => {
+  it.each(['enableCors()', 'cors: true'])('causes a warning when it is called by %s', async (way) => {
     const log = new KeptLog();
     const app = await NestFactory.create(application({ origin: APP }), platform.createAdapter(), {
       logger: log,

@@ -69,19 +69,19 @@ function application(controller: RootModule, options: CorsModuleOptions): RootMo
 const open = { origin: APP };
 const none = { filters: 0, interceptors: 0 };
 
-describePlatforms('the global enhancers of an application', (platform) => {
+describePlatforms('the global enhancers', (platform) => {
   it.each<[string, RootModule, CorsModuleOptions, { filters: number; interceptors: number }]>([
     ['that enforces nothing', OpenController, open, none],
-    ['with paths that enforce, before there are handlers', OpenController, pathsOf('all'), none],
+    ['with paths that enforce', OpenController, pathsOf('all'), none],
     ['with a handler that enforces', EnforcingController, open, { filters: 1, interceptors: 0 }],
     ['with a disabled handler that enforces', DisabledController, open, { filters: 1, interceptors: 0 }],
     ['that enforces', OpenController, { ...open, enforce: 'all' }, { filters: 1, interceptors: 0 }],
     ['with a named policy that enforces and is not used', OpenController, namedOf('all'), none],
-    ['with versions no preflight can tell', VersionsController, open, { filters: 1, interceptors: 0 }],
-    ['that enforces, made for each request', ScopedController, open, { filters: 1, interceptors: 1 }],
-    ['that is made for each request and enforces nothing', OpenScopedController, open, none],
-    ['whose methods are never the same', ReadController, open, { filters: 1, interceptors: 1 }],
-  ])('%s', async (_title, controller, options, expected) => {
+    ['with versions that a preflight does not show', VersionsController, open, { filters: 1, interceptors: 0 }],
+    ['that enforces, with a request-scoped controller', ScopedController, open, { filters: 1, interceptors: 1 }],
+    ['that enforces nothing, with a request-scoped controller', OpenScopedController, open, none],
+    ['that enforces, with methods that are new at each reading', ReadController, open, { filters: 1, interceptors: 1 }],
+  ])('are no more than needed in an application %s', async (_title, controller, options, expected) => {
     const app = await NestFactory.create(application(controller, options), platform.createAdapter(), { logger: false });
     app.enableVersioning({ type: VersioningType.HEADER, header: 'x-version' });
     await app.init();

@@ -23,8 +23,8 @@ function filtersOf(target: object): unknown {
   return Reflect.getMetadata(FILTERS, target);
 }
 
-describe('the check that comes along with the decorators', () => {
-  it('is named by one hidden method, and by no class and no handler, each of which would cost a context', () => {
+describe('the check that the decorators add', () => {
+  it('is on one hidden method, and not on classes and handlers, where requests would pay for it', () => {
     const { prototype } = HandlersController;
     const carrier = (prototype as unknown as Record<string, object>)[CARRIER] as object;
     expect(filtersOf(carrier)).toEqual([CorsInstalledCheck]);
@@ -34,7 +34,7 @@ describe('the check that comes along with the decorators', () => {
     expect([...Object.keys(prototype), ...Object.keys(new HandlersController())]).not.toContain(CARRIER);
   });
 
-  it('is found where Nest looks for enhancers, also by classes that inherit it, which get none of their own', () => {
+  it('is found by Nest, also on classes that inherit it and have no method of their own', () => {
     for (const controller of [HandlersController, DecoratedController]) {
       expect(new MetadataScanner().getAllMethodNames(controller.prototype)).toContain(CARRIER);
     }
@@ -45,7 +45,7 @@ describe('the check that comes along with the decorators', () => {
   it.each([
     ['a class', HandlersController],
     ['a class that inherits it', DecoratedController],
-  ])('can be wrapped and redefined with all methods of %s, as tracing and logging do', (_title, controller) => {
+  ])('can be wrapped and redefined with all methods of %s, as tracing libraries do', (_title, controller) => {
     class Own extends controller {}
     for (const { prototype } of [Own, controller]) {
       const methods = prototype as unknown as Record<string, () => void>;
@@ -58,7 +58,7 @@ describe('the check that comes along with the decorators', () => {
     }
   });
 
-  it('stays away from what decorated objects have in common, and bears what cannot be extended', () => {
+  it('is not added to shared prototypes, and accepts objects that cannot be extended', () => {
     const decorate = (target: object) =>
       Cors({ maxAge: 5 })(target, 'handler', Object.getOwnPropertyDescriptor(target, 'handler') as PropertyDescriptor);
     decorate({ handler(): void {} });
