@@ -165,23 +165,23 @@ function readDeclaredPackages(): ReadonlySet<string> {
   return new Set([...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.peerDependencies ?? {})]);
 }
 
-describe('the sources', () => {
+describe('the source files', () => {
   const sources = readSources();
 
-  it('are found, the pure ones among them', () => {
+  it('are found, including those of the pure rooms', () => {
     expect([...sources.keys()]).toEqual(
       expect.arrayContaining(['src/origin/grammar/origin-grammar.ts', 'src/policy/policy-options.ts']),
     );
   });
 
-  it('stand in folders that src/README.md describes', () => {
+  it('are in folders that src/README.md describes', () => {
     const folders = new Set(
       [...sources.keys()].map((path) => posix.dirname(path).slice('src/'.length)).filter(Boolean),
     );
     expect([...folders].sort()).toEqual(Object.keys(ROOMS).sort());
   });
 
-  it('import only from the rooms that are listed for theirs, and only packages outside the pure rooms', () => {
+  it('import only from the listed rooms, and no packages in pure rooms', () => {
     expect(findForbiddenImports(sources)).toEqual([]);
   });
 
@@ -189,20 +189,20 @@ describe('the sources', () => {
     expect(findCrowds(sources)).toEqual([]);
   });
 
-  it('name files by their own names, with .js', () => {
+  it('import each other by file name with .js', () => {
     expect(findDanglingImports(sources)).toEqual([]);
   });
 
-  it('import declared packages and node: modules only', () => {
+  it('import only declared packages and node: modules', () => {
     expect(findUndeclaredImports(sources, readDeclaredPackages())).toEqual([]);
   });
 
-  it('import one another without a cycle', () => {
+  it('have no import cycles', () => {
     expect(findCycle(sources)).toBeUndefined();
   });
 });
 
-describe('the checks themselves', () => {
+describe('the checks of the source files', () => {
   it.each([
     ['src/origin/a.ts', "import { Injectable } from '@nestjs/common';"],
     ['src/origin/a.ts', "import type { Request } from 'express';"],
@@ -222,7 +222,7 @@ describe('the checks themselves', () => {
     ['src/policy/a.ts', "import '../origin-of-something/b.js';"],
     ['src/routes/a.ts', "import '../http/b.js';"],
     ['src/routes/a.ts', "import 'path-to-regexp';"],
-  ])('find that %s must not have %s', (path, text) => {
+  ])('report that %s must not contain %s', (path, text) => {
     expect(findForbiddenImports(new Map([[path, text]]))).toHaveLength(1);
   });
 
@@ -233,7 +233,7 @@ describe('the checks themselves', () => {
     ['src/routes/deep/a.ts', "import '../b.js';"],
     ['src/http/a.ts', "import 'express';"],
     ['src/origin/a.ts', "// import 'express';\nconst text = \"import 'express'\";"],
-  ])('find that %s may have %s', (path, text) => {
+  ])('accept that %s contains %s', (path, text) => {
     expect(findForbiddenImports(new Map([[path, text]]))).toEqual([]);
   });
 
@@ -242,7 +242,7 @@ describe('the checks themselves', () => {
     ["import './c.js';", 1],
     ["import './b.ts';", 1],
     ["import './b.js';", 0],
-  ])('find %s dangling: %i', (text, count) => {
+  ])('count the broken imports of %s: %i', (text, count) => {
     expect(
       findDanglingImports(
         new Map([
@@ -262,11 +262,11 @@ describe('the checks themselves', () => {
     ["import '@nestjs/common';", 0],
     ["import '@nestjs/common/constants.js';", 0],
     ["import 'node:fs';", 0],
-  ])('find %s undeclared: %i', (text, count) => {
+  ])('count the undeclared imports of %s: %i', (text, count) => {
     expect(findUndeclaredImports(new Map([['src/a.ts', text]]), new Set(['@nestjs/common']))).toHaveLength(count);
   });
 
-  it('find a file of 251 lines, and a folder of 16 entries', () => {
+  it('report a file of 251 lines and a folder of 16 entries', () => {
     const long = 'a;\n'.repeat(251);
     const files = Array.from({ length: 16 }, (_, index): [string, string] => [`src/a/${index}.ts`, '']);
     expect(findCrowds(new Map([['src/b.ts', long]]))).toEqual(['src/b.ts has 251 lines']);
@@ -274,7 +274,7 @@ describe('the checks themselves', () => {
     expect(findCrowds(new Map([...files.slice(1), ['src/b.ts', 'a;\n'.repeat(250)]]))).toEqual([]);
   });
 
-  it('find a cycle through types and re-exports', () => {
+  it('report a cycle through types and re-exports', () => {
     const files = new Map([
       ['src/index.ts', "import './a.js';"],
       ['src/a.ts', "import type { B } from './deep/b.js';"],

@@ -140,7 +140,7 @@ export const patches = [
     find: 'addFirst(config.getGlobalFilters(), filter, (one) => one instanceof CorsExceptionFilter);',
     replace: '',
     spec: 'test/package/other-copy.spec.ts',
-    test: 'answered by our filter like our own',
+    test: 'is handled by the filter like one from the same copy',
   },
   {
     name: 'drop the handler note',

@@ -16,7 +16,7 @@ const drawCase = (seed: number) => {
 };
 
 describe.each(['express', 'fastify'] as const)('the attack on %s', (platform) => {
-  it('finds nothing, and repeats a seed to the letter', async () => {
+  it('finds no violation and repeats a seed exactly', async () => {
     const lines: string[] = [];
     const runs = [];
     for (let run = 0; run < 2; run++) {
@@ -29,13 +29,13 @@ describe.each(['express', 'fastify'] as const)('the attack on %s', (platform) =>
   });
 });
 
-describe('a draw', () => {
+describe('a random application', () => {
   it('is the same for the same seed', () => {
     expect(drawCase(5)).toEqual(drawCase(5));
     expect(drawCase(5)).not.toEqual(drawCase(6));
   });
 
-  it('has every kind of thing within some hundred applications', () => {
+  it('has every feature in one of some hundred draws', () => {
     const random = new Random(1);
     const applications = Array.from({ length: 300 }, () => drawApplication(random, 'fastify'));
     const handlers = applications.flatMap(({ controllers }) => controllers.flatMap((one) => one.handlers));
@@ -50,7 +50,7 @@ describe('a draw', () => {
 });
 
 describe('a failing case', () => {
-  it('is shrunk to what it takes, and printed as a small application', async () => {
+  it('is shrunk to the necessary parts and printed as a small application', async () => {
     const plan = drawCase(21);
     const wanted = plan.application.controllers.at(-1)?.handlers.at(-1)?.name;
     const smallest = await shrink(plan, async ({ application: { controllers }, requests }) => {
@@ -66,12 +66,12 @@ describe('a failing case', () => {
 });
 
 describe('the command line', () => {
-  it('draws a seed where it is told to', () => {
+  it('chooses a random seed on request', () => {
     expect(readSettings(['--seed', 'random'], () => 0.5).seeds).toEqual([2 ** 31]);
     expect(readSettings(['--seed', '7']).seeds).toEqual([7]);
   });
 
-  it('sends 20,000 requests to each platform, always the same', () => {
+  it('sends by default 20,000 requests to each platform, with a fixed seed', () => {
     expect(readSettings([])).toMatchObject({ requests: 20_000, platforms: ['express', 'fastify'] });
     expect(readSettings([])).toEqual(readSettings([]));
   });
@@ -81,7 +81,7 @@ describe('the command line', () => {
     [['--requests', 'many'], '--requests is "many"'],
     [['--platform', 'koa'], '--platform is "koa"'],
     [['--until', 'dawn'], '--until is "dawn"'],
-  ])('refuses %j', (args, message) => {
+  ])('rejects %j', (args, message) => {
     expect(() => readSettings(args)).toThrow(message);
   });
 });

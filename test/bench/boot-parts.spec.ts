@@ -24,7 +24,7 @@ describe('the parts of a boot', () => {
     );
   }
 
-  it('have what Nest and reflect-metadata do for us', () => {
+  it('include work of Nest and reflect-metadata for nestjs-cors', () => {
     expect(
       partsOf(
         ['configure', `${SOURCES}/module/cors.module.js`],
@@ -36,7 +36,7 @@ describe('the parts of a boot', () => {
     ).toEqual({ 'the rest of nestjs-cors': 1, 'finding handlers and their paths': 3, 'garbage collection': 1 });
   });
 
-  it('have nothing of what the platform does behind our wrappers, unless it calls on us again', () => {
+  it('exclude work of the platform behind wrappers of nestjs-cors, unless it calls back', () => {
     expect(
       partsOf(
         ['resolve', `${PACKAGES}/@nestjs/core/router/routes-resolver.js`],

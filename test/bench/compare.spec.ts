@@ -15,11 +15,11 @@ describe('a comparison of two revisions', () => {
     ['slower', [1.01, 1.02, 1.03, 1.04, 1.05, 1.06]],
     ['no difference beyond noise', [0.99, 1.02, 1.03, 1.04, 1.05, 1.06]],
     ['too few runs to tell', [1.2, 1.2, 1.2, 1.2, 1.2]],
-  ] as const)('calls it %s', (verdict, values) => {
+  ] as const)('reports the result: %s', (verdict, values) => {
     expect(verdictOf(estimate(values))).toBe(verdict);
   });
 
-  it('runs its own suite and keeps no figures', () => {
+  it('runs only its own suite and saves no figures', () => {
     expect(readSettings(['--compare', 'main'])).toMatchObject({
       suites: ['compare'],
       compare: 'main',
@@ -28,7 +28,7 @@ describe('a comparison of two revisions', () => {
     });
   });
 
-  it('refuses other suites beside it', () => {
+  it('rejects other suites on the command line', () => {
     expect(() => readSettings(['--compare', 'main', '--only', 'boot'])).toThrow('leave --only out');
   });
 });
@@ -40,7 +40,7 @@ describe('the history of comparisons', () => {
   ];
   const entry = (commit: string) => ({ date: '2026-11-27', commit, figures });
 
-  it('keeps one run for each commit, and no more than 90', () => {
+  it('saves one run for each commit, and at most 90', () => {
     let history = withEntry(undefined, 'v0.1.0', entry('a'));
     for (const commit of ['b', 'b', ...Array.from({ length: 90 }, (_, index) => `c${index}`)]) {
       history = withEntry(history, 'v0.1.0', entry(commit));
@@ -50,18 +50,18 @@ describe('the history of comparisons', () => {
     expect(history.entries.filter(({ commit }) => commit === 'b')).toHaveLength(0);
   });
 
-  it('refuses a run that was compared with something else', () => {
+  it('rejects a run with another base revision', () => {
     const history = withEntry(undefined, 'v0.1.0', entry('a'));
     expect(() => withEntry(history, 'main', entry('b'))).toThrow('`--compare v0.1.0`');
   });
 
-  it('is shown as a table and a plot', () => {
+  it('is printed as a table and a plot', () => {
     const history = withEntry(withEntry(undefined, 'v0.1.0', entry('a')), 'v0.1.0', entry('b'));
     expect(historyPage(history, 'images/plot.svg')).toMatch(/\| express, GET allowed +\| +0\.97 \| +0\.97 \|/);
     expect(historyPlot(history)).toContain('express, GET allowed');
   });
 
-  it('needs a revision to compare with', () => {
+  it('requires a base revision', () => {
     expect(() => readSettings(['--history'])).toThrow('--compare v0.1.0 --history');
   });
 });
@@ -93,11 +93,11 @@ describe('the checkout of a revision', () => {
     );
   });
 
-  it('names a revision that Git does not know', () => {
+  it('fails for a revision that Git does not know', () => {
     expect(() => checkOutRevision(folder, 'nowhere', path.join(folder, 'checkout'))).toThrow('"nowhere"');
   });
 
-  it('takes an option of Git for no revision', () => {
+  it('rejects an option of Git as a revision', () => {
     expect(() => checkOutRevision(folder, '--all', path.join(folder, 'checkout'))).toThrow('"--all"');
   });
 });

@@ -8,8 +8,8 @@ import { check } from '../../bench/report/results.js';
 import { cellText, checkText, tableText } from '../../bench/report/text.js';
 import { readSettings, SUITES } from '../../bench/settings.js';
 
-describe('the command line', () => {
-  it('measures everything, and keeps it, unless told otherwise', () => {
+describe('the command line of the benchmark', () => {
+  it('by default runs everything and saves the results', () => {
     expect(readSettings([])).toEqual({
       quick: false,
       runs: 12,
@@ -23,11 +23,11 @@ describe('the command line', () => {
     });
   });
 
-  it('keeps nothing of a quick run', () => {
+  it('saves nothing of a quick run', () => {
     expect(readSettings(['--quick'])).toMatchObject({ quick: true, runs: 1, json: undefined, plots: undefined });
   });
 
-  it('takes a part of the suites and platforms', () => {
+  it('accepts a selection of suites and platforms', () => {
     expect(readSettings(['--only', 'routes,sockets', '--platform', 'fastify', '--runs', '3'])).toMatchObject({
       suites: ['sockets', 'routes'],
       platforms: ['fastify'],
@@ -40,15 +40,15 @@ describe('the command line', () => {
     [['--runs', '2.5'], '--runs is "2.5"'],
     [['--only', 'socket'], '--only names "socket"; it knows sockets'],
     [['--platform', 'koa'], '--platform names "koa"; it knows express, fastify.'],
-  ])('refuses %j', (args, message) => {
+  ])('rejects %j', (args, message) => {
     expect(() => readSettings(args)).toThrow(message);
   });
 });
 
-describe('the routes', () => {
+describe('the routes of the benchmark', () => {
   const plan: ApplicationPlan = { platform: 'express', peer: 'ours', handlers: 20 };
 
-  it('mix the shapes of paths, and decorate half of each', () => {
+  it('mix the shapes of paths, and half of each are decorated', () => {
     expect(Array.from({ length: 7 }, (_, index) => routePath(plan, index))).toEqual([
       'resource-0',
       'resource-1',
@@ -65,25 +65,25 @@ describe('the routes', () => {
     ['static', 18, '/resource-18'],
     ['parameter', 14, '/resource-14/4711'],
     ['wildcard', 16, '/resource-16/a/b/c'],
-  ] as const)('are measured at the last decorated one with a %s path', (shape, index, path) => {
+  ] as const)('are measured at the last decorated route with a %s path', (shape, index, path) => {
     expect(lastDecorated(plan, shape)).toBe(index);
     expect(requestPath(plan, index)).toBe(path);
   });
 
-  it('of one handler have the shape that is asked for', () => {
+  it('of one handler have the requested shape', () => {
     expect(lastDecorated({ ...plan, handlers: 1, shapes: ['wildcard'] }, 'wildcard')).toBe(0);
     expect(() => lastDecorated({ ...plan, handlers: 1 }, 'wildcard')).toThrow('None of 1 handlers');
   });
 
-  it('allow as many different origins as asked for', () => {
+  it('allow the requested number of origins', () => {
     expect(new Set(originsOf({ origins: 100, patterns: 10 })).size).toBe(110);
   });
 });
 
-describe('answers', () => {
+describe('responses in the benchmark', () => {
   const expected = expectedOf('preflight allowed', 'ours');
 
-  it('are read off the wire', () => {
+  it('are read from the network', () => {
     const bytes = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-A: b: c\r\n\r\n{}');
     expect(readHead(bytes)).toEqual({
       status: 200,
@@ -95,7 +95,7 @@ describe('answers', () => {
     expect(() => readHead(Buffer.from('HTTP/1.1 200 OK\r\n\r\n'))).toThrow('no Content-Length');
   });
 
-  it('are asked for as browsers ask', () => {
+  it('have requests like those of browsers', () => {
     expect(requestBytes(exchangeOf('preflight allowed', '/a')).toString()).toBe(
       'OPTIONS /a HTTP/1.1\r\nhost: localhost\r\nuser-agent: bench\r\naccept: */*\r\norigin: https://app.example.com\r\n' +
         'access-control-request-method: GET\r\naccess-control-request-headers: authorization\r\n\r\n',
@@ -106,17 +106,17 @@ describe('answers', () => {
     [{ status: 200, headers: { 'access-control-allow-origin': expected.allowOrigin } }],
     [{ status: 204, headers: {} }],
     [{ status: 204, headers: { 'access-control-allow-origin': '*' } }],
-  ])('that are wrong end the run: %j', (answer) => {
+  ])('end the run if they are wrong: %j', (answer) => {
     expect(() => checkAnswer('ours', expected, answer)).toThrow('ours: expected 204 with');
   });
 
-  it('that are right are timed', () => {
+  it('are timed if they are correct', () => {
     const headers = { 'access-control-allow-origin': expected.allowOrigin };
     expect(() => checkAnswer('ours', expected, { status: 204, headers })).not.toThrow();
   });
 });
 
-describe('the report', () => {
+describe('the report of the benchmark', () => {
   it('is a table in Markdown', () => {
     const estimate = { median: 0.5, low: 0.456, high: 0.6, coverage: 0.96, samples: 12 };
     const table = { title: 'T', method: 'M', columns: ['', 'a', 'b'], rows: [['GET', 12_345.6, estimate]] };
@@ -148,7 +148,7 @@ describe('the report', () => {
   it.each([
     [1.02, 'met     ratio: 1.02, at most 1.02'],
     [1.03, 'NOT MET ratio: 1.03, at most 1.02'],
-  ])('says whether %d is within its limit', (value, text) => {
+  ])('shows whether %d is within its limit', (value, text) => {
     expect(checkText(check('ratio', value, 1.02))).toBe(text);
   });
 
@@ -163,7 +163,7 @@ describe('the report', () => {
     expect(niceCeiling(value)).toBe(ceiling);
   });
 
-  it('goes into a document between the comments of its suite, and nowhere else', () => {
+  it('replaces only the text between the comments of its suite', () => {
     const result = {
       command: 'npm run bench',
       machine: 'a machine',
@@ -179,7 +179,7 @@ describe('the report', () => {
     expect(fillDocument(once, { one: result })).toBe(once);
   });
 
-  it('draws each line with each of its points, and escapes what it writes', () => {
+  it('draws each line with each of its points, and escapes texts', () => {
     const svg = plotSvg({
       file: 'x.svg',
       title: 'a < b',

@@ -14,12 +14,12 @@ describe('the median', () => {
     expect(median(values)).toBe(expected);
   });
 
-  it('leaves its values in their order', () => {
+  it('keeps the order of its values', () => {
     const values = Object.freeze([3, 1, 2]);
     expect(median(values)).toBe(2);
   });
 
-  it('of nothing is an error', () => {
+  it('of no values throws an error', () => {
     expect(() => median([])).toThrow(RangeError);
   });
 });
@@ -49,21 +49,21 @@ describe('the interval of the median', () => {
     expect(estimate(upTo(samples).reverse())).toMatchObject({ low, high, samples });
   });
 
-  it('says when there are too few samples for it', () => {
+  it('has a coverage below 95 % for too few samples', () => {
     expect(estimate([1, 2, 3])).toEqual({ median: 2, low: 1, high: 3, coverage: 0.75, samples: 3 });
   });
 
-  it('is not moved by one wild value', () => {
+  it('does not change with one extreme value', () => {
     expect(estimate([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1_000])).toMatchObject({ median: 1, low: 1, high: 1 });
   });
 });
 
 describe('paired ratios', () => {
-  it('divide pair by pair', () => {
+  it('are divided pair by pair', () => {
     expect(ratios([2, 9], [4, 3])).toEqual([0.5, 3]);
   });
 
-  it('need as many values on both sides', () => {
+  it('require two lists of the same length', () => {
     expect(() => ratios([1, 2], [1])).toThrow('2 values cannot be paired with 1.');
   });
 });

@@ -74,7 +74,7 @@ function serveFor(part: CodeBlock | Table, section: Section, platform: Platform)
 
 describePlatforms('the code in the documentation', (platform) => {
   describe.each(SECTIONS)('$page, "$title"', (section) => {
-    it('runs, and every application in it starts', async () => {
+    it('runs and starts every application in it', async () => {
       const program = new Program(section, platform);
       const sentences = section.parts.map((part) => (part.kind === 'table' ? part.introduction : ''));
       await withVariables(sentences.join(), async () => {
@@ -99,7 +99,7 @@ describePlatforms('the code in the documentation', (platform) => {
       } else if (part.kind === 'code' && part.language === 'http') {
         describe(part.place, () => {
           const running = serveFor(part, section, platform);
-          it('shows the answer that is sent', async () => {
+          it('shows the response that is sent', async () => {
             const { request, answer } = parseExchange(part.code);
             expect(await answerLines(running(), request)).toEqual(answer);
           });
@@ -109,7 +109,7 @@ describePlatforms('the code in the documentation', (platform) => {
   });
 });
 
-it('finds code in the section of every table of answers and every http block', () => {
+it('the documentation has code for every table of responses and every http block', () => {
   const parts = ALL_SECTIONS.filter((section) => !SECTIONS.includes(section)).flatMap((section) => section.parts);
   const tables = parts.filter(isAnswerTable).filter(({ rows }) => rows.length > 0);
   const exchanges = parts.filter((part) => part.kind === 'code' && part.language === 'http');

@@ -34,15 +34,15 @@ function brokenLinks(file: string): string[] {
     });
 }
 
-it.each(FILES)('%s has no link that leads nowhere', (file) => {
+it.each(FILES)('%s has no broken link', (file) => {
   expect(brokenLinks(file)).toEqual([]);
 });
 
-it('checks links with anchors', () => {
+it('the link check includes links with anchors', () => {
   expect(readFileSync('docs/recipes.md', 'utf8')).toMatch(/\]\(production\.md#[a-z-]+\)/);
 });
 
-it('lists every page of docs in its index', () => {
+it('the index lists every page of docs', () => {
   const pages = readdirSync('docs', { withFileTypes: true })
     .map((entry) => (entry.isDirectory() ? `${entry.name}/README.md` : entry.name))
     .filter((page) => page.endsWith('.md') && page !== 'README.md' && existsSync(`docs/${page}`));

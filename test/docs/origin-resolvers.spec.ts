@@ -19,7 +19,7 @@ describe(PAGE, () => {
   const document = readFileSync(PAGE, 'utf8');
 
   it.each(Object.entries(RESOLVER_DEFAULTS).filter(([name]) => name !== 'cache'))(
-    'has the default of %s',
+    'states the default of %s',
     (name, value) => {
       const written = typeof value === 'number' ? String(value) : `'${value}'`;
       expect(document).toContain(`| \`${name}\` | \`${written}\` |`);
@@ -27,7 +27,7 @@ describe(PAGE, () => {
   );
 });
 
-describePlatforms('the example of the page', (platform) => {
+describePlatforms('the example in docs/origin-resolvers.md', (platform) => {
   let running: RunningApp;
   let program: Program;
   beforeAll(async () => {

@@ -10,11 +10,11 @@ const results: Record<string, KeptResult> = JSON.parse(readFileSync('docs/perfor
 const KEPT = SUITES.filter((suite) => suite !== 'process');
 
 describe('docs/performance/README.md', () => {
-  it('has the figures that were measured, every one as the benchmark wrote it', () => {
+  it('has every figure exactly as the benchmark wrote it', () => {
     expect(fillDocument(document, results)).toBe(document);
   });
 
-  it('has a place for every suite, and results in it', () => {
+  it('has a section with results for every suite', () => {
     for (const suite of KEPT) {
       expect(document).toContain(`<!-- ${suite}:start -->\n\`npm run bench`);
       expect(document).toContain(`<!-- ${suite}:end -->`);
@@ -22,13 +22,13 @@ describe('docs/performance/README.md', () => {
     }
   });
 
-  it('shows pictures that exist', () => {
+  it('shows only pictures that exist', () => {
     const pictures = [...document.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, file]) => `docs/performance/${file}`);
     expect(pictures.length).toBeGreaterThanOrEqual(4);
     expect(pictures.filter((file) => !existsSync(file))).toEqual([]);
   });
 
-  it('takes its ratios from as many fresh sets of processes as the intervals need', () => {
+  it('takes each ratio from enough fresh processes for its interval', () => {
     for (const suite of ['sockets', 'routes', 'origins', 'hostile', 'asynchronous', 'enforce'] as const) {
       const sets = results[suite]?.command.match(/--runs (\d+)/)?.[1];
       expect(Number(sets ?? 12)).toBeGreaterThanOrEqual(8);

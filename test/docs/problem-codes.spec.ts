@@ -24,21 +24,21 @@ function applicationWarnings(): string[] {
 }
 
 describe('docs/problems.md', () => {
-  it('names every problem once, and no other', () => {
+  it('names every problem exactly once', () => {
     expect(documented('Problems')).toEqual([...PROBLEM_CODES].sort());
   });
 
-  it('names every warning once, and no other', () => {
+  it('names every warning exactly once', () => {
     expect(documented('Warnings')).toEqual([...POLICY_WARNING_CODES, ...applicationWarnings()].sort());
   });
 
-  it('finds the warnings about the application as a whole', () => {
+  it('includes the warnings about the whole application', () => {
     expect(applicationWarnings()).toEqual(expect.arrayContaining(['enable-cors-active', 'preflight-not-cached']));
   });
 });
 
 describe('docs/when-blocked.md', () => {
-  it('names every reason of a refusal once, and no other', () => {
+  it('names every reason of a refusal exactly once', () => {
     const union =
       readFileSync('src/policy/decision.ts', 'utf8').split('export type CorsReason')[1]?.split(';')[0] ?? '';
     const reasons = [...union.matchAll(/\| '([^']+)'/g)].map(([, reason]) => reason as string);

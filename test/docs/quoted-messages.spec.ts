@@ -19,8 +19,8 @@ function moduleWith(options: CorsModuleOptions): RootModule {
   return AppModule;
 }
 
-describe('messages in the documentation', () => {
-  it('has the problem of docs/problems.md as it is thrown', async () => {
+describe('the documentation', () => {
+  it('quotes a problem in docs/problems.md exactly as it is thrown', async () => {
     const section = readSections('docs/problems.md').find(({ title }) => title === 'Read the problems in code');
     const program = new Program(section as NonNullable<typeof section>, EXPRESS);
     const shown = (await program.run()).at(-1)?.declared.problem;
@@ -31,7 +31,7 @@ describe('messages in the documentation', () => {
     expect((error as CorsConfigurationError).problems).toEqual([shown]);
   });
 
-  it('has the line of docs/when-blocked.md as it is logged', async () => {
+  it('quotes a log line in docs/when-blocked.md exactly as it is logged', async () => {
     const lines: unknown[] = [];
     const log = (line: unknown) => lines.push(line);
     const logger = { log: () => undefined, warn: log, error: log };

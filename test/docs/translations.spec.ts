@@ -11,11 +11,11 @@ const ROWS = [...(CHAPTER ?? '').matchAll(/^\| `(\/.+?)` \| `(.+?)` \|/gm)].map(
   ([, expression, here]) => [expression?.replaceAll('\\|', '|') ?? '', here ?? ''] as const,
 );
 
-it('the table has rows', () => {
+it('the table of regular expressions has rows', () => {
   expect(ROWS.length).toBeGreaterThan(8);
 });
 
-it.each(ROWS)('%s is shown as documented', (expression, here) => {
+it.each(ROWS)('the replacement of %s matches the documentation', (expression, here) => {
   const { origin } = applied({}, `origin: ${expression}`);
   const [problem] = validate({ origin }).problems;
   expect(problem && remedyCode(problem)[0]).toBe(`origin: ${here}`);

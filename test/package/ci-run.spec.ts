@@ -41,18 +41,18 @@ describe('.ci/run', () => {
     fs.writeFileSync(file, `#!/usr/bin/env bash\n${shell}\n`, { mode: 0o755 });
   };
 
-  it('adds up the tests and each other step', () => {
+  it('adds up the tests and every other step', () => {
     // Packages, npm ci, check and sabotage: four steps.
     expect(run(TESTED)).toMatchObject({ code: 0, last: '44 passed, 0 failed' });
   });
 
-  it('takes in the benchmarks and the consumers where there are any', () => {
+  it('includes the benchmarks and the consumers if the project has them', () => {
     const result = run({ ...TESTED, bench: 'echo "args: $*"' }, { bench: 'bench', matrix: 'matrix' });
     expect(result).toMatchObject({ code: 0, last: '46 passed, 0 failed' });
     expect(result.text).toMatch(/^args: .*bench -- --quick$/m);
   });
 
-  it('attacks, and tries the attack on planted faults, where there is one', () => {
+  it('runs the attack and its planted faults if the project has one', () => {
     const result = run({ ...TESTED, attack: 'echo "args: $*"' }, { attack: 'attack' });
     expect(result).toMatchObject({ code: 0, last: '46 passed, 0 failed' });
     expect(result.text.match(/^args: .*attack.*$/gm)).toEqual([
@@ -61,7 +61,7 @@ describe('.ci/run', () => {
     ]);
   });
 
-  it('asks the tests to leave nothing out', () => {
+  it('requires all suites to run', () => {
     const test = `echo "required: $NESTJS_CORS_REQUIRE_ALL"; ${TESTED.test}`;
     expect(run({ test }).text).toMatch(/^required: 1$/m);
   });
@@ -78,7 +78,7 @@ describe('.ci/run', () => {
     expect(run(steps)).toMatchObject({ code: 1, last });
   });
 
-  it('closes with its line when it is ended from outside', () => {
+  it('prints its closing line when it is terminated', () => {
     // The parent of npm is the deadline's `timeout`, and its parent is the script.
     expect(run({ check: 'kill -TERM $(ps -o ppid= -p $PPID)' })).toMatchObject({
       code: 1,

@@ -33,7 +33,7 @@ describe('write-table.mjs', () => {
     return page.split('\n').filter((line) => line.startsWith('|') || line.startsWith('<sup>'));
   };
 
-  it('replaces the text between the markers, and nothing else', () => {
+  it('replaces only the text between the markers', () => {
     const table = [
       'nestjs-cors 1.2.3, run on 2026-11-22:',
       '',
@@ -54,13 +54,13 @@ describe('write-table.mjs', () => {
     ['failed', { '24.21.0': { tsc: 'failed', vitest: 'failed' } }, '**failed: tsc, vitest**'],
     ['failed in part', { '24.21.0': { tsc: 'passed', vitest: 'failed' } }, '**failed: vitest**; tsc'],
     ['cannot be run in part', { '24.21.0': { tsc: 'passed', jest: 'not run: too old' } }, 'tsc; not jest<sup>1</sup>'],
-  ])('says so of a cell that %s', (_, nodes, cell) => {
+  ])('reports a cell that %s', (_, nodes, cell) => {
     expect(tableOf({ '20.19.0': PASSED, ...nodes })[2]).toBe(
       `| 12.5.1 | ES modules | Fastify | tsc, vitest | ${cell} |`,
     );
   });
 
-  it('gives each reason once, below the table', () => {
+  it('prints each reason once below the table', () => {
     const cells = { '20.19.0': { jest: 'not run: too old' }, '24.21.0': { jest: 'not run: too new' } };
     expect(tableOf(cells, cells).slice(2)).toEqual([
       '| 12.5.1 | ES modules | Fastify | not jest<sup>1</sup> | not jest<sup>2</sup> |',
@@ -74,23 +74,23 @@ describe('write-table.mjs', () => {
     ['without markers', 'no table here\n'],
     ['without an end marker', 'x\n<!-- compatibility:start -->\n'],
     ['with its markers in the wrong order', '<!-- compatibility:end -->\n<!-- compatibility:start -->\n'],
-  ])('fails for a page %s, and leaves it as it is', (_, page) => {
+  ])('fails for a page %s and does not change it', (_, page) => {
     expect(write({ ...results({}), [PAGE]: page })).toEqual({ code: 1, page });
   });
 
-  it('writes nothing with --check', () => {
+  it('does not write the page with --check', () => {
     expect(write(results({}), ['--check'])).toEqual({ code: 1, page: EMPTY });
   });
 });
 
-describe('the table of this project', () => {
+describe('the compatibility table of this project', () => {
   const json = fs.readFileSync(RESULTS, 'utf8');
   const { nodes, results: rows } = JSON.parse(json) as {
     nodes: string[];
     results: { nest: string; nodes: Record<string, Record<string, string>> }[];
   };
 
-  it('says what the last run of the whole matrix found', () => {
+  it('shows the results of the last complete run', () => {
     const files = [RESULTS, PAGE].map((file) => [file, fs.readFileSync(file, 'utf8')]);
     const project = new SmallProject(Object.fromEntries(files));
     try {
@@ -100,7 +100,7 @@ describe('the table of this project', () => {
     }
   });
 
-  it('begins with the oldest that package.json promises', () => {
+  it('starts with the oldest versions in package.json', () => {
     const { engines, peerDependencies } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
     expect(`>=${nodes[0]}`).toBe(engines.node);
     const majors = [...new Set(rows.map(({ nest }) => nest.split('.')[0]))];
@@ -111,7 +111,7 @@ describe('the table of this project', () => {
     }
   });
 
-  it('has no failure, and leaves nothing out without a reason', () => {
+  it('has no failure, and a reason for everything that was not run', () => {
     const cells = rows.flatMap(({ nodes: byNode }) => nodes.map((node) => byNode[node] ?? {}));
     expect(cells.filter((checks) => Object.keys(checks).length === 0)).toEqual([]);
     const outcomes = cells.flatMap((checks) => Object.values(checks));

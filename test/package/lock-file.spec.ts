@@ -10,13 +10,13 @@ const { minVersion, satisfies } = createRequire(import.meta.url)('semver') as {
 const manifest = JSON.parse(fs.readFileSync('package.json', 'utf8')) as Record<string, unknown>;
 
 describe('package-lock.json', () => {
-  it('records no download address', () => {
+  it('contains no download addresses', () => {
     // An install then takes the packages from whatever registry the machine is set up for.
     expect(lockFile).not.toMatch(/"resolved"/);
     expect(fs.readFileSync('.npmrc', 'utf8')).toMatch(/^omit-lockfile-registry-resolved=true$/m);
   });
 
-  it('records what every package must contain', () => {
+  it('has an integrity hash for every package', () => {
     const unchecked = Object.entries(lock.packages)
       .filter(([folder, { integrity, inBundle }]) => folder !== '' && integrity === undefined && inBundle !== true)
       .map(([folder]) => folder);
@@ -30,12 +30,12 @@ describe('package-lock.json', () => {
     },
   );
 
-  it('pins every development tool to one version', () => {
+  it('pins every development tool to an exact version', () => {
     const versions = Object.entries(manifest.devDependencies as Record<string, string>);
     expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
   });
 
-  it('locks only packages that support the oldest Node of the package', () => {
+  it('contains only packages that support the oldest Node of the package', () => {
     // Otherwise `npm ci` prints a warning for each of them on that Node.
     const oldest = minVersion((manifest.engines as { node: string }).node).version;
     const refusing = Object.entries(lock.packages)

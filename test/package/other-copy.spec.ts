@@ -31,8 +31,8 @@ class RefusingController {
 @Module({ imports: [CorsModule.forRoot()], controllers: [RefusingController] })
 class AppModule {}
 
-describePlatforms('the refusal of another copy of the package', (platform) => {
-  it('is recognised, and answered by our filter like our own', async () => {
+describePlatforms('a CorsForbiddenException from another copy of the package', (platform) => {
+  it('is handled by the filter like one from the same copy', async () => {
     expect(new RefusalOfAnotherCopy()).toBeInstanceOf(CorsForbiddenException);
     const app = await startApp(platform, AppModule);
     try {

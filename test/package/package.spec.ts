@@ -35,8 +35,8 @@ describe('the packed package', () => {
     declarations.get(typesOf(packed.folder, packed.manifest.exports[subpath], condition));
   const specifier = (subpath: string): string => path.posix.join(packed.manifest.name, subpath);
 
-  describe('contents', () => {
-    it('has one file for each entry point and format, one core, and the documents', () => {
+  describe('in its files', () => {
+    it('has one for each entry point and format, one core, and the documents', () => {
       const names = Object.keys(publicNames).map((subpath) => (subpath === '.' ? 'index' : subpath.slice(2)));
       const built = ['cjs', 'esm'].flatMap((format) =>
         names.flatMap((name) => [`dist/${format}/${name}.js`, `dist/${format}/${name}.d.ts`]),
@@ -47,13 +47,13 @@ describe('the packed package', () => {
       expect(packed.files.length).toBeLessThanOrEqual(40);
     });
 
-    it('has its comments in the declaration files alone', () => {
+    it('has comments only in declarations', () => {
       const commented = packed.files.filter((file) => /\.c?js$/.test(file) && /^\s*(?:\/\*\*|\/\/)/m.test(read(file)));
       expect(commented).toEqual([]);
       expect(read('dist/esm/index.d.ts')).toContain('@throws CorsConfigurationError');
     });
 
-    it('keeps the names of classes, and lines short enough for a stack trace', () => {
+    it('keeps readable class names, and lines short enough for a stack trace', () => {
       const scripts = packed.files.filter((file) => /\.c?js$/.test(file)).map(read);
       const declared = fs
         .readdirSync('src', { recursive: true, encoding: 'utf8' })
@@ -68,7 +68,7 @@ describe('the packed package', () => {
       expect(Math.max(...scripts.flatMap((text) => text.split('\n').map(({ length }) => length)))).toBeLessThan(2_000);
     });
 
-    it('runs CommonJS in strict mode, as ES modules run', () => {
+    it('runs CommonJS in strict mode, like ES modules', () => {
       const commonjs = packed.files.filter((file) => /^dist\/cjs\/.+\.js$|\.cjs$/.test(file));
       expect(commonjs).toContain('dist/esm/core.cjs');
       expect(commonjs.filter((file) => !/^["']use strict["'];/.test(read(file)))).toEqual([]);
@@ -80,7 +80,7 @@ describe('the packed package', () => {
       expect(read('README.md')).not.toMatch(relative);
     });
 
-    it('has every file its entry points name', () => {
+    it('has every file of its entry points', () => {
       const named = entryPoints(packed.manifest).flatMap((subpath) =>
         Object.values(packed.manifest.exports[subpath] ?? {}).flatMap((target) =>
           Object.values(target as unknown as Record<string, string>),
@@ -90,14 +90,14 @@ describe('the packed package', () => {
       expect(named.filter((file) => !packed.files.includes(path.posix.normalize(file)))).toEqual([]);
     });
 
-    it('says which kind of module each build holds', () => {
+    it('declares the module format of each build', () => {
       expect(packed.manifest.type).toBe('module');
       expect(packed.files).not.toContain('dist/esm/package.json');
       expect(JSON.parse(read('dist/cjs/package.json'))).toMatchObject({ type: 'commonjs' });
     });
   });
 
-  describe('imports', () => {
+  describe('in its imports', () => {
     const importedBy = (ending: RegExp) => {
       const imported = new Map<string, string>();
       for (const file of packed.files.filter((name) => ending.test(name))) {
@@ -112,26 +112,26 @@ describe('the packed package', () => {
     it.each([
       ['scripts', /\.c?js$/],
       ['declarations', /\.d\.ts$/],
-    ])('of %s are all declared', (_, ending) => {
+    ])('declares every package that the %s import', (_, ending) => {
       const { dependencies, peerDependencies } = packed.manifest;
       const declared = new Set(Object.keys({ ...dependencies, ...peerDependencies }));
       const undeclared = [...importedBy(ending)].filter(([name]) => !declared.has(name) && !ofNode(name));
       expect(undeclared).toEqual([]);
     });
 
-    it('of Nest are not in the core that both formats share', () => {
+    it('keeps Nest out of the core that both formats share', () => {
       const ofNest = (file: string) => importedPackages(read(file)).filter((name) => name.startsWith('@nestjs/'));
       expect(ofNest('dist/cjs/core.js')).toEqual([]);
       expect(ofNest('dist/cjs/index.js')).toContain('@nestjs/common');
       expect(importedPackages(read('dist/cjs/core.js'))).not.toEqual([]);
     });
 
-    it('use every dependency that is installed along', () => {
+    it('uses every runtime dependency', () => {
       const used = importedBy(/\.c?js$/);
       expect(Object.keys(packed.manifest.dependencies ?? {}).filter((name) => !used.has(name))).toEqual([]);
     });
 
-    it('of the root reach no optional peer', () => {
+    it('reaches no optional peer from the root', () => {
       const optional = Object.keys(packed.manifest.peerDependenciesMeta);
       // Installed without them: if the root or what it loads needed one, it could not be loaded.
       for (const name of optional) {
@@ -149,18 +149,18 @@ describe('the packed package', () => {
     });
   });
 
-  describe('public names', () => {
-    it('has the entry points that are written down', () => {
+  describe('in its public names', () => {
+    it('has exactly the listed entry points', () => {
       expect(entryPoints(packed.manifest)).toEqual(Object.keys(publicNames));
     });
 
     describe.each(Object.entries(publicNames))('of %s', (subpath, names) => {
-      it.each(CONDITIONS)('are declared to compilers under "%s"', (condition) => {
+      it.each(CONDITIONS)('declares every name for compilers under "%s"', (condition) => {
         const { values, types } = declared(subpath, condition) ?? {};
         expect({ values, types }).toEqual(names);
       });
 
-      it.each(['import', 'require'])('exist in the build for "%s"', (condition) => {
+      it.each(['import', 'require'])('exports every name in the build for "%s"', (condition) => {
         const target = packed.manifest.exports[subpath] as Record<string, { default: string }>;
         const file = path.join(packed.folder, target[condition]?.default ?? '');
         // By file, because by name Node takes the ES modules for both.
@@ -170,7 +170,7 @@ describe('the packed package', () => {
         expect((runInConsumer(packed, 'commonjs', program) as string[]).sort()).toEqual(names.values);
       });
 
-      it('carry their documentation', () => {
+      it('documents every name', () => {
         expect(declared(subpath, 'import')?.undocumented).toEqual([]);
       });
     });
@@ -189,7 +189,7 @@ describe('the packed package', () => {
       });
     });
 
-    it('has the docstrings of options and decorators', () => {
+    it('shows the docstrings of options and decorators', () => {
       const shown = editor.hover("@|Cors({ |origin: 'https://app.example.com' }) class Orders {}");
       expect(shown.map(({ text }) => text)).toEqual([
         expect.stringMatching(/^Sets the CORS policy of a controller or of a handler/),
@@ -197,15 +197,15 @@ describe('the packed package', () => {
       ]);
     });
 
-    it('has the suggestion for a wrong name', () => {
+    it('suggests the right name for a wrong one', () => {
       expect(editor.messages('CorsModule.forRoot({ allowHeaders: [] });')).toEqual([
         "Object literal may only specify known properties, but 'allowHeaders' does not exist in type 'CorsModuleOptions'. Did you mean to write 'allowedHeaders'?",
       ]);
     });
   });
 
-  describe('beside Nest', () => {
-    it.each(['commonjs', 'module'] as const)('is one copy for a %s program, by require and by import', (kind) => {
+  describe('in a Nest application', () => {
+    it.each(['commonjs', 'module'] as const)('is loaded once by a %s program that uses require and import', (kind) => {
       const specifiers = [...Object.keys(publicNames).map(specifier), '@nestjs/common'];
       const result = runInConsumer(packed, kind, identityProgram(kind, specifiers)) as Record<
         string,
@@ -219,7 +219,7 @@ describe('the packed package', () => {
       }
     });
 
-    it('boots with the module required and the decorator imported', () => {
+    it('boots if the module is required and the decorator is imported', () => {
       expect(runInConsumer(packed, 'commonjs', bootProgram())).toEqual([
         ['OPTIONS', 'https://app.example.com', 204, 'https://app.example.com'],
         ['GET', 'https://app.example.com', 200, 'https://app.example.com'],

@@ -9,11 +9,11 @@ interface Damage {
 
 const load = async (file: string): Promise<Record<string, Damage[]>> => import(new URL(file, import.meta.url).href);
 
-describe('damage that the tests and the attack must notice', () => {
+describe('the list of planted damage', () => {
   it.each([
     ['sabotage', '../../scripts/sabotage/patches.mjs', 'patches'],
     ['attack', '../attack/planted/faults.mjs', 'faults'],
-  ])('names one place in the source for each entry: %s', async (_, file, list) => {
+  ])('has one matching place in the source for each %s entry', async (_, file, list) => {
     const entries = (await load(file))[list] ?? [];
     const places = entries.map(({ name, file, find }) => ({
       name,
@@ -23,7 +23,7 @@ describe('damage that the tests and the attack must notice', () => {
     expect(places.filter(({ places }) => places !== 1)).toEqual([]);
   });
 
-  it('names a test file that exists for each sabotage', async () => {
+  it('names an existing test file for each sabotage entry', async () => {
     const { patches = [] } = await load('../../scripts/sabotage/patches.mjs');
     expect(patches.filter(({ spec }) => !fs.existsSync(spec ?? '')).map(({ name }) => name)).toEqual([]);
   });

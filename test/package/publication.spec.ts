@@ -48,11 +48,11 @@ describe('publication.mjs', () => {
     expect(run('before', FILLED, RELATIVE)).toEqual({ code: 0, error: '', readme: ABSOLUTE });
   });
 
-  it('leaves links that are absolute already', () => {
+  it('does not change absolute links', () => {
     expect(run('before', FILLED, ABSOLUTE).readme).toBe(ABSOLUTE);
   });
 
-  it('makes them relative again afterwards', () => {
+  it('makes links relative again after publication', () => {
     expect(run('after', FILLED, ABSOLUTE).readme).toBe(RELATIVE.replace('./docs', 'docs'));
   });
 
@@ -63,7 +63,7 @@ describe('publication.mjs', () => {
     expect(error).toContain('package.json has the placeholder OWNER in author, bugs. Write your name in author');
   });
 
-  it('names the form of a repository address that it cannot read', () => {
+  it('rejects a repository address in an unknown form, and names the form', () => {
     const elsewhere = { ...FILLED, repository: { type: 'git', url: 'https://example.com/code' } };
     expect(run('before', elsewhere, RELATIVE).error).toContain('Write it as git+https://github.com/owner/name.git');
   });

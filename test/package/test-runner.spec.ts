@@ -21,7 +21,7 @@ describe('npm test', () => {
     }
   };
 
-  it('sums the suites and the browser suites in its last line', () => {
+  it('prints the sum of the suites and the browser suites in its last line', () => {
     const files = {
       'test/a.spec.ts': GREEN + GREEN,
       'test/browser/run.mjs': closing('40 passed, 0 failed') + closing('and no more'),
@@ -73,7 +73,7 @@ describe('npm test', () => {
     60_000,
   );
 
-  it('hands its arguments to Jest, and then runs nothing else and asks for no coverage', () => {
+  it('passes its arguments to Jest, and then runs no browsers and no coverage', () => {
     const files = { ...HALF_TESTED, 'test/a.spec.ts': RED, 'test/browser/run.mjs': closing('1 passed, 1 failed') };
     expect(run(files, ['test/half', '-t', 'is half'])).toMatchObject({ code: 0, last: '1 passed, 0 failed' });
   }, 300_000);
@@ -104,7 +104,7 @@ describe('npm test', () => {
     expect(errors).toMatch(/^3 suites in \d+ s$/m);
   }, 300_000);
 
-  it('counts skipped tests as failures where everything is required', () => {
+  it('counts skipped tests as failures if every suite is required', () => {
     const files = { 'test/a.spec.ts': GREEN + GREEN.replace('it(', 'it.skip(') };
     expect(run(files)).toMatchObject({ code: 0, last: '1 passed, 0 failed' });
     expect(run(files, [], { NESTJS_CORS_REQUIRE_ALL: '1' })).toMatchObject({ code: 1, last: '1 passed, 1 failed' });

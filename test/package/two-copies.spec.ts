@@ -20,7 +20,7 @@ describe('two copies of the package in one process', () => {
   }, 300_000);
   afterAll(() => packed?.remove());
 
-  it('are two copies of everything that needs Nest', () => {
+  it('are loaded separately', () => {
     // The core is one file for both formats.
     expect(found.same).toEqual(['CorsConfigurationError']);
   });
@@ -34,7 +34,7 @@ describe('two copies of the package in one process', () => {
       mixed = found.decoratorsOf[decorators];
     });
 
-    it.each(['express', 'fastify'] as const)('answer by the policy of each handler (%s)', (platform) => {
+    it.each(['express', 'fastify'] as const)('answer with the policy of each handler (%s)', (platform) => {
       const allowed = (origin: string, status = 200) => [
         [204, origin],
         [status, origin],
@@ -56,7 +56,7 @@ describe('two copies of the package in one process', () => {
       });
     });
 
-    it('find mistakes in the decorators, and two decorators on one handler', () => {
+    it('report mistakes in decorators, and two decorators on one handler', () => {
       expect(mixed.mistakes).toEqual({
         origin: [['origin-invalid', ['SomeController.read']]],
         twice: [['decorator-conflict', ['SomeController.read']]],
@@ -68,17 +68,20 @@ describe('two copies of the package in one process', () => {
       expect(mixed.refusalIs).toEqual([true, false]);
     });
 
-    it('inject the services of the copy whose module is imported', () => {
+    it('inject the services of the copy with the imported module', () => {
       expect(mixed.services).toEqual([true, false]);
     });
 
-    it.each(['CorsService', 'OriginResolverService'] as const)('do not boot with %s of the other injected', (name) => {
-      expect(mixed.foreignServices[name]).toMatch(new RegExp(`resolve dependencies of the NeedsIt .*${name}`));
-    });
+    it.each(['CorsService', 'OriginResolverService'] as const)(
+      'stop the boot if %s of the other copy is injected',
+      (name) => {
+        expect(mixed.foreignServices[name]).toMatch(new RegExp(`resolve dependencies of the NeedsIt .*${name}`));
+      },
+    );
   });
 
   it.each<Build>(['cjs', 'esm'])(
-    'lets an application with %s decide when it is mounted in one with the other',
+    'let an application with the %s copy decide when it is mounted in one with the other copy',
     (build) => {
       expect(found.inside[build]).toEqual([
         [200, null],
@@ -89,11 +92,11 @@ describe('two copies of the package in one process', () => {
     },
   );
 
-  it('are found to be imported twice', () => {
+  it('stop the boot if both modules are imported', () => {
     expect(found.twoModules).toEqual(['module-duplicate']);
   });
 
-  it('do not boot with decorators and no module', () => {
+  it('stop the boot if decorators are used without a module', () => {
     expect(found.noModule).toEqual(['not-installed']);
   });
 });

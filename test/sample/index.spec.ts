@@ -6,11 +6,11 @@ const linked = [...readFileSync('sample/README.md', 'utf8').matchAll(/\]\(([\w./
   ([, link]) => link ?? '',
 );
 
-it('the sample’s README leads to files that exist', () => {
+it('the README of the sample links only to existing files', () => {
   expect(linked.filter((link) => !existsSync(join('sample', link)))).toEqual([]);
 });
 
-it('the sample’s README says of every file of the API what it shows', () => {
+it('the README of the sample describes every file of the API', () => {
   const files = readdirSync('sample', { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll('\\', '/'));
   const source = files.filter((file) => file.endsWith('.ts') && !file.startsWith('server/'));
   expect(source.length).toBeGreaterThan(10);

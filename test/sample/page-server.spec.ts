@@ -11,7 +11,7 @@ const portOf = (server: Server) => (server.address() as { port: number }).port;
 /** The lines about CORS of the stand-in for the API, and no others. */
 const ANSWERED = ['Access-Control-Allow-Origin: *', 'Vary: Origin'];
 
-describe('the page’s server', () => {
+describe('the page server', () => {
   const log = new RequestLog();
   const api = createServer((request, response) => {
     response.setHeader('Access-Control-Allow-Origin', '*');
@@ -32,7 +32,7 @@ describe('the page’s server', () => {
   const get = (path: string, host = 'app.localhost:3400') =>
     rawRequest({ port: portOf(pages) }, { path, headers: { Host: host } });
 
-  it('lets the page load from itself and talk to the API alone', async () => {
+  it('sends a policy that lets the page connect to itself and the API only', async () => {
     const page = await get('/');
     expect(page.status).toBe(200);
     expect(headerValues(page, 'content-security-policy')).toEqual([
@@ -40,7 +40,7 @@ describe('the page’s server', () => {
     ]);
   });
 
-  it('has every file that the page names, and each of those that it does not', async () => {
+  it('serves every file that the page or another file names', async () => {
     const files = [...(await get('/')).text.matchAll(/(?:href|src)="([\w.]+\.(?:css|js))"/g)].map(([, file]) => file);
     expect(files).toEqual(['page.css', 'page.js']);
     for (const file of [...files, 'draw.js', 'element.js', 'perform.js', 'predict.js', 'requests.json']) {
@@ -49,13 +49,13 @@ describe('the page’s server', () => {
   });
 
   it.each(['/.env', '/../.env', '/..%2F.env', '/page.css/', '/PAGE.CSS', '//page.css', '/constructor'])(
-    'has nothing at %s',
+    'responds with 404 to %s',
     async (path) => {
       expect((await get(path)).status).toBe(404);
     },
   );
 
-  it('tells a page what came from its own origin, once', async () => {
+  it('reports to the page each request from its own origin once', async () => {
     const target = { port: portOf(api) };
     const Origin = 'http://app.localhost:3400';
     await rawRequest(target, {

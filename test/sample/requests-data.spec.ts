@@ -19,12 +19,12 @@ const data = JSON.parse(readFileSync('sample/page/requests.json', 'utf8')) as {
 const requests = data.groups.flatMap((group) => group.requests);
 const pages = Object.keys(data.pages);
 
-describe('the page’s requests', () => {
-  it('have names of their own', () => {
+describe('the list of requests on the page', () => {
+  it('has unique names', () => {
     expect(new Set(requests.map(({ id }) => id)).size).toBe(requests.length);
   });
 
-  it.each(requests.map((request) => [request.id, request] as const))('%s is described whole', (_, request) => {
+  it.each(requests.map((request) => [request.id, request] as const))('describes %s completely', (_, request) => {
     const { expected, why, api = {}, preflight, method } = request;
     expect(Object.keys(expected)).toEqual(pages);
     const outcomes = new Set(Object.values(expected).flatMap((one) => (one === 'either' ? ['read', 'blocked'] : one)));

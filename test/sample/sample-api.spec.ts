@@ -36,7 +36,7 @@ describePlatforms('the sample', (platform) => {
   const BARE = { vary: 'Origin' };
   const REFUSED = { status: 403, headers: { vary: PREFLIGHT_VARY } };
 
-  describe('keeps what its curl lines claim', () => {
+  describe('sends the promised response to the curl line', () => {
     const claims = [
       { status: 200, headers: readable(APP), text: '[{"id":31,"product":"Lamp","amount":2}]' },
       { status: 200, headers: BARE, text: '[{"id":31,"product":"Lamp","amount":2}]' },
@@ -58,12 +58,12 @@ describePlatforms('the sample', (platform) => {
       },
     );
 
-    it('and there are three of them', () => {
+    it('in three cases', () => {
       expect(curlLines(APP, EVIL)).toHaveLength(claims.length);
     });
   });
 
-  describe('has a contract for each route', () => {
+  describe('sends the CORS headers of the route for', () => {
     const account = { 'access-control-allow-credentials': 'true' };
     const anyone = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'x-total-count' };
     it.each<[string, RawRequest, number, Record<string, string>]>([
@@ -102,7 +102,7 @@ describePlatforms('the sample', (platform) => {
       ['stock with its header, for the front end', APP, 'GET', '/stock', 'x-partner-key', 403],
       ['a header nobody listed', APP, 'GET', '/orders', 'x-debug', 403],
       ['a closed route', APP, 'GET', '/internal/metrics', undefined, 403],
-    ])('preflight of %s', async (_, origin, method, path, names, status) => {
+    ])('a preflight of %s', async (_, origin, method, path, names, status) => {
       const answer = await outcome(preflight(origin, method, path, names));
       const maxAge = path === '/products/7' ? '0' : '600';
       expect(answer).toEqual(
@@ -121,14 +121,14 @@ describePlatforms('the sample', (platform) => {
       );
     });
 
-    it('hides one header of the catalogue and exposes the other', async () => {
+    it('the catalogue, with one exposed and one hidden header', async () => {
       const { headerLines } = await running.request(get('/products', EVIL));
       const names = headerLines.map(([name]) => name.toLowerCase());
       expect(names).toEqual(expect.arrayContaining(['x-total-count', 'x-served-by']));
     });
   });
 
-  describe('refuses forms of pages it does not list, before the handler', () => {
+  describe('with a form of another page', () => {
     const form = (origin: string | undefined): RawRequest => ({
       method: 'POST',
       path: '/feedback',
@@ -136,7 +136,7 @@ describePlatforms('the sample', (platform) => {
       body: 'text=hello',
     });
 
-    it('and counts only the others', async () => {
+    it('responds with 403 before the handler runs', async () => {
       expect(await send(form(APP))).toEqual({
         status: 201,
         headers: readable(APP),
@@ -147,7 +147,7 @@ describePlatforms('the sample', (platform) => {
     });
   });
 
-  it('signs in with a cookie that comes back', async () => {
+  it('sets a session cookie and accepts it in the next request', async () => {
     const signIn = await running.request({
       method: 'POST',
       path: '/account/session',
@@ -165,7 +165,7 @@ describePlatforms('the sample', (platform) => {
     });
   });
 
-  describe('keeps tenants’ origins in a database', () => {
+  describe('with origins of tenants in a database', () => {
     const storefront = (origin: string) => send(get('/storefront', origin));
     const TOKEN = { Authorization: 'Bearer open-sesame', 'Content-Type': 'application/json' };
     const add = (tenant: string, origin: unknown, headers: Record<string, string> = TOKEN): RawRequest => ({
@@ -175,7 +175,7 @@ describePlatforms('the sample', (platform) => {
       body: JSON.stringify({ origin }),
     });
 
-    it('lets an added origin in at once, and out again', async () => {
+    it('allows an added origin at once, and refuses it again after removal', async () => {
       // The first answer is cached: it must be forgotten, not waited for.
       expect(await storefront(SHOP)).toMatchObject({ status: 200, headers: BARE });
       expect(await outcome(preflight(SHOP, 'GET', '/storefront'))).toEqual(REFUSED);
@@ -202,7 +202,7 @@ describePlatforms('the sample', (platform) => {
       expect(await storefront(SHOP)).toMatchObject({ status: 200, headers: BARE });
     });
 
-    it('knows the partner from the beginning', async () => {
+    it('allows the origin of the partner from the start', async () => {
       expect(await storefront(PARTNER)).toEqual({
         status: 200,
         headers: readable(PARTNER),
@@ -210,7 +210,7 @@ describePlatforms('the sample', (platform) => {
       });
     });
 
-    it('takes no origin from one tenant for another', async () => {
+    it('keeps the origins of tenants separate', async () => {
       await send({
         method: 'DELETE',
         path: `/tenants/acme/origins?origin=${encodeURIComponent(PARTNER)}`,
@@ -229,12 +229,12 @@ describePlatforms('the sample', (platform) => {
       ['that is null', add('acme', 'null'), 400],
       ['that is no text', add('acme', [EVIL]), 400],
       ['that is missing', add('acme', undefined), 400],
-    ])('takes no origin %s', async (_, request, status) => {
+    ])('does not add an origin %s', async (_, request, status) => {
       expect(await outcome(request)).toEqual({ status, headers: readable(APP) });
       expect(await storefront(EVIL)).toMatchObject({ headers: BARE });
     });
 
-    it('refuses the preflight of a page that would let itself in', async () => {
+    it('refuses a preflight from a page that tries to add itself', async () => {
       const names = 'authorization,content-type';
       expect(await outcome(preflight(EVIL, 'POST', '/tenants/acme/origins', names))).toEqual(REFUSED);
     });
@@ -253,7 +253,7 @@ describePlatforms('the start of the sample', (platform) => {
 });
 
 describe('a curl line', () => {
-  it('is printed as a shell takes it', () => {
+  it('is printed in shell syntax', () => {
     const commands = curlLines(APP, EVIL).map((line) => curlCommand(line, 'http://api.localhost:3300'));
     const start = 'curl -i --resolve api.localhost:3300:127.0.0.1';
     expect(commands).toEqual([

@@ -9,11 +9,11 @@ import { describePlatforms, serve } from './platforms.js';
 import { RawConnection, rawRequest } from './raw-request.js';
 import { selfSignedCertificate } from './self-signed.js';
 
-describe('reading responses', () => {
+describe('a parsed response', () => {
   const read = (text: string, method = 'GET', ended = false) =>
     parseResponse(Buffer.from(text, 'latin1'), method, ended);
 
-  it('keeps the case, the order and the repetition of header lines', () => {
+  it('keeps the case, order and repetition of header lines', () => {
     const parsed = read('HTTP/1.1 200 OK\r\nVary: a\r\nvARY: b\r\nContent-Length: 0\r\n\r\n');
     expect(parsed?.response.headerLines).toEqual([
       ['Vary', 'a'],
@@ -23,13 +23,13 @@ describe('reading responses', () => {
     expect(corsHeaders(parsed?.response ?? { headerLines: [] })).toEqual({ vary: ['a', 'b'] });
   });
 
-  it('separates informational heads from the final one', () => {
+  it('separates informational responses from the final one', () => {
     const parsed = read('HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\nHTTP/1.1 204 No Content\r\nX: 1\r\n\r\n');
     expect(parsed?.response.informational).toEqual([{ status: 103, headerLines: [['Link', '<a>']] }]);
     expect(parsed?.response.status).toBe(204);
   });
 
-  it('reads chunks and trailers and leaves the next response alone', () => {
+  it('ends after its chunks and trailers, and leaves the next response unread', () => {
     const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n1\r\nd\r\n0\r\nT: 1\r\n\r\n';
     const parsed = read(`${chunked}HTTP/1.1 404 `);
     expect(parsed?.response.text).toBe('abcd');
@@ -38,7 +38,7 @@ describe('reading responses', () => {
     expect(read(chunked.slice(0, -2))).toBeUndefined();
   });
 
-  it('waits for a body that is not there yet, and says so when it never comes', () => {
+  it('is incomplete until its body arrives or the connection ends', () => {
     const cut = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab';
     expect(read(cut)).toBeUndefined();
     expect(read(cut, 'GET', true)?.response.complete).toBe(false);
@@ -72,7 +72,7 @@ class PlainModule {}
 describePlatforms('the raw client', (platform) => {
   const server = serve(platform, PlainModule, spy);
 
-  it('reports status, exact headers and the handlers that ran', async () => {
+  it('reports the status, the exact headers and the handlers that ran', async () => {
     expect(await server.outcome({ path: '/hand-set' })).toEqual({
       status: 200,
       headers: { 'access-control-allow-origin': 'https://app.example.com' },
@@ -81,7 +81,7 @@ describePlatforms('the raw client', (platform) => {
     expect(await server.outcome({ path: '/hand-set/x' })).toEqual({ status: 404, headers: {}, ran: [] });
   });
 
-  it('writes header lines as given: case, repetition and bytes above ASCII', async () => {
+  it('writes header lines as given, with their case, repetition and bytes', async () => {
     const response = await server.request({
       method: 'POST',
       path: '/echo',
@@ -106,12 +106,12 @@ describePlatforms('the raw client', (platform) => {
   });
 });
 
-describe('the certificate made for tests', () => {
+describe('the self-signed test certificate', () => {
   const server = https.createServer(selfSignedCertificate(), (_request, response) => response.end('secret'));
   beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
   afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())));
 
-  it('serves TLS', async () => {
+  it('works for a TLS server', async () => {
     const { port } = server.address() as AddressInfo;
     const response = await rawRequest({ port, secure: true }, { path: '/' });
     expect([response.status, response.text]).toEqual([200, 'secret']);

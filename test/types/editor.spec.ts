@@ -70,7 +70,7 @@ describe('an editor', () => {
     },
   );
 
-  it('suggests the option that a wrong name means', () => {
+  it('suggests the right option for a wrong name', () => {
     expect(editor.messages("CorsModule.forRoot({ origin: 'https://app.example.com', allowHeaders: [] });")).toEqual([
       "Object literal may only specify known properties, but 'allowHeaders' does not exist in type 'CorsModuleOptions'. Did you mean to write 'allowedHeaders'?",
     ]);
@@ -79,7 +79,7 @@ describe('an editor', () => {
     ]);
   });
 
-  it('says why credentials and any origin do not go together', () => {
+  it('explains that credentials exclude any origin', () => {
     expect(editor.messages("@Cors({ origin: '*', credentials: true }) class Orders {}")).toEqual([
       "Type 'true' is not assignable to type '\"Browsers refuse credentials together with any origin: list the origins, or leave credentials out\"'.",
     ]);
@@ -99,7 +99,7 @@ describe('an editor', () => {
       'CorsModule.|forRoot({});',
       ["@example ```ts\nCorsModule.forRoot({ origin: ['https://app.example.com'], credentials: true })\n```"],
     ],
-  ])('shows the examples of %s whole', (code, examples) => {
+  ])('shows all examples of %s', (code, examples) => {
     const tags = editor.hover(code).flatMap((shown) => shown.tags);
     expect(tags.filter((tag) => !tag.startsWith('@param '))).toEqual(examples);
   });

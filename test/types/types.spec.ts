@@ -65,17 +65,17 @@ function foundIn(file: string, diagnostics: readonly ts.Diagnostic[]): { line: n
     }));
 }
 
-describe.each(NAMES)('the types of %s', (name) => {
+describe.each(NAMES)('the compiler on %s', (name) => {
   const file = path.join(FOLDER, name);
   const expected = statedIn(file);
   const found = foundIn(file, DIAGNOSTICS);
   const lines = new Set(expected.map(({ line }) => line));
 
-  it('states at least one mistake', () => {
+  it('finds at least one expected error', () => {
     expect(expected.length).toBeGreaterThan(0);
   });
 
-  it.each(expected)('refuses line $line: $messages', ({ line, messages }) => {
+  it.each(expected)('rejects line $line: $messages', ({ line, messages }) => {
     expect(found.filter((one) => one.line === line).map(({ message }) => message)).toEqual(messages);
   });
 
@@ -87,10 +87,10 @@ describe.each(NAMES)('the types of %s', (name) => {
 describe.each<[string, ts.CompilerOptions]>([
   ['without strict', { strict: false }],
   ['with exactOptionalPropertyTypes', { exactOptionalPropertyTypes: true }],
-])('the types %s', (_name, settings) => {
+])('the compiler %s', (_name, settings) => {
   const diagnostics = compile(settings);
 
-  it.each(FILES)('accept the correct lines of %s', (file) => {
+  it.each(FILES)('accepts the correct lines of %s', (file) => {
     const lines = new Set(statedIn(file).map(({ line }) => line));
     expect(foundIn(file, diagnostics).filter((one) => !lines.has(one.line))).toEqual([]);
   });
