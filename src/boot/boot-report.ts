@@ -10,7 +10,7 @@ import { listTargets } from '../validation/problems/problem.js';
 const MOST_SHOWN = 10;
 
 /** All warnings with one code, ready for one call of the logger. */
-export interface WarningReport {
+interface WarningReport {
   readonly code: string;
   /** A line for each warning, with its remedy below. */
   readonly text: string;

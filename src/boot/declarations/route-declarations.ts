@@ -25,7 +25,7 @@ type Name = string | undefined;
 type NamedClass = object & { readonly name: string };
 
 /** The handler of a route: a method, and the prototype on which Nest finds it. */
-export interface HandlerPlace {
+interface HandlerPlace {
   readonly controller: { readonly name: string };
   readonly prototype: object;
   readonly handlerName: string;

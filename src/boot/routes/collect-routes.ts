@@ -5,10 +5,7 @@ import { methodMetadata } from '../../metadata/method-metadata.js';
 import { type PathsOf, type RoutePathMetadata, RoutePaths } from './route-paths.js';
 
 /** The versions that Nest's version filter compares; `undefined` if every version passes. */
-export function filteredVersions(
-  version: unknown,
-  versioning: VersioningOptions | undefined,
-): readonly unknown[] | undefined {
+function filteredVersions(version: unknown, versioning: VersioningOptions | undefined): readonly unknown[] | undefined {
   if (!version || versioning === undefined || versioning.type === VersioningType.URI || version === VERSION_NEUTRAL) {
     return undefined;
   }
