@@ -1,10 +1,10 @@
 import type { Progress } from './progress.js';
 import type { Settings } from './settings.js';
 
-/** What every suite is given. */
+/** The input of every suite. */
 export interface Context {
   readonly settings: Settings;
   readonly progress: Progress;
-  /** The folder of the project, and of the revision that it is compared with. */
+  /** The folders of the project and of the base revision. */
   readonly checkouts: { readonly project: string; readonly base: string | undefined };
 }

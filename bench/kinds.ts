@@ -10,10 +10,10 @@ export interface Exchange {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What the answer to it must be. */
+/** The expected response. */
 export interface Expected {
   readonly status: number;
-  /** Access-Control-Allow-Origin; `undefined` where there must be none. */
+  /** Access-Control-Allow-Origin; `undefined` if it must be absent. */
   readonly allowOrigin: string | undefined;
 }
 
@@ -25,12 +25,12 @@ export const KINDS = [
   'preflight refused',
   '404',
 ] as const;
-/** `POST enforced` is asked of applications whose handlers take POST and enforce. */
+/** `POST enforced` is for applications whose handlers serve POST and enforce. */
 export type Kind = (typeof KINDS)[number] | 'POST enforced';
 
 const PREFLIGHT = { 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' };
 
-/** The request of a kind to a path that is routed. */
+/** The request of a kind to a path with a handler. */
 export function exchangeOf(kind: Kind, path: string): Exchange {
   const base = { host: 'localhost', 'user-agent': 'bench', accept: '*/*' };
   switch (kind) {
@@ -51,7 +51,7 @@ export function exchangeOf(kind: Kind, path: string): Exchange {
   }
 }
 
-/** How a peer answers a kind; each in its own way where an origin is refused. */
+/** The response of a peer to a kind. Peers differ for refused origins. */
 export function expectedOf(kind: Kind, peer: Peer): Expected {
   const preflight = kind.startsWith('preflight');
   const allowed = kind === 'GET allowed' || kind === 'preflight allowed' || kind === '404' || kind === 'POST enforced';
@@ -60,15 +60,15 @@ export function expectedOf(kind: Kind, peer: Peer): Expected {
   }
   const status = kind === '404' ? 404 : kind === 'POST enforced' ? 201 : preflight ? 204 : 200;
   if (peer === 'floor') {
-    return { status, allowOrigin: ALLOWED }; // constant headers, whoever asks
+    return { status, allowOrigin: ALLOWED }; // constant headers for every request
   }
   const refusal = peer === 'ours' && kind === 'preflight refused' ? 403 : status;
   return { status: refusal, allowOrigin: allowed ? ALLOWED : undefined };
 }
 
 /**
- * Compares an answer with what it must be.
- * @throws Error for a wrong one: nothing is timed that answers wrongly
+ * Compares a response with the expected one.
+ * @throws Error for a wrong response, so that no wrong one is timed
  */
 export function checkAnswer(
   what: string,

@@ -1,11 +1,11 @@
 import net from 'node:net';
 import type { Exchange } from './kinds.js';
 
-/** The answer to one request, as it came. */
+/** The response to one request, as received. */
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Bytes of head and body together. */
+  /** Bytes of head and body. */
   readonly length: number;
   /** The status line. */
   readonly start: string;
@@ -17,7 +17,7 @@ export function requestBytes({ method, path, headers }: Exchange): Buffer {
   return Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1');
 }
 
-/** Kept-alive connections to one server, each with one request under way. */
+/** Keep-alive connections to one server, each with one pending request. */
 export class Connections {
   readonly #sockets: readonly net.Socket[];
 
@@ -30,7 +30,7 @@ export class Connections {
     return new Connections(sockets);
   }
 
-  /** Sends one request and reads its answer. */
+  /** Sends one request and reads its response. */
   async ask(request: Buffer): Promise<WireAnswer> {
     const socket = this.#sockets[0] as net.Socket;
     const chunks: Buffer[] = [];
@@ -50,7 +50,7 @@ export class Connections {
 
   /**
    * Sends many requests.
-   * @throws Error when an answer differs in length or status line from the one that was checked
+   * @throws Error if a response differs in length or status line from the checked one
    */
   async run(request: Buffer, count: number, like: WireAnswer): Promise<void> {
     const start = Buffer.from(like.start, 'latin1');
@@ -103,7 +103,7 @@ function connect(port: number): Promise<net.Socket> {
   });
 }
 
-/** Writes a request and hands on what comes until `take` says that it was all. */
+/** Sends a request and passes received bytes on until `take` returns true. */
 function converse(socket: net.Socket, take: (chunk: Buffer) => boolean, request: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void) => {
@@ -130,7 +130,7 @@ function converse(socket: net.Socket, take: (chunk: Buffer) => boolean, request:
   });
 }
 
-/** Reads the head of an answer once it is complete. */
+/** Reads the head of a response once it is complete. */
 export function readHead(received: Buffer): WireAnswer | undefined {
   const end = received.indexOf('\r\n\r\n');
   if (end === -1) {

@@ -37,7 +37,7 @@ const RUN: Readonly<Record<SuiteName, (context: Context) => Promise<SuiteResult>
   compare: compareRevisions,
 });
 
-/** Reads the command line, see {@link readSettings}; says what is wrong with it. */
+/** Reads the command line, see {@link readSettings}, and prints its mistakes. */
 export function readArguments(args: readonly string[]): Settings | undefined {
   try {
     return readSettings(args);
@@ -50,9 +50,9 @@ export function readArguments(args: readonly string[]): Settings | undefined {
 /**
  * Runs the benchmark.
  *
- * @param args the command line, for the record
- * @param checkouts the folder that relative paths start from, and the one of the revision that it is compared with
- * @returns the exit code: 0 unless something broke or answered wrongly, however long it took
+ * @param args the command line, for the results file
+ * @param checkouts the base folder of relative paths, and the folder of the base revision
+ * @returns the exit code: 0 unless the run failed or a response was wrong, whatever the times
  */
 export async function main(
   settings: Settings,
@@ -120,7 +120,7 @@ function save(
   }
 }
 
-/** Adds a comparison to the history of nightly ones, with its page and plot. */
+/** Adds a comparison to the history, with its page and plot. */
 function keepHistory({ figures = [] }: SuiteResult, { compare = '' }: Settings, project: string): void {
   const file = path.resolve(project, HISTORY.figures);
   const known: History | undefined = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined;
@@ -135,7 +135,7 @@ function readResults(file: string): Record<string, KeptResult> {
   return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {};
 }
 
-/** Only what is kept in its own place goes into the document. */
+/** Only results at their default place are written to the document. */
 function updateDocument({ json }: Settings, project: string): void {
   const document = path.resolve(project, DOCUMENT);
   if (json === KEPT_RESULTS && fs.existsSync(document)) {

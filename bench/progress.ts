@@ -1,4 +1,4 @@
-/** Says on the error stream what is being done, so that the results alone can be redirected. */
+/** Reports progress on stderr, so that stdout contains only results. */
 export class Progress {
   readonly #started = performance.now();
 

@@ -3,11 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /**
- * Puts the files of a revision into a folder. They use the installed packages of the project: what is compared is the
- * code, not its dependencies.
+ * Puts the files of a revision into a folder. They use the installed packages of the project, so the comparison is of
+ * code and not of dependencies.
  *
  * @param folder must not exist
- * @throws Error when Git does not know the revision
+ * @throws Error if Git does not know the revision
  */
 export function checkOutRevision(project: string, revision: string, folder: string): void {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: project, maxBuffer: 2 ** 30, stdio: 'pipe' });
@@ -22,7 +22,7 @@ export function checkOutRevision(project: string, revision: string, folder: stri
   fs.symlinkSync(path.join(project, 'node_modules'), path.join(folder, 'node_modules'), 'dir');
 }
 
-/** The commit that is checked out, as Git shortens it. */
+/** The short hash of the checked-out commit. */
 export function shortCommit(project: string): string {
   return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: project, encoding: 'utf8' }).trim();
 }

@@ -1,13 +1,13 @@
-// `npm run bench`: compiles the sources and the benchmark into a folder of its own, so that no stale or half-written build
-// is measured, and runs it there. `--compare REF` compiles the sources of that revision beside them. See
-// docs/performance/README.md for what can be asked of it.
+// `npm run bench`: compiles the sources and the benchmark into a new folder, so that it never measures an old or incomplete
+// build, and runs it there. `--compare REF` also compiles the sources of that revision. docs/performance/README.md explains
+// the options.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
 
 const project = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-// Below node_modules, so that imports of packages are found from there.
+// Inside node_modules, so that imports of packages are resolved.
 const build = path.join(project, 'node_modules', '.cache', 'nestjs-cors-bench', String(process.pid));
 const compilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -36,7 +36,7 @@ if (settings?.compare !== undefined) {
 process.exitCode = settings === undefined ? 2 : await main(settings, process.argv.slice(2), { project, base });
 process.exit();
 
-/** Compiles the sources of a checkout, and the benchmark of this one, which measures both. */
+/** Compiles the sources of a checkout, and the benchmark of this checkout, which measures both. */
 function compile(checkout, target) {
   fs.mkdirSync(target, { recursive: true });
   fs.writeFileSync(path.join(target, 'package.json'), '{"type":"module"}\n');

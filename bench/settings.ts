@@ -16,34 +16,34 @@ export const SUITES = [
   'decide',
   'profile',
 ] as const;
-/** `compare` is run for `--compare REF`, and alone. */
+/** `compare` runs alone, with `--compare REF`. */
 export type SuiteName = (typeof SUITES)[number] | 'compare';
 
-/** What a run of the benchmark is asked to do. */
+/** The settings of a run. */
 export interface Settings {
   readonly quick: boolean;
-  /** How many fresh sets of processes each ratio is taken from. */
+  /** The number of fresh process sets for each ratio. */
   readonly runs: number;
   readonly platforms: readonly Platform[];
   readonly suites: readonly SuiteName[];
-  /** Where the results go, beside those of suites that were not run; nowhere when undefined. */
+  /** The results file, which keeps results of suites that did not run; `undefined` saves nothing. */
   readonly json: string | undefined;
-  /** Where the plots go; nowhere when undefined. */
+  /** The folder for plots; `undefined` saves none. */
   readonly plots: string | undefined;
-  /** The revision to compare the sources with. */
+  /** The base revision. */
   readonly compare: string | undefined;
-  /** Whether the comparison joins the history of nightly ones. */
+  /** Whether the comparison is added to the history. */
   readonly history: boolean;
-  /** Whether to measure nothing and only write what was measured into the documentation. */
+  /** Whether to write saved results into the documentation without measuring. */
   readonly documentOnly: boolean;
 }
 
 const PLATFORMS: readonly Platform[] = ['express', 'fastify'];
 const DEFAULT_RUNS = 12;
-/** Where the figures of the documentation come from, and where they go; relative to the project. */
+/** The saved results for the documentation; relative to the project. */
 export const KEPT_RESULTS = 'docs/performance/results.json';
 export const DOCUMENT = 'docs/performance/README.md';
-/** The history of nightly comparisons: its figures, its page, and the plot beside it. */
+/** The files of the comparison history: figures, page and plot. */
 export const HISTORY = Object.freeze({
   figures: 'docs/performance/history.json',
   page: 'docs/performance/history.md',
@@ -53,7 +53,7 @@ export const HISTORY = Object.freeze({
 /**
  * Reads the command line: `--quick`, `--runs N`, `--only sockets,routes`, `--platform express`, `--json FILE`,
  * `--plots FOLDER`, `--document`, `--compare REF`, `--history`.
- * @throws Error for what it does not know
+ * @throws Error for unknown options and values
  */
 export function readSettings(args: readonly string[]): Settings {
   const { values } = parseArgs({

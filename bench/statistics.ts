@@ -1,15 +1,15 @@
-/** A median with the interval that holds the true one. */
+/** A median and its confidence interval. */
 export interface Estimate {
   readonly median: number;
   readonly low: number;
   readonly high: number;
-  /** How surely the interval holds the median of what was sampled, 0 to 1. Below 0.95 with fewer than six samples. */
+  /** The confidence, 0 to 1, that the interval contains the true median. Below 0.95 with fewer than six samples. */
   readonly coverage: number;
   readonly samples: number;
 }
 
 /**
- * The middle one of the sorted values; between the two middle ones where their number is even.
+ * The middle of the sorted values, or the mean of the two middle ones.
  * @throws RangeError without values
  */
 export function median(values: readonly number[]): number {
@@ -23,8 +23,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * The median and its interval by order statistics: the narrowest pair of sorted values, as far from both ends, that
- * holds the median with at least 95 %. It supposes nothing about how the values are distributed.
+ * The median and its interval by order statistics: the narrowest symmetric pair of sorted values that contains the
+ * median with at least 95 %. Assumes no distribution of the values.
  */
 export function estimate(values: readonly number[]): Estimate {
   const sorted = [...values].sort((one, other) => one - other);
@@ -42,7 +42,7 @@ export function estimate(values: readonly number[]): Estimate {
   };
 }
 
-/** The chance that the median lies between the value at a rank and the one at the same rank from above. */
+/** The probability that the median is between the value at a rank and the value at the same rank from the end. */
 export function coverageOf(samples: number, rank: number): number {
   let outside = 0;
   let combinations = 1;

@@ -6,27 +6,27 @@ interface Reply {
   readonly error?: string;
 }
 
-/** Longer than anything a worker is asked, in milliseconds: a boot with 10,000 routes on a busy machine. */
+/** Milliseconds. Longer than any command: a boot with 10,000 routes on a busy machine. */
 const DEADLINE = 180_000;
 
-/** Keeps everything that is allocated until it is measured: no collection in between. In MiB. */
+/** Keeps every allocation until it is measured, without a garbage collection. In MiB. */
 export const LARGE_YOUNG_GENERATION = Object.freeze([
   '--expose-gc',
   '--min-semi-space-size=128',
   '--max-semi-space-size=128',
 ]);
 
-/** The sources of the project, or those of the revision that `--compare` names. */
+/** The sources of the project, or those of the `--compare` revision. */
 export type Build = 'project' | 'base';
 
-/** A process of its own that answers one question at a time. */
+/** A separate process that runs one command at a time. */
 export class Worker {
   readonly #child: ChildProcess;
 
   /**
    * @param program a file of `bench/child`, without its extension
    * @param execArgv options for Node
-   * @param build which sources it measures: those of the project, or those of the revision they are compared with
+   * @param build the sources that it measures
    */
   constructor(program: string, execArgv: readonly string[] = [], build: Build = 'project') {
     const bench = build === 'project' ? './' : '../base/bench/';
@@ -34,7 +34,7 @@ export class Worker {
     this.#child = fork(file, [], { execArgv: [...execArgv], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   }
 
-  /** Asks the worker. Rejects when it fails, ends, or takes longer than three minutes. */
+  /** Sends a command to the worker. Rejects if it fails, ends, or takes longer than three minutes. */
   ask<Result>(command: string, values: object = {}): Promise<Result> {
     const child = this.#child;
     return new Promise((resolve, reject) => {
@@ -62,7 +62,6 @@ export class Worker {
     });
   }
 
-  /** Ends the process. */
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
       return;
@@ -73,7 +72,7 @@ export class Worker {
   }
 }
 
-/** Runs `use` with workers, and ends them whatever happens. */
+/** Runs `use` with workers, and always ends them. */
 export async function withWorkers<Result>(
   workers: readonly Worker[],
   use: (workers: readonly Worker[]) => Promise<Result>,
@@ -85,7 +84,7 @@ export async function withWorkers<Result>(
   }
 }
 
-/** Asks a process that does nothing else. */
+/** Sends a command to a process that runs nothing else. */
 export function inFreshProcess<Result>(
   program: string,
   execArgv: readonly string[],

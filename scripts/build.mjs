@@ -4,8 +4,8 @@
 // dist/cjs/core.js   what the root uses that does not import Nest. Both formats share this one copy.
 // dist/esm/core.cjs  names the exports of core.js for ES modules
 //
-// Nothing is minified, so that names, lines and stack traces are those of the source. `dist/parts.json` says what each
-// folder of the source takes; it is not packed.
+// Nothing is minified, so that names, lines and stack traces match the source. `dist/parts.json` has the size of each
+// folder of the source. It is not packed.
 import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';
@@ -76,7 +76,7 @@ function weighFolders(chunks) {
     .sort((one, other) => other.bytes - one.bytes);
 }
 
-/** Names the chunk of a module: `core`, or the one that it falls into by itself. */
+/** The chunk of a module: `core`, or the bundler's default. */
 function coreChunk() {
   let core;
   return (id, context) => {
@@ -103,7 +103,7 @@ function coreForModules({ cjs, esm }) {
 }
 
 /**
- * The declarations, by file. They come twice, because CommonJS and ES modules cannot re-export each other's types under
+ * The declarations, by file. Each format has its own, because CommonJS and ES modules cannot re-export each other's types under
  * `"module": "node16"`. This also checks the types of the sources.
  */
 function bundleDeclarations() {

@@ -1,5 +1,5 @@
-// `npm run check`: everything that can be judged without running the application. All steps run, whatever fails, and
-// each gets one line at the end.
+// `npm run check`: every check that does not run the application. All steps run even if one fails, and each prints one
+// line at the end.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,11 +7,11 @@ import { runCommand } from './lib/run-command.mjs';
 import { closingLine } from './lib/tally.mjs';
 import { weighEntries } from './package/weigh.mjs';
 
-// The ceilings make growth a decision: raise one in the change that needs it, and say why here.
+// A ceiling makes growth a decision: raise it in the commit that needs it, and give the reason here.
 const CEILINGS = {
   /** Bytes of the tarball: two formats and their declarations, README, CHANGELOG and SECURITY. */
   package: 150_000,
-  /** Compressed bytes that each entry point adds to those before it, in both formats together. */
+  /** Compressed bytes that each entry point adds to the earlier ones, both formats together. */
   entries: { '.': 130_000, './config': 12_000 },
 };
 const LARGEST_PARTS = 5;

@@ -1,4 +1,4 @@
-// `npm run screenshots`: opens the sample's page in Chromium and saves what README.md shows, in docs/images.
+// `npm run screenshots`: opens the sample's page in Chromium and saves the pictures of README.md in docs/images.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -9,7 +9,7 @@ import { shrinkPng } from './lib/shrink-png.mjs';
 
 const FOLDER = 'docs/images';
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
-/** `part` is the request at the top of the picture; without it, the top of the page is. Sizes in CSS pixels. */
+/** `part` is the request at the top of the picture (default: the top of the page). Sizes are in CSS pixels. */
 const SHOTS = [
   { file: 'sample-app-light.png', page: 'app', scheme: 'light', width: 1120, height: 1080, part: '#replace' },
   { file: 'sample-evil-dark.png', page: 'evil', scheme: 'dark', width: 1120, height: 1180 },
@@ -33,7 +33,7 @@ try {
   browser = await puppeteer.launch({
     executablePath,
     userDataDir: profile,
-    // Names under localhost are not looked up anywhere; text in shades of grey makes small files.
+    // Chromium resolves names under localhost itself. Grey text keeps the files small.
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -59,7 +59,7 @@ async function take(browser, { file, scheme, width, height, part }, origin) {
     { name: 'prefers-color-scheme', value: scheme },
     { name: 'prefers-reduced-motion', value: 'reduce' },
   ]);
-  // The page unfolds the card that its address names.
+  // The page opens the card of the address's fragment.
   await page.goto(`${origin}/${part ?? ''}`);
   await page.waitForSelector('html[data-state="done"]');
   if (part !== undefined) {
@@ -71,7 +71,7 @@ async function take(browser, { file, scheme, width, height, part }, origin) {
   await page.close();
 }
 
-/** The pages' origins, from what the sample prints, by the first label of their names. */
+/** The origins of the pages, from the output of the sample, by the first label of their names. */
 function readOrigins(child) {
   return new Promise((resolve, reject) => {
     let printed = '';

@@ -4,13 +4,13 @@ import { buildSample } from './lib/build-sample.mjs';
 stopWithNpm();
 console.log('Building the package and the sample ...');
 if (await buildSample()) {
-  // In this process, so that Ctrl+C reaches it without a messenger.
+  // In this process, so that Ctrl+C reaches it directly.
   await import('../dist-sample/main.js');
 } else {
   process.exitCode = 1;
 }
 
-/** npm hands SIGTERM to the shell between it and us, and that ends without a word: notice that it is gone. */
+/** npm sends SIGTERM to the shell between npm and this process, and the shell ends without passing it on. */
 function stopWithNpm() {
   if (process.env.npm_lifecycle_event === undefined) {
     return;

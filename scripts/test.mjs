@@ -4,7 +4,7 @@
 // `npm test -- --fast`: only `test/unit`, without the property tests: no server, no browser, no coverage.
 // `npm test -- test/unit/origin -t loopback`: the arguments are Jest's. Jest alone runs, without coverage.
 //
-// NESTJS_CORS_REQUIRE_ALL=1 turns whatever would be skipped for want of a browser or a server into a failure.
+// NESTJS_CORS_REQUIRE_ALL=1 makes a suite fail that would be skipped because a browser or a server is missing.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { runCommand } from './lib/run-command.mjs';
 import { addTallies, closingLine, readClosingLine, readJestReport } from './lib/tally.mjs';
 
-/** Of each of the two. Several times what they take: it ends what hangs. */
+/** Deadline in minutes for each of the two, several times their usual time. */
 const MINUTES = 25;
 const FAST = ['test/unit', '--testPathIgnorePatterns=\\.property\\.spec\\.ts$'];
 const QUIET = `--reporters=${fileURLToPath(new URL('./lib/quiet-reporter.mjs', import.meta.url))}`;
@@ -45,7 +45,7 @@ async function runJest(extra) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'nestjs-cors-test-'));
   const report = path.join(folder, 'report.json');
   const coverage = isWhole ? ['--coverage'] : [];
-  // Node is called rather than a shell script, so that the flag for ES modules reaches Jest's workers too.
+  // Calls Node and not a shell script, so that Jest's workers get the flag for ES modules too.
   const result = await runCommand(
     process.execPath,
     [

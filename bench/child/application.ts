@@ -8,11 +8,11 @@ import type { Platform } from '../settings.js';
 import { installFloor } from './floor.js';
 import { type ApplicationPlan, lastDecorated, originsOf, routePath } from './plan.js';
 
-/** Distinct policies that decorators come to; the application-wide one makes twenty. */
+/** Distinct policies of decorators. The application-wide policy makes twenty. */
 const DECORATED_POLICIES = 19;
 const HANDLERS_PER_CONTROLLER = 10;
 
-/** What the variants have in common, in the form that `enableCors` takes. */
+/** The options of all variants, in the form of `enableCors`. */
 const OPTIONS = Object.freeze({
   origin: [ALLOWED, 'https://admin.example.com'],
   credentials: true,
@@ -22,7 +22,7 @@ const OPTIONS = Object.freeze({
   maxAge: 600,
 });
 
-/** Allows what the static policies of the other variants allow. */
+/** Allows the same origins as the static policies of the other variants. */
 @Injectable()
 export class KnownOrigins {
   async resolve(origin: string): Promise<boolean> {
@@ -30,7 +30,7 @@ export class KnownOrigins {
   }
 }
 
-/** Loads one platform only: starting is most of what a quick run does. */
+/** Loads one platform only, because loading takes most of a quick run. */
 export async function newAdapter(platform: Platform): Promise<AbstractHttpAdapter> {
   if (platform === 'express') {
     const { ExpressAdapter } = await import('@nestjs/platform-express');
@@ -40,7 +40,7 @@ export async function newAdapter(platform: Platform): Promise<AbstractHttpAdapte
   return new FastifyAdapter();
 }
 
-/** Declares the classes of the application, as importing them would. */
+/** Declares the classes of the application, as its imports would. */
 export function declareModule(plan: ApplicationPlan): Type {
   class BenchModule {}
   Module({
@@ -74,7 +74,7 @@ export async function createApplication(
   return app;
 }
 
-/** Brings an application to where it takes requests; the server listens nowhere yet. */
+/** Prepares an application for requests. Its server does not listen yet. */
 export async function initialise(plan: ApplicationPlan, app: INestApplication): Promise<Server> {
   await app.init();
   if (plan.platform === 'fastify') {
@@ -83,7 +83,7 @@ export async function initialise(plan: ApplicationPlan, app: INestApplication): 
   return app.getHttpServer() as Server;
 }
 
-/** The options of one of our policies: number 0 is the application-wide one. */
+/** The options of one policy. Number 0 is the application-wide policy. */
 function policyOf(plan: ApplicationPlan, number: number): CorsPolicyOptions {
   const { methods: _, ...options } = OPTIONS;
   if (plan.resolver) {
@@ -95,7 +95,7 @@ function policyOf(plan: ApplicationPlan, number: number): CorsPolicyOptions {
 function controllers(plan: ApplicationPlan): Type[] {
   const list: Type[] = [];
   const large = (plan.origins ?? 0) > 2 || (plan.patterns ?? 0) > 0;
-  // One list of origins for all: what grows is the list, not the number of lists.
+  // All policies share one list of origins, so that only its length grows.
   const decorated = Array.from({ length: large ? 1 : DECORATED_POLICIES }, (_, number) => policyOf(plan, number + 1));
   for (let first = 0; first < plan.handlers; first += HANDLERS_PER_CONTROLLER) {
     class BenchController {}

@@ -3,7 +3,7 @@ import type inspector from 'node:inspector';
 type Profile = inspector.Profiler.Profile;
 type Node = inspector.Profiler.ProfileNode;
 
-/** What a boot spends its time on, in the order it is reported in. */
+/** The parts of a boot, in the order of the report. */
 export const BOOT_PARTS = Object.freeze([
   'finding handlers and their paths',
   'decorators, merging and compiling policies',
@@ -17,7 +17,7 @@ export type BootPart = (typeof BOOT_PARTS)[number];
 
 const [FINDING, POLICIES, SHARING, REGISTERING, REST, COLLECTING, OTHERS] = BOOT_PARTS;
 
-/** The files of our sources that do a part, the first match counting. */
+/** The source files of each part. The first match counts. */
 const FILES: readonly (readonly [part: BootPart, file: RegExp])[] = [
   [FINDING, /\/boot\/routes\/(?:collect-routes|route-paths)\.js$/],
   [SHARING, /\/routes\/route-(?:overlap|tree)\.js$/],
@@ -27,10 +27,10 @@ const FILES: readonly (readonly [part: BootPart, file: RegExp])[] = [
 ];
 const OURS = /\/nestjs-cors-bench\/[^/]+\/src\//;
 const SERVING_SEVERAL = /\/src\/(?:routes\/path-segments|metadata\/method-metadata|boot\/routes\/route-versions)\.js$/;
-/** What our wrappers call on is work of the adapter and its platform, which a boot without us has as well. */
+/** Calls from our wrappers to the adapter and its platform also happen without CorsModule. */
 const PLATFORM = /\/adapters\/[^/]+\.js$|\/node_modules\/(?!@nestjs\/|reflect-metadata\/|\.cache\/)/;
 
-/** The milliseconds of the main thread that a boot took for each part; what others do for us counts as ours. */
+/** Milliseconds of the main thread for each part of a boot. Code that CorsModule calls counts as ours. */
 export function bootPartsOf({ nodes, samples = [], timeDeltas = [] }: Profile): Record<BootPart, number> {
   const own = new Map<number, number>();
   for (const [index, id] of samples.entries()) {

@@ -6,7 +6,7 @@ import type { ApplicationPlan } from './plan.js';
 import { Profiler } from './profile.js';
 import { serveCommands } from './serve-commands.js';
 
-/** What is read of an application's runtime; another revision may have none. */
+/** The part of an application's runtime that is read here. Another revision may have no such runtime. */
 interface CompiledRuntime {
   readonly policies?: { readonly entries: readonly { readonly policy: unknown }[] };
 }

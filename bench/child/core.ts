@@ -40,7 +40,7 @@ const FACTS: readonly (readonly [name: string, facts: CorsRequestFacts, outcome:
   ['preflight refused, 8 KiB of Origin', { origin: `https://${'a'.repeat(8_192)}`, ...PREFLIGHT }, 'refused'],
 ];
 
-/** The results of the last calls are reachable, so that making them cannot be optimised away. */
+/** Keeps the last results reachable, so that the compiler cannot remove the calls. */
 const KEPT = 64;
 
 serveCommands({
@@ -58,7 +58,7 @@ serveCommands({
       }
       loop(facts, Math.min(count, 50_000));
     }
-    const overhead = bytesOf(() => undefined); // of measuring itself
+    const overhead = bytesOf(() => undefined); // The cost of measuring.
     return FACTS.map(([name, facts]) => {
       const started = process.hrtime.bigint();
       loop(facts, count);
@@ -68,12 +68,12 @@ serveCommands({
     });
   },
 
-  /** A whole application, since copies may be kept anywhere in it. */
+  /** A whole application, because copies may be anywhere in it. */
   async memory({ origins }: { origins: number }) {
-    kept.push(await applicationWith(originsOf({}))); // so that code and caches are there before
+    kept.push(await applicationWith(originsOf({}))); // Loads code and fills caches first.
     const base = heap();
     const list = originsOf({ origins });
-    kept.push(list, JSON.stringify(list).length); // flattens the strings, as reading them from a file leaves them
+    kept.push(list, JSON.stringify(list).length); // Flattens the strings, as if they came from a file.
     const strings = heap();
     kept.push(await applicationWith(list));
     return { stringBytesPerOrigin: (strings - base) / origins, bytesPerOrigin: (heap() - strings) / origins };

@@ -2,13 +2,13 @@ import { IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Exchange } from '../kinds.js';
 
-/** What an answer came to, read off the response. */
+/** The response of a request in the process. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-/** A request and its response as Node makes them, on a socket that leads nowhere. */
+/** A request and its response as Node creates them, on a socket without a peer. */
 export function makePair(exchange: Exchange, socket: Socket): { request: IncomingMessage; response: ServerResponse } {
   const request = new IncomingMessage(socket);
   request.method = exchange.method;
@@ -17,7 +17,7 @@ export function makePair(exchange: Exchange, socket: Socket): { request: Incomin
   request.httpVersionMajor = 1;
   request.httpVersionMinor = 1;
   const rawHeaders = Object.entries(exchange.headers).flat();
-  // What the parser calls: headers are read from the raw ones when they are first asked for.
+  // The parser calls this: Node parses raw headers when they are first read.
   (request as unknown as { _addHeaderLines(raw: string[], count: number): void })._addHeaderLines(
     rawHeaders,
     rawHeaders.length,
@@ -27,7 +27,7 @@ export function makePair(exchange: Exchange, socket: Socket): { request: Incomin
   return { request, response: new ServerResponse(request) };
 }
 
-/** Sends exchanges to a server within the process: all that a request costs, but for sockets and parsing. */
+/** Sends exchanges to a server inside the process. The cost includes everything but sockets and parsing. */
 export class InProcess {
   readonly #socket = new Socket();
   #ended: (response: ServerResponse) => void = () => undefined;
@@ -35,7 +35,7 @@ export class InProcess {
 
   constructor(server: Server) {
     this.#server = server;
-    // For all responses of this process: one that had an `end` of its own would be slower than those of a real server.
+    // One function for all responses: a response with its own `end` would be slower than a real one.
     const end = ServerResponse.prototype.end as (this: ServerResponse, ...values: unknown[]) => ServerResponse;
     const ended = (response: ServerResponse) => this.#ended(response);
     ServerResponse.prototype.end = function (
@@ -50,7 +50,7 @@ export class InProcess {
     } as typeof ServerResponse.prototype.end;
   }
 
-  /** One exchange, with its answer. */
+  /** One exchange and its response. */
   async answer(exchange: Exchange): Promise<Answer> {
     const response = await this.#send(exchange);
     const head = (response as unknown as { _header: string })._header;

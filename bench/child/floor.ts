@@ -3,10 +3,7 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 import { ALLOWED } from '../kinds.js';
 import type { Platform } from '../settings.js';
 
-/**
- * CORS as one writes it by hand: constant headers, set one by one in the earliest hook that adapters offer, nothing
- * decided.
- */
+/** The minimal CORS: constant headers, set one by one in the adapter's earliest hook, without a decision. */
 export function installFloor(platform: Platform, adapter: AbstractHttpAdapter): void {
   const hooked = adapter as unknown as { setOnRequestHook(hook: unknown): void };
   if (platform === 'express') {
@@ -32,7 +29,7 @@ export function installFloor(platform: Platform, adapter: AbstractHttpAdapter): 
   }
 }
 
-/** @returns whether the request was a preflight, which is answered */
+/** @returns whether the request was a preflight, which is then answered */
 function write(request: IncomingMessage, response: ServerResponse): boolean {
   if (request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined) {
     response.statusCode = 204;

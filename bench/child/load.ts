@@ -1,4 +1,4 @@
-// Loads a package in a process that has Nest already, as a function that starts cold does.
+// Loads a package in a process that already has Nest, as a cold start of a function does.
 import 'reflect-metadata';
 import '@nestjs/common';
 import '@nestjs/core';

@@ -36,7 +36,7 @@ const VARY_PREFLIGHT = Object.freeze([
   '0',
 ]);
 
-/** The same answers from Node without any framework, router or decision: what no application can go below. */
+/** The same responses from Node without a framework, router or decision: the lower limit for any application. */
 export function nodeAlone(): Server {
   return createServer((request: IncomingMessage, response: ServerResponse) => {
     const allowed = request.headers.origin === ALLOWED;

@@ -17,13 +17,13 @@ interface Pair {
   readonly response: ServerResponse;
 }
 
-/** Answers a pair in the shortest way, from where the platform would call us on. */
+/** Ends a request in the shortest way, at the point where the platform would continue. */
 type Route = (pair: Pair) => void;
 
 interface Routes {
   readonly ours: Route;
   readonly bare: Route;
-  /** Undoes what was put in place. */
+  /** Restores the replaced functions. */
   restore(): void;
 }
 
@@ -33,13 +33,13 @@ const BODY_HEADERS = Object.freeze({
 });
 
 /**
- * What our own part of a request costs: hook, note, look-up, decision and head, with the platform's router, Nest and the
- * handler left out. For an actual request the cost of a head without us is taken off; a preflight's answer is all ours.
+ * The cost of nestjs-cors in a request: hook, note, lookup, decision and head, without the platform's router, Nest and the
+ * handler. For an actual request the cost of a plain head is subtracted. A preflight's response counts completely.
  *
- * @param handler the index of the handler that is reached; absent where none is
- * Batches are short, so that most of them are not interrupted, and the median leaves out those that are: the clock is
- * finer than the count of CPU time, which also includes the compiler's threads.
+ * Batches are short, so most are not interrupted, and the median ignores the others. The clock is finer than the CPU time,
+ * which also includes the compiler's threads.
  *
+ * @param handler the index of the handler that is reached; absent if there is none
  * @returns nanoseconds
  */
 export async function ownPart(
@@ -117,7 +117,7 @@ async function expressRoutes(app: INestApplication, note: Note): Promise<Routes>
     response.setHeader('content-length', BODY_HEADERS['content-length']);
     response.writeHead(200);
   };
-  // Both write a head instead of looking for a route.
+  // On both platforms, writes a head instead of routing.
   instance.router.handle = (_request, response) => {
     note(response as ServerResponse);
     write(response as ServerResponse);

@@ -1,7 +1,7 @@
 import { ALLOWED } from '../kinds.js';
 import type { Platform } from '../settings.js';
 
-/** Whose CORS an application has; `node` is no application at all. */
+/** The CORS implementation of an application; `node` is plain Node. */
 export type Peer = 'node' | 'none' | 'floor' | 'options' | 'delegate' | 'ours';
 
 export type PathShape = 'static' | 'parameter' | 'wildcard';
@@ -11,21 +11,21 @@ export interface ApplicationPlan {
   readonly platform: Platform;
   readonly peer: Peer;
   readonly handlers: number;
-  /** The shapes of paths, in turn. */
+  /** The shapes of paths, used in turn. */
   readonly shapes?: readonly PathShape[];
-  /** How many exact origins each of our policies names. @default 2 */
+  /** The number of exact origins in each policy. @default 2 */
   readonly origins?: number;
-  /** How many subdomain patterns come on top. @default 0 */
+  /** The number of additional subdomain patterns. @default 0 */
   readonly patterns?: number;
-  /** Whether a resolver decides, with cached answers. */
+  /** Whether a resolver with cached answers decides. */
   readonly resolver?: boolean;
   /** Whether the handlers enforce: none, all but those that are measured, or all. @default 'none' */
   readonly enforce?: 'none' | 'others' | 'all';
-  /** Whether the handlers take POST instead of GET. @default false */
+  /** Whether the handlers serve POST instead of GET. @default false */
   readonly posts?: boolean;
 }
 
-/** A handler's index is even where it has a decorator of its own. */
+/** Handlers with an even index have their own decorator. */
 export function shapeOf(plan: ApplicationPlan, index: number): PathShape {
   const shapes = plan.shapes ?? ['static', 'parameter', 'wildcard'];
   return shapes[(index >> 1) % shapes.length] as PathShape;
@@ -36,7 +36,7 @@ export function requestPath(plan: ApplicationPlan, index: number): string {
   return `/${prefixOf(index)}${{ static: '', parameter: '/4711', wildcard: '/a/b/c' }[shapeOf(plan, index)]}`;
 }
 
-/** The last handler of a shape with a decorator of its own. */
+/** The last handler of a shape with its own decorator. */
 export function lastDecorated(plan: ApplicationPlan, shape: PathShape): number {
   for (let index = plan.handlers - 1; index >= 0; index--) {
     if (index % 2 === 0 && shapeOf(plan, index) === shape) {
@@ -59,7 +59,7 @@ export function originsOf({ origins = 2, patterns = 0 }: Pick<ApplicationPlan, '
   return list;
 }
 
-/** The path a handler is declared with. */
+/** The path of a handler's decorator. */
 export function routePath(plan: ApplicationPlan, index: number): string {
   const rest = plan.platform === 'express' ? '/*rest' : '/*';
   return `${prefixOf(index)}${{ static: '', parameter: '/:id', wildcard: rest }[shapeOf(plan, index)]}`;

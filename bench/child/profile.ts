@@ -1,12 +1,12 @@
 import inspector from 'node:inspector';
 
-/** Whose code a request spends its time in, and the share of the time that is. */
+/** The share of a request's time for each owner of code. */
 export type Shares = Readonly<Record<string, number>>;
 
 /** Microseconds between two samples. */
 const INTERVAL = 200;
 
-/** Where files of a group are, the first match counting. */
+/** The file paths of each group. The first match counts. */
 const GROUPS: readonly (readonly [group: string, place: RegExp])[] = [
   ['nestjs-cors', /\/nestjs-cors-bench\/\d+\/src\//],
   ['benchmark', /\/nestjs-cors-bench\/\d+\/bench\//],
@@ -15,7 +15,7 @@ const GROUPS: readonly (readonly [group: string, place: RegExp])[] = [
   ['platform', /\/node_modules\//],
   ['Node', /^node:/],
 ];
-/** Functions without a file. The kernel's part of a request is in the writes. */
+/** Functions without a file. Kernel time of a request is in the writes. */
 const NATIVE: Readonly<Record<string, string>> = Object.freeze({
   '(garbage collector)': 'garbage collection',
   writev: 'writing to the socket',
@@ -24,7 +24,7 @@ const NATIVE: Readonly<Record<string, string>> = Object.freeze({
   writeBuffer: 'writing to the socket',
 });
 
-/** Samples what this process does between `start` and `stop`. */
+/** Samples this process between `start` and `stop`. */
 export class Profiler {
   readonly #session = new inspector.Session();
 
@@ -64,7 +64,7 @@ export function sharesOf({ nodes, samples = [] }: inspector.Profiler.Profile): S
   return Object.fromEntries(Object.entries(counts).map(([group, count]) => [group, count / busy]));
 }
 
-/** @returns `undefined` for a process that waits */
+/** @returns `undefined` for an idle process */
 function groupOf(name: string, url: string): string | undefined {
   if (name === '(idle)') {
     return undefined;

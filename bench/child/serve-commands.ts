@@ -1,4 +1,4 @@
-/** Answers the commands of the process that started this one, one after the other. */
+/** Answers the commands of the parent process, one after the other. */
 export function serveCommands(commands: Readonly<Record<string, (message: never) => unknown>>): void {
   process.on('message', async (message: { readonly command: string }) => {
     try {

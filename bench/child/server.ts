@@ -1,4 +1,4 @@
-// One application in a process of its own: answers over sockets and within the process, and says what that cost.
+// One application in a separate process. It answers over sockets and in the process, and reports the cost.
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
@@ -12,7 +12,7 @@ import { serveCommands } from './serve-commands.js';
 
 interface Running {
   readonly plan: ApplicationPlan;
-  /** Absent where Node answers alone. */
+  /** Absent if Node answers alone. */
   readonly app: INestApplication | undefined;
   readonly server: Server;
   readonly inProcess: InProcess;
@@ -37,7 +37,7 @@ serveCommands({
   async start({ plan }: { plan: ApplicationPlan }) {
     const app = plan.peer === 'node' ? undefined : await createApplication(plan);
     const server = app === undefined ? nodeAlone() : await initialise(plan, app);
-    server.keepAliveTimeout = 0; // connections wait while other variants have their turn
+    server.keepAliveTimeout = 0; // Connections stay idle while other variants run.
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     running = { plan, app, server, inProcess: new InProcess(server) };
     return { port: (server.address() as AddressInfo).port };
@@ -55,7 +55,7 @@ serveCommands({
     return microseconds(before) / count;
   },
 
-  /** @returns bytes of heap for each request; the process needs a young generation that takes them all */
+  /** @returns bytes of heap for each request; the young generation of the process must hold them all */
   async bytes({ exchange, count }: { exchange: Exchange; count: number }) {
     const { inProcess } = current();
     globalThis.gc?.();
@@ -68,7 +68,7 @@ serveCommands({
 
   profileStop: async () => sharesOf(await profiler.stop()),
 
-  // Loaded here, because it reaches into the sources: those of another revision may be arranged differently.
+  // Loaded here, because it imports internal files, which another revision may not have.
   ownPart: async (request: { exchange: Exchange; handler: number | undefined; count: number; rounds: number }) => {
     const { plan, app } = current();
     if (app === undefined) {

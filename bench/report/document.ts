@@ -1,15 +1,15 @@
 import type { SuiteResult } from './results.js';
 import { checkText, tableText } from './text.js';
 
-/** What is kept of a suite's last run. */
+/** The saved result of a suite's last run. */
 export interface KeptResult extends SuiteResult {
   readonly command: string;
   readonly machine: string;
 }
 
 /**
- * Puts the results of suites into a document, each between its own two comments, so that no figure is copied by hand.
- * Suites without comments, and comments of suites that were not run, are left out.
+ * Writes the results of suites into a document, each between its two comments. Suites without comments, and comments
+ * without results, are skipped.
  */
 export function fillDocument(text: string, results: Readonly<Record<string, KeptResult>>): string {
   let filled = text;

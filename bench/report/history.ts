@@ -10,21 +10,21 @@ export interface HistoryEntry {
   readonly figures: readonly Figure[];
 }
 
-/** Runs of the comparison with one and the same revision. */
+/** Comparisons with one base revision. */
 export interface History {
-  /** The revision that every run is compared with. */
+  /** The base revision of every run. */
   readonly base: string;
   readonly entries: readonly HistoryEntry[];
 }
 
-/** More runs than these are forgotten, the oldest first: about a quarter of a year of nights. */
+/** The limit of saved runs, about three months of nightly ones. The oldest are removed. */
 const MOST_ENTRIES = 90;
-/** How many runs the table shows. */
+/** The number of runs in the table. */
 const SHOWN = 14;
 
 /**
- * Adds a run to those that are known.
- * @throws Error for a run that was compared with another revision: its ratios would mean something else
+ * Adds a run to the earlier ones.
+ * @throws Error for a run with another base revision, because its ratios are not comparable
  */
 export function withEntry(history: History | undefined, base: string, entry: HistoryEntry): History {
   if (history !== undefined && history.base !== base) {
@@ -58,7 +58,7 @@ export function historyPage({ base, entries }: History, plotFile: string): strin
   ].join('\n');
 }
 
-/** The figures that the plot has room for. */
+/** The main figures, which the plot shows. */
 const PLOTTED: readonly string[] = ['express', 'fastify']
   .flatMap((platform) =>
     ['GET allowed', 'preflight allowed', 'boot with 10,000 handlers'].map((name) => `${platform}, ${name}`),

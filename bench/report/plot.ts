@@ -3,10 +3,10 @@ import type { Plot } from './results.js';
 const WIDTH = 720;
 const HEIGHT = 400;
 const MARGIN = Object.freeze({ top: 48, right: 190, bottom: 56, left: 72 });
-/** Told apart by people who do not see all colours, on white and on black. */
+/** Distinguishable for colour-blind people, on white and on black. */
 const COLOURS = Object.freeze(['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#7f7f7f']);
 
-/** Draws lines over a number of things, on a logarithmic scale unless it is linear, as an SVG of its own. */
+/** Draws lines as an SVG. The horizontal axis is logarithmic by default. */
 export function plotSvg({ title, horizontal, vertical, lines, isLinear = false }: Plot): string {
   const points = lines.flatMap((line) => line.points);
   const xs = [...new Set(points.map(([x]) => x))].sort((one, other) => one - other);

@@ -5,13 +5,13 @@ export type Cell = string | number | Estimate;
 
 export interface Table {
   readonly title: string;
-  /** How the figures came about, in a sentence or two. */
+  /** How the figures were measured, in a sentence or two. */
   readonly method: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
 }
 
-/** What a figure must not exceed, and whether it does. */
+/** The limit of a figure, and whether it is within the limit. */
 export interface Check {
   readonly target: string;
   readonly limit: number;
@@ -30,13 +30,13 @@ export interface Plot {
   readonly lines: readonly { readonly name: string; readonly points: readonly (readonly [x: number, y: number])[] }[];
 }
 
-/** What a comparison of two revisions found: the ratio to the figure of the older one. */
+/** The ratio of a figure to that of the base revision. */
 export interface Figure {
   readonly name: string;
   readonly ratio: Pick<Estimate, 'median' | 'low' | 'high'>;
 }
 
-/** All that one suite found. */
+/** The results of one suite. */
 export interface SuiteResult {
   readonly tables: readonly Table[];
   readonly checks: readonly Check[];
@@ -45,7 +45,7 @@ export interface SuiteResult {
   readonly figures?: readonly Figure[];
 }
 
-/** Holds a figure against its limit. */
+/** Compares a figure with its limit. */
 export function check(target: string, value: number, limit: number): Check {
   return { target, limit, value, met: value <= limit };
 }

@@ -1,6 +1,6 @@
 import type { Cell, Check, Table } from './results.js';
 
-/** A table as Markdown, padded so that a terminal shows it as one. */
+/** A Markdown table, padded to be readable in a terminal. */
 export function tableText({ title, method, columns, rows }: Table): string {
   const texts = [columns.map(String), ...rows.map((row) => row.map(cellText))];
   const widths = columns.map((_, column) => Math.max(3, ...texts.map((row) => (row[column] ?? '').length)));

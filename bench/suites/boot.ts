@@ -7,27 +7,27 @@ import { estimate, median, ratios } from '../statistics.js';
 import { inFreshProcess } from '../worker.js';
 
 interface Boot {
-  /** Milliseconds of CPU time from creating the application to where it takes requests. */
+  /** Milliseconds of CPU time from the creation of the application until it can serve requests. */
   readonly cpu: number;
   readonly elapsed: number;
-  /** Distinct compiled policies of all handlers; 0 without our module. */
+  /** Distinct compiled policies of all handlers; 0 without CorsModule. */
   readonly policies: number;
   /** Milliseconds of the main thread. */
   readonly parts?: Readonly<Record<BootPart, number>>;
 }
 
-/** How many policies the handlers of the plan come to. */
+/** The number of policies of the planned handlers. */
 const POLICIES = 20;
 const MANY = 10_000;
 const FEW = 200;
-/** At most so many times what Nest takes without us. */
+/** The limit, as a multiple of a boot without CorsModule. */
 const LIMITS: Readonly<Record<Platform, Readonly<Record<number, number>>>> = Object.freeze({
   express: { [MANY]: 1.15, [FEW]: 1.3 },
   fastify: { [MANY]: 1.15, [FEW]: 1.12 },
 });
 const MOST_PROFILES = 5;
 
-/** What booting costs with few and with many handlers, and how many policies they hold. */
+/** The cost of a boot with few and many handlers, and the number of their policies. */
 export async function boot(context: Context): Promise<SuiteResult> {
   const { settings, progress } = context;
   const tables: Table[] = [];

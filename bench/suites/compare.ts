@@ -9,7 +9,7 @@ import { pack } from './packages.js';
 import { inTurns } from './turns.js';
 import { compare, costOf, inProcessContender, ratioOf } from './variants.js';
 
-/** One figure of both, and the ratio between them. */
+/** A figure of both revisions, and its ratio. */
 interface Comparison {
   readonly name: string;
   readonly base: number;
@@ -17,7 +17,7 @@ interface Comparison {
   readonly ratio: Estimate;
 }
 
-/** Kinds of requests to an application of their own. */
+/** Kinds of requests to one application. */
 interface Requests {
   readonly name: string;
   readonly plan: Omit<ApplicationPlan, 'platform'>;
@@ -31,14 +31,14 @@ const REQUESTS: readonly Requests[] = [
   { name: '', plan: { ...OURS, enforce: 'all', posts: true }, kinds: ['POST enforced'] },
   { name: ', cached asynchronous origin', plan: { ...OURS, resolver: true }, kinds: ['GET allowed'] },
 ];
-/** A process that boots or loads is short, and its figures spread widely. */
+/** Boots and loads are short, so their figures vary widely. */
 const BOOTS_FOR_EACH_SET = 2;
-/** How surely an interval must hold the ratio. Six pairs reach it. */
+/** The required confidence of an interval. Six pairs reach it. */
 const ENOUGH = 0.95;
 
 /**
- * Compares the sources of the project with those of a revision, in fresh processes that take turns, and says of each
- * figure whether it is faster, slower, or the same as far as can be told. It never fails because of a time.
+ * Compares the sources of the project with those of a revision, in fresh processes that take turns. Reports each
+ * figure as faster, slower, or not measurably different. Times never fail the run.
  *
  * @throws Error without a revision
  */
@@ -67,7 +67,7 @@ export async function compareRevisions(context: Context): Promise<SuiteResult> {
 
 export type Verdict = 'faster' | 'slower' | 'no difference beyond noise' | 'too few runs to tell';
 
-/** What a ratio to the older figure means: its interval is beside 1, or it is not. */
+/** The meaning of a ratio: its interval either excludes 1 or does not. */
 export function verdictOf({ low, high, coverage }: Estimate): Verdict {
   if (coverage < ENOUGH) {
     return 'too few runs to tell';

@@ -9,13 +9,13 @@ import { measuredPath } from './variants.js';
 
 const SIZE = 16_384;
 const HONEST = 'honest preflight';
-/** As many names as are read, each of them allowed. */
+/** The maximum number of names, each of them allowed. */
 const LONG_LIST = '1 KiB of one allowed name, within the bounds';
 const LIMIT = 1.5;
-/** More than the difference between two refusals, far less than a copy of what was sent. */
+/** More than the difference between two refusals, and far less than a copy of the request. */
 const BYTES_LIMIT = 1_024;
 
-/** Preflights made to cost more than they should, within what Node lets through. */
+/** Preflights that try to be expensive, within the limits of Node. */
 function preflights(path: string): ReadonlyMap<string, Exchange> {
   const honest = exchangeOf('preflight allowed', path);
   const asking = (names: string): Exchange => ({
@@ -45,7 +45,7 @@ function preflights(path: string): ReadonlyMap<string, Exchange> {
   ]);
 }
 
-/** What hostile preflights cost beside an honest one, in CPU time and in bytes. */
+/** The cost of hostile preflights compared with an ordinary one, in CPU time and bytes. */
 export async function hostile({ settings, progress }: Context): Promise<SuiteResult> {
   const effort = settings.quick ? { rounds: 2, block: 30, warmUp: 30 } : { rounds: 15, block: 400, warmUp: 4000 };
   const tables: Table[] = [];
@@ -95,7 +95,7 @@ export async function hostile({ settings, progress }: Context): Promise<SuiteRes
     });
     for (const name of names.slice(1)) {
       if (name === LONG_LIST) {
-        continue; // read to its end, as an honest list of as many names is: shown, not limited
+        continue; // It is read to its end, like an ordinary list of as many names, so it is reported without a limit.
       }
       checks.push(check(`${platform}, ${name}: ratio to an honest preflight`, ratio(name).median, LIMIT));
       checks.push(check(`${platform}, ${name}: bytes more than an honest preflight`, extra(name), BYTES_LIMIT));
@@ -104,7 +104,7 @@ export async function hostile({ settings, progress }: Context): Promise<SuiteRes
   return { tables, checks, plots: [] };
 }
 
-/** All are refused but for the honest one and the long one that stays within the bounds. */
+/** All are refused, except the ordinary one and the long one within the bounds. */
 async function checkRefused(worker: Worker, name: string, exchange: Exchange): Promise<void> {
   const expected = name === HONEST || name === LONG_LIST ? 204 : 403;
   const { status } = await worker.ask<Answer>('answer', { exchange });

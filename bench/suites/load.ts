@@ -6,13 +6,13 @@ import { inFreshProcess } from '../worker.js';
 import { pack } from './packages.js';
 import { inTurns } from './turns.js';
 
-/** At most so many times what `@nestjs/config` takes. */
+/** The limit, as a multiple of the time for `@nestjs/config`. */
 const LIMITS = Object.freeze({ import: 0.6, require: 0.7 });
 const NAMES = ['nestjs-cors', '@nestjs/config'] as const;
-/** A process that only loads is short, and its figures spread widely. */
+/** Processes that only load are short, so their figures vary widely. */
 const PAIRS_FOR_EACH_RUN = 3;
 
-/** What it costs to load the packed package into a process that has Nest already, as every cold start does. */
+/** The cost of loading the packed package in a process that already has Nest, as in a cold start. */
 export async function load({ settings, progress, checkouts }: Context): Promise<SuiteResult> {
   const packed = pack(checkouts.project, 'project');
   const reference = fileURLToPath(import.meta.resolve('@nestjs/config'));

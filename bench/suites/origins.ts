@@ -13,7 +13,7 @@ const SIZES: readonly { readonly name: string; readonly origins: number; readonl
   { name: '100,000 origins, 1,000 patterns', origins: 100_000, patterns: 1_000 },
 ];
 
-/** What a request costs as the list of origins grows. */
+/** The cost of a request as the list of origins grows. */
 export async function origins({ settings, progress }: Context): Promise<SuiteResult> {
   const sizes = settings.quick ? SIZES.slice(0, 2) : SIZES;
   const effort = settings.quick ? { rounds: 2, block: 30, warmUp: 30 } : { rounds: 15, block: 240, warmUp: 2400 };

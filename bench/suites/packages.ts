@@ -4,15 +4,15 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Build } from '../worker.js';
 
-/** A package as npm would install it. */
+/** A package as npm installs it. */
 export interface Packed {
   readonly bytes: number;
   readonly files: number;
-  /** The file that a format loads. */
+  /** The file that each format loads. */
   entry(format: 'import' | 'require'): string;
 }
 
-/** Packs a checkout and unpacks it where the packages of the project are found. Each call takes seconds. */
+/** Packs a checkout and unpacks it inside the project's node_modules. Takes seconds. */
 export function pack(checkout: string, build: Build): Packed {
   const folder = fileURLToPath(new URL(`../../packages/${build}`, import.meta.url));
   const script = path.join(checkout, 'scripts', 'package', 'pack.mjs');

@@ -21,16 +21,16 @@ import {
 const PEERS: readonly Peer[] = ['node', 'none', 'floor', 'options', 'delegate', 'ours'];
 const HANDLERS = 20;
 const CONNECTIONS = 8;
-/** Requests of Express cost several times those of Fastify. */
+/** Express requests cost several times as much as Fastify requests. */
 const EFFORT: Readonly<Record<Platform, Omit<Effort, 'sets'>>> = Object.freeze({
   express: { rounds: 15, block: 150, warmUp: 1500 },
   fastify: { rounds: 31, block: 300, warmUp: 3000 },
 });
-/** The requests that a handler answers: what CORS costs them comes on top of what they cost without. */
+/** Requests that a handler answers. Their CORS cost is the difference to a run without CORS. */
 const ON_TOP: readonly Kind[] = ['GET allowed', 'GET refused', 'GET without Origin'];
-/** The requests that CORS answers alone. */
+/** Requests that CORS answers itself. */
 const ALONE: readonly Kind[] = ['preflight allowed', 'preflight refused'];
-/** At most so many times `enableCors(options)`: what comes on top of no CORS, and whole preflights. */
+/** The limit, as a multiple of `enableCors(options)`: of the difference to no CORS, and of whole preflights. */
 const LIMITS = Object.freeze({
   express: Object.freeze({ onTop: 0.45, alone: 0.25 }),
   fastify: Object.freeze({ onTop: 0.35, alone: 0.95 }),
@@ -44,12 +44,12 @@ const NAMES: Readonly<Record<Peer, string>> = Object.freeze({
   ours: 'nestjs-cors',
 });
 
-/** Whole applications that differ only in their CORS, asked over sockets. */
+/** Whole applications that differ only in their CORS, with requests over sockets. */
 export function sockets(context: Context): Promise<SuiteResult> {
   return peers(context, 'over sockets', socketContender);
 }
 
-/** The same within their processes: no sockets, no parsing. */
+/** The same inside the processes, without sockets and parsing. */
 export function inProcess(context: Context): Promise<SuiteResult> {
   return peers(context, 'in process', inProcessContender);
 }

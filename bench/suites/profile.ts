@@ -18,7 +18,7 @@ const COLUMNS = Object.freeze([
   'the rest of the process',
 ]);
 
-/** Where a request's time goes, by whose code runs. */
+/** The share of a request's time for each owner of code. */
 export async function profile({ settings, progress }: Context): Promise<SuiteResult> {
   const effort = settings.quick ? { warmUp: 30, count: 100 } : { warmUp: 6_000, count: 20_000 };
   const tables: Table[] = [];

@@ -7,7 +7,7 @@ import type { Platform } from '../settings.js';
 import { estimate, median, ratios } from '../statistics.js';
 import { Worker, withWorkers } from '../worker.js';
 
-/** A request whose own part is measured; `undefined` for a path that no handler takes. */
+/** A request to measure; without a shape, to a path without a handler. */
 interface Probe {
   readonly name: string;
   readonly kind: Kind;
@@ -23,7 +23,7 @@ const PROBES: readonly Probe[] = [
 ];
 const LIMIT = 1.1;
 
-/** What our own part costs as the number of handlers grows. */
+/** The cost of nestjs-cors itself as the number of handlers grows. */
 export async function routes({ settings, progress }: Context): Promise<SuiteResult> {
   const numbers = settings.quick ? [1, 100] : [1, 100, 1_000, 10_000];
   const effort = settings.quick ? { count: 100, rounds: 5 } : { count: 60, rounds: 41 };
@@ -95,7 +95,7 @@ async function measureSet(
       ? SHAPES.map((shape) => ({
           plan: { ...plan, shapes: [shape] },
           probes: PROBES.filter((probe) => (probe.shape ?? 'static') === shape),
-          // What is not routed here is asked for all the same, so that all processes have met the same requests.
+          // Paths without a handler are requested too, so that all processes have had the same requests.
           others: PROBES.filter((probe) => probe.shape !== undefined && probe.shape !== shape),
         }))
       : [{ plan, probes: PROBES, others: [] }];
@@ -114,11 +114,11 @@ async function measureSet(
         const answer = await (worker as Worker).ask<Answer>('answer', { exchange });
         checkAnswer(`${platform}, ${probe.name}`, expectedOf(probe.kind, 'ours'), answer);
         const question = { exchange, handler, ...effort };
-        await (worker as Worker).ask<number>('ownPart', question); // until it is compiled
+        await (worker as Worker).ask<number>('ownPart', question); // Run until compiled.
         warmed.push({ probe, question });
       }
       for (const { question } of warmed) {
-        await (worker as Worker).ask<number>('ownPart', question); // the first ones met less of the code than the last
+        await (worker as Worker).ask<number>('ownPart', question); // The first probes ran less of the code than the last.
       }
       for (const { probe, question } of warmed) {
         add(`${probe.name} ${plan.handlers}`, await (worker as Worker).ask<number>('ownPart', question));

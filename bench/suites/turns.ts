@@ -1,4 +1,4 @@
-/** Measures two things in pairs of fresh processes. In every second pair the other one comes first. */
+/** Measures two things in pairs of fresh processes. The order alternates. */
 export async function inTurns<Name extends string>(
   names: readonly [Name, Name],
   pairs: number,

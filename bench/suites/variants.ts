@@ -4,7 +4,7 @@ import { checkAnswer, type Exchange, exchangeOf, expectedOf, type Kind } from '.
 import { differences, type Estimate, estimate, median, ratios } from '../statistics.js';
 import { type Build, Worker, withWorkers } from '../worker.js';
 
-/** One application among those that are compared. */
+/** One application in a comparison. */
 export interface Variant {
   readonly name: string;
   readonly plan: ApplicationPlan;
@@ -12,7 +12,7 @@ export interface Variant {
   readonly build?: Build;
 }
 
-/** How often and how much. */
+/** The numbers of processes, rounds and requests. */
 export interface Effort {
   /** Fresh sets of processes. */
   readonly sets: number;
@@ -23,7 +23,7 @@ export interface Effort {
   readonly warmUp: number;
 }
 
-/** One variant in its process, ready to be sent exchanges. */
+/** One variant in its process, ready for exchanges. */
 export interface Contender {
   readonly name: string;
   /** @returns microseconds of CPU time for each request */
@@ -31,7 +31,7 @@ export interface Contender {
   close(): void;
 }
 
-/** CPU time for each variant and kind: the blocks of each set in the order they ran, in microseconds a request. */
+/** CPU time for each variant and kind: the blocks of each set in order, in microseconds a request. */
 export type CostsBySet = ReadonlyMap<string, readonly (readonly number[])[]>;
 
 const WARM_UP_TURNS = 5;
@@ -40,7 +40,7 @@ export function costKey(variant: string, kind: Kind): string {
   return `${variant} ${kind}`;
 }
 
-/** Starts a variant within its worker and checks every answer it will be timed on. */
+/** Starts a variant in its worker and checks every response that will be timed. */
 export async function inProcessContender(variant: Variant, worker: Worker, kinds: readonly Kind[]): Promise<Contender> {
   await worker.ask('start', { plan: variant.plan });
   const exchanges = new Map<Kind, Exchange>();
@@ -57,14 +57,14 @@ export async function inProcessContender(variant: Variant, worker: Worker, kinds
   };
 }
 
-/** The path that is measured: of the last handler with a static path and a policy of its own. */
+/** The measured path: that of the last handler with a static path and its own policy. */
 export function measuredPath(plan: ApplicationPlan): string {
   return requestPath(plan, lastDecorated(plan, 'static'));
 }
 
 /**
- * Costs of variants by kind: fresh processes for each set, one for each variant; within a set all take turns, in the
- * other direction every second round, so that whatever else the machine does hits them alike.
+ * Costs of variants by kind. Each set has one fresh process for each variant. In a set all variants take turns, and
+ * every second round reverses the order, so that other load affects them equally.
  */
 export async function compare(
   variants: readonly Variant[],
@@ -101,7 +101,7 @@ async function measureSet(
   kinds: readonly Kind[],
   { rounds, block, warmUp }: Effort,
 ): Promise<Map<string, number[]>> {
-  // By turns as well, so that the compiler has met all kinds before it settles.
+  // In turns too, so that the compiler sees all kinds before it optimises.
   for (let turn = 0; turn < WARM_UP_TURNS; turn++) {
     for (const kind of kinds) {
       for (const contender of contenders) {
@@ -124,8 +124,8 @@ async function measureSet(
 }
 
 /**
- * The ratio of one variant to another for a kind: of blocks that ran within the same round, so that what slows the
- * machine for a while slows both; a set's ratio is the median of its rounds'.
+ * The ratio of one variant to another for a kind, from blocks of the same round, so that a slow phase of the machine
+ * affects both. A set's ratio is the median of its rounds.
  */
 export function ratioOf(costs: CostsBySet, kind: Kind, variant: string, base: string): Estimate {
   const bases = costs.get(costKey(base, kind)) ?? [];
@@ -133,9 +133,7 @@ export function ratioOf(costs: CostsBySet, kind: Kind, variant: string, base: st
   return estimate(sets.map((blocks, set) => median(ratios(blocks, bases[set] ?? []))));
 }
 
-/**
- * What a variant costs more than a base, to what another one costs more than it: of the median differences of each set.
- */
+/** The added cost of a variant over a base, divided by that of another variant: from the median differences of each set. */
 export function addedRatioOf(
   costs: CostsBySet,
   kind: Kind,

@@ -4,19 +4,19 @@ import type { Kind } from '../kinds.js';
 import { type Check, check, type SuiteResult, type Table } from '../report/results.js';
 import { compare, costOf, inProcessContender, ratioOf } from './variants.js';
 
-/** Variants of one application, the first of which the others are compared with. */
+/** Variants of one application. All are compared with the first. */
 interface Ways {
   readonly title: string;
   readonly names: readonly [string, ...string[]];
   readonly plans: readonly Omit<ApplicationPlan, 'platform'>[];
   readonly kinds: readonly Kind[];
-  /** What the ratio of a way must not exceed; ways without a limit are only reported. */
+  /** The limit of each variant's ratio. Variants without a limit are only reported. */
   readonly limits: Readonly<Record<string, number>>;
 }
 
 const OURS = { peer: 'ours', handlers: 20 } as const;
 
-/** A resolver whose answer is cached, beside a static list. */
+/** A resolver with cached answers, compared with a static list. */
 export function asynchronous(context: Context): Promise<SuiteResult> {
   return compareWays(context, {
     title: 'a cached asynchronous origin',
@@ -27,7 +27,7 @@ export function asynchronous(context: Context): Promise<SuiteResult> {
   });
 }
 
-/** What enforcement costs the routes that have it, and the others. */
+/** The cost of enforcement for routes that have it, and for other routes. */
 export function enforce(context: Context): Promise<SuiteResult> {
   return compareWays(context, {
     title: 'enforcement',

@@ -2,12 +2,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** What a copy does without: what is built, installed or private to the checkout. */
+/** Not copied: builds, installed packages and the private folders of the checkout. */
 const LEFT_OUT = new Set(['.git', 'node_modules', 'dist', 'dist-sample', 'coverage']);
 
 /**
- * Copies a project to a new temporary folder, with `node_modules` as a link to the original's, so that building,
- * packing and breaking things there disturbs nobody.
+ * Copies a project to a new temporary folder and links `node_modules` of the original. Builds, packs and damage in the
+ * copy do not affect the original.
  *
  * @param {string} project the project's root folder
  * @param {string} purpose a word for the folder's name
@@ -25,9 +25,9 @@ export function copyProject(project, purpose) {
   return copy;
 }
 
-/** @param {string} copy a folder {@link copyProject} returned */
+/** @param {string} copy a folder from {@link copyProject} */
 export function removeCopy(copy) {
-  // Only the link goes, not what it leads to.
+  // Removes the link and not its target.
   fs.rmSync(path.join(copy, 'node_modules'), { force: true });
   fs.rmSync(copy, { recursive: true, force: true });
 }

@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs a program, passing its output on as it comes, and keeps that output for whoever has to read a figure from it.
+ * Runs a program, passes its output on, and returns that output too.
  *
  * @param {string} program
  * @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, minutes?: number, quiet?: boolean }} [options] `minutes` (default
- *   10) is the deadline after which the program is ended; `quiet` keeps the output without passing it on.
- * @returns {Promise<{ code: number, output: string, timedOut: boolean }>} Never rejects: a program that cannot be
- *   started, dies by a signal or misses its deadline has a code other than 0.
+ * 10) is the deadline after which the program is ended; `quiet` does not pass the output on.
+ * @returns {Promise<{ code: number, output: string, timedOut: boolean }>} Never rejects: a program that cannot start,
+ * dies
+ * by a signal or misses its deadline has a code other than 0.
  */
 export function runCommand(program, args, { cwd, env, minutes = 10, quiet = false } = {}) {
   return new Promise((resolve) => {

@@ -4,8 +4,8 @@ const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 const MOST_COLOURS = 256;
 
 /**
- * Rewrites a screenshot with a palette of its 256 most frequent colours, which a drawn page hardly exceeds: a third of
- * the size.
+ * Rewrites a screenshot with a palette of its 256 most frequent colours, at a third of the size. A drawn page has few
+ * more colours.
  *
  * @param {Buffer} png 8 bits a channel, RGB or RGBA, not interlaced, as Chromium writes it; transparency is dropped
  * @returns {Buffer}
@@ -14,7 +14,7 @@ export function shrinkPng(png) {
   const { width, height, colours } = readColours(png);
   const palette = mostFrequent(colours);
   const nearest = new Map();
-  // One byte before each row names its filter: none.
+  // One byte before each row selects its filter: 0 is none.
   const rows = Buffer.alloc(height * (width + 1));
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {

@@ -1,13 +1,14 @@
 import fs from 'node:fs';
 
 /**
- * What a run of tests came to.
+ * The result of a test run.
  *
- * @typedef {{ passed: number, failed: number, skipped: number, notes: string[] }} Tally `notes` say why something
- *   counts as failed that no single test reported.
+ * @typedef {{ passed: number, failed: number, skipped: number, notes: string[] }} Tally `notes` explain failures that
+ * no
+ * single test reported.
  */
 
-/** The line every runner of this project ends with, and which {@link readClosingLine} reads. */
+/** The last line that every runner of this project prints. {@link readClosingLine} reads it. */
 export const closingLine = ({ passed, failed }) => `${passed} passed, ${failed} failed`;
 
 const CLOSING_LINE = /^(\d+) passed, (\d+) failed$/gm;
@@ -16,9 +17,10 @@ const CLOSING_LINE = /^(\d+) passed, (\d+) failed$/gm;
  * The last closing line in a program's output.
  *
  * @param {{ code: number, output: string, timedOut: boolean }} result
- * @param {string} name how the notes call the program
- * @returns {Tally} A program without a closing line, one that ran nothing, and one that failed although it counts no
- *   failure, each count as one failure.
+ * @param {string} name the program's name in the notes
+ * @returns {Tally} Each of these counts as one failure: no closing line, no tests, or an exit code other than 0
+ * without
+ * failures.
  */
 export function readClosingLine({ code, output, timedOut }, name) {
   const last = [...output.matchAll(CLOSING_LINE)].at(-1);
@@ -36,12 +38,13 @@ export function readClosingLine({ code, output, timedOut }, name) {
 }
 
 /**
- * Reads what Jest wrote by `--json --outputFile`.
+ * Reads the report of Jest's `--json --outputFile`.
  *
  * @param {string} file
  * @param {{ code: number, timedOut: boolean }} result
- * @returns {Tally} A suite that could not be loaded, a run that found no test, a missing report and a missed coverage
- *   threshold each count as one failure.
+ * @returns {Tally} Each of these counts as one failure: a suite that could not be loaded, a run without tests, a
+ * missing
+ * report, a missed coverage threshold.
  */
 export function readJestReport(file, { code, timedOut }) {
   const tally = { passed: 0, failed: 0, skipped: 0, notes: [] };
@@ -73,7 +76,7 @@ export function readJestReport(file, { code, timedOut }) {
 }
 
 /**
- * What suites that could not run say they lack: the titles that begin with "did not run:", each once.
+ * The programs that skipped suites need: the titles that begin with "did not run:", each once.
  *
  * @returns {string[]}
  */

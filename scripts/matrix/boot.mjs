@@ -5,7 +5,7 @@ import { difference, EXCHANGES } from './requests.mjs';
 const BOOT_MILLISECONDS = 60_000;
 
 /**
- * Boots a built consumer, asks it everything in {@link EXCHANGES}, and ends it.
+ * Boots a built consumer, sends the requests of {@link EXCHANGES}, and ends it.
  *
  * @param {{ node: string, main: string, folder: string }} consumer `node` is the program
  * @returns {Promise<{ code: number, output: string }>}
@@ -37,7 +37,7 @@ export async function bootAndAsk({ node, main, folder }) {
         differences.push(found);
       }
     }
-    // What a consumer prints on a good day is nothing to worry its users with.
+    // A consumer must not print warnings.
     if (/deprecat|\bExperimentalWarning\b/i.test(output)) {
       differences.push('it prints warnings');
     }

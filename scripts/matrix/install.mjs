@@ -4,8 +4,8 @@ import { runCommand } from '../lib/run-command.mjs';
 import { PUBLISHED_BEFORE } from './promises.mjs';
 
 /**
- * Installs the packed package and everything its consumers need, with one platform and not the other. Called again for
- * the other platform, it exchanges them.
+ * Installs the packed package and the dependencies of its consumers, with one platform only. A second call for the
+ * other platform replaces the first.
  *
  * @param {{ folder: string, tarball: string, packages: Record<string, string> }} installation
  * @returns {Promise<{ code: number, output: string }>}
@@ -35,12 +35,12 @@ export function install({ folder, tarball, packages }) {
 }
 
 /**
- * The program of a version of Node: the one that runs this where it is the same, otherwise from its npm package.
+ * The program of a Node version: the running one if its version matches, otherwise from its npm package.
  *
  * @param {string} version
- * @param {string} folder where to put it
+ * @param {string} folder where to install it
  * @returns {Promise<string>} its path
- * @throws Error when there is no such Node for this machine
+ * @throws Error if there is no such Node for this machine
  */
 export async function obtainNode(version, folder) {
   if (process.version === `v${version}`) {

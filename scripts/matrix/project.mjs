@@ -3,15 +3,16 @@ import path from 'node:path';
 import { runCommand } from '../lib/run-command.mjs';
 
 const SOURCES = path.join(import.meta.dirname, 'consumer');
-/** Files of the consumer that are not its source. */
+/** Files of the consumer that are not part of its source. */
 const TOOL_FILES = new Set(['webpack-build.mjs']);
 const ADAPTER = /^adapter\.(\w+)\.ts$/;
 
 /**
- * Writes a project with the settings `nest new` gives one, next to the node_modules it uses.
+ * Writes a project with the settings of `nest new`, next to its node_modules.
  *
- * @param {{ folder: string, nest: string, modules: 'commonjs' | 'es modules', platform: 'express' | 'fastify', node_modules: string }}
- *   project `folder` must not exist yet
+ * @param {{ folder: string, nest: string, modules: 'commonjs' | 'es modules', platform: 'express' | 'fastify',
+ * node_modules: string }}
+ * project `folder` must not exist yet
  */
 export function writeProject({ folder, nest, modules, platform, node_modules }) {
   const esModules = modules === 'es modules';
@@ -34,7 +35,7 @@ export function writeProject({ folder, nest, modules, platform, node_modules }) 
   }
 }
 
-/** Only ES modules name the files they import with their extension. */
+/** Only ES modules import files with their extension. */
 function relativeImports(text, esModules) {
   return esModules ? text.replace(/from '(\.\/[^']+)'/g, "from '$1.js'") : text;
 }
@@ -69,7 +70,7 @@ function settings(esModules, nest12) {
         strict: true,
         strictPropertyInitialization: false,
         outDir: './dist',
-        // Nest 11 has none, and its swc builder puts the files elsewhere if there is one.
+        // Projects of Nest 11 have no `rootDir`. With one, its swc builder writes the files elsewhere.
         ...(nest12 ? { rootDir: '.' } : {}),
         types: esModules ? ['vitest/globals', 'node'] : ['jest', 'node'],
       },
@@ -108,10 +109,11 @@ function settings(esModules, nest12) {
 }
 
 /**
- * Builds a project and keeps what came out.
+ * Builds a project and returns the output.
  *
- * @param {{ folder: string, builder: string, modules: string, nestCli: boolean }} build without `nestCli`, tsc is called
- *   directly
+ * @param {{ folder: string, builder: string, modules: string, nestCli: boolean }} build without `nestCli`, tsc is
+ * called
+ * directly
  * @returns {Promise<{ code: number, output: string, main: string }>} `main` is the file to run
  */
 export async function build({ folder, builder, modules, nestCli }) {
@@ -164,7 +166,7 @@ export function runTests({ folder, runner, node }) {
   });
 }
 
-/** The environment without what this run's own tools put there. */
+/** The environment without the variables of the tools that run this script. */
 function cleanEnvironment() {
   const { NODE_OPTIONS: _, JEST_WORKER_ID: __, NODE_ENV: ___, ...environment } = process.env;
   return { ...environment, NO_COLOR: '1' };

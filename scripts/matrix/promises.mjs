@@ -1,14 +1,14 @@
-// What the package promises to run on, and the versions that stand for it. Exact, so that the matrix says tomorrow what
-// it says today; what those bring along is held by the day: nothing published after it is installed.
+// The versions that the package supports, and the exact versions that represent them, so that the matrix is repeatable.
+// Their dependencies are fixed by a date: nothing that was published later is installed.
 export const PUBLISHED_BEFORE = '2026-11-22';
 
-/** The floor of `engines` exactly, then the newest of each release line. */
+/** The minimum of `engines` exactly, then the newest version of each release line. */
 export const NODES = ['20.19.0', '22.23.3', '24.21.0', '26.10.0'];
 
 export const PLATFORMS = ['express', 'fastify'];
 
 /**
- * What every consumer has; its platform is added.
+ * The packages of every consumer, without its platform.
  *
  * @type {(nest: Record<string, string>) => Record<string, string>}
  */
@@ -46,34 +46,34 @@ const TS_JEST = { '@types/jest': '30.0.0', jest: '30.5.2', 'ts-jest': '29.4.15' 
  * @typedef {object} Installation
  * @property {string} name the name of its folder
  * @property {string} nest the version of @nestjs/core
- * @property {boolean} quick whether the representative part has it
+ * @property {boolean} quick whether `--quick` includes it
  * @property {Record<string, string>} packages
- * @property {Record<string, string>} builders packages needed only for `nest build`
+ * @property {Record<string, string>} builders packages for `nest build` only
  * @property {Record<'express' | 'fastify', string>} platforms versions of the platform packages
  * @property {Project[]} projects
  */
 
 /**
- * A project as `nest new` makes it.
+ * A project as `nest new` creates it.
  *
  * @typedef {object} Project
  * @property {'commonjs' | 'es modules'} modules
  * @property {string[]} builders
  * @property {Runner[]} runners
- * @property {boolean} quick whether the representative part has it
+ * @property {boolean} quick whether `--quick` includes it
  */
 
 /**
- * What runs the project's own tests.
+ * A test runner of a project.
  *
  * @typedef {object} Runner
  * @property {string} name
- * @property {string[]} flags what Node is given to run it
- * @property {[number, number]} [node] the first Node it works with: major and minor version
- * @property {string} [because] why it does not work with earlier ones
+ * @property {string[]} flags flags for Node
+ * @property {[number, number]} [node] the first Node that it supports: major and minor version
+ * @property {string} [because] why it does not support earlier ones
  */
 
-/** What `nest new` puts into the test scripts of Nest 12. */
+/** The flags in the test scripts of Nest 12 projects. */
 const ES_MODULES_IN_JEST = ['--experimental-vm-modules', '--no-warnings'];
 
 const BUILDERS = ['tsc', 'swc', 'webpack'];

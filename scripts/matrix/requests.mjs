@@ -1,4 +1,4 @@
-// What a consumer is asked once it has booted, and every header it has to answer with.
+// The requests to a booted consumer, and every header that it must send.
 const APP = 'https://app.example.com';
 const ADMIN = 'https://admin.example.com';
 const WWW = 'https://www.example.com';
@@ -6,7 +6,7 @@ const EVIL = 'https://app.example.com.evil.example';
 const TENANT = 'https://lamp.example.net';
 const PREFLIGHT_VARY = 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers';
 
-/** Headers of the server and of the body. What is left, and all that a preflight carries, has to be as expected. */
+/** Headers of the server and of the body. All other headers, and every header of a preflight, must match. */
 const OF_NO_CONCERN = new Set(['connection', 'date', 'keep-alive']);
 const OF_THE_BODY = new Set(['content-length', 'content-type', 'etag', 'x-powered-by']);
 
@@ -84,7 +84,7 @@ export const EXCHANGES = [
     },
   },
   {
-    name: 'an actual request from nobody it knows',
+    name: 'an actual request from an unknown origin',
     request: actual('GET', '/items', EVIL),
     status: 200,
     headers: { vary: 'Origin' },
@@ -104,7 +104,7 @@ export const EXCHANGES = [
 ];
 
 /**
- * Compares an answer with what is expected of it.
+ * Compares a response with the expected one.
  *
  * @param {typeof EXCHANGES[number]} expected
  * @param {{ status: number, headers: Record<string, string | string[] | undefined> }} answer

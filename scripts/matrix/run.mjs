@@ -1,10 +1,10 @@
-// `npm run matrix`: installs the packed package in consumers as `nest new` makes them, builds, boots, asks and tests
-// them on everything the package promises to run on, and writes what came of it to docs/compatibility/results.json and the
-// tables. Ends with "N passed, N failed".
+// `npm run matrix`: installs the packed package in projects like those of `nest new`. Builds, boots, requests and tests
+// them on every supported version, and writes the results to docs/compatibility/results.json and the tables. Prints
+// "N passed, N failed" at the end.
 //
 // `--quick` runs a representative part: the oldest and the newest Nest, both platforms, on the Node at hand.
-// `--nest=12` and `--node=24` (beginnings of versions) choose a part. A part is written nowhere unless `--results=FILE`
-// says where. `--folder=FOLDER` keeps the installations there, so that the next run starts sooner.
+// `--nest=12` and `--node=24` (prefixes of versions) select a part. The results of a part are saved only with
+// `--results=FILE`. `--folder=FOLDER` keeps the installations, so that the next run starts sooner.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -22,7 +22,7 @@ const options = readOptions(process.argv.slice(2));
 const root = path.resolve(options.folder ?? fs.mkdtempSync(path.join(os.tmpdir(), 'nestjs-cors-matrix-')));
 const began = Date.now();
 const tally = { passed: 0, failed: 0 };
-/** By row and Node, what was run there and what came of it. */
+/** The checks and results of each row and Node. */
 const cells = [];
 
 try {
@@ -77,7 +77,7 @@ function readOptions(args) {
   };
 }
 
-/** Packs the project, under a name that changes with the content, because npm knows a tarball by its name. */
+/** Packs the project under a name that changes with its content, because npm caches a tarball by its name. */
 async function pack() {
   const folder = path.join(root, 'package');
   fs.rmSync(folder, { recursive: true, force: true });
@@ -123,7 +123,7 @@ async function tryPlatform(installation, platform, tarball, nodes) {
   );
 }
 
-/** Writes and builds one project; what is left to do for it on each Node is returned. */
+/** Writes and builds one project. Returns the remaining checks for each Node. */
 async function prepare({ installation, project, platform, folder, nodes }) {
   const { modules, runners } = project;
   const home = path.join(folder, `${platform}-${modules.replace(' ', '-')}`);
@@ -201,7 +201,7 @@ function say(text) {
 
 async function writeResults(file) {
   const { version } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
-  // The rows of what was left out are there, too: the table says of them that they were not run.
+  // Rows that were not run are included: the table says so.
   const rows = INSTALLATIONS.flatMap(({ nest, projects }) =>
     projects.flatMap(({ modules }) => PLATFORMS.map((platform) => ({ nest, modules, platform }))),
   );

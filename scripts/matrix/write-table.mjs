@@ -43,7 +43,7 @@ function render({ version, date, nodes, results }) {
   );
 }
 
-/** What was run in one place, and what failed there. */
+/** The checks of one cell, and the failed ones. */
 function cell(checks, notes) {
   const entries = Object.entries(checks);
   const having = (outcome) => entries.filter(([, one]) => one.split(':')[0] === outcome);

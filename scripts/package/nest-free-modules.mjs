@@ -7,7 +7,7 @@
  * @returns {ReadonlySet<string>}
  */
 export function nestFreeModules(root, moduleInfo) {
-  // The loops below also visit what they add.
+  // These loops also visit the elements that they add.
   const importers = new Map([[root, []]]);
   for (const id of importers.keys()) {
     for (const imported of moduleInfo(id)?.importedIds ?? []) {

@@ -1,6 +1,6 @@
-// Builds and packs the project in a copy of its own, so that neither `dist` nor another pack running at the same time
-// gets in the way, and unpacks the tarball as an installation would. Prints where, as JSON:
-// `{ "tarball", "folder", "bytes", "files", "parts" }`; `folder` is the unpacked package, `parts` the weight of each folder
+// Builds and packs the project in a separate copy, so that an old `dist` or a parallel run has no effect. Then unpacks the
+// tarball as an installation would. Prints the paths as JSON:
+// `{ "tarball", "folder", "bytes", "files", "parts" }`; `folder` is the unpacked package, `parts` the size of each folder
 // of the source. README.md gets absolute links, which work on the page of the package too. Argument: the folder to put it in.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -18,7 +18,7 @@ const copy = copyProject(process.cwd(), 'pack');
 let parts;
 try {
   rewriteReadme(copy, 'absolute');
-  // `prepack` builds: what is packed is what this source gives, never what lay about in dist.
+  // `prepack` builds, so the tarball never contains an old `dist`.
   const pack = ['pack', '--pack-destination', path.resolve(target)];
   const { code, output } = await runCommand('npm', pack, { cwd: copy, quiet: true });
   if (code !== 0) {

@@ -1,12 +1,12 @@
-// Runs around `npm publish`: `before` stops it while package.json has the placeholder, and gives README.md the absolute
-// links that the page of the package needs; `after` gives it back its relative ones.
+// Runs around `npm publish`. `before` stops it while package.json has the placeholder, and makes the links of README.md
+// absolute, as the npm page needs them. `after` makes them relative again.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const PLACEHOLDER = 'OWNER';
 const PICTURE = /\.(?:png|svg|jpe?g|gif|webp)$/;
-/** The targets of links and pictures in Markdown and in HTML, between what goes before them and after them. */
+/** The targets of links and pictures in Markdown and HTML, with the text before and after them. */
 const TARGETS = [/(\]\()([^)\s]+)(\))/g, /^(\[[^\]]+\]: )(\S+)()$/gm, /((?:src|srcset|href)=")([^"]+)(")/g];
 const CODE_BLOCK = /(^```[\s\S]*?^```$)/m;
 

@@ -4,7 +4,7 @@ import zlib from 'node:zlib';
 import ts from 'typescript';
 
 /**
- * What each entry point of an unpacked package adds to those before it: the compressed bytes of its files in every
+ * The size that each entry point of an unpacked package adds to the earlier ones: the compressed bytes of its files in every
  * format, declarations included.
  *
  * @param {string} folder
@@ -31,7 +31,7 @@ export function weighEntries(folder) {
   return weights;
 }
 
-/** Files, and what they import by a relative path. */
+/** The given files and every file that they import by a relative path. */
 function filesBehind(files) {
   const found = new Set(files);
   for (const file of found) {

@@ -1,7 +1,7 @@
 /**
- * Damage that the tests must notice. Each entry replaces `find`, which occurs exactly once in `file`, by `replace`; then
- * at least one test of the file `spec` whose full name matches the regular expression `test` must fail. Choose a patch
- * that still loads (a suite that cannot be loaded proves nothing) and a test that states the damaged promise.
+ * Damage that the tests must notice. Each entry replaces `find`, which occurs exactly once in `file`, with `replace`.
+ * Then at least one test of the file `spec` must fail whose full name matches the regular expression `test`. The patched
+ * file must still load, because a suite that cannot be loaded proves nothing. The test must be about the damaged promise.
  *
  * @type {{ name: string, file: string, find: string, replace: string, spec: string, test: string }[]}
  */
@@ -212,7 +212,7 @@ export const patches = [
   {
     name: 'replace Vary instead of adding to it',
     file: 'src/http/head/vary.ts',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the source that is looked for has a template
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the searched source contains a template
     find: "return text.trim() === '' ? missing.join(', ') : `${text}, ${missing.join(', ')}`;",
     replace: "return missing.join(', ');",
     spec: 'test/e2e/responses/response-writing.spec.ts',

@@ -1,6 +1,6 @@
-// `npm run sabotage`: damages copies of the project, one small patch each, and sees whether the test named for it turns
-// red. A patch that no test notices, or that no longer fits the source, is a failure. With arguments only the sabotages
-// run whose name contains one of them; `--patches=FILE` takes another list.
+// `npm run sabotage`: damages copies of the project, one small patch each, and checks that the test named for it fails.
+// A patch that no test notices, or that no longer fits the source, is a failure. Arguments select sabotages by parts of
+// their names. `--patches=FILE` uses another list.
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -38,7 +38,7 @@ async function work() {
   }
 }
 
-/** Damages a copy and says what became of it. */
+/** Damages a copy of the project and returns the result of the tests. */
 async function attempt({ file, find, replace, spec, test }) {
   const refuse = (note) => ({ caught: false, note });
   const pattern = new RegExp(test);
@@ -73,7 +73,7 @@ async function attempt({ file, find, replace, spec, test }) {
   }
 }
 
-/** What the specs say of the source as it is. A sabotage proves nothing by a test that is red anyway. */
+/** The test names of the specs, and their results without damage. A test that already fails proves nothing. */
 async function testNames(specs) {
   if (specs.length === 0) {
     return new Map();

@@ -3,12 +3,12 @@ import { RawConnection } from '../support/raw-request.js';
 import { REQUEST_NUMBER, type Runs } from './application/runs.js';
 import type { Transport } from './plan.js';
 
-/** A response, as far as the attack looks at it. */
+/** The part of a response that the attack checks. */
 export interface Reply {
   readonly status: number;
   /** Every header line, with lower-case names. */
   readonly lines: readonly (readonly [name: string, value: string])[];
-  /** The handler that took the request, even if its guard refused it. */
+  /** The handler that the request reached, even if its guard refused it. */
   readonly reached: string | undefined;
   /** The handlers that ran for the request. */
   readonly ran: readonly string[];
@@ -21,7 +21,7 @@ export interface Sent {
   readonly transport?: Transport;
 }
 
-/** How long a request may take before it counts as hanging, in milliseconds. */
+/** Milliseconds after which a request counts as hanging. */
 const PATIENCE = 10_000;
 
 /** Sends numbered requests to one application. */
@@ -29,7 +29,7 @@ export class Client {
   #number = 0;
   #connection: RawConnection | undefined;
   #session: http2.ClientHttp2Session | undefined;
-  /** How many requests were sent. */
+  /** The number of sent requests. */
   sent = 0;
   readonly #port: number;
   readonly #isHttp2: boolean;
@@ -41,7 +41,7 @@ export class Client {
     this.#runs = runs;
   }
 
-  /** @throws Error when the connection ends, or nothing comes, before the answer is complete */
+  /** @throws Error if the connection ends or times out before the response is complete */
   async send({ method, target, headers, transport = 'kept alive' }: Sent): Promise<Reply> {
     const number = String(++this.#number);
     this.sent++;
@@ -55,7 +55,7 @@ export class Client {
   }
 
   /**
-   * Sends a request and goes away before it is answered.
+   * Sends a request and disconnects before the response.
    * @returns the handlers that ran for it by the time the application has answered another request
    */
   async abort({ method, target, headers }: Sent): Promise<readonly string[]> {

@@ -11,10 +11,10 @@ import { readSettings, type Settings } from './settings.js';
 import { isOfKind, shrink } from './shrink.js';
 
 const REQUESTS_FOR_EACH_APPLICATION = 14;
-/** Each kind of violation is shrunk and printed once. */
+/** The limit of violations that are shrunk and printed, each kind once. */
 const MOST_PRINTED = 8;
 
-/** What an attack on one platform came to. */
+/** The result of an attack on one platform. */
 export interface AttackResult {
   readonly requests: number;
   readonly applications: number;
@@ -64,7 +64,7 @@ function describe(platform: PlatformName, seed: number, result: AttackResult, sa
   }
 }
 
-/** Attacks one platform until enough requests were sent. */
+/** Attacks one platform until it has received enough requests. */
 export async function attack(
   platform: PlatformName,
   { seed, requests: budget, until }: Pick<Settings, 'requests' | 'until'> & { readonly seed: number },

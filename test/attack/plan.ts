@@ -5,10 +5,10 @@ import type { Spelling } from '../routing/request-arbitrary.js';
 
 export type PlatformName = 'express' | 'fastify';
 
-/** How a policy finds out whether an origin is allowed. */
+/** How a policy decides whether it allows an origin. */
 export type OriginForm = '*' | 'list' | 'pattern' | 'predicate' | 'promise' | 'resolver' | 'keyed resolver';
 
-/** What `origin` says. A pattern stands for what is below `example.com`, whatever `origins` has. */
+/** The `origin` of a policy. A pattern allows what is below `example.com`, whatever `origins` contains. */
 export interface OriginPlan {
   readonly form: OriginForm;
   readonly origins: readonly string[];
@@ -24,13 +24,13 @@ export interface PolicyPlan {
   readonly enforce?: false | 'unsafe-methods' | 'all';
 }
 
-/** A decorator of ours. */
+/** A CORS decorator. */
 export type DeclarationPlan =
   | { readonly kind: 'disable' }
   | { readonly kind: 'untouched' }
   | { readonly kind: 'cors'; readonly policy?: string; readonly options?: PolicyPlan };
 
-/** What a decorator from elsewhere, between ours and the route's, does to the method. */
+/** What a foreign decorator between the CORS decorator and the route does to the method. */
 export type ForeignDecorator = 'wraps' | 'wraps and copies metadata' | 'binds' | 'proxies' | 'wraps on its prototype';
 
 export type HandlerMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'ALL';
@@ -49,11 +49,11 @@ export interface HandlerPlan {
   readonly answer: HandlerAnswer;
   /** Whether the constructor binds it to the instance. */
   readonly bound: boolean;
-  /** Whether a guard of its own refuses what has no key. */
+  /** Whether its own guard refuses requests without a key. */
   readonly guarded: boolean;
 }
 
-/** Where a controller's handlers are written. */
+/** Where the handlers of a controller are defined. */
 export type Inheritance = 'none' | 'base class' | 'mixin';
 
 export interface ControllerPlan {
@@ -65,7 +65,7 @@ export interface ControllerPlan {
   readonly inherits: Inheritance;
   readonly inModule: boolean;
   readonly declaration?: DeclarationPlan;
-  /** On the class that has the handlers, where that is another one. */
+  /** The decorator of the class with the handlers, if that is another one. */
   readonly baseDeclaration?: DeclarationPlan;
   readonly handlers: readonly HandlerPlan[];
 }
@@ -75,7 +75,7 @@ export interface PathPlan {
   readonly policy: string | PolicyPlan | false | 'untouched';
 }
 
-/** Middleware that stands before the handlers. */
+/** Middleware before the handlers. */
 export type MiddlewarePlan = 'none' | 'sets CORS headers' | 'rewrites the URL' | 'overrides the method' | 'mounts';
 
 export interface ApplicationPlan {
@@ -106,12 +106,12 @@ export interface RequestPlan {
   readonly version?: string;
   readonly tenant?: string;
   readonly origin: string;
-  /** What a preflight asks for. */
+  /** The header names that the preflight requests. */
   readonly requestedHeaders: readonly string[];
   readonly transport: Transport;
 }
 
-/** One application and what it is asked. */
+/** One application and its requests. */
 export interface CasePlan {
   readonly application: ApplicationPlan;
   readonly requests: readonly RequestPlan[];
@@ -123,7 +123,7 @@ export const TENANT_HEADER = 'x-tenant';
 export const VERSIONS: readonly (string | undefined)[] = Object.freeze([undefined, '1', '2', '9']);
 export const TENANTS: readonly (string | undefined)[] = Object.freeze([undefined, 'a', 'b', 'z']);
 
-/** `C0.h1`: what a handler reports when it runs. */
+/** For example `C0.h1`. A handler reports it when it runs. */
 export function labelOf(controller: ControllerPlan, handler: HandlerPlan): string {
   return `${controller.name}.${handler.name}`;
 }
@@ -133,7 +133,7 @@ export function hasTenants({ controllers }: Pick<ApplicationPlan, 'controllers'>
   return controllers.some(({ handlers }) => handlers.some(({ tenant }) => tenant !== undefined));
 }
 
-/** Whether handlers of one method and URL can differ in something that a preflight does not carry. */
+/** Whether handlers of one method and URL can differ in something that preflights do not carry. */
 export function hidesCandidates(plan: ApplicationPlan): boolean {
   return (plan.versioning !== undefined && plan.versioning !== 'uri') || hasTenants(plan);
 }

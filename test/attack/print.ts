@@ -11,7 +11,7 @@ import type {
   RequestPlan,
 } from './plan.js';
 
-/** Writes a case as the small application it is, with its requests. */
+/** Prints a case as a small application with its requests. */
 export function printCase({ application, requests }: CasePlan): string {
   const { platform, http2, router, prefix, modulePath, versioning, middleware, scopedInterceptor } = application;
   const facts = [

@@ -4,18 +4,18 @@ import type { Violation } from './judge/found.js';
 import { type Counts, Oracle } from './judge/oracle.js';
 import type { CasePlan } from './plan.js';
 
-/** What a case came to. */
+/** The result of a case. */
 export interface CaseResult {
   readonly violations: readonly Violation[];
   /** How many requests were sent to the application with the module. */
   readonly requests: number;
-  /** What every exchange came to. */
+  /** The result of every exchange. */
   readonly record: readonly string[];
-  /** Why the application could not be started without the module, so that nothing can be said. */
+  /** Why the application did not start without the module. Then the case proves nothing. */
   readonly refused?: string;
 }
 
-/** Starts the application of a case twice, with the module and without, and judges its requests. */
+/** Starts the application of a case with and without the module, and checks its requests. */
 export async function runCase({ application, requests }: CasePlan, counts: Counts): Promise<CaseResult> {
   const control = await buildApplication(application, false).catch((error: Error) => error);
   if (control instanceof Error) {

@@ -2,28 +2,27 @@ import { parseArgs } from 'node:util';
 import { CHECKS, type Check } from './judge/found.js';
 import type { PlatformName } from './plan.js';
 
-/** What a run of the attack is asked to do. */
+/** The settings of a run. */
 export interface Settings {
   readonly seeds: readonly number[];
-  /** How many requests are sent to the applications of each platform, at least. */
+  /** The minimum number of requests to the applications of each platform. */
   readonly requests: number;
   readonly platforms: readonly PlatformName[];
-  /** Stop as soon as this is violated, and shrink nothing. */
+  /** Stop at the first violation of this check, and shrink nothing. */
   readonly until: Check | undefined;
 }
 
 const PLATFORMS: readonly PlatformName[] = ['express', 'fastify'];
-/** The seeds of every ordinary run: one that failed once stays here. */
+/** The seeds of every ordinary run. A seed that found a fault stays here. */
 const FIXED_SEEDS: readonly number[] = Object.freeze([
-  // On Fastify it found that a passed-on preflight was refused by an @Options() handler that looks its origins up.
+  // On Fastify, an @Options() handler with a resolver refused a passed-on preflight.
   1,
 ]);
 const DEFAULT_REQUESTS = 20_000;
 
 /**
- * Reads the command line: `--seed N` (or `--seed random`), `--requests N`, `--platform express`,
- * `--until max-age`.
- * @throws Error for what it does not know
+ * Reads the command line: `--seed N` (or `--seed random`), `--requests N`, `--platform express`, `--until max-age`.
+ * @throws Error for unknown options and values
  */
 export function readSettings(args: readonly string[], draw: () => number = Math.random): Settings {
   const { values } = parseArgs({

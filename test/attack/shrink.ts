@@ -1,13 +1,13 @@
 import type { Check } from './judge/found.js';
 import type { ApplicationPlan, CasePlan, ControllerPlan, HandlerPlan } from './plan.js';
 
-/** Whether a case still has a violation of a kind. */
+/** Whether a case still has a violation of the same kind. */
 export type StillFails = (plan: CasePlan) => Promise<boolean>;
 
-/** How many smaller cases are tried at the most. */
+/** The maximum number of smaller cases to try. */
 const MOST_TRIES = 400;
 
-/** Takes parts out of a failing case for as long as it fails in the same way. */
+/** Removes parts of a failing case as long as it fails in the same way. */
 export async function shrink(plan: CasePlan, stillFails: StillFails): Promise<CasePlan> {
   let smallest = plan;
   let tries = 0;
@@ -27,7 +27,7 @@ export async function shrink(plan: CasePlan, stillFails: StillFails): Promise<Ca
   return smallest;
 }
 
-/** Cases with one part less, the largest parts first. */
+/** Cases with one part removed, the largest parts first. */
 function* smallerCases({ application, requests }: CasePlan): Iterable<CasePlan> {
   if (requests.length > 1) {
     const half = Math.ceil(requests.length / 2);
@@ -137,7 +137,7 @@ function* smallerHandlers(handler: HandlerPlan): Iterable<HandlerPlan> {
   }
 }
 
-/** The kinds of violation that a smaller case must have for it to stand for the larger one. */
+/** The kinds of violation that a smaller case must have to replace the larger one. */
 export function isOfKind(violations: readonly { readonly check: Check }[], check: Check): boolean {
   return violations.some((violation) => violation.check === check);
 }

@@ -7,7 +7,7 @@ describe('the parts of a boot', () => {
   const SOURCES = 'file:///project/node_modules/.cache/nestjs-cors-bench/1/src';
   const PACKAGES = 'file:///project/node_modules';
 
-  /** A profile of one call chain, each function with a sample of its own of 1 ms. */
+  /** A profile of one call chain, with one sample of 1 ms for each function. */
   function chain(...frames: Frame[]) {
     const nodes = [['(root)', ''] as const, ...frames].map(([functionName, url], at) => ({
       id: at + 1,

@@ -2,13 +2,13 @@ import type { Browser, BrowserName, Domain } from './browsers/browser.js';
 import type { FixtureApp, PlatformName } from './fixtures/fixture-app.js';
 import type { ApiPlaces, PagePlaces, Scheme } from './servers/places.js';
 
-/** What differences may depend on. */
+/** The conditions of differences. */
 export interface Circumstances {
   readonly platform: PlatformName;
   readonly scheme: Scheme;
 }
 
-/** One API as one platform serves it, and the pages that call it. */
+/** One API on one platform, and the pages that call it. */
 export interface Environment extends Circumstances {
   /** For example `express over https`. */
   readonly name: string;

@@ -9,7 +9,7 @@ import { apiPlaces, pagePlaces } from './servers/places.js';
 /**
  * Starts the pages and, for each environment, an API.
  *
- * @param closers gets what ends each server, as soon as there is one
+ * @param closers receives a function that ends each server as soon as it runs
  */
 export async function startEnvironments(closers: (() => unknown)[]): Promise<readonly Environment[]> {
   const certificate = selfSignedCertificate();

@@ -1,6 +1,6 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The end that comes from outside, by a deadline or a signal: whatever is under way then counts as failed. */
+/** An end by a deadline or a signal. Pending work then counts as failed. */
 export class Interruption {
   #interrupt: (reason: Error) => void = () => undefined;
   readonly #interrupted = new Promise<never>((_, reject) => {
@@ -11,7 +11,7 @@ export class Interruption {
 
   /** @param milliseconds from now */
   constructor(milliseconds: number) {
-    // Whether anything waits for it right now is not the point.
+    // The promise may be rejected while nothing awaits it.
     this.#interrupted.catch(() => undefined);
     this.#deadline = setTimeout(
       () => this.#interrupt(new Error(`Not done within ${milliseconds / 1000} seconds.`)),
@@ -22,9 +22,9 @@ export class Interruption {
     }
   }
 
-  /** @throws {Error} as soon as the end comes, also when it came before */
+  /** @throws {Error} at the interruption, also if it happened before */
   orDone<Result>(work: Promise<Result>): Promise<Result> {
-    // Work that is left behind may fail when what it needs is closed.
+    // Abandoned work may fail when its servers close.
     work.catch(() => undefined);
     return Promise.race([this.#interrupted, work]);
   }

@@ -10,7 +10,7 @@ import { runSequences } from './preflight-cache/run-sequences.js';
 import { runSamplePages } from './sample/run-sample.js';
 import { type SampleServer, startSample } from './sample/sample-server.js';
 
-/** In milliseconds, for all browsers together: ten times what an idle machine needs. It ends what hangs. */
+/** Milliseconds for all browsers together, ten times the need of an idle machine. */
 const DEADLINE = 1_200_000;
 
 interface Servers {
@@ -19,7 +19,7 @@ interface Servers {
 }
 
 /**
- * Runs the suites in the browsers that are named, or in all; ends with `N passed, N failed`.
+ * Runs the suites in the named browsers, or in all, and prints `N passed, N failed`.
  *
  * @returns the exit code
  */
@@ -64,13 +64,13 @@ export async function main(names: readonly string[]): Promise<number> {
 }
 
 async function startServers(closers: (() => unknown)[]): Promise<Servers> {
-  // One after the other: ports that are free for one would be taken by another.
+  // One after the other, because servers that start together could choose the same free port.
   const environments = await startEnvironments(closers);
   const samples = [await startSample('express', closers), await startSample('fastify', closers)];
   return { environments, samples };
 }
 
-/** What goes wrong with one browser, its deadline included, is a failure, and the next one is tried. */
+/** Any error of one browser, including its deadline, is a failure. The next browser still runs. */
 async function runBrowser(
   kind: BrowserKind,
   programs: readonly string[],
@@ -97,7 +97,7 @@ async function runBrowser(
       await interruption.orDone(runSamplePages(browser, name, sample, checks));
     }
   } catch (error) {
-    checks.fail(`${name} was to run its suites`, String((error as Error).stack));
+    checks.fail(`${name} runs its suites`, String((error as Error).stack));
   }
   const browser = await launched.catch(() => undefined);
   await browser?.close();

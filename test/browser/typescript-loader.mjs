@@ -1,5 +1,5 @@
-// Lets Node 20 import the TypeScript of this project: `.js` in a relative import finds the `.ts` beside it, and the
-// package's own names find its sources, as they do for the type checker.
+// Lets Node 20 import the TypeScript of this project: `.js` in a relative import resolves to the `.ts` file, and
+// the package's own names resolve to its sources, as for the type checker.
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';

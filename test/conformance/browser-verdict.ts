@@ -2,20 +2,20 @@ import { headerValues, type RawResponse } from '../support/http-message.js';
 import type { CredentialsMode, Verdict } from './vector.js';
 
 /**
- * What a browser makes of a response, written from the Fetch standard and sharing nothing with the library, so that the
- * two cannot be wrong together.
+ * A browser's verdict on a response, written from the Fetch standard. It shares no code with the library, so both
+ * cannot have the same mistake.
  */
 export interface JudgedRequest {
   readonly method: string;
-  /** The value of the `Origin` header as the browser would hold it; `undefined` for no CORS request. */
+  /** The value of the `Origin` header; `undefined` if the request has none. */
   readonly origin: string | undefined;
-  /** For a preflight: the method and the header names it asked for. */
+  /** For a preflight: the requested method and header names. */
   readonly asked?: { readonly method: string; readonly headers: readonly string[] };
 }
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
-/** The values of a header as one text, as the standard's "get" joins them; `undefined` where there is none. */
+/** The values of a header as one text, as the standard's "get" joins them; `undefined` without the header. */
 function combined(response: RawResponse, name: string): string | undefined {
   const values = headerValues(response, name);
   return values.length === 0 ? undefined : values.join(', ');
@@ -36,7 +36,7 @@ export function corsCheck(response: RawResponse, origin: string, mode: Credentia
   return mode === 'omit' || combined(response, 'access-control-allow-credentials') === 'true';
 }
 
-/** A list header, or `undefined` where it does not parse; an absent one is an empty list. */
+/** The tokens of a list header: `undefined` if it does not parse, empty if it is absent. */
 function tokenList(response: RawResponse, name: string): string[] | undefined {
   const value = combined(response, name);
   if (value === undefined) {

@@ -4,7 +4,7 @@ import type { RawRequest } from '../support/raw-request.js';
 import { browserVerdict, type JudgedRequest } from './browser-verdict.js';
 import type { Vector } from './vector.js';
 
-/** Headers whose value is a set of tokens; the flag says whether their case matters. */
+/** Headers whose value is a set of tokens, and whether the tokens are case-sensitive. */
 const TOKEN_SETS: Readonly<Record<string, boolean>> = Object.freeze({
   'access-control-allow-methods': true,
   'access-control-allow-headers': false,
@@ -21,7 +21,7 @@ function tokensOf(response: RawResponse, name: string): string[] {
   return tokens(headerValues(response, name).join(','), TOKEN_SETS[name] ?? false);
 }
 
-/** A header in the form in which two of them compare equal when a client sees no difference. */
+/** A header in a form in which two values are equal if a client sees no difference. */
 function comparable(name: string, value: string | null | undefined): unknown {
   if (value === null || value === undefined) {
     return null;
@@ -50,7 +50,7 @@ function judged(request: RawRequest): JudgedRequest {
   };
 }
 
-/** What a response had, and what a vector says it must have had, in two objects that are compared whole. */
+/** The actual and the expected response as two objects, which are compared whole. */
 export function expectResponse(
   vector: Vector,
   request: RawRequest,
@@ -105,7 +105,7 @@ export function expectResponse(
     claim(`values of ${name}`, 1, values.join(',').split(',').length * Math.sign(values.length));
   }
   if (expected.policyParity) {
-    // The app-wide policy of such a vector lets only listed origins in, the one on the handler everybody.
+    // The application-wide policy of such a vector allows listed origins only. The handler's policy allows every origin.
     claim(
       'policy of the handler that ran',
       ran.length > 0 ? '*' : null,

@@ -28,11 +28,11 @@ import { moduleOptions, mutate, policyOptions } from './vector-values.js';
 export interface Fixture {
   readonly module: RootModule;
   readonly configure: (app: INestApplication) => void;
-  /** What a vector asks to be done once the application listens. */
+  /** The action of a vector after the application listens. */
   readonly afterStart: () => void;
 }
 
-/** A controller whose handlers are known by `METHOD /path`, so that a vector can put a policy on one of them. */
+/** A controller whose handlers have names like `METHOD /path`, so that a vector can set the policy of one. */
 interface Controllers {
   readonly main: Type<object>;
   readonly handlers: Readonly<Record<string, string>>;
@@ -188,7 +188,7 @@ const BUILDERS: Readonly<Record<string, (spy: HandlerSpy) => Controllers>> = Obj
   inheritance: inheritingControllers,
 });
 
-/** The handler a request is for; a preflight is for the handler of the method it asks about. */
+/** The handler of a request. A preflight belongs to the handler of its requested method. */
 function targetOf(request: VectorRequest | undefined): string {
   const asked = request?.headers['Access-Control-Request-Method'];
   const method = request?.method === 'OPTIONS' && typeof asked === 'string' && asked ? asked : request?.method;
@@ -236,7 +236,7 @@ function configureApp(fixture: string, app: INestApplication): void {
   }
 }
 
-/** Builds a vector's application: new classes every time, because decorators leave their mark on them. */
+/** Builds a vector's application. Each has new classes, because decorators change their class. */
 export function buildFixture(vector: Vector, spy: HandlerSpy): Fixture {
   const name = vector.fixture ?? 'default';
   const build = BUILDERS[name];

@@ -28,7 +28,7 @@ function regularExpression(recipe: Recipe): RegExp {
   return new RegExp(String(source), typeof flags === 'string' ? flags : undefined);
 }
 
-/** The text a `$gen` recipe stands for; a list where it gives several header lines. */
+/** The text of a `$gen` recipe, or a list if it gives several header lines. */
 export function generated(recipe: Recipe): string | string[] {
   if (Array.isArray(recipe.lines) || typeof recipe.lines === 'number') {
     return Array<string>(Number(recipe.lines)).fill(String(recipe.value ?? ''));
@@ -53,7 +53,7 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
-/** Turns what JSON can say of an option into the value itself. */
+/** The option value that a vector describes in JSON. */
 export function optionValue(written: unknown): unknown {
   if (Array.isArray(written)) {
     return written.map(optionValue);
@@ -87,7 +87,7 @@ function options(written: Recipe): Record<string, unknown> {
     }
   }
   if (typeof written.$json === 'string') {
-    // Assigned one by one and by definition, so that an own `__proto__` stays one.
+    // Defined one by one, so that an own `__proto__` stays an own property.
     for (const [name, value] of Object.entries(JSON.parse(written.$json))) {
       Object.defineProperty(result, name, { value, enumerable: true, writable: true, configurable: true });
     }
@@ -95,17 +95,17 @@ function options(written: Recipe): Record<string, unknown> {
   return written.$frozen === true ? deepFreeze(result) : result;
 }
 
-/** The module's options as a vector writes them. The vectors hold mistakes on purpose, hence the assertion of the type. */
+/** The module options of a vector. Some are wrong on purpose, so their type is asserted. */
 export function moduleOptions(written: unknown): CorsModuleOptions {
   return optionValue(written) as CorsModuleOptions;
 }
 
-/** A decorator's options as a vector writes them. */
+/** The decorator options of a vector. */
 export function policyOptions(written: unknown): CorsPolicyOptions {
   return optionValue(written) as CorsPolicyOptions;
 }
 
-/** Empties and falsifies everything in an options object, as careless code would after the boot. */
+/** Changes every value of an options object, as careless code could do after boot. */
 export function mutate(value: Record<string, unknown>): void {
   for (const [name, inner] of Object.entries(value)) {
     if (Array.isArray(inner)) {

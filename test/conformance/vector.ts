@@ -5,7 +5,7 @@ export type Level = 'must' | 'should' | 'choice';
 export type CredentialsMode = 'omit' | 'include';
 export type Verdict = 'pass' | 'fail' | 'shared' | 'blocked';
 
-/** A header's value as it is written in a vector: text, lines, or a recipe for long text. */
+/** A header's value in a vector: text, lines, or a recipe for long text. */
 export type HeaderRecipe = string | readonly string[] | { readonly $gen: Record<string, unknown> };
 
 export interface VectorRequest {
@@ -66,7 +66,7 @@ export function readVectors(): { count: number; vectors: readonly Vector[] } {
   return { count: file.meta.count, vectors: file.vectors };
 }
 
-/** The ids of vectors that are known to fail for now; one that passes must leave the list. */
+/** The ids of vectors that fail for now. A vector that passes must be removed. */
 export function readKnownGaps(): readonly string[] {
   return readJson('known-gaps.json') as string[];
 }

@@ -11,8 +11,8 @@ const { count, vectors } = readVectors();
 const knownGaps = readKnownGaps();
 
 /**
- * How often a request with a time limit is sent at the most: one within the limit is enough, so that a busy machine does
- * not count. What takes longer by itself does so each time.
+ * The maximum number of attempts for a request with a time limit. One attempt within the limit is enough, so a busy
+ * machine does not fail the test.
  */
 const TIMED_REQUESTS = 50;
 
@@ -20,7 +20,7 @@ function rawRequestOf(request: VectorRequest): RawRequest {
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => {
       const text = headerText(value);
-      // A line break pair would simply start the next header; a bare line feed is the injection a parser must refuse.
+      // A CRLF would start the next header. A bare line feed is the injection that a parser must reject.
       return [name, typeof text === 'string' ? text.replaceAll('\r\n', '\n') : text];
     }),
   );
@@ -44,7 +44,7 @@ async function exchange(vector: Vector, request: VectorRequest, server: RunningA
   }
 }
 
-/** Pollutes `Object.prototype` for as long as `work` runs, where a vector says so. */
+/** Pollutes `Object.prototype` while `work` runs, if the vector says so. */
 async function withTransport(vector: Vector, work: () => Promise<void>): Promise<void> {
   const polluted = /Object\.prototype\.(\w+) = true/.exec(vector.transport ?? '')?.[1];
   if (polluted === undefined) {
@@ -58,7 +58,7 @@ async function withTransport(vector: Vector, work: () => Promise<void>): Promise
   }
 }
 
-/** Starting, or already decorating, must fail with our own error, which says what kind of mistake it was. */
+/** Expects that decorating or starting fails with a CorsConfigurationError of the right kind. */
 async function expectRefusedBoot(vector: Vector, start: () => Promise<RunningApp>): Promise<void> {
   let error: { name?: string; problems?: readonly { code: string }[] } | undefined;
   try {
@@ -117,7 +117,7 @@ describePlatforms('vectors', (platform) => {
     }
     it(vector.id, async () => {
       const run = runVector(vector, platform);
-      // A gap that closed must leave the list, so that the list never hides more than it says.
+      // A gap that closes must be removed from the list, so that the list stays exact.
       await (knownGaps.includes(vector.id) ? expect(run).rejects.toThrow() : run);
     });
   }

@@ -9,7 +9,7 @@ const FILES = [
     .map((name) => `docs/${name}`),
 ];
 
-/** The anchors that GitHub gives to the headings of a page. */
+/** The anchors that GitHub generates for the headings of a page. */
 function anchorsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
   return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
@@ -20,7 +20,7 @@ function anchorsOf(file: string): string[] {
   );
 }
 
-/** Relative links of a page that lead nowhere. */
+/** Relative links of a page to missing files or anchors. */
 function brokenLinks(file: string): string[] {
   const text = readFileSync(file, 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
   return [...text.matchAll(/\]\(([^)\s]+)\)/g)]

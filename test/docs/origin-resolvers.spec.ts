@@ -9,7 +9,7 @@ import { Program } from './support/program.js';
 const PAGE = 'docs/origin-resolvers.md';
 const SHOP = 'https://shop.example';
 
-/** The service that a section of the page shows. */
+/** The service in a section of the page. */
 interface CustomersService {
   save(customer: { apiHost: string; origin: string }): Promise<void>;
   remove(origin: string): Promise<void>;

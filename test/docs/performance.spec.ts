@@ -6,7 +6,7 @@ import { SUITES } from '../../bench/settings.js';
 const document = readFileSync('docs/performance/README.md', 'utf8');
 const results: Record<string, KeptResult> = JSON.parse(readFileSync('docs/performance/results.json', 'utf8'));
 
-/** All that the page keeps; the same requests within the process are for comparing by hand. */
+/** The suites of the page. The in-process requests are only for manual comparisons. */
 const KEPT = SUITES.filter((suite) => suite !== 'process');
 
 describe('docs/performance/README.md', () => {

@@ -5,13 +5,13 @@ import { PROBLEM_CODES } from '../../src/validation/problems/problem.js';
 
 const document = readFileSync('docs/problems.md', 'utf8');
 
-/** The codes that the rows of a chapter's tables begin with, sorted. */
+/** The first cells of the tables in a chapter, which are codes, sorted. */
 function documented(chapter: string): string[] {
   const text = document.split(/^## /m).find((part) => part.startsWith(`${chapter}\n`)) ?? '';
   return [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, code]) => code as string).sort();
 }
 
-/** The codes of warnings that are written down where they are made: every source that knows the type is read. */
+/** The codes of warnings that are created outside validation: reads every source file that uses the type. */
 function applicationWarnings(): string[] {
   const problems: readonly string[] = PROBLEM_CODES;
   const codes = readdirSync('src', { recursive: true, encoding: 'utf8' })

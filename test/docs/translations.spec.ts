@@ -6,7 +6,7 @@ const CHAPTER = fs
   .split(/^## /m)
   .find((part) => part.startsWith('Regular'));
 
-/** The rows of the table: an expression and what to write instead, as source text. */
+/** The rows of the table: a regular expression and its replacement, as source text. */
 const ROWS = [...(CHAPTER ?? '').matchAll(/^\| `(\/.+?)` \| `(.+?)` \|/gm)].map(
   ([, expression, here]) => [expression?.replaceAll('\\|', '|') ?? '', here ?? ''] as const,
 );

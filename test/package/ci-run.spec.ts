@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** What `npm` does for each of the steps, in shell; a step that is not listed passes in silence. */
+/** The shell code that stands for `npm` in each step. Other steps succeed without output. */
 type Steps = Readonly<Record<string, string>>;
 
 const SYSTEM_PACKAGES = ['chromium', 'firefox-esr', 'WebKitWebDriver', 'Xvfb', 'nginx', 'redis-server', 'openssl'];
@@ -18,7 +18,7 @@ describe('.ci/run', () => {
   });
   afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-  /** Runs it where `npm` and the system packages are small scripts, with the given scripts in package.json. */
+  /** Runs the script with shell scripts in place of `npm` and system packages, and the given scripts in package.json. */
   const run = (steps: Steps, scripts: Record<string, string> = {}) => {
     const cases = Object.entries(steps).map(([name, shell]) => `*" ${name} "*) ${shell} ;;`);
     command('npm', `case " $* " in ${cases.join(' ')} esac`);
@@ -42,7 +42,7 @@ describe('.ci/run', () => {
   };
 
   it('adds up the tests and every other step', () => {
-    // Packages, npm ci, check and sabotage: four steps.
+    // Packages, npm ci, check and sabotage are four steps.
     expect(run(TESTED)).toMatchObject({ code: 0, last: '44 passed, 0 failed' });
   });
 
@@ -79,7 +79,7 @@ describe('.ci/run', () => {
   });
 
   it('prints its closing line when it is terminated', () => {
-    // The parent of npm is the deadline's `timeout`, and its parent is the script.
+    // The parent of npm is the `timeout` of the deadline, and the parent of that is the script.
     expect(run({ check: 'kill -TERM $(ps -o ppid= -p $PPID)' })).toMatchObject({
       code: 1,
       last: '2 passed, 1 failed',

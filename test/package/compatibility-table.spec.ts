@@ -18,7 +18,7 @@ const results = (...rows: Record<string, unknown>[]) => ({
 });
 
 describe('write-table.mjs', () => {
-  /** Runs the script in a project with the given files, and reads the page afterwards. */
+  /** Runs the script in a project with the given files, and returns the page. */
   const write = (files: Record<string, string>, args: string[] = []) => {
     const project = new SmallProject({ [PAGE]: EMPTY, ...files });
     try {

@@ -11,7 +11,7 @@ const manifest = JSON.parse(fs.readFileSync('package.json', 'utf8')) as Record<s
 
 describe('package-lock.json', () => {
   it('contains no download addresses', () => {
-    // An install then takes the packages from whatever registry the machine is set up for.
+    // Without addresses, an install uses the registry of the machine.
     expect(lockFile).not.toMatch(/"resolved"/);
     expect(fs.readFileSync('.npmrc', 'utf8')).toMatch(/^omit-lockfile-registry-resolved=true$/m);
   });

@@ -5,7 +5,7 @@ import { describePlatforms, startApp } from '../support/platforms.js';
 
 const MARK: unique symbol = Symbol.for('nestjs-cors.forbidden');
 
-/** What a second copy of the package throws, where its Nest is a second copy too: no class of ours, nor of our Nest. */
+/** The exception of a second copy of the package with a second copy of Nest: no class of the first copies. */
 class RefusalOfAnotherCopy extends Error {
   readonly [MARK] = true;
   getStatus = () => 403;
@@ -22,7 +22,7 @@ class RefusingController {
   fail(): never {
     throw new Error('of some other kind');
   }
-  /** Some handler enforces: otherwise no copy would throw. */
+  /** A copy only throws if some handler enforces. */
   @Cors({ origin: 'https://app.example.com', enforce: 'all' })
   @Get('enforced')
   enforced(): void {}
@@ -44,7 +44,7 @@ describePlatforms('a CorsForbiddenException from another copy of the package', (
         error: 'Forbidden',
         code: 'cors-forbidden',
       });
-      // Any other error stays what it is.
+      // Other errors are unchanged.
       expect((await app.request({ path: '/failed' })).status).toBe(500);
     } finally {
       await app.close();

@@ -8,7 +8,7 @@ import { bootProgram, identityProgram } from './support/consumer-program.js';
 import { type DeclaredNames, importedPackages, readDeclarations, typesOf } from './support/declarations.js';
 import { entryPoints, type PackedPackage, packAndInstall, runInConsumer } from './support/packed-package.js';
 
-/** Adding a name is a visible choice: it is added to this file, in the same change. */
+/** A new name is a visible decision: the same commit adds it to this file. */
 const publicNames = JSON.parse(fs.readFileSync('test/package/public-names.json', 'utf8')) as Record<
   string,
   { values: string[]; types: string[] }
@@ -133,7 +133,7 @@ describe('the packed package', () => {
 
     it('reaches no optional peer from the root', () => {
       const optional = Object.keys(packed.manifest.peerDependenciesMeta);
-      // Installed without them: if the root or what it loads needed one, it could not be loaded.
+      // The optional peers are not installed, so the root could not be loaded if it needed one.
       for (const name of optional) {
         fs.renameSync(...away(packed, name));
       }
@@ -163,7 +163,7 @@ describe('the packed package', () => {
       it.each(['import', 'require'])('exports every name in the build for "%s"', (condition) => {
         const target = packed.manifest.exports[subpath] as Record<string, { default: string }>;
         const file = path.join(packed.folder, target[condition]?.default ?? '');
-        // By file, because by name Node takes the ES modules for both.
+        // By file, because Node resolves the name to the ES module for both.
         const load =
           condition === 'require' ? `require(${JSON.stringify(file)})` : `await import('${pathToFileURL(file)}')`;
         const program = `(async () => console.log(JSON.stringify(Object.keys(${load}).filter((name) => name !== '__esModule'))))()`;

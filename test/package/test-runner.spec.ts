@@ -4,7 +4,7 @@ const GREEN = `it('is green', () => expect(1).toBe(1));\n`;
 const RED = `it('is red', () => expect(1).toBe(2));\n`;
 const closing = (line: string) => `console.log(${JSON.stringify(line)});\n`;
 
-// Coverage is judged too; half of the branches here go untested.
+// The coverage threshold applies too: half of these branches are untested.
 const HALF_TESTED = {
   'src/half.ts': `export const half = (yes: boolean): number => (yes ? 1 : 0);\n`,
   'test/half.spec.ts': `import { half } from '../src/half.js';\nit('is half', () => expect(half(true)).toBe(1));\n`,

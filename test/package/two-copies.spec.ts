@@ -7,10 +7,9 @@ import {
   twoCopiesProgram,
 } from './support/two-copies-program.js';
 
-// A process has two copies of the package when a bundler or a test runner takes the CommonJS build for one file and
-// the ES modules for another. Promised then: decorators and errors of either copy work with the module of the other.
-// Not promised: injecting a service by the class of a copy whose module is not the one imported, because a class is
-// its own token; Nest says so at boot.
+// A process has two copies of the package if a bundler or a test runner loads the CommonJS build for one file and the
+// ES modules for another. Decorators and errors of either copy work with the module of the other. A service can only be
+// injected by the class of the copy whose module is imported, because a class is its own token. Nest reports this at boot.
 describe('two copies of the package in one process', () => {
   let packed: PackedPackage;
   let found: TwoCopies;

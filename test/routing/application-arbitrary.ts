@@ -15,7 +15,7 @@ type Path = readonly Segment[];
 
 const PARAMETERS: Path = Object.freeze(Array.from({ length: 4 }, () => ({ kind: 'parameter' }) as const));
 
-/** The methods a handler takes on Fastify, which adds a HEAD route to every GET one. */
+/** The methods that a handler registers on Fastify, which adds a HEAD route to every GET route. */
 const CLAIMED: Readonly<Partial<Record<HandlerKind, readonly string[]>>> = {
   ALL: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'SEARCH'],
   GET: ['GET', 'HEAD'],
@@ -59,7 +59,7 @@ type DeclaredVersion = VersionValue | readonly VersionValue[] | undefined;
 
 function versions({ versioning }: Scenario): fc.Arbitrary<DeclaredVersion> {
   const declared: DeclaredVersion[] = [undefined, '1', '2', ['1', '2'], ['2', '3'], VERSION_NEUTRAL];
-  // Whether an extractor of the user's ever comes to "neutral" for a list nobody can tell: no truth to compare with.
+  // A custom extractor may or may not return "neutral" for a list, so there is no truth to compare with.
   return fc.constantFrom(...declared, ...(versioning === 'custom' ? [] : [[VERSION_NEUTRAL, '3'] as const]));
 }
 
@@ -78,7 +78,7 @@ function constraints({ constraints: names }: Scenario): fc.Arbitrary<HandlerMode
         .map((drawn) => Object.fromEntries(Object.entries(drawn).filter(([, value]) => value !== undefined)));
 }
 
-/** A handler, and in scenarios with constraints others that only these tell apart from it. */
+/** A handler, and in scenarios with constraints others that differ from it only in those. */
 function handlersAlike(scenario: Scenario, kinds = kind, paths = innerPath): fc.Arbitrary<readonly HandlerModel[]> {
   const one = handler(scenario, kinds, paths);
   return scenario.constraints === undefined
@@ -101,7 +101,7 @@ function handler(scenario: Scenario, kinds = kind, paths = innerPath): fc.Arbitr
   });
 }
 
-/** A controller that surely has what the counts ask for, with everything else drawn. */
+/** A controller with the features that the counts require. The rest is random. */
 function controller(scenario: Scenario, fixed: Partial<ControllerModel> & { kinds?: HandlerKind; end?: Path } = {}) {
   const { kinds, end, ...rest } = fixed;
   const paths = end === undefined ? innerPath : fc.array(segment, { maxLength: 1 }).map((start) => [...start, ...end]);
@@ -120,17 +120,17 @@ function controller(scenario: Scenario, fixed: Partial<ControllerModel> & { kind
     .map((drawn) => (drawn.inherits ? { ...drawn, handlers: drawn.handlers.map(decided) } : drawn));
 }
 
-/** The policy of an inherited handler stands on the class. */
+/** The policy of an inherited handler is on the class. */
 function decided(inherited: HandlerModel): HandlerModel {
   return { ...inherited, untouched: undefined };
 }
 
-/** Express writes an optional segment with its slash, so that there must be one before it. */
+/** Express writes an optional segment with its slash, so a segment must precede it. */
 function optionalAfter(before: Segment): Path {
   return [before, { kind: 'optional' }];
 }
 
-/** Handlers of these kinds beside all others: what a preflight reaches where it is passed on, or too long for. */
+/** Handlers of these kinds beside all others, for preflights that are passed on or too long for other routes. */
 function covering(scenario: Scenario, kinds: readonly HandlerKind[]): fc.Arbitrary<ControllerModel>[] {
   const any = [...PARAMETERS.keys()].map((length) => PARAMETERS.slice(0, length + 1));
   return scenario.covered !== true
@@ -179,7 +179,7 @@ export function applications(scenario: Scenario, platform: PlatformName): fc.Arb
     });
 }
 
-/** Leaves out what Fastify would refuse to register beside what comes before it. */
+/** Removes routes that Fastify would reject beside earlier ones. */
 function withoutConflicts(controllers: readonly ControllerModel[], scenario: Scenario): ControllerModel[] {
   const taken = new Set<string>();
   const claim = (one: ControllerModel, two: HandlerModel, paths: readonly Path[]): boolean => {

@@ -4,7 +4,7 @@ import type { Segment } from './path-model.js';
 export type VersionValue = string | typeof VERSION_NEUTRAL;
 export type VersioningKind = 'uri' | 'header' | 'media-type' | 'custom';
 
-/** What one test of the look-up fixes about its applications; all else is drawn. */
+/** The fixed properties of the applications in one lookup test. The others are random. */
 export interface Scenario {
   readonly title: string;
   readonly prefix?: boolean;
@@ -14,14 +14,14 @@ export interface Scenario {
   readonly hosts?: boolean;
   /** Constraints that read headers, and the host (Fastify). */
   readonly constraints?: readonly ConstraintName[];
-  /** Whether some handlers have no policy, with others beside them that answer OPTIONS. */
+  /** Whether some handlers have no policy, beside handlers that answer OPTIONS. */
   readonly untouched?: boolean;
-  /** Whether handlers that answer OPTIONS stand beside all others. */
+  /** Whether handlers that answer OPTIONS exist beside all others. */
   readonly covered?: boolean;
   /** The name of the header that carries a version. @default {@link VERSION_HEADER} */
   readonly versionHeader?: string;
   readonly specificity?: boolean;
-  /** `app.set()` of Express, or Fastify's `routerOptions`. */
+  /** `app.set()` on Express, or Fastify's `routerOptions`. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
@@ -40,7 +40,7 @@ export interface ControllerModel {
   readonly paths: readonly (readonly Segment[])[];
   readonly handlers: readonly HandlerModel[];
   readonly scoped: boolean;
-  /** Its handlers stand in a base class, and the policy on this class. */
+  /** Its handlers are in a base class, and the policy is on this class. */
   readonly inherits: boolean;
   /** Whether it belongs to the module that `RouterModule` gives a path. */
   readonly inModule: boolean;
@@ -71,17 +71,17 @@ export const MODULE_PATH: Readonly<Record<'static' | 'parameter', readonly Segme
 export const VERSION_HEADER = 'X-Api-Version';
 export const CUSTOM_HEADER = 'X-Custom';
 
-/** What constraints of generated routes read: the header that their strategy reads, and the values that requests carry. */
+/** The header that each constraint strategy reads, and the values that requests carry. */
 export const CONSTRAINTS = Object.freeze({
   tenant: { header: 'X-Tenant', values: [undefined, 'a', 'b'] },
   region: { header: 'X-Region', values: [undefined, 'eu', 'us', 'z'] },
 } as const);
 export type ConstraintName = keyof typeof CONSTRAINTS;
 
-/** The name of the policy that handles whatever no handler takes. */
+/** The name of the policy for paths and methods without a handler. */
 export const APPLICATION_WIDE = 'app-wide';
 
-/** The name of a handler's policy; handlers of a base class share that of the subclass. */
+/** The name of a handler's policy. Handlers of a base class share that of the subclass. */
 export function labelOf(model: ApplicationModel, controller: ControllerModel, handler: HandlerModel): string {
   const own = `c${model.controllers.indexOf(controller)}`;
   return controller.inherits ? own : `${own}-h${controller.handlers.indexOf(handler)}`;
@@ -107,7 +107,7 @@ export function routesOf(model: ApplicationModel): RouteModel[] {
   );
 }
 
-/** What a route demonstrates, for counting what the cases reached. */
+/** The features of a route, to count how often the cases reached each. */
 export function featuresOf({ controller, handler, segments }: RouteModel, scenario: Scenario): string[] {
   const kinds = new Set<string>(segments.map(({ kind }) => kind));
   return [

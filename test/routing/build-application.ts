@@ -39,7 +39,7 @@ import { hiddenHeaders } from './hidden-headers.js';
 import { type PlatformName, routePath } from './path-model.js';
 import { strategiesOf, versioningOf } from './scenario-settings.js';
 
-/** Every policy lets this origin in, so that an actual response shows whose policy it carries. */
+/** Every policy allows this origin, so an actual response shows the policy that applied. */
 export const EVERYONE = originOf('everyone');
 
 const DECORATORS: Readonly<Record<HandlerKind, (path: string[]) => MethodDecorator>> = {
@@ -52,16 +52,16 @@ const DECORATORS: Readonly<Record<HandlerKind, (path: string[]) => MethodDecorat
   OPTIONS: Options,
   SEARCH: Search,
   ALL: All,
-  // Takes one path only; the others are set as `@Get` would.
+  // `@Sse` accepts one path only. The others are set as `@Get` would.
   SSE: (paths) => (target, property, descriptor) => {
     Sse(paths[0] as string)(target, property, descriptor);
     Reflect.defineMetadata('path', paths, descriptor.value as object);
   },
 };
 
-/** What a request set off. */
+/** The effects of a request. */
 export interface Reached {
-  /** The policy of the class and handler that the guard saw; absent where no handler was reached. */
+  /** The policy of the class and handler that the guard saw; absent if no handler was reached. */
   label: string | undefined;
   /** How often a handler ran. */
   runs: number;
@@ -69,7 +69,7 @@ export interface Reached {
 
 export interface GeneratedApp {
   readonly running: RunningApp;
-  /** Forgets what came before and gives what will be noted. */
+  /** Clears the notes and returns the object for the next ones. */
   watch(): Reached;
 }
 

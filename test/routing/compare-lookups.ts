@@ -16,10 +16,10 @@ import type { Tally } from './tally.js';
 
 const PREFLIGHT_VARY = 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers';
 
-/** The methods whose handlers may share a URL with the one a preflight asks about. */
+/** The methods whose handlers may share a URL with the requested method of a preflight. */
 const SIBLING_METHODS = Object.freeze(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** Compares what requests reach with what their preflights were answered by, and notes every disagreement. */
+/** Compares the handlers that requests reach with the responses to their preflights, and notes every disagreement. */
 export class LookupComparison {
   readonly #client: RequestClient;
   readonly #labels: readonly string[];
@@ -90,13 +90,13 @@ export class LookupComparison {
     }
   }
 
-  /** Whether the preflight can not say which version the request will ask for. */
+  /** Whether the preflight cannot say which version the request will have. */
   #hidesVersion({ version }: RoutedRequest): boolean {
     const { versioning } = this.#scenario;
     return versioning === 'media-type' || versioning === 'custom' || (versioning === 'header' && version !== undefined);
   }
 
-  /** What the URL and method reach with one set of headers or another. */
+  /** The handlers that the URL and method reach with the given sets of headers. */
   async #reachable(request: RoutedRequest, sets: readonly Record<string, string>[]): Promise<string[]> {
     const labels = new Set<string>();
     for (const set of sets) {
@@ -114,7 +114,7 @@ export class LookupComparison {
     return labels.size === 0 ? [APPLICATION_WIDE] : [...labels];
   }
 
-  /** What another method reaches at the same URL; browsers keep preflights by URL. */
+  /** The handler of another method at the same URL. Browsers cache preflights by URL. */
   async #sibling(request: RoutedRequest, position: number): Promise<string | undefined> {
     const method = SIBLING_METHODS[position % SIBLING_METHODS.length] as string;
     return method === request.method
@@ -122,7 +122,7 @@ export class LookupComparison {
       : this.#actual({ ...request, method }, EVERYONE, `policy of ${method}`);
   }
 
-  /** Sends the request, checks the headers it comes back with and says what it reached. */
+  /** Sends the request, checks the response headers and returns the handler that it reached. */
   async #actual(request: RoutedRequest, origin: string, what: string): Promise<string | undefined> {
     const noted = this.#app.watch();
     const { method, target } = request;
@@ -142,7 +142,7 @@ export class LookupComparison {
     return noted.label;
   }
 
-  /** The preflight of a handler without a policy runs what answers OPTIONS there, and gets no origin of ours. */
+  /** The preflight of a handler without a policy runs the handler for OPTIONS, and gets no CORS headers. */
   async #passedOn(request: RoutedRequest, label: string): Promise<void> {
     const headers = this.#shown(request);
     const options = await this.#actual({ ...request, method: 'OPTIONS', headers }, EVERYONE, 'policy of OPTIONS');
@@ -198,7 +198,7 @@ export class LookupComparison {
         vary: PREFLIGHT_VARY,
       },
     );
-    // No policy sets an age: it is either kept out of caches or left to the browser's five seconds.
+    // No policy sets an age, so the preflight is uncacheable or has the browser's default of five seconds.
     if (noted.label !== undefined || noted.runs > 0 || maxAge !== (uncacheable ? '0' : allowed ? maxAge : undefined)) {
       this.#tally.disagreements.push(
         `${what}: ${request.method} ${request.target} ran ${noted.label}, max-age ${maxAge}, uncacheable ${uncacheable}`,
@@ -209,7 +209,7 @@ export class LookupComparison {
     }
   }
 
-  /** An origin that the preflight let in for another version's handler must not run this one. */
+  /** A preflight may have allowed an origin for another version's handler. That origin must not run this handler. */
   async #enforced(request: RoutedRequest, foreign: string, reached: string): Promise<void> {
     const noted = this.#app.watch();
     const { method, target } = request;
@@ -225,7 +225,7 @@ export class LookupComparison {
     return names.length === 0 ? undefined : names.join(',').toLowerCase();
   }
 
-  /** The headers that a preflight has as well. */
+  /** The headers that a preflight also has. */
   #shown({ headers }: RoutedRequest): Record<string, string> {
     return headers.Host === undefined ? {} : { Host: headers.Host };
   }
@@ -249,7 +249,7 @@ export class LookupComparison {
   }
 }
 
-/** The routes of a running application, as it registered them: for the report of a disagreement. */
+/** The routes that a running application registered, for the report of a disagreement. */
 export function describeRoutes({ running }: GeneratedApp): string {
   const entries = running.app.get(CorsRuntime).application?.routes.entries ?? [];
   return entries

@@ -15,12 +15,15 @@ import { describeRoutes, LookupComparison } from './compare-lookups.js';
 import { type RequestDraw, requestDraws, requestsFor, SPELLINGS } from './request-arbitrary.js';
 import { Tally } from './tally.js';
 
-/** Applications for each scenario, and random requests to each besides one for every handler. The variable asks for more. */
+/**
+ * Applications for each scenario. Each gets one request for every handler and random ones. The variable increases the
+ * number.
+ */
 const APPLICATIONS = Number(process.env.NESTJS_CORS_APPLICATIONS ?? 2);
 const REQUESTS = 100;
 const LONGEST = 60_000 * APPLICATIONS;
 
-/** What the cases of a whole run must at least have reached, whatever the seed. */
+/** How often the cases of a whole run must reach each feature, whatever the seed. */
 const LEAST: Readonly<Record<string, number>> = {
   'reached a handler': 500,
   'reached nothing': 100,
@@ -54,7 +57,7 @@ const LEAST: Readonly<Record<string, number>> = {
   ...Object.fromEntries(SPELLINGS.map((spelling) => [`spelling: ${spelling}`, 20])),
 };
 
-/** What only Fastify has. */
+/** Features that only Fastify has. */
 const LEAST_ON_FASTIFY: Readonly<Record<string, number>> = {
   'constraint: tenant': 25,
   'constraint: region': 10,
@@ -63,10 +66,10 @@ const LEAST_ON_FASTIFY: Readonly<Record<string, number>> = {
   'enforced, constraint unknown to the preflight': 25,
 };
 
-/** A look-up to put in the place of ours, to see that the comparison notices. */
+/** A wrong lookup that replaces the real one, to check that the comparison notices it. */
 export type WrongLookup = (query: RouteQuery, entries: readonly RouteEntry[]) => RouteEntry | undefined;
 
-/** The differential test of the look-up, for one platform. */
+/** Compares the lookup with the platform's router. */
 export function describeRouting(platform: Platform, scenarios: readonly Scenario[], wrong: WrongLookup): void {
   describe(`the route lookup on ${platform.name}`, () => {
     const run = new Tally();
@@ -147,7 +150,7 @@ async function compareAll(
   }
 }
 
-/** Another seed for each scenario, or all would draw alike. */
+/** A different seed for each scenario, so that they draw differently. */
 function seedOf(index: number): { seed?: number } {
   const { seed } = fc.readConfigureGlobal();
   return seed === undefined ? {} : { seed: seed + index };
@@ -162,7 +165,7 @@ function add(to: Tally, from: Tally): void {
   }
 }
 
-/** Preflights are answered by another look-up from now on; everything else stays as it is. */
+/** From now on, preflights use another lookup. Everything else is unchanged. */
 function replaceLookup(app: INestApplication, wrong: WrongLookup): void {
   const installations = AdapterInstallations.find(app.get(HttpAdapterHost)) as AdapterInstallations;
   const { handling } = installations.installationOn(app.getHttpAdapter()) as AdapterInstallation;

@@ -2,12 +2,12 @@ import { CONSTRAINTS, type ConstraintName, CUSTOM_HEADER, type Scenario, VERSION
 
 export const VERSIONS: readonly (string | undefined)[] = [undefined, '1', '2', '3', '9'];
 
-/** Every header that chooses a handler and is no part of a preflight. */
+/** The headers that select a handler and are not in a preflight. */
 export function hiddenHeaders({ versionHeader = VERSION_HEADER }: Scenario): readonly string[] {
   return [versionHeader, CUSTOM_HEADER, ...Object.values(CONSTRAINTS).map(({ header }) => header)];
 }
 
-/** Every set of headers by which a request may be routed and which its preflight does not show. */
+/** Every set of headers that may route a request and is not in its preflight. */
 export function hiddenHeaderSets(scenario: Scenario, hidesVersion: boolean): Record<string, string>[] {
   let sets: Record<string, string>[] = [{}];
   if (hidesVersion) {

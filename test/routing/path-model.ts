@@ -5,19 +5,19 @@ export type PlatformName = Platform['name'];
 /** Text and parameters within one segment; `#` stands for a parameter. */
 export const MIXED_FORMS = Object.freeze(['#-#', 'v#', '#.json', 'pre-#-post', '#,#'] as const);
 
-/** One segment of a generated route's path, before it is written down for a platform. */
+/** One segment of a generated route's path, independent of the platform. */
 export type Segment =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'parameter' }
   | { readonly kind: 'mixed'; readonly form: (typeof MIXED_FORMS)[number] }
-  /** Digits only on Fastify; Express has no such parameter. */
+  /** Digits only, on Fastify. Express has no such parameter. */
   | { readonly kind: 'digits' }
-  /** Only as the last one. */
+  /** Only as the last segment. */
   | { readonly kind: 'wildcard' }
-  /** Only as the last one: a parameter that may be missing. */
+  /** Only as the last segment: an optional parameter. */
   | { readonly kind: 'optional' };
 
-/** Literal segments that generated routes are made of; requests use them as the values of parameters, too. */
+/** Literal segments of generated routes. Requests also use them as parameter values. */
 export const LITERALS = Object.freeze([
   'users',
   'Users',
@@ -33,7 +33,7 @@ export const LITERALS = Object.freeze([
   'v12',
 ]);
 
-/** Writes a path as the platform's router takes it, with parameter names of its own. */
+/** Writes a path in the syntax of the platform's router, with its own parameter names. */
 export function routePath(segments: readonly Segment[], platform: PlatformName, prefix: string): string {
   let names = 0;
   const name = () => `:${prefix}${names++}`;
@@ -63,7 +63,7 @@ export function routePath(segments: readonly Segment[], platform: PlatformName, 
   return path.replace(/^\//, '');
 }
 
-/** Writes a path as a request would, with values for its parameters. */
+/** Writes a path as in a request, with values for its parameters. */
 export function requestPath(segments: readonly Segment[], value: () => string): string {
   let path = '';
   for (const segment of segments) {
@@ -88,8 +88,8 @@ export function requestPath(segments: readonly Segment[], value: () => string): 
 }
 
 /**
- * What Fastify takes for the same path: declaring one twice is an error there. Two texts for one that ends in an
- * optional parameter.
+ * The paths that Fastify considers equal, because it rejects a duplicate. A path that ends in an optional parameter
+ * has two.
  */
 export function conflictPaths(segments: readonly Segment[]): string[] {
   const text = (list: readonly Segment[]) =>

@@ -11,7 +11,7 @@ import {
 import { constraintHeaders, VERSIONS, versionHeaders } from './hidden-headers.js';
 import { LITERALS, requestPath } from './path-model.js';
 
-/** Ways to write a path, most of which some router or proxy reads as another one. */
+/** Ways to write a path. Some router or proxy reads most of them as another path. */
 export const SPELLINGS = Object.freeze([
   'plain',
   'trailing slash',
@@ -51,7 +51,7 @@ const VALUES = [
 ];
 const HOSTS = ['a.test', 'A.test', 'a.test:8080', 'a.test.', 'x.b.test', 'b.test', 'c.test', 'evil-a.test'];
 
-/** A request to be sent, drawn without knowing the application. */
+/** A random request, independent of the application. */
 export interface RequestDraw {
   readonly route: number;
   readonly ownMethod: boolean;
@@ -66,14 +66,14 @@ export interface RequestDraw {
   readonly region: string | undefined;
 }
 
-/** One request, as it goes on the wire. */
+/** One request as it is sent. */
 export interface RoutedRequest {
   readonly method: string;
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly version: string | undefined;
   readonly spelling: Spelling;
-  /** The route it was made for; it may well reach another one. */
+  /** The route that it was made for. It may reach another one. */
   readonly route: RouteModel;
 }
 
@@ -96,7 +96,7 @@ export const requestDraws: fc.Arbitrary<RequestDraw> = fc.record({
   region: fc.constantFrom(...CONSTRAINTS.region.values),
 });
 
-/** One application's requests: a plain one to each handler before the random ones. */
+/** The requests to one application: a plain one to each handler, then the random ones. */
 export function requestsFor(
   model: ApplicationModel,
   scenario: Scenario,
@@ -156,7 +156,7 @@ function pathTo(route: RouteModel, scenario: Scenario, draw: RequestDraw, dropPr
   return `${prefix}${inUrl}${module}${requestPath(route.segments, value)}` || '/';
 }
 
-/** Writes a path in another way; `at` says where. */
+/** Writes a path in another way, at the position `at`. */
 export function spell(path: string, spelling: Spelling, at: number): string {
   const slashes = [...path.matchAll(/\//g)].map(({ index }) => index);
   const slash = slashes[at % slashes.length] ?? 0;

@@ -2,7 +2,7 @@ import type { RawResponse } from '../support/http-message.js';
 import { RawConnection, type RawRequest } from '../support/raw-request.js';
 import type { Tally } from './tally.js';
 
-/** Requests one after the other on one connection, opened again when the server closes it. */
+/** Sends requests one after the other on one connection, and reconnects when the server closes it. */
 export class RequestClient {
   #connection: RawConnection | undefined;
   readonly #port: number;

@@ -1,7 +1,7 @@
 import { type VersioningOptions, VersioningType } from '@nestjs/common';
 import { CONSTRAINTS, CUSTOM_HEADER, type Scenario, VERSION_HEADER } from './application-model.js';
 
-/** How a scenario's versions are read. */
+/** The versioning options of a scenario. */
 export function versioningOf({
   versioning,
   defaultVersion,
@@ -37,7 +37,7 @@ export function strategiesOf({ constraints: names }: Scenario): object {
       name,
       {
         name,
-        // A request that names a region is never taken by a route that names none.
+        // A route without a region must never accept a request with one.
         mustMatchWhenDerived: name === 'region',
         validate: () => true,
         storage: () => {

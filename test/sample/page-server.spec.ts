@@ -8,7 +8,7 @@ import { rawRequest } from '../support/raw-request.js';
 
 const portOf = (server: Server) => (server.address() as { port: number }).port;
 
-/** The lines about CORS of the stand-in for the API, and no others. */
+/** The CORS headers of the fake API. */
 const ANSWERED = ['Access-Control-Allow-Origin: *', 'Vary: Origin'];
 
 describe('the page server', () => {

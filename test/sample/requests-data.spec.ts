@@ -31,7 +31,7 @@ describe('the list of requests on the page', () => {
     expect(Object.keys(why)).toEqual(expect.arrayContaining([...outcomes]));
     for (const [outcome, seen] of Object.entries(api)) {
       expect([...outcomes]).toContain(outcome);
-      // A refused preflight is all there is; whatever else is expected at the API is the request itself.
+      // A refused preflight is the only arrival. Any other first arrival is the request itself.
       expect(seen[0]?.startsWith('OPTIONS ')).toBe(preflight);
       expect(seen.at(-1)).toMatch(
         preflight && outcome === 'blocked' ? /^OPTIONS 403$/ : new RegExp(`^${method} \\d{3}$`),

@@ -176,7 +176,7 @@ describePlatforms('the sample', (platform) => {
     });
 
     it('allows an added origin at once, and refuses it again after removal', async () => {
-      // The first answer is cached: it must be forgotten, not waited for.
+      // This caches the first answer, so the addition must clear it.
       expect(await storefront(SHOP)).toMatchObject({ status: 200, headers: BARE });
       expect(await outcome(preflight(SHOP, 'GET', '/storefront'))).toEqual(REFUSED);
 

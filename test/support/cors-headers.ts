@@ -1,6 +1,6 @@
 import type { RawResponse } from './http-message.js';
 
-/** Header values by lower-case name; a list where the header came in several lines. */
+/** Header values by lower-case name; a list if the header has several lines. */
 export type CorsHeaders = Record<string, string | string[]>;
 
 function isCorsHeader(name: string): boolean {
@@ -9,7 +9,7 @@ function isCorsHeader(name: string): boolean {
   );
 }
 
-/** Picks every header that says something about CORS, and nothing else, so that a test can compare the whole. */
+/** Picks exactly the headers about CORS, so that a test can compare them all. */
 export function pickCorsHeaders(lines: Iterable<readonly [string, string]>): CorsHeaders {
   const headers: CorsHeaders = {};
   for (const [line, value] of lines) {

@@ -4,8 +4,8 @@ import { copyMetadata } from './replacing-decorators.js';
 const MAPPINGS = { GET: Get, POST: Post } as const;
 
 /**
- * Makes several routes of one method, as libraries for contracts do: each is a new method that calls the original and
- * has a copy of its metadata. The original has no route.
+ * Registers several routes for one method, as contract libraries do. Each route is a new method that calls the
+ * original and has a copy of its metadata. The original has no route.
  *
  * @param routes by the last part of the new method's name, its HTTP method and path
  */

@@ -1,14 +1,14 @@
-/** Remembers which handlers ran, so that a test can tell a refused request from one that was served without headers. */
+/** Records which handlers ran, so a test can distinguish a refused request from one that was served without headers. */
 export class HandlerSpy {
   #names: string[] = [];
 
-  /** Called by a handler; returns its name for use as the response's body. */
+  /** A handler calls this. Returns the name, for the response body. */
   ran(name: string): string {
     this.#names.push(name);
     return name;
   }
 
-  /** The handlers that ran since the last time this was asked. */
+  /** The handlers that ran since the last call. */
   take(): string[] {
     const names = this.#names;
     this.#names = [];

@@ -1,17 +1,17 @@
-/** A response as it was on the wire. */
+/** A response as it was sent. */
 export interface RawResponse {
   readonly status: number;
   readonly reason: string;
   readonly version: string;
-  /** Every header line of the final head, in order, with the case it was written in. */
+  /** Every header line of the final head, in order and in its original case. */
   readonly headerLines: readonly (readonly [name: string, value: string])[];
-  /** The heads of 1xx responses that came before. */
+  /** The heads of earlier 1xx responses. */
   readonly informational: readonly InformationalHead[];
   readonly body: Buffer;
   readonly text: string;
-  /** Header lines that followed the last chunk. */
+  /** Header lines after the last chunk. */
   readonly trailers: readonly (readonly [name: string, value: string])[];
-  /** Whether the body ended where its framing said, and not because the connection did. */
+  /** Whether the body ended where its framing says, and not because the connection ended. */
   readonly complete: boolean;
 }
 

@@ -4,7 +4,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { Platform } from './platforms.js';
 import type { RawRequest } from './raw-request.js';
 
-/** What a Lambda function is called with and returns. */
+/** The signature of a Lambda function. */
 type LambdaHandler = (event: object, context: object) => Promise<LambdaResult>;
 
 interface LambdaResult {
@@ -14,7 +14,7 @@ interface LambdaResult {
   readonly body: string;
 }
 
-/** What a client of API Gateway or a load balancer receives: every header, by lower-case name. */
+/** The response that a client of API Gateway or a load balancer receives, with every header by lower-case name. */
 export interface LambdaResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -77,27 +77,27 @@ type FastifyInstance = { routing(request: object, response: object): void };
 type Adapter = (app: INestApplication) => LambdaHandler;
 
 const require = createRequire(join(process.cwd(), 'package.json'));
-// Both packages are CommonJS; their types describe a default export that Node does not see.
+// Both packages are CommonJS. Their types declare a default export that Node does not see.
 const serverlessHttp = (app: object) => (require('serverless-http') as (app: object) => LambdaHandler)(app);
 const codegenie = (options: object) =>
   (require('@codegenie/serverless-express') as (options: object) => LambdaHandler)(options);
 
 const instanceOf = (app: INestApplication) => app.getHttpAdapter().getInstance() as object & FastifyInstance;
 
-/** The ways in which an application is made a Lambda function, on each platform. */
+/** The ways to run an application as a Lambda function, on each platform. */
 export const LAMBDA_ADAPTERS: Readonly<Record<Platform['name'], Readonly<Record<string, Adapter>>>> = {
   express: {
     'serverless-http': (app) => serverlessHttp(instanceOf(app)),
     '@codegenie/serverless-express': (app) => codegenie({ app: instanceOf(app) }),
   },
   fastify: {
-    // Without more it calls `inject`, which copies the head that was written.
+    // By default it calls `inject`, which copies the written head.
     'serverless-http': (app) => serverlessHttp(instanceOf(app)),
     'serverless-http over the routing function': (app) => {
       const instance = instanceOf(app);
       return serverlessHttp((request: object, response: object) => instance.routing(request, response));
     },
-    // It knows Express, Koa and Hapi by itself, and takes a function for anything else.
+    // It recognises Express, Koa and Hapi, and accepts a function for other frameworks.
     '@codegenie/serverless-express over the routing function': (app) => {
       const instance = instanceOf(app);
       return codegenie({ app: (request: object, response: object) => instance.routing(request, response) });

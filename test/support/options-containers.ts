@@ -1,6 +1,6 @@
 import vm from 'node:vm';
 
-/** Puts options into something, for example into a Map. */
+/** Puts options into a container, for example into a Map. */
 export type Container = (content: Readonly<Record<string, unknown>>) => unknown;
 
 const instance = (content: Readonly<Record<string, unknown>>, setUp: (options: object) => void = () => {}): object => {
@@ -9,7 +9,7 @@ const instance = (content: Readonly<Record<string, unknown>>, setUp: (options: o
   return Object.assign(new Options(), content);
 };
 
-/** The content as getters of a class, as `class Options { get origin() {...} }` declares them. */
+/** The content as getters of a class, for example `class Options { get origin() {...} }`. */
 function withGetters(content: Readonly<Record<string, unknown>>): object {
   return instance({}, (prototype) => {
     for (const name of Object.keys(content)) {
@@ -41,7 +41,7 @@ function endlessChain(target: object): object {
   return new Proxy(target, { getPrototypeOf: () => endlessChain({}) });
 }
 
-/** What options may be written as: all of them are own properties. */
+/** Forms in which all options are own properties. */
 export const ACCEPTED: Readonly<Record<string, Container>> = Object.freeze({
   'a plain object': (content) => ({ ...content }),
   'a frozen object': (content) => Object.freeze({ ...content }),
@@ -75,7 +75,7 @@ export const ACCEPTED: Readonly<Record<string, Container>> = Object.freeze({
     Object.defineProperty({ ...content }, '__esModule', { value: true }),
 });
 
-/** What cannot be read completely as own properties, and what the message calls it. */
+/** Forms that cannot be read completely as own properties, and their name in the message. */
 export const REFUSED: Readonly<Record<string, readonly [container: Container, name: string]>> = Object.freeze({
   null: [() => null, 'null'],
   'a text': [() => 'https://app.example.com', "'https://app.example.com'"],

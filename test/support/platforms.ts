@@ -14,21 +14,21 @@ import {
 
 export { PLATFORMS, type Platform, type RootModule, type RunningApp, type StartOptions, startApp };
 
-/** Runs one suite on Express and on Fastify. The platform is an argument so that no suite can forget which one it is on. */
+/** Runs one suite on Express and on Fastify. The suite receives its platform as an argument. */
 export function describePlatforms(title: string, suite: (platform: Platform) => void): void {
   for (const platform of PLATFORMS) {
     describe(`${title} (${platform.name})`, () => suite(platform));
   }
 }
 
-/** What a request came to: what a browser would judge by, and what it set off. */
+/** The result of a request: its status, its CORS headers, and the handlers that ran. */
 export interface Outcome {
   readonly status: number;
   readonly headers: CorsHeaders;
   readonly ran: string[];
 }
 
-/** A running application together with the spy its handlers report to. */
+/** A running application and the spy of its handlers. */
 export interface ServedApp {
   readonly running: RunningApp;
   request(request: RawRequest): Promise<RawResponse>;
@@ -36,7 +36,7 @@ export interface ServedApp {
   outcome(request: RawRequest): Promise<Outcome>;
 }
 
-/** Observes an application; `running` is asked anew for each request, because a suite starts it after its tests are defined. */
+/** Observes an application. `running` is called for each request, because a suite starts it after its tests are defined. */
 export function observe(running: () => RunningApp, spy: HandlerSpy): ServedApp {
   return {
     get running() {

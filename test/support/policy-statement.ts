@@ -8,11 +8,11 @@ export const ADMIN = 'https://admin.example.com';
 export const PARTNER = 'https://partner.example';
 export const EVIL = 'https://evil.example';
 
-/** What every answer to a preflight carries, allowed or not. */
+/** The Vary of every preflight response, allowed or not. */
 export const PREFLIGHT_VARY = 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers';
 export const REFUSED_PREFLIGHT: Outcome = { status: 403, headers: { vary: PREFLIGHT_VARY }, ran: [] };
 
-/** A preflight for `method`, with the names of the request headers the actual request would carry. */
+/** A preflight for `method`, with the header names of the actual request. */
 export function preflight(origin: string, method: string, path: string, names?: string): RawRequest {
   return {
     method: 'OPTIONS',
@@ -21,11 +21,11 @@ export function preflight(origin: string, method: string, path: string, names?: 
   };
 }
 
-/** What is claimed of one route: who is let in, who is not, and what each of them gets. */
+/** The expected policy of one route: an allowed origin, a refused one, and the headers of each. */
 export interface PolicyStatement {
   readonly method: string;
   readonly path: string;
-  /** The name the handler gives the spy; `undefined` where no handler is routed. */
+  /** The name that the handler gives the spy; `undefined` without a handler. */
   readonly handler: string | undefined;
   readonly allows: string;
   readonly refuses: string;
@@ -34,7 +34,7 @@ export interface PolicyStatement {
   readonly exposes?: string;
   /** The value of `Access-Control-Max-Age`. */
   readonly maxAge?: string;
-  /** Header names asked for by the preflight, all of them granted. */
+  /** Header names that the preflight requests and that are all granted. */
   readonly asks?: string;
   /** The status of the actual response. */
   readonly status?: number;
@@ -56,7 +56,7 @@ function present(entries: Record<string, string | undefined>): CorsHeaders {
   return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as CorsHeaders;
 }
 
-/** The four outcomes a statement claims, from the wire contract alone. */
+/** The four outcomes of a statement, from the documented behaviour only. */
 function claimed(statement: PolicyStatement): FourOutcomes {
   const credentials = statement.credentials ? 'true' : undefined;
   const vary = statement.vary ?? 'Origin';
@@ -90,7 +90,7 @@ function claimed(statement: PolicyStatement): FourOutcomes {
   };
 }
 
-/** Sends a preflight and an actual request from an allowed and from a refused origin and compares all four exactly. */
+/** Sends a preflight and an actual request from an allowed and a refused origin and compares all four exactly. */
 export async function expectPolicy(server: ServedApp, statement: PolicyStatement): Promise<void> {
   const { method, path, asks, allows, refuses } = statement;
   const actual = (origin: string): RawRequest => ({ method, path, headers: { Origin: origin, ...statement.sends } });
@@ -103,7 +103,10 @@ export async function expectPolicy(server: ServedApp, statement: PolicyStatement
   expect(outcomes).toEqual(claimed(statement));
 }
 
-/** A route nobody may reach from another origin: its preflight is refused, its responses are bare, also without `Vary`. */
+/**
+ * Expects a route without cross-origin access: preflights are refused, and responses have no CORS headers and no
+ * `Vary`.
+ */
 export async function expectDisabled(
   server: ServedApp,
   route: { method: string; path: string; handler: string; origin: string; status?: number },
@@ -118,7 +121,7 @@ export async function expectDisabled(
   expect(outcomes).toEqual({ preflight: REFUSED_PREFLIGHT, actual: bare, withoutOrigin: bare });
 }
 
-/** A preflight that must be refused like any other: nothing in the answer says why. */
+/** Expects a refused preflight. The response gives no reason. */
 export async function expectRefusedPreflight(
   server: ServedApp,
   origin: string,

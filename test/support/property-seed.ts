@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /**
- * Property tests draw the same cases in every run, so that a change is never blamed for somebody else's luck.
- * `NESTJS_CORS_SEED=random npm test` explores new ones; a number repeats a run whose failure named its seed.
+ * Property tests draw the same cases in every run, so a failure always belongs to a change. `NESTJS_CORS_SEED=random
+ * npm test` draws new cases. A number repeats a run whose failure printed its seed.
  */
 const wish = process.env.NESTJS_CORS_SEED;
 if (wish !== 'random') {

@@ -5,9 +5,9 @@ import { parseResponse, type RawResponse } from './http-message.js';
 export interface RawRequest {
   /** @default 'GET' */
   readonly method?: string;
-  /** The request target, written as it is. @default '/' */
+  /** The request target, sent unchanged. @default '/' */
   readonly path?: string;
-  /** Written in this order and case; a list gives one line per value. `undefined` leaves the line out. */
+  /** Sent in this order and case; a list gives one line per value. `undefined` omits the line. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Sent with its `content-length` unless `headers` frames it. */
   readonly body?: string | Buffer;
@@ -15,11 +15,11 @@ export interface RawRequest {
 
 export interface RawTarget {
   readonly port: number;
-  /** Speak TLS, without verifying the certificate. */
+  /** Use TLS, without verifying the certificate. */
   readonly secure?: boolean;
 }
 
-/** Milliseconds without a byte after which a test is told what is missing instead of hanging. */
+/** Milliseconds without a byte after which a request fails with a clear error. */
 const SILENCE_LIMIT = 25_000;
 
 function requestBytes(request: RawRequest, target: RawTarget, connection: string): Buffer {
@@ -42,12 +42,12 @@ function requestBytes(request: RawRequest, target: RawTarget, connection: string
   if (body && !written.has('content-length') && !written.has('transfer-encoding')) {
     lines.push(`Content-Length: ${body.length}`);
   }
-  // latin1, one byte per code unit: a test can write any byte a browser, or an attacker, could.
+  // latin1 has one byte per code unit, so a test can send any byte.
   const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
   return body ? Buffer.concat([head, body]) : head;
 }
 
-/** A connection on which requests are written byte by byte and responses are read in order. */
+/** A connection that sends requests byte by byte and reads responses in order. */
 export class RawConnection {
   #bytes: Buffer = Buffer.alloc(0);
   #ended = false;
@@ -64,7 +64,8 @@ export class RawConnection {
       this.#bytes = Buffer.concat([this.#bytes, chunk]);
       this.#wake();
     });
-    // A reset after the response is the server's way to refuse the rest of a body: 'close' follows, and what came counts.
+    // A server may refuse the rest of a body by a reset after its response. 'close' follows, and the received bytes are
+    // valid.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       this.#ended = true;
@@ -84,13 +85,13 @@ export class RawConnection {
     return new RawConnection(target, socket);
   }
 
-  /** Writes a request; several may be written before the first response is read. */
+  /** Sends a request. Several may be sent before the first response is read. */
   send(request: RawRequest, connection = 'keep-alive'): void {
     this.#methods.push(request.method ?? 'GET');
     this.#socket.write(requestBytes(request, this.#target, connection));
   }
 
-  /** Reads the response to the oldest request that has none yet. */
+  /** Reads the response to the oldest request without one. */
   async receive(): Promise<RawResponse> {
     const method = this.#methods.shift() ?? 'GET';
     for (;;) {
@@ -113,7 +114,7 @@ export class RawConnection {
   }
 }
 
-/** One request on a connection of its own. */
+/** Sends one request on its own connection. */
 export async function rawRequest(target: RawTarget, request: RawRequest): Promise<RawResponse> {
   const connection = await RawConnection.open(target);
   try {

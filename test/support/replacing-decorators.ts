@@ -1,6 +1,6 @@
 type Method = (this: unknown, ...values: unknown[]) => unknown;
 
-/** A decorator that puts another function in the place of the method. */
+/** A decorator that replaces the method with another function. */
 export function replacing(replace: (method: Method) => Method): MethodDecorator {
   return (_target, _name, descriptor) => {
     const property = descriptor as PropertyDescriptor;
@@ -8,7 +8,7 @@ export function replacing(replace: (method: Method) => Method): MethodDecorator 
   };
 }
 
-/** What Nest keeps of a handler under names of its own. */
+/** The metadata keys in which Nest stores a handler's own decorators. */
 const NEST_KEYS = ['path', 'method', '__guards__', '__interceptors__', '__httpCode__'];
 
 export function copyMetadata(from: object, to: object, keys: readonly unknown[] = Reflect.getMetadataKeys(from)): void {
@@ -19,7 +19,7 @@ export function copyMetadata(from: object, to: object, keys: readonly unknown[] 
   }
 }
 
-/** Decorators that lose the metadata of others, or all but Nest's: how tracing, caching and retrying are often written. */
+/** Decorators that drop all metadata, or all but Nest's, as tracing, caching and retrying decorators often do. */
 export const DROPPING: Readonly<Record<string, MethodDecorator>> = Object.freeze({
   wrapper: replacing(
     (method) =>

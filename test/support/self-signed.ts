@@ -19,7 +19,7 @@ const SIGNATURE_ALGORITHM = sequence(der(0x06, bytes(0x2a, 0x86, 0x48, 0xce, 0x3
 /** commonName, 2.5.4.3 */
 const COMMON_NAME = der(0x06, bytes(0x55, 0x04, 0x03));
 
-/** A key and a certificate for `localhost` signed with it, made on the spot so that no private key lies in the tree. */
+/** A key and a self-signed certificate for `localhost`, generated for each run, so the tree contains no private key. */
 export function selfSignedCertificate(): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from('localhost')))));

@@ -9,7 +9,7 @@ import { type RawRequest, type RawTarget, rawRequest } from './raw-request.js';
 
 export interface Platform {
   readonly name: 'express' | 'fastify';
-  /** A new adapter. `options` go to Fastify; for Express they are settings, which its router reads when it is made. */
+  /** A new adapter. Fastify receives `options`. On Express they are settings, which its router reads when it is created. */
   createAdapter(options?: Record<string, unknown>): ExpressAdapter | FastifyAdapter;
 }
 
@@ -19,7 +19,7 @@ export const PLATFORMS: readonly Platform[] = Object.freeze([
 ]);
 
 export interface StartOptions {
-  /** What main.ts would do before `listen`. */
+  /** The code of main.ts before `listen`. */
   readonly configure?: (app: INestApplication) => unknown;
   /** Passed to `NestFactory.create`. */
   readonly application?: Record<string, unknown>;
@@ -34,7 +34,7 @@ export interface RunningApp extends RawTarget {
   close(): Promise<void>;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what Nest takes as a root module
+// biome-ignore lint/suspicious/noExplicitAny: Nest accepts any class as a root module
 export type RootModule = Type<any>;
 
 /** Starts an application as main.ts would, on a free loopback port. */
@@ -72,7 +72,7 @@ export async function listen(app: INestApplication, secure?: boolean): Promise<R
   };
 }
 
-/** The adapter makes the router of an instance at once: later settings would come too late for it. */
+/** The adapter creates the router of an instance at once, so settings must come first. */
 function expressWith(settings: Readonly<Record<string, unknown>>): unknown {
   const nearAdapter = createRequire(createRequire(path.resolve('package.json')).resolve('@nestjs/platform-express'));
   const express = nearAdapter('express') as () => { set(name: string, value: unknown): unknown };

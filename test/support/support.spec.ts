@@ -58,7 +58,7 @@ class PlainController {
   }
 
   @Post('echo')
-  // biome-ignore lint/suspicious/noExplicitAny: either platform's request and response
+  // biome-ignore lint/suspicious/noExplicitAny: the request and response of either platform
   echo(@Req() request: any, @Res() response: any) {
     spy.ran('echo');
     const raw = response.raw ?? response;

@@ -11,7 +11,7 @@ const editor = new Editor(path.join(process.cwd(), 'open-file.ts'), {
 
 const ORIGIN_TITLE = '(property) CorsPolicyOptions.origin?: OriginOption | undefined';
 
-/** The places of options: how they are written, with `OPTION` for one of them, and the interface that documents them. */
+/** The places of options: code with `OPTION` for one of them, and the interface that documents them. */
 const PLACES = [
   ['CorsModule.forRoot({ OPTION })', 'CorsModuleOptions'],
   ['CorsModule.forRoot({ policies: { partners: { OPTION } } })', 'CorsPolicyOptions'],

@@ -1,5 +1,5 @@
-// `nest build` leaves webpack to CommonJS projects. Those with ES modules call it themselves; here nestjs-cors and what
-// it depends on go into the bundle, so that the package is also tried as part of one. Nest and the platform stay outside.
+// `nest build` supports webpack for CommonJS projects only, so projects with ES modules call it directly. The bundle
+// includes nestjs-cors and its dependencies, to test the package as a part of a bundle. Nest and the platform are external.
 import webpack from 'webpack';
 
 const SHARED = /^(@nestjs\/|rxjs(\/|$)|reflect-metadata$)/;

@@ -17,9 +17,9 @@ export interface BuiltApplication {
 type Prototype = Record<string, (...values: unknown[]) => unknown>;
 
 /**
- * Starts an application as planned, on a free port.
+ * Starts a planned application on a free port.
  *
- * @param cors whether with the module and its decorators; without them it is the control
+ * @param cors whether to use the module and its decorators; the control application has neither
  */
 export async function buildApplication(plan: ApplicationPlan, cors: boolean): Promise<BuiltApplication> {
   const runs = new Runs();
@@ -65,7 +65,7 @@ function adapterOptions(plan: ApplicationPlan): Record<string, unknown> {
   };
 }
 
-/** Tells routes apart by a request header, as applications with several tenants do. */
+/** Selects routes by a request header, as multi-tenant applications do. */
 function tenantStrategy() {
   return {
     name: 'tenant',
@@ -125,7 +125,7 @@ function mixin(base: Type, name: string): Type {
   return named(name, base);
 }
 
-/** A class whose constructor can be given something to do. */
+/** A class with its own name, whose constructor can run code. */
 function named(name: string, base: Type = Object as never): Type {
   class Made extends base {
     constructor(...values: unknown[]) {

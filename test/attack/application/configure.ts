@@ -37,10 +37,10 @@ class PassingInterceptor implements NestInterceptor {
   }
 }
 
-/** One request-scoped interceptor of the application: Nest creates every controller for each request then. */
+/** With a request-scoped interceptor, Nest creates every controller for each request. */
 export const ScopedInterceptor = Object.freeze({ provide: APP_INTERCEPTOR, useClass: PassingInterceptor });
 
-/** Does what `main.ts` would do. */
+/** Configures an application as its `main.ts` would. */
 export function configure(app: INestApplication, plan: ApplicationPlan): void {
   if (plan.prefix !== undefined) {
     app.setGlobalPrefix(plan.prefix);
@@ -75,7 +75,7 @@ const MIDDLEWARE: Readonly<Record<Exclude<ApplicationPlan['middleware'], 'none' 
     },
   });
 
-/** Something that serves what is below a path, with CORS headers of its own. */
+/** Answers every path below its own, with its own CORS headers. */
 function mounted(request: MiddlewareRequest, response: MiddlewareResponse): void {
   response.statusCode = request.method === 'OPTIONS' ? 204 : 200;
   response.setHeader('Access-Control-Allow-Origin', request.headers.origin || '*');

@@ -3,7 +3,7 @@ import type { ForeignDecorator } from '../plan.js';
 
 type Method = (this: unknown, ...values: unknown[]) => unknown;
 
-/** Does to a method what a decorator from another library, written above ours, does. */
+/** Changes a method as a decorator of another library above a CORS decorator does. */
 export function applyForeign(kind: ForeignDecorator | undefined, descriptor: PropertyDescriptor): void {
   const original = descriptor.value as Method;
   switch (kind) {

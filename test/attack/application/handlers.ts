@@ -37,7 +37,7 @@ const METHODS: Readonly<Record<HandlerMethod, (path: string) => MethodDecorator>
   ALL: All,
 });
 
-/** Lets nothing through without a key, and reports that the handler was found. */
+/** Refuses requests without a key, and reports that the request reached the handler. */
 function keyGuard(label: string, runs: Runs): CanActivate {
   return {
     canActivate(context: ExecutionContext): boolean {
@@ -72,7 +72,7 @@ export function addHandler(
   Object.defineProperty(descriptor.value, 'name', { value: name });
   Req()(prototype, name, 0);
   (answer === 'raw' ? Res() : Res({ passthrough: true }))(prototype, name, 1);
-  // From the nearest to the method outwards, as they would be written below one another.
+  // From the decorator nearest to the method outwards, as in source code.
   if (origins !== undefined) {
     Object.defineProperty(prototype, name, descriptor);
     declare(prototype, handler.declaration, origins, name, descriptor);

@@ -3,7 +3,7 @@ import { Cors, DisableCors } from 'nestjs-cors';
 import { PATTERN } from '../draw/origins.js';
 import type { ApplicationPlan, DeclarationPlan, OriginPlan, PolicyPlan } from '../plan.js';
 
-/** Makes what `origin` takes, and the providers of resolver classes. */
+/** Creates values of `origin`, and the providers of resolver classes. */
 export class OriginSources {
   readonly #resolvers = new Map<string, Type>();
 
@@ -66,7 +66,7 @@ function keyedResolver(origins: readonly string[]): Type {
   return KeyedResolver;
 }
 
-/** Writes a policy as options. */
+/** The options of a policy. */
 export function optionsOf(policy: PolicyPlan, origins: OriginSources): object {
   const { origin, ...rest } = policy;
   return origin === undefined ? rest : { ...rest, origin: origins.of(origin) };
@@ -87,7 +87,7 @@ export function moduleOptions(plan: ApplicationPlan, origins: OriginSources): ob
   };
 }
 
-/** Applies a decorator of ours to a class, or to a method of its prototype. */
+/** Applies a CORS decorator to a class, or to a method of its prototype. */
 export function declare(
   target: object,
   declaration: DeclarationPlan | undefined,

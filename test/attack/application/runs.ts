@@ -1,19 +1,19 @@
-/** The header by which a handler knows which request it runs for. */
+/** This header tells a handler the number of its request. */
 export const REQUEST_NUMBER = 'x-request-number';
-/** What a guarded handler asks for. */
+/** The header that guarded handlers require. */
 export const KEY_HEADER = 'x-key';
 
-/** The part of a request that a handler looks at; that of every platform. */
+/** The part of a request that handlers read on both platforms. */
 export interface NumberedRequest {
   readonly headers: Record<string, string | undefined>;
 }
 
-/** What requests set off, by their numbers. */
+/** The handlers that each request reached and ran, by its number. */
 export class Runs {
   readonly #reached = new Map<string, string>();
   readonly #ran = new Map<string, string[]>();
 
-  /** A guard of a handler, or the handler itself, took the request. */
+  /** Called by the guard of a handler or by the handler itself. */
   reached(request: NumberedRequest, label: string): void {
     this.#reached.set(numberOf(request), label);
   }
@@ -23,7 +23,7 @@ export class Runs {
     this.#ran.set(numberOf(request), [...(this.#ran.get(numberOf(request)) ?? []), label]);
   }
 
-  /** What a request set off; asked once. */
+  /** The results of a request. They are removed. */
   take(number: string): { readonly reached: string | undefined; readonly ran: readonly string[] } {
     const result = { reached: this.#reached.get(number), ran: this.#ran.get(number) ?? [] };
     this.#reached.delete(number);

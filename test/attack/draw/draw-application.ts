@@ -14,7 +14,7 @@ import type { Random } from './random.js';
 
 type Path = readonly Segment[];
 
-// Few literals, so that routes often share a URL.
+// With few literals, routes often share a URL.
 const LITERALS = Object.freeze(['users', 'Users', 'items', 'a', 'me', 'file.json']);
 const METHODS: readonly HandlerMethod[] = [
   'GET',
@@ -59,7 +59,7 @@ const SETTINGS: { readonly [Name in PlatformName]: readonly ApplicationPlan['rou
   ],
 };
 
-/** Draws an application. Most boot; what the router or the options refuse is left to the caller to draw again. */
+/** Draws an application. Most boot. The caller draws again if the router or the options reject it. */
 export function drawApplication(random: Random, platform: PlatformName): ApplicationPlan {
   const names = random.list(0, 2, (index) => `policy${index}`);
   const rules: Rules = {
@@ -89,7 +89,7 @@ export function drawApplication(random: Random, platform: PlatformName): Applica
   };
 }
 
-/** Keeps a controller away from what is mounted: which of the two a path means would depend on the platform. */
+/** Moves a controller away from mounted paths, where the platforms differ in what they serve. */
 function besideMount(controller: ControllerPlan): ControllerPlan {
   const beginsFixed = controller.path[0]?.kind === 'literal';
   return beginsFixed ? controller : { ...controller, path: [{ kind: 'literal', text: 'users' }, ...controller.path] };
@@ -158,7 +158,7 @@ function drawHandler(random: Random, rules: Rules, index: number, versioned: boo
   };
 }
 
-/** Often adds a handler that only a version or a tenant tells from the first one, which no preflight carries. */
+/** Often adds a handler that differs from the first one only in version or tenant, which no preflight carries. */
 function withTwin(
   random: Random,
   rules: Rules,

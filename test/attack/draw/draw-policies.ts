@@ -4,11 +4,11 @@ import type { Random } from './random.js';
 
 type Mutable<Plan> = { -readonly [Name in keyof Plan]: Plan[Name] };
 
-/** What the policies of one application may say: the parts that cannot stand together are never drawn together. */
+/** The rules for the policies of one application, so that the draw never combines options that exclude each other. */
 export interface Rules {
-  /** `'*'` is drawn in some applications, credentials in the others. */
+  /** Whether `'*'` is drawn. Otherwise credentials are. */
   readonly anyOrigin: boolean;
-  /** Without an origin in the module each decorator brings its own. */
+  /** Whether the module has an origin. Otherwise each decorator has one. */
   readonly moduleOrigin: boolean;
   readonly names: readonly string[];
   readonly enforce: boolean;
@@ -26,7 +26,7 @@ const LISTED_PATHS = Object.freeze([
   '/mounted/deep',
 ]);
 
-/** Draws a decorator of ours. */
+/** Draws a CORS decorator. */
 export function drawDeclaration(random: Random, rules: Rules): DeclarationPlan {
   if (random.oneIn(4)) {
     return random.oneIn(3) ? { kind: 'untouched' } : { kind: 'disable' };
@@ -87,7 +87,7 @@ export function drawPolicy(random: Random, rules: Rules, origin: boolean): Polic
   return policy;
 }
 
-/** Draws what the module enforces, or nothing. */
+/** Draws `enforce` of the module, or no option. */
 export function drawEnforce(random: Random, rules: Rules): PolicyPlan {
   return rules.enforce && random.oneIn(2) ? { enforce: random.pick([false, 'unsafe-methods', 'all'] as const) } : {};
 }

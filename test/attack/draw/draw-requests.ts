@@ -14,7 +14,7 @@ import { MALFORMED, STRANGERS, TRUSTED } from './origins.js';
 import type { Random } from './random.js';
 
 const METHODS = Object.freeze(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-/** What only a preflight can ask for: none of these can arrive, or none is a method. */
+/** Methods for preflights only: no actual request can have them. */
 const ASKED_ONLY = Object.freeze(['patch', 'put', 'CONNECT', 'trace', 'CHICKEN', 'GE T', '']);
 const VALUES = Object.freeze(['7', 'users', 'me', 'x%20y', 'p%2Fq', '%61', 'n.json', 'v1', 'a-b']);
 const HOSTS = Object.freeze(['a.test', 'x.b.test', 'b.test', 'partner.test', 'evil-a.test', 'a.test:8080']);
@@ -38,7 +38,7 @@ const TRANSPORTS: readonly Transport[] = [
   'aborted',
 ];
 
-/** Draws a request, most often for one of the routes. */
+/** Draws a request, usually for one of the routes. */
 export function drawRequest(random: Random, application: ApplicationPlan): RequestPlan {
   const controller = random.pick(application.controllers);
   const handler = random.pick(controller.handlers);

@@ -8,10 +8,10 @@ export const TRUSTED = Object.freeze([
   'capacitor://localhost',
 ]);
 
-/** What a subdomain pattern of the applications allows. */
+/** The origins that the subdomain pattern of the applications allows. */
 export const PATTERN = 'https://*.example.com';
 
-/** Origins that no policy allows unless it allows all: each is one step beside one that is trusted. */
+/** Origins that no list allows. Each differs from a trusted origin in one step. */
 export const STRANGERS = Object.freeze([
   'https://evil.test',
   'https://example.com',
@@ -27,7 +27,7 @@ export const STRANGERS = Object.freeze([
   'https://localhost:3000',
 ]);
 
-/** What no browser sends as a tuple origin: only `*` answers it. */
+/** Values that no browser sends as an origin. Only `*` answers them. */
 export const MALFORMED = Object.freeze([
   'null',
   'https://app.example.com/',
@@ -39,7 +39,7 @@ export const MALFORMED = Object.freeze([
   `https://${'a'.repeat(340)}.example.com`,
 ]);
 
-/** Whether the pattern matches, written down the slow way. */
+/** Whether the pattern matches, in the slow and obvious way. */
 export function matchesPattern(origin: string): boolean {
   return /^https:\/\/(?:[a-z0-9_-]+\.)+example\.com$/.test(origin);
 }

@@ -1,4 +1,4 @@
-/** Draws that a seed repeats to the letter. */
+/** Random values that a seed repeats exactly. */
 export class Random {
   #state: number;
   readonly seed: number;
@@ -23,7 +23,7 @@ export class Random {
     return Math.floor(this.next() * bound);
   }
 
-  /** Whether something happens that does once in so many times. */
+  /** True once in this many times on average. */
   oneIn(times: number): boolean {
     return this.below(times) === 0;
   }
@@ -36,17 +36,17 @@ export class Random {
     return value as Value;
   }
 
-  /** Some of the values, in their order; possibly none. */
+  /** Some of the values, in their order. May be empty. */
   some<Value>(values: readonly Value[]): Value[] {
     return values.filter(() => this.oneIn(2));
   }
 
-  /** As many values as are drawn, between two numbers. */
+  /** A list with a random length between two bounds. */
   list<Value>(least: number, most: number, draw: (index: number) => Value): Value[] {
     return Array.from({ length: least + this.below(most - least + 1) }, (_, index) => draw(index));
   }
 
-  /** A generator of its own, so that what one part draws does not move what another draws. */
+  /** A separate generator, so that draws of one part do not change those of another. */
   branch(): Random {
     return new Random(Math.floor(this.next() * 2 ** 32));
   }

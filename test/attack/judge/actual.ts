@@ -9,21 +9,21 @@ const PREFIX = 'access-control-';
 export interface ActualFacts {
   readonly plan: ApplicationPlan;
   readonly request: RequestPlan;
-  /** What the same request comes to without the module. */
+  /** The response to the same request without the module. */
   readonly control: Reply;
-  /** Whether a handler was reached. */
+  /** Whether the request reached a handler. */
   readonly routed: boolean;
-  /** The policy that decides; several where a path can be read in several ways. */
+  /** The policy that applies, or several if the path has several readings. */
   readonly policies: readonly ModelPolicy[];
-  /** Whether a preflight could not tell this handler from one with another policy, so that the request is enforced. */
+  /** Whether a preflight cannot distinguish this handler from one with another policy. Then the request is enforced. */
   readonly versionHidden: boolean;
   readonly mayHideVersion: boolean;
-  /** `undefined` for a request whose client went away. */
+  /** `undefined` if the client disconnected. */
   readonly reply: Reply | undefined;
   readonly ran: readonly string[];
 }
 
-/** Judges the answer to a cross-origin request. */
+/** Checks the response to a cross-origin request. */
 export function checkActual(facts: ActualFacts): Violation[] {
   const { request, reply, ran, control, policies } = facts;
   const found = new Found(request, 'actual');
@@ -36,7 +36,7 @@ export function checkActual(facts: ActualFacts): Violation[] {
   }
   const [policy] = policies;
   if (isRerouted(facts.plan) && !facts.routed) {
-    return found.violations; // which route it was sent for is not known here
+    return found.violations; // The route of the original URL is unknown here.
   }
   if (policies.length > 1 || policy === undefined) {
     checkAmbiguous(found, facts, reply);
@@ -56,17 +56,17 @@ export function checkActual(facts: ActualFacts): Violation[] {
   return found.violations;
 }
 
-/** Whether a request must be refused with 403, may be, or must not. */
+/** Whether a request must be refused with 403, may be, or must not be. */
 function refuses(policy: ModelPolicy, facts: ActualFacts): 'must' | 'may' | 'must not' {
   const { plan, request, routed, control, versionHidden, mayHideVersion } = facts;
   if (isRerouted(plan)) {
-    return 'may'; // the origin may have been looked up for the URL that was sent, and what is not known is refused
+    return 'may'; // A resolver may have checked the origin for the original URL, and an unknown answer is a refusal.
   }
   const allowed = policy.state === 'open' && allowsOrigin(policy, request.origin);
   if (allowed || isExemptByHost(request) || (routed && control.ran.length === 0)) {
     return 'must not';
   }
-  // What no handler takes is enforced only where `paths` lists it, which the model does not look at.
+  // Without a handler, only `paths` enforces, which the model does not read.
   if (!routed) {
     return 'may';
   }
@@ -79,7 +79,7 @@ function refuses(policy: ModelPolicy, facts: ActualFacts): 'must' | 'may' | 'mus
   return mayHideVersion ? 'may' : 'must not';
 }
 
-/** Without Sec-Fetch-Site, an origin whose host and port were asked for is the page's own. */
+/** Without Sec-Fetch-Site, an origin is the page's own if its host and port are those of the request. */
 function isExemptByHost({ origin, host }: RequestPlan): boolean {
   return !MALFORMED.includes(origin) && /^https?:/.test(origin) && host !== undefined && origin.endsWith(`//${host}`);
 }
@@ -126,7 +126,7 @@ function checkHeaders(found: Found, { plan, request, control }: ActualFacts, pol
   if (!allowed) {
     expectNothing(found, reply);
   } else if (isRerouted(plan) && isAsynchronous(policy) && reply.lines.every(([name]) => !name.startsWith(PREFIX))) {
-    // The origin was looked up for the URL that was sent, and another handler answered: nothing is granted.
+    // The resolver checked the origin for the original URL, but another handler answered, so nothing is granted.
   } else {
     found.expect('origin granted', 'access-control-allow-origin', reply, any ? '*' : request.origin);
     found.expect(
@@ -147,7 +147,7 @@ function checkHeaders(found: Found, { plan, request, control }: ActualFacts, pol
   expectVary(found, reply, any ? [] : ['origin']);
 }
 
-/** Whether middleware may have sent the request to another handler than its URL and method name. */
+/** Whether middleware may have sent the request to another handler than that of its URL and method. */
 function isRerouted({ middleware }: ApplicationPlan): boolean {
   return middleware === 'rewrites the URL' || middleware === 'overrides the method';
 }
@@ -156,12 +156,12 @@ function isAsynchronous({ origin }: ModelPolicy): boolean {
   return origin !== undefined && !['*', 'list', 'pattern'].includes(origin.form);
 }
 
-/** What the control answered for a request without an Origin, as it would have been for this one. */
+/** The control's response to a request without an Origin, converted for this one. */
 function echoed(control: readonly string[], origin: string): readonly string[] {
   return control.map((value) => (value === '*' && origin !== '' ? origin : value));
 }
 
-/** A path that could mean two things: nobody gets more than each of its readings allows. */
+/** An ambiguous path grants no more than every one of its readings. */
 function checkAmbiguous(found: Found, { request, policies }: ActualFacts, reply: Reply): void {
   const granted = values(reply, 'access-control-allow-origin');
   if (

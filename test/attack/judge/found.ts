@@ -1,7 +1,7 @@
 import type { Reply } from '../client.js';
 import type { RequestPlan } from '../plan.js';
 
-/** What is checked of every exchange. */
+/** The checks of every exchange. */
 export const CHECKS = Object.freeze([
   'preflight policy',
   'origin granted',
@@ -19,7 +19,7 @@ export const CHECKS = Object.freeze([
 ] as const);
 export type Check = (typeof CHECKS)[number];
 
-/** Something that a policy does not allow, or that must not happen at all. */
+/** A grant that the policy does not allow, or a behaviour that is always wrong. */
 export interface Violation {
   readonly check: Check;
   readonly text: string;
@@ -56,7 +56,7 @@ export class Found {
   }
 }
 
-/** Expects an answer that grants nothing. */
+/** Expects a response that grants nothing. */
 export function expectNothing(found: Found, reply: Reply): void {
   for (const [name, value] of reply.lines) {
     if (name.startsWith(PREFIX)) {
@@ -66,7 +66,7 @@ export function expectNothing(found: Found, reply: Reply): void {
   }
 }
 
-/** Expects names in Vary, whatever else is in it. */
+/** Expects names in Vary. Others may be present. */
 export function expectVary(found: Found, reply: Reply, names: readonly string[]): void {
   const vary = values(reply, 'vary')
     .join(',')

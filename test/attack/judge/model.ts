@@ -10,7 +10,7 @@ import {
   type PolicyPlan,
 } from '../plan.js';
 
-/** What a route, or a path without one, should do: the slow and obvious way to say it. It shares no code with the module. */
+/** The expected behaviour of a route or path, in the slow and obvious way. Shares no code with the module. */
 export interface ModelPolicy {
   readonly state: 'open' | 'untouched' | 'disabled';
   readonly origin: OriginPlan | undefined;
@@ -42,20 +42,20 @@ export function modulePolicy(plan: ApplicationPlan): ModelPolicy {
   return merged([plan.module]);
 }
 
-/** The policies that some reading of a target, which no handler takes, comes to. One of them where all agree. */
+/** The policies of all readings of a target without a handler. One policy if all agree. */
 export function pathPolicies(plan: ApplicationPlan, target: string): ModelPolicy[] {
   const policies = readings(plan, target).map((path) => listedPolicy(plan, path) ?? modulePolicy(plan));
   return policies.filter((policy, index) => policies.findIndex((other) => isSame(other, policy)) === index);
 }
 
-/** The policies of the entries of `paths` that a target lies below, in some reading. */
+/** The policies of the `paths` entries that contain a target in some reading. */
 export function entriesNear(plan: ApplicationPlan, target: string): ModelPolicy[] {
   return readings(plan, target)
     .map((path) => listedPolicy(plan, path))
     .filter((policy) => policy !== undefined);
 }
 
-/** How a path can be read: as it was sent, decoded again and again, with dots resolved, with another case. */
+/** The readings of a path: as sent, decoded repeatedly, with dots resolved, in another case. */
 function readings({ platform, router }: ApplicationPlan, target: string): string[] {
   const path = target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/, '');
   const found = new Set<string>([path, ...(router.useSemicolonDelimiter ? [path.replace(/;.*$/, '')] : [])]);
@@ -74,7 +74,7 @@ function readings({ platform, router }: ApplicationPlan, target: string): string
       );
     }
   }
-  // To a URL parser `//host/path` has a host.
+  // A URL parser reads the first part of `//host/path` as a host.
   for (const reading of [...found]) {
     if (/^[/\\]{2}/.test(reading)) {
       found.add(reading.replace(/^[/\\]+[^/\\]*/, '').toLowerCase() || '/');
@@ -123,7 +123,7 @@ function declarationsOf(controller: ControllerPlan, handler: HandlerPlan): Decla
   return [...outermost, controller.declaration, handler.declaration].filter((one) => one !== undefined);
 }
 
-/** Follows the decorators from the outermost to the nearest. */
+/** Applies the decorators from the outermost to the innermost. */
 function cascade(plan: ApplicationPlan, declarations: readonly DeclarationPlan[]): ModelPolicy {
   let levels: PolicyPlan[] = [plan.module];
   let state: 'open' | 'disabled' | 'untouched' = 'open';
@@ -162,7 +162,7 @@ export function isSame(one: ModelPolicy, other: ModelPolicy): boolean {
   return JSON.stringify(comparable(one)) === JSON.stringify(comparable(other));
 }
 
-/** Whether browsers may keep the preflights of two policies side by side. */
+/** Whether browsers may cache the preflights of both policies for one URL. */
 export function sharesPreflights(one: ModelPolicy, other: ModelPolicy): boolean {
   const identity = (policy: ModelPolicy) => {
     const { state, origin, credentials, methods, allowedHeaders } = comparable(policy);
@@ -195,7 +195,7 @@ export function allowsOrigin({ origin }: ModelPolicy, asked: string): boolean {
   return origin.origins.includes(asked) || (origin.form === 'pattern' && matchesPattern(asked));
 }
 
-/** Whether a preflight for a method passes, as far as the method goes. */
+/** Whether a policy allows a preflight for the method. */
 export function allowsMethod({ methods }: ModelPolicy, method: string): boolean {
   if (!NODE_METHODS.includes(method) || FORBIDDEN.includes(method.toUpperCase())) {
     return false;
@@ -211,7 +211,7 @@ export function allowsHeader({ allowedHeaders, credentials }: ModelPolicy, name:
   return allowedHeaders.includes(lower) || (allowedHeaders.includes('*') && (credentials || lower !== 'authorization'));
 }
 
-/** Whether a policy enforces for a method, for requests that are not exempt. */
+/** Whether a policy is enforced for a method, apart from exempt requests. */
 export function enforces({ enforce, state, origin }: ModelPolicy, method: string): boolean {
   const applies = enforce === 'all' || (enforce === 'unsafe-methods' && !['GET', 'HEAD', 'OPTIONS'].includes(method));
   return applies && state !== 'untouched' && origin?.form !== '*' ? true : applies && state === 'disabled';

@@ -8,24 +8,24 @@ import { checkPassedOn, checkPreflight, checkRefusedPreflight } from './prefligh
 import { corsLines, describe, headerOf } from './reply-text.js';
 import { RequestWriter } from './request-writer.js';
 
-/** What one request, without an Origin, reached. */
+/** The handler that one request without an Origin reached. */
 interface Reached {
   readonly label: string | undefined;
   readonly reply: Reply;
 }
 
-/** What the requests of a run did, by name. */
+/** Counts of the kinds of requests in a run. */
 export type Counts = Map<string, number>;
 
 const SIBLINGS = Object.freeze(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
 /**
- * Judges an application by which handler really ran. Each request is sent without an Origin first, which no policy
- * refuses; the handler that ran then says, by the model, what the preflight and the cross-origin request must come to.
+ * Checks an application by the handler that really ran. It first sends each request without an Origin, which no policy
+ * refuses. The model then predicts the responses to the preflight and the cross-origin request from that handler.
  */
 export class Oracle {
   readonly violations: Violation[] = [];
-  /** What every exchange came to: equal for two runs of one seed. */
+  /** The result of every exchange. Two runs of one seed have equal records. */
   readonly record: string[] = [];
   readonly #writer: RequestWriter;
   readonly #plan: ApplicationPlan;
@@ -61,7 +61,7 @@ export class Oracle {
     await this.#preflight(request, reached, policies, candidates);
   }
 
-  /** The module must not change which handler runs, nor make an error of what was none. */
+  /** The module must not change the handler, and must not cause an error. */
   #compareWithControl(request: RequestPlan, control: Reply, plain: Reply): void {
     if (
       plain.status !== control.status ||
@@ -72,12 +72,12 @@ export class Oracle {
     }
   }
 
-  /** The policies that may apply: one, or several where a path without a handler can be read in several ways. */
+  /** The policies that may apply: several if a path without a handler has several readings. */
   #policiesOf({ label }: Reached, { target }: RequestPlan): readonly ModelPolicy[] {
     return label === undefined ? pathPolicies(this.#plan, target) : [policyOfHandler(this.#plan, label)];
   }
 
-  /** What the method and URL could reach with what a preflight does not carry: other versions, other tenants. */
+  /** The handlers that the method and URL could reach with another version or tenant, which preflights do not carry. */
   async #candidates(request: RequestPlan, own: readonly ModelPolicy[]): Promise<readonly ModelPolicy[]> {
     if (!hidesCandidates(this.#plan)) {
       return own;
@@ -107,7 +107,7 @@ export class Oracle {
     return policies.length > 0 ? policies : pathPolicies(this.#plan, request.target);
   }
 
-  /** A version header that the preflight does not name will not come either. */
+  /** If the preflight does not name the version header, the actual request will not have it. */
   #versions({ version }: RequestPlan): readonly (string | undefined)[] {
     return this.#plan.versioning === 'header' && version === undefined ? [undefined] : VERSIONS;
   }
@@ -150,7 +150,7 @@ export class Oracle {
     candidates: readonly ModelPolicy[],
   ): Promise<void> {
     if (this.#plan.middleware === 'rewrites the URL' || this.#plan.middleware === 'overrides the method') {
-      return; // a preflight follows the URL and the method that were sent, and this request was rerouted
+      return; // A preflight has the original URL and method, and this request was rerouted.
     }
     const preflight = this.#writer.preflightFor(request);
     const reply = await this.#send(this.#ours, 'preflight', { ...preflight, transport: request.transport });
@@ -170,7 +170,7 @@ export class Oracle {
     }
     const names = this.#writer.requestedNames(request);
     this.#count(reply.status === 403 ? 'preflight: refused' : 'preflight: allowed');
-    // Where versions or tenants hide handlers, the handlers are the candidates, not the path.
+    // If versions or tenants hide handlers, the handlers are the candidates and the path is not.
     const isPath = possible.length === policies.length && possible.every((one, at) => isSame(one, policies[at] ?? one));
     const several = label === undefined && policies.length > 1 && isPath;
     this.violations.push(...checkPreflight({ request, names, reply, candidates: possible, pathAmbiguous: several }));
@@ -179,7 +179,7 @@ export class Oracle {
     }
   }
 
-  /** Browsers keep preflights by URL: where another handler of it has another policy, none may be kept. */
+  /** Browsers cache preflights by URL, so a URL with handlers of different policies must not be cached. */
   async #mayBeCached(request: RequestPlan, policy: ModelPolicy): Promise<void> {
     for (const method of SIBLINGS) {
       const reply = await this.#send(this.#ours, 'sibling', this.#writer.plain({ ...request, method }));
@@ -200,7 +200,7 @@ export class Oracle {
     this.#count('preflight: may be kept');
   }
 
-  /** A method that no request can have: its preflight is refused, or left to the platform. */
+  /** For a method that no request can have, the preflight is refused or passed to the platform. */
   async #unreachableMethod(request: RequestPlan, sent: Sent): Promise<void> {
     if (/[^!-~]/.test(request.method) || this.#plan.middleware !== 'none') {
       return;

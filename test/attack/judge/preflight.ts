@@ -5,18 +5,18 @@ import { allowsHeader, allowsMethod, allowsOrigin, type ModelPolicy } from './mo
 
 export interface PreflightFacts {
   readonly request: RequestPlan;
-  /** The header names that were asked for. */
+  /** The requested header names. */
   readonly names: readonly string[];
   readonly reply: Reply;
-  /** The policies of the handlers that the method and URL could mean. */
+  /** The policies of the handlers that the method and URL could reach. */
   readonly candidates: readonly ModelPolicy[];
-  /** Whether the path can be read in several ways that lead to different policies. */
+  /** Whether the path has several readings with different policies. */
   readonly pathAmbiguous: boolean;
 }
 
 const PREFLIGHT_VARY = ['origin', 'access-control-request-method', 'access-control-request-headers'];
 
-/** Judges the answer to a preflight. */
+/** Checks the response to a preflight. */
 export function checkPreflight({ request, names, reply, candidates, pathAmbiguous }: PreflightFacts): Violation[] {
   const found = new Found(request, 'preflight');
   if (reply.ran.length > 0) {
@@ -44,7 +44,7 @@ export function checkPreflight({ request, names, reply, candidates, pathAmbiguou
   return found.violations;
 }
 
-/** Judges the answer to a preflight that must be refused. */
+/** Checks the response to a preflight that must be refused. */
 export function checkRefusedPreflight(request: RequestPlan, reply: Reply): Violation[] {
   const found = new Found(request, 'preflight');
   if (reply.status !== 403) {
@@ -55,8 +55,8 @@ export function checkRefusedPreflight(request: RequestPlan, reply: Reply): Viola
 }
 
 /**
- * Judges a preflight that the platform answers: nothing is added, nothing is removed.
- * @param answering the policy of the handler that answers it without the module, if one does: it may enforce
+ * Checks a preflight that the platform answers: the module must not add or remove headers.
+ * @param answering the policy of the handler that answers it without the module, if any: it may enforce
  */
 export function checkPassedOn(
   request: RequestPlan,
@@ -93,7 +93,7 @@ function grants(policy: ModelPolicy, request: RequestPlan, names: readonly strin
   return refusalOf(policy, request, names) === undefined;
 }
 
-/** The check that a preflight fails by a policy; `undefined` where it passes. */
+/** The reason for which a policy refuses a preflight, or `undefined` if it allows it. */
 function refusalOf(policy: ModelPolicy, { origin, method }: RequestPlan, names: readonly string[]): Check | undefined {
   if (policy.state !== 'open' || !allowsOrigin(policy, origin)) {
     return 'origin granted';

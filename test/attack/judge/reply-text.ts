@@ -5,12 +5,12 @@ export function headerOf({ lines }: Pick<Reply, 'lines'>, name: string): string 
   return lines.find(([line]) => line === name)?.[1];
 }
 
-/** Its status, and the handlers that ran. */
+/** The status, and the handlers that ran. */
 export function describe({ status, ran }: Reply): string {
   return `${status}${ran.length === 0 ? '' : ` by ${ran.join(', ')}`}`;
 }
 
-/** All that says something about CORS. */
+/** All header lines about CORS. */
 export function corsLines({ lines }: Reply): string {
   return lines
     .filter(([name]) => name.startsWith('access-control-') || name === 'vary')

@@ -3,7 +3,7 @@ import { KEY_HEADER } from '../application/runs.js';
 import type { Sent } from '../client.js';
 import { type ApplicationPlan, CUSTOM_HEADER, type RequestPlan, TENANT_HEADER, VERSION_HEADER } from '../plan.js';
 
-/** Writes planned requests as a client of one application sends them. */
+/** Converts planned requests to requests that a client of one application sends. */
 export class RequestWriter {
   readonly #plan: ApplicationPlan;
 
@@ -11,7 +11,7 @@ export class RequestWriter {
     this.#plan = plan;
   }
 
-  /** The request as a page of no origin at all would send it. */
+  /** The request without an Origin. */
   plain(request: RequestPlan): Sent {
     const { method, target, host, version, tenant } = request;
     return {
@@ -45,7 +45,7 @@ export class RequestWriter {
     }
   }
 
-  /** The names that a browser would ask for: those of the page, and of the version and tenant. */
+  /** The header names that a browser would request: those of the page, and of the version and tenant. */
   requestedNames({ requestedHeaders, version, tenant }: RequestPlan): string[] {
     const { versioning } = this.#plan;
     return [

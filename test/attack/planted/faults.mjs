@@ -1,8 +1,9 @@
 /**
- * Faults that the attack must see, at least one for each thing that it checks. Each replaces `find`, which occurs exactly
- * once in `file`, by `replace`; the attack on `platform` must then violate `check`.
+ * Faults that the attack must find, at least one for each check. Each replaces `find`, which occurs exactly once in
+ * `file`, with `replace`. The attack on `platform` must then report a violation of `check`.
  *
- * @type {{ name: string, check: string, platform: 'express' | 'fastify', file: string, find: string, replace: string }[]}
+ * @type {{ name: string, check: string, platform: 'express' | 'fastify', file: string, find: string, replace: string
+ * }[]}
  */
 export const faults = [
   {

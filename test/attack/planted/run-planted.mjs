@@ -1,5 +1,5 @@
-// `npm run attack -- --planted`: plants faults into copies of the project, one at a time, and looks whether the attack
-// sees each as what it is. With arguments only the faults run whose name contains one of them.
+// `npm run attack -- --planted`: plants faults into copies of the project, one at a time, and checks that the attack
+// reports each as the right violation. Arguments select faults by parts of their names.
 import fs from 'node:fs';
 import path from 'node:path';
 import { copyProject, removeCopy } from '../../../scripts/lib/copy-project.mjs';
@@ -8,12 +8,12 @@ import { closingLine } from '../../../scripts/lib/tally.mjs';
 import { faults } from './faults.mjs';
 
 const AT_ONCE = 2;
-/** Enough for the rarest of them. */
+/** Enough to find the rarest fault. */
 const REQUESTS = '12000';
 
 /**
  * @param {string[]} wanted parts of names; none for all
- * @returns {Promise<number>} the exit code: 0 where every fault is seen
+ * @returns {Promise<number>} the exit code: 0 if the attack finds every fault
  */
 export async function runPlanted(wanted) {
   const queue = faults.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));

@@ -1,4 +1,4 @@
-/** What the suites need of a browser. */
+/** The functions of a browser that the suites need. */
 export interface Browser {
   readonly version: string;
   /** Opens an address, and waits until the page is loaded. */
@@ -9,27 +9,27 @@ export interface Browser {
    * @param script is sent as source text: it may use its argument and the page's globals only
    */
   evaluate<Argument, Result>(script: (argument: Argument) => Promise<Result>, argument: Argument): Promise<Result>;
-  /** Ends the processes that were started for it, and removes what they wrote. */
+  /** Ends the started processes and removes their files. */
   close(): Promise<void>;
 }
 
-/** A browser the suites know how to find and drive. */
+/** A browser that the suites can find and control. */
 export interface BrowserKind {
   readonly name: BrowserName;
   /** The command that installs what {@link find} looks for. */
   readonly remedy: string;
-  /** The top-level domains it can be made to find on loopback. */
+  /** The top-level domains that it can resolve to loopback. */
   readonly domains: readonly Domain[];
-  /** The programs it takes, or undefined when one is missing. */
+  /** The required programs, or undefined if one is missing. */
   find(): readonly string[] | undefined;
-  /** @param programs what {@link find} returned */
+  /** @param programs the result of {@link find} */
   launch(programs: readonly string[]): Promise<Browser>;
 }
 
 export type BrowserName = 'chromium' | 'firefox' | 'webkit';
 
 /**
- * Names below `localhost` count as secure however they are fetched; names below `test` do not, so that over http
- * browsers send them no Sec-Fetch-Site.
+ * Browsers treat names below `localhost` as secure over any scheme. They send no Sec-Fetch-Site to names below `test`
+ * over http.
  */
 export type Domain = 'localhost' | 'test';

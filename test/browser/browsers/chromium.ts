@@ -15,7 +15,7 @@ export const chromium: BrowserKind = {
       browser: 'chrome',
       executablePath: program,
       args: [
-        // Only pages of these suites are opened; containers often lack what the sandbox needs.
+        // The suites only open their own pages, and containers often cannot run the sandbox.
         '--no-sandbox',
         '--disable-gpu',
         '--disable-quic',

@@ -16,7 +16,7 @@ export const firefox: BrowserKind = {
       browser: 'firefox',
       executablePath: program,
       extraPrefsFirefox: {
-        // The last one is where Firefox would fetch its settings from.
+        // Firefox would fetch its settings from the last one.
         'network.dns.localDomains': [...hostNames('test'), 'firefox.settings.services.mozilla.com'].join(),
         'network.captive-portal-service.enabled': false,
         'network.connectivity-service.enabled': false,

@@ -2,7 +2,7 @@ import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** The path of the first of these programs that is installed. */
+/** The path of the first installed program. */
 export function findProgram(...names: readonly string[]): string | undefined {
   const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
   for (const name of names) {
@@ -19,7 +19,7 @@ export function findProgram(...names: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** A home of its own for a browser, so that it neither sees the user's settings nor leaves anything behind. */
+/** A separate home folder for a browser, so that it does not read the user's settings and leaves no files. */
 export class TemporaryHome {
   readonly folder = mkdtempSync(path.join(os.tmpdir(), 'nestjs-cors-browser-'));
 
@@ -36,7 +36,7 @@ export class TemporaryHome {
   }
 
   remove(): void {
-    // A browser's last helper may still be writing while it ends.
+    // A browser's last process may still write while it ends.
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }

@@ -12,10 +12,10 @@ export async function launchWithPuppeteer(options: LaunchOptions): Promise<Brows
       acceptInsecureCerts: true,
       env: home.environment,
       userDataDir: path.join(home.folder, 'profile'),
-      // Whoever watches the network may change what it does, and spends half of the time.
+      // Network monitoring can change behaviour and takes half of the time.
       networkEnabled: false,
       protocolTimeout: 60_000,
-      // The suites end what they started, whatever ends them.
+      // The suites end every process that they started.
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
@@ -29,7 +29,7 @@ export async function launchWithPuppeteer(options: LaunchOptions): Promise<Brows
       },
       evaluate: (script, argument) => page.evaluate(script as never, argument as never) as Promise<never>,
       close: async () => {
-        // A browser that hangs does not listen to this either.
+        // A browser that hangs ignores this.
         const deadline = setTimeout(() => browser.process()?.kill('SIGKILL'), 5_000);
         await browser.close().catch(() => undefined);
         clearTimeout(deadline);

@@ -6,11 +6,11 @@ import { freePort } from '../servers/free-port.js';
 import type { Browser, BrowserKind } from './browser.js';
 import { findProgram, TemporaryHome } from './programs.js';
 
-/** WebKitGTK, spoken to in plain WebDriver: it has no headless mode, hence the virtual display. */
+/** WebKitGTK, controlled by plain WebDriver. It has no headless mode, so it needs a virtual display. */
 export const webkit: BrowserKind = {
   name: 'webkit',
   remedy: 'apt-get install webkit2gtk-driver xvfb',
-  // Its resolver is the system's, which finds names below `localhost` only.
+  // It uses the system's resolver, which resolves only names below `localhost`.
   domains: ['localhost'],
   find() {
     const driver = findProgram('WebKitWebDriver');
@@ -86,7 +86,7 @@ class WebDriverSession {
     this.version = version;
   }
 
-  /** Asks until the driver, which was just started, listens. */
+  /** Repeats the request until the driver listens. */
   static async create(driver: string): Promise<WebDriverSession> {
     for (let attempt = 0; ; attempt += 1) {
       try {

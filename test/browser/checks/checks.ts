@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** Counts what holds, and prints what does not. */
+/** Counts passed checks, and prints failed ones. */
 export class Checks {
   passed = 0;
   failed = 0;

@@ -1,6 +1,6 @@
 import type { Row } from './row.js';
 
-/** A page of the API's site, and one of its own host: each gets the cookie first that it then does or does not send. */
+/** A page of the API's site, and one on its host. Each first gets the cookie that it then sends or does not send. */
 const trustedRows: readonly Row[] = (['app', 'neighbour'] as const).flatMap((from): Row[] => [
   {
     name: `credentials: logging in, from ${from}`,

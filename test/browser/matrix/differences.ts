@@ -1,8 +1,8 @@
 import type { Difference } from './row.js';
 
 /**
- * Where a browser departs from what is claimed, which is what the Fetch standard says. An entry is asserted like any
- * row: a difference that is not declared fails, and so does one that is gone.
+ * Deviations of browsers from the Fetch standard. They are checked like rows: an undeclared difference fails, and so
+ * does a declared one that is gone.
  */
 export const DIFFERENCES: readonly Difference[] = Object.freeze([
   {
@@ -18,7 +18,7 @@ export const DIFFERENCES: readonly Difference[] = Object.freeze([
       'preflight PUT (x-trace)',
       'PUT replace',
     ],
-    why: 'Chromium keeps one preflight answer per URL, which the next one replaces, where the standard has them add up.',
+    why: 'Chromium caches one preflight answer per URL. The next one replaces it; in the standard they add up.',
   },
   {
     browser: 'webkit',
@@ -33,25 +33,25 @@ export const DIFFERENCES: readonly Difference[] = Object.freeze([
       'preflight PUT (x-trace)',
       'PUT replace',
     ],
-    why: 'WebKit keeps one preflight answer per URL, as Chromium does.',
+    why: 'WebKit caches one preflight answer per URL, as Chromium does.',
   },
   {
     browser: 'firefox',
-    rows: ['redirects: a PUT to another origin, where everybody is allowed'],
+    rows: ['redirects: a PUT to another origin, which allows every origin'],
     arrives: ['preflight PUT', 'PUT redirectPut', 'preflight PUT', 'PUT replace from null'],
     why: "After a redirect to another origin Firefox sends the preflight with the page's origin, the request with null.",
   },
   {
     browser: 'firefox',
-    rows: ['redirects: a PUT to another origin, where the page is allowed by name'],
+    rows: ['redirects: a PUT to another origin, which lists the page'],
     arrives: ['preflight PUT', 'PUT redirectPut', 'preflight PUT', 'PUT replace from null'],
-    why: 'For the same reason the PUT is allowed in advance and carried out, and only its answer is kept from the page.',
+    why: 'For the same reason the PUT is allowed and runs, and only its response is hidden from the page.',
   },
   {
     browser: 'firefox',
     rows: [
       'redirects: Authorization does not follow to another origin',
-      'redirects: Authorization does not follow to another origin, even where it is allowed',
+      'redirects: Authorization does not follow to another origin, even if it is allowed',
     ],
     arrives: [
       'preflight GET (authorization)',
@@ -59,7 +59,7 @@ export const DIFFERENCES: readonly Difference[] = Object.freeze([
       'preflight GET',
       'GET read from null',
     ],
-    why: 'Firefox asks again after a redirect of a preflighted request, although nothing is left to ask for.',
+    why: 'Firefox sends another preflight after a redirect of a preflighted request, although none is needed.',
   },
   {
     browser: 'webkit',
@@ -70,18 +70,18 @@ export const DIFFERENCES: readonly Difference[] = Object.freeze([
       'GET redirectAuthorized with authorization',
       'preflight GET (authorization) from null',
     ],
-    why: 'After a redirect to another origin WebKit asks for Authorization, which it would not send, and is refused.',
+    why: 'After a redirect to another origin the preflight of WebKit requests Authorization, which WebKit would not send.',
   },
   {
     browser: 'webkit',
-    rows: ['redirects: Authorization does not follow to another origin, even where it is allowed'],
+    rows: ['redirects: Authorization does not follow to another origin, even if it is allowed'],
     arrives: [
       'preflight GET (authorization)',
       'GET redirectAuthorized with authorization',
       'preflight GET (authorization) from null',
       'GET read from null',
     ],
-    why: 'Where it is allowed, WebKit asks for Authorization and then sends the request without it.',
+    why: 'If Authorization is allowed, WebKit requests it in the preflight and then sends the request without it.',
   },
   {
     browser: 'webkit',
@@ -98,36 +98,36 @@ export const DIFFERENCES: readonly Difference[] = Object.freeze([
       'credentials: another subdomain of the site sends the cookie, but does not read',
     ],
     arrives: ['GET read'],
-    why: 'Below localhost WebKit takes every host for a site of its own, and keeps and sends no cookies across sites.',
+    why: 'Below localhost WebKit treats every host as a separate site, and stores and sends no cross-site cookies.',
   },
   {
     browser: 'webkit',
     rows: ['credentials: a preflight has none, the request has, from app'],
     arrives: ['preflight PUT', 'PUT replace'],
-    why: 'Without cookies across sites, as above.',
+    why: 'No cross-site cookies, as above.',
   },
   {
     browser: 'webkit',
     rows: ['credentials: sent to a policy without them, the answer is not read, from app'],
     arrives: ['GET readWithout'],
-    why: 'Without cookies across sites, as above.',
+    why: 'No cross-site cookies, as above.',
   },
   {
     browser: 'webkit',
     rows: ['credentials: sent to a public resource, the answer is not read, from app'],
     arrives: ['GET readPublic'],
-    why: 'Without cookies across sites, as above.',
+    why: 'No cross-site cookies, as above.',
   },
   {
     browser: 'webkit',
     rows: ['credentials: any header that is named is allowed, from app'],
     arrives: ['preflight GET (x-anything)', 'GET readAnyHeader'],
-    why: 'Without cookies across sites, as above.',
+    why: 'No cross-site cookies, as above.',
   },
   {
     browser: 'webkit',
     rows: ['sample: signed-in from app'],
     reads: 'read 401',
-    why: 'The cookie of the sample, whose page and API are two sites, is one across sites too.',
+    why: 'The page and the API of the sample are two sites, so its cookie is a cross-site cookie too.',
   },
 ]);

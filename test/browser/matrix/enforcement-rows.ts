@@ -1,10 +1,10 @@
 import type { Environment } from '../environment.js';
 import type { Row } from './row.js';
 
-/** Where browsers send Sec-Fetch-Site: to loopback names, and over https. */
+/** Browsers send Sec-Fetch-Site to loopback names, and over https. */
 const tellsSite = ({ domain, scheme }: Environment) => domain === 'localhost' || scheme === 'https';
 
-/** Enforcing routes: what is refused never reaches the handler, preflighted or not. */
+/** Enforced routes: a refused request never reaches the handler, with or without a preflight. */
 export const enforcementRows: readonly Row[] = [
   {
     name: 'enforcement: an allowed page reads',
@@ -138,7 +138,7 @@ export const enforcementRows: readonly Row[] = [
     where: tellsSite,
   },
   {
-    name: 'enforcement: a form of the same origin that sends no referrer, where nothing tells it apart',
+    name: 'enforcement: a form of the same origin that sends no referrer, without Sec-Fetch-Site',
     by: 'form',
     from: 'apiWithoutReferrer',
     path: '/policies/enforced',

@@ -1,12 +1,12 @@
 import type { Row } from './row.js';
 
-/** Preflighted for these names, and allowed. */
+/** Needs a preflight for these names, and is allowed. */
 const allowed = (names: string) => ({ reads: '201 create', arrives: [`preflight POST (${names})`, 'POST create'] });
 const SIMPLE = { reads: '201 create', arrives: ['POST create'] };
-/** Preflighted for these names, and not sent. */
+/** Needs a preflight for these names, and is not sent. */
 const refused = (names: string) => ({ reads: 'blocked', arrives: [`preflight POST (${names})`] });
 
-/** A POST each: the headers alone decide whether it is preflighted, and whether that is allowed. */
+/** Each is a POST. The headers alone decide whether it needs a preflight, and whether it is allowed. */
 const TABLE: readonly (Pick<Row, 'name' | 'path' | 'reads' | 'arrives' | 'headers' | 'body'> & {
   from?: Row['from'];
 })[] = [
@@ -90,7 +90,7 @@ const TABLE: readonly (Pick<Row, 'name' | 'path' | 'reads' | 'arrives' | 'header
     ...allowed('x-anything'),
   },
   {
-    // Refused by the policy, as the standard has it; the browsers themselves accept Authorization under a plain `*`
+    // The policy refuses it, as the standard says. Browsers themselves accept Authorization under a plain `*`.
     name: 'Authorization, not covered by *',
     path: '/policies/public-any-header',
     headers: { authorization: 'Bearer a' },

@@ -2,12 +2,12 @@ import type { BrowserName } from '../browsers/browser.js';
 import type { Circumstances } from '../environment.js';
 import type { Claim, Difference, Expectation } from './row.js';
 
-/** What to expect of one browser, and which declared difference makes it depart from the row. */
+/** The expected result in one browser, and the declared difference that changes it. */
 export interface Judgement extends Expectation {
   readonly difference?: Difference;
 }
 
-/** @throws {Error} when two differences speak for the same row */
+/** @throws {Error} if two differences apply to the same row */
 export function expectationOf(
   row: Claim,
   browser: BrowserName,
@@ -32,7 +32,7 @@ export function namesRow({ rows }: Difference, name: string): boolean {
   return rows instanceof RegExp ? rows.test(name) : rows.includes(name);
 }
 
-/** What is wrong with the declarations themselves, seen without any browser. */
+/** Errors in the declarations, found without a browser. */
 export function faultsOfDifferences(differences: readonly Difference[], rows: readonly Claim[]): string[] {
   const faults: string[] = [];
   for (const difference of differences) {

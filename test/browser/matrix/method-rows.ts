@@ -9,7 +9,7 @@ const TABLE: readonly MethodRow[] = [
   ['/items', 'PUT', '200 replace', ['preflight PUT', 'PUT replace']],
   ['/items', 'PATCH', '200 modify', ['preflight PATCH', 'PATCH modify']],
   ['/items', 'DELETE', '200 remove', ['preflight DELETE', 'DELETE remove']],
-  // Browsers write some methods in capitals themselves, but not PATCH, which then is another method.
+  // Browsers convert some methods to upper case, but not PATCH, so `patch` is another method.
   ['/items', 'put', '200 replace', ['preflight PUT', 'PUT replace']],
   ['/items', 'delete', '200 remove', ['preflight DELETE', 'DELETE remove']],
   ['/items', 'patch', 'blocked', ['preflight patch']],
@@ -17,7 +17,7 @@ const TABLE: readonly MethodRow[] = [
   // Browsers send none of these.
   ['/items', 'TRACE', 'blocked', []],
   ['/items', 'CONNECT', 'blocked', []],
-  // A policy that names its methods; POST needs no permission.
+  // A policy with listed methods. POST needs no permission.
   ['/policies/read-only', 'GET', '200 read', ['GET read']],
   ['/policies/read-only', 'HEAD', '200', ['HEAD read']],
   ['/policies/read-only', 'POST', '201 create', ['POST create']],

@@ -1,7 +1,7 @@
 import type { RoutedPolicy } from '../fixtures/policy.controllers.js';
 import type { PageName, Row } from './row.js';
 
-/** Pages, by how they differ from the trusted one. */
+/** Pages, each with one difference from the trusted one. */
 const PAGES: readonly PageName[] = [
   'app',
   'appInCapitals',
@@ -16,7 +16,7 @@ const PAGES: readonly PageName[] = [
   'sandbox',
 ];
 
-/** The pages each policy allows; every other page is a near miss. */
+/** The pages that each policy allows. Every other page is similar but refused. */
 const READERS: Partial<Record<RoutedPolicy, readonly PageName[]>> = {
   listed: ['app', 'appInCapitals'],
   subdomains: ['app', 'appInCapitals', 'deep', 'lookalike'],
@@ -27,7 +27,7 @@ const READERS: Partial<Record<RoutedPolicy, readonly PageName[]>> = {
   disabled: [],
 };
 
-/** Per policy and page a request that is simple and one that is preflighted. */
+/** A simple and a preflighted request for each policy and page. */
 export const originRows: readonly Row[] = Object.entries(READERS).flatMap(([policy, readers]) =>
   PAGES.flatMap((from) => {
     const allowed = readers.includes(from);
@@ -35,7 +35,7 @@ export const originRows: readonly Row[] = Object.entries(READERS).flatMap(([poli
     const common: Pick<Row, 'from' | 'path' | 'where'> = {
       from,
       path: `/policies/${policy}`,
-      // From a secure page, plain http is mixed content unless the host is loopback.
+      // On a secure page, plain http is mixed content unless the host is loopback.
       ...(from === 'otherScheme' ? { where: ({ domain }) => domain === 'localhost' } : {}),
     };
     return [

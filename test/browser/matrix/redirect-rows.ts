@@ -1,6 +1,6 @@
 import type { Row } from './row.js';
 
-/** Redirects: the check is made again at every hop, and an origin that was left behind becomes `null`. */
+/** Redirects: browsers repeat the check at every hop, and after a hop to another origin the origin is `null`. */
 export const redirectRows: readonly Row[] = [
   {
     name: 'redirects: within the API',
@@ -31,21 +31,21 @@ export const redirectRows: readonly Row[] = [
     arrives: ['GET redirectGet'],
   },
   {
-    name: 'redirects: to another origin, where the page is allowed by name',
+    name: 'redirects: to another origin, which lists the page',
     from: 'app',
     path: '/redirects?status=302&to={otherApi}/items',
     reads: 'blocked',
     arrives: ['GET redirectGet', 'GET list from null'],
   },
   {
-    name: 'redirects: to another origin, where everybody is allowed',
+    name: 'redirects: to another origin, which allows every origin',
     from: 'app',
     path: '/redirects?status=302&to={otherApi}/policies/public',
     reads: '200 read',
     arrives: ['GET redirectGet', 'GET read from null'],
   },
   {
-    name: 'redirects: to the page itself, which allows nobody',
+    name: 'redirects: to the page itself, which allows no origin',
     from: 'app',
     path: '/redirects?status=302&to={app}/',
     reads: 'blocked',
@@ -83,7 +83,7 @@ export const redirectRows: readonly Row[] = [
     arrives: ['preflight PUT', 'PUT redirectPut', 'preflight PUT', 'PUT replace'],
   },
   {
-    name: 'redirects: a PUT stops where it is not allowed',
+    name: 'redirects: a PUT stops at a hop that refuses it',
     from: 'app',
     path: '/redirects?status=307&to=/policies/disabled',
     method: 'PUT',
@@ -91,7 +91,7 @@ export const redirectRows: readonly Row[] = [
     arrives: ['preflight PUT', 'PUT redirectPut', 'preflight PUT'],
   },
   {
-    name: 'redirects: a PUT to another origin, where everybody is allowed',
+    name: 'redirects: a PUT to another origin, which allows every origin',
     from: 'app',
     path: '/redirects?status=307&to={otherApi}/policies/public',
     method: 'PUT',
@@ -99,7 +99,7 @@ export const redirectRows: readonly Row[] = [
     arrives: ['preflight PUT', 'PUT redirectPut', 'preflight PUT from null', 'PUT replace from null'],
   },
   {
-    name: 'redirects: a PUT to another origin, where the page is allowed by name',
+    name: 'redirects: a PUT to another origin, which lists the page',
     from: 'app',
     path: '/redirects?status=307&to={otherApi}/items',
     method: 'PUT',
@@ -115,7 +115,7 @@ export const redirectRows: readonly Row[] = [
     arrives: ['preflight GET (authorization)', 'GET redirectAuthorized with authorization', 'GET read from null'],
   },
   {
-    name: 'redirects: Authorization does not follow to another origin, even where it is allowed',
+    name: 'redirects: Authorization does not follow to another origin, even if it is allowed',
     from: 'app',
     path: '/redirects/authorized?status=302&to={otherApi}/policies/public-authorization',
     headers: { authorization: 'Bearer a' },

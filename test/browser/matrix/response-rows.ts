@@ -1,6 +1,6 @@
 import type { Row } from './row.js';
 
-/** What pages read of errors, headers and streams, and what they do not of opaque answers. */
+/** What pages can read of errors, headers and streams, and what opaque responses hide. */
 export const responseRows: readonly Row[] = [
   {
     name: 'errors: a 401 can be read',

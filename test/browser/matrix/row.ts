@@ -3,10 +3,10 @@ import type { Circumstances, Environment } from '../environment.js';
 import type { PageRequest } from '../page/page-request.js';
 import type { PagePlaces } from '../servers/places.js';
 
-/** The page a request is made from: one of the places, or something special about one. */
+/** The page that makes a request: one of the places, or a variant of one. */
 export type PageName =
   | keyof PagePlaces
-  /** The trusted page, its host written in capitals in the address. */
+  /** The trusted page, with its host in upper case in the address. */
   | 'appInCapitals'
   /** The trusted page under `Referrer-Policy: no-referrer`. */
   | 'appWithoutReferrer'
@@ -16,15 +16,15 @@ export type PageName =
   | 'api'
   | 'apiWithoutReferrer';
 
-/** What has to hold, in every browser that keeps to the standard. */
+/** The expected result in every standard-conforming browser. */
 export interface Expectation {
-  /** What the page could read, in the words of `perform`. */
+  /** What the page could read, in the format of `perform`. */
   readonly reads: string;
-  /** What reached the server, in the words of `Arrivals`. */
+  /** The requests that reached the server, in the format of `Arrivals`. */
   readonly arrives: readonly string[];
 }
 
-/** An expectation that differences can speak of. */
+/** An expectation that differences can refer to. */
 export interface Claim extends Expectation {
   /** Unique. */
   readonly name: string;
@@ -33,15 +33,15 @@ export interface Claim extends Expectation {
 /** One request of a page. */
 export interface Row extends Claim, Omit<PageRequest, 'url' | 'continueAt'> {
   readonly from: PageName;
-  /** At the API; `{app}` and other names of places stand for their origins. */
+  /** At the API. `{app}` and other names of places stand for their origins. */
   readonly path: string;
-  /** Fetched once the first piece of the answer is read. */
+  /** Fetched after the first part of the response is read. */
   readonly continuePath?: string;
-  /** Where the row applies; everywhere unless told. */
+  /** The environments of the row; all by default. */
   readonly where?: (environment: Environment) => boolean;
 }
 
-/** A way in which one browser departs from the rows. */
+/** One deviation of a browser from the rows. */
 export interface Difference extends Partial<Expectation> {
   readonly browser: BrowserName;
   readonly rows: readonly string[] | RegExp;

@@ -8,7 +8,7 @@ import { expectationOf } from './judge.js';
 import type { Row } from './row.js';
 import { ROWS } from './rows.js';
 
-/** Makes the requests of every row, page by page, and compares what was read and what arrived. */
+/** Makes the requests of every row, page by page, and compares the responses and the arrivals. */
 export async function runMatrix(scene: Scene, checks: Checks): Promise<void> {
   const { environment, browserName } = scene;
   const rows = rowsOf(environment);
@@ -29,9 +29,7 @@ export async function runMatrix(scene: Scene, checks: Checks): Promise<void> {
   }
 }
 
-/**
- * Below `test`, only what may depend on whether a name counts as secure is repeated.
- */
+/** Below `test`, only rows that depend on a secure name are repeated. */
 function rowsOf(environment: Environment): readonly Row[] {
   const rows = environment.domain === 'test' ? [...credentialRows, ...enforcementRows] : ROWS;
   return rows.filter(({ where }) => where?.(environment) ?? true);

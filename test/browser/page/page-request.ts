@@ -1,4 +1,4 @@
-/** One request as a page makes it. Everything here is data, because it is sent to the page. */
+/** One request of a page, as plain data, because it is sent to the page. */
 export interface PageRequest {
   readonly url: string;
   readonly method?: string;
@@ -9,8 +9,8 @@ export interface PageRequest {
   readonly redirect?: RequestRedirect;
   /** Names of response headers to report. */
   readonly show?: readonly string[];
-  /** Reads the body piece by piece, and fetches this address once the first piece is there. */
+  /** Reads the body in parts, and fetches this address after the first part. */
   readonly continueAt?: string;
-  /** How it is made; `fetch` unless told. A form is posted into a frame. */
+  /** How it is made; `fetch` by default. A form is posted into a frame. */
   readonly by?: 'fetch' | 'form' | 'upload';
 }

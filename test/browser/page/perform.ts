@@ -1,10 +1,10 @@
 import type { PageRequest } from './page-request.js';
 
 /**
- * Makes requests one after the other, and puts into words what the page could read of each: `200 list`,
- * `200 list x-total=12 x-hidden=-`, `opaque`, `opaqueredirect`, `blocked`.
+ * Makes requests one after the other, and describes what the page could read of each: `200 list`, `200 list x-total=12
+ * x-hidden=-`, `opaque`, `opaqueredirect`, `blocked`.
  *
- * Sent to the page as source text: everything it needs is inside it.
+ * Sent to the page as source text, so it must contain everything that it uses.
  */
 export async function perform(requests: readonly PageRequest[]): Promise<string[]> {
   const PATIENCE = 8_000;
@@ -12,7 +12,7 @@ export async function perform(requests: readonly PageRequest[]): Promise<string[
   async function makeFetch({ url, show = [], continueAt, by: _, ...init }: PageRequest): Promise<string> {
     const response = await fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE) });
     if (response.type === 'opaque' || response.type === 'opaqueredirect') {
-      // There is nothing to read; that there really is nothing is part of the claim.
+      // An opaque response must have no body and no headers.
       return `${response.type}${await response.text()}${[...response.headers.keys()].join()}`;
     }
     const body = continueAt === undefined ? await response.text() : await readPieces(response, continueAt);
@@ -37,7 +37,7 @@ export async function perform(requests: readonly PageRequest[]): Promise<string[
     }
   }
 
-  /** An error's message stands for it. */
+  /** Replaces an error body with its message. */
   function shorten(body: string): string {
     const text = body.startsWith('{') ? String(JSON.parse(body).message) : body;
     return text.replace(/\?row=\S*/, '');
@@ -75,7 +75,7 @@ export async function perform(requests: readonly PageRequest[]): Promise<string[
       };
       const deadline = setTimeout(() => finish('timed out'), PATIENCE);
       frame.addEventListener('load', () => {
-        // Browsers differ in whether the empty document a frame starts with is announced.
+        // Browsers differ in whether the initial empty document of a frame fires a load event.
         if (frame.contentDocument?.location.href !== 'about:blank') {
           finish('submitted');
         }
@@ -98,7 +98,7 @@ export async function perform(requests: readonly PageRequest[]): Promise<string[
   return readings;
 }
 
-/** Does the same within a sandboxed frame, whose origin is `null`. */
+/** Runs `perform` in a sandboxed frame, whose origin is `null`. */
 export function performInSandbox({
   source,
   requests,

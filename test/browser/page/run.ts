@@ -7,7 +7,7 @@ export async function openPage({ browser, environment }: Scene, page: PageName):
   await browser.visit(addressOf(page, environment));
 }
 
-/** Makes requests from the page that is open, within a sandboxed frame of it if `page` says so. */
+/** Makes requests from the open page, or from a sandboxed frame in it for `sandbox`. */
 export async function run({ browser }: Scene, page: PageName, requests: readonly PageRequest[]): Promise<string[]> {
   return page === 'sandbox'
     ? browser.evaluate(performInSandbox, { source: String(perform), requests })

@@ -3,9 +3,9 @@ import type { Sequence } from './sequence.js';
 
 const READ = ['preflight GET (authorization,x-trace)', 'GET read with authorization'];
 
-/** Browsers do cache preflights: with one policy on the URL, what was asked is not asked again. */
+/** Browsers do cache preflights: with one policy on the URL, they send no second preflight. */
 const cachingWorks: Sequence = {
-  name: 'preflight cache: with one policy on the URL, what was answered is not asked again',
+  name: 'preflight cache: with one policy on the URL, no second preflight is sent',
   path: '/stock',
   through: 'nothing',
   requests: ['read', 'read', 'create', 'replace', 'replace', 'remove', 'remove'],
@@ -13,7 +13,7 @@ const cachingWorks: Sequence = {
   arrives: [
     ...READ,
     'GET read with authorization',
-    // Neither its method nor, since the preflight of GET, its header is left to ask for.
+    // The method is safelisted, and the preflight of GET already allowed the header.
     'POST create with authorization',
     'preflight PUT (x-trace)',
     'PUT replace',
@@ -34,8 +34,8 @@ const cachingAddsUp: Sequence = {
 };
 
 /**
- * Why the rule exists: behind a proxy that lets preflights be cached, otherwise equal, a browser takes the answer given
- * for GET as leave to send Authorization with POST, and the stricter handler runs without a preflight of its own.
+ * Why the rule exists. Behind a proxy that makes preflights cacheable, a browser uses the answer for GET to send
+ * Authorization with POST. The stricter handler then runs without its own preflight.
  */
 const withoutTheRule = (treatment: MaxAgeTreatment, reached: boolean): Sequence => ({
   name: `preflight cache: POST after GET, its max-age ${treatment}, ${reached ? 'needs no preflight' : 'is preflighted'}`,
@@ -46,7 +46,7 @@ const withoutTheRule = (treatment: MaxAgeTreatment, reached: boolean): Sequence 
   arrives: [
     ...READ,
     reached ? 'POST create with authorization' : 'preflight POST (authorization)',
-    // Other methods are remembered by their names.
+    // The cache stores other methods by name.
     'preflight PUT (x-trace)',
     'preflight DELETE',
   ],

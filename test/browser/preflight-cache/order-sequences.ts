@@ -1,6 +1,6 @@
 import type { RequestName, Sequence } from './sequence.js';
 
-/** What each request to the ledger comes to, whatever was asked before it. */
+/** The result of each request to the ledger, whatever requests came before. */
 const OUTCOMES: Readonly<Record<RequestName, { reads: string; arrives: readonly string[] }>> = {
   read: { reads: '200 read', arrives: ['preflight GET (authorization,x-trace)', 'GET read with authorization'] },
   create: { reads: 'blocked', arrives: ['preflight POST (authorization)'] },
@@ -9,8 +9,8 @@ const OUTCOMES: Readonly<Record<RequestName, { reads: string; arrives: readonly 
 };
 
 /**
- * Handlers of one URL with different policies, in every order, and the first one once more now that all were answered:
- * every request is preceded by its own preflight, and none reaches a handler by another one's.
+ * Handlers of one URL with different policies, in every order, and the first one again at the end. Every request has
+ * its own preflight, and no handler runs after the preflight of another one.
  */
 export const orderSequences: readonly Sequence[] = permutations(Object.keys(OUTCOMES) as RequestName[]).map((order) => {
   const requests = [...order, ...order.slice(0, 1)];

@@ -9,7 +9,7 @@ import { REQUESTS, type Sequence } from './sequence.js';
 
 export const SEQUENCES: readonly Sequence[] = Object.freeze([...orderSequences, ...controlSequences]);
 
-/** Runs every sequence against a URL of its own, so that none finds what another left in the cache. */
+/** Runs every sequence on its own URL, so that they do not share cache entries. */
 export async function runSequences(scene: Scene, checks: Checks): Promise<void> {
   const { environment, browserName } = scene;
   await openPage(scene, 'app');

@@ -1,13 +1,13 @@
 import type { Claim } from '../matrix/row.js';
 import type { PageRequest } from '../page/page-request.js';
 
-/** The requests of the sequences, all to one URL at a time, and which permission each needs. */
+/** The requests of the sequences, all to one URL, and the permissions that they need. */
 export const REQUESTS = Object.freeze({
-  /** Allowed, and its preflight's answer names Authorization. */
+  /** Allowed. The preflight response lists Authorization. */
   read: { method: 'GET', headers: { authorization: 'Bearer a', 'x-trace': '1' } },
-  /** A POST needs no permission for its method, and here has none for its header. */
+  /** A POST needs no permission for its method. Its header is not allowed here. */
   create: { method: 'POST', headers: { authorization: 'Bearer a' } },
-  /** Allowed to another origin. */
+  /** Allowed for another origin. */
   replace: { method: 'PUT', headers: { 'x-trace': '1' } },
   /** Disabled. */
   remove: { method: 'DELETE' },
@@ -15,10 +15,10 @@ export const REQUESTS = Object.freeze({
 
 export type RequestName = keyof typeof REQUESTS;
 
-/** Several requests to one URL. What was read of each is joined by commas. */
+/** Several requests to one URL. Their results are joined by commas. */
 export interface Sequence extends Claim {
   readonly path: string;
   readonly requests: readonly RequestName[];
-  /** Sent to the API directly, or through the proxy that changes the preflights' max-age. */
+  /** Sent to the API directly, or through the proxy that changes max-age. */
   readonly through: 'nothing' | 'the proxy';
 }

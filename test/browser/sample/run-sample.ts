@@ -9,16 +9,16 @@ import { SAMPLE_PAGES, type SampleServer } from './sample-server.js';
 type PageName = (typeof SAMPLE_PAGES)[number];
 type Outcome = 'read' | 'blocked';
 
-/** What is used here of the sample's own list of requests. */
+/** The fields of the sample's requests that are used here. */
 interface SampleRequest {
   readonly id: string;
   readonly status: number;
   readonly expected: Readonly<Record<PageName, Outcome | 'either'>>;
-  /** What reaches the API, by outcome; not said where it depends on the browser. */
+  /** The requests that reach the API, by outcome; absent if that depends on the browser. */
   readonly api?: Partial<Readonly<Record<Outcome, readonly string[]>>>;
 }
 
-/** What is used here of `window.results`. */
+/** The fields of `window.results` that are used here. */
 interface SampleResult {
   readonly id: string;
   readonly outcome: Outcome;
@@ -30,7 +30,7 @@ const LIST = new URL('../../../sample/page/requests.json', import.meta.url);
 const { groups } = JSON.parse(readFileSync(LIST, 'utf8')) as { groups: { requests: SampleRequest[] }[] };
 const REQUESTS = groups.flatMap(({ requests }) => requests);
 
-/** The shop is a stranger until somebody lets it in. */
+/** The shop's origin is refused until the page's form adds it. */
 const claimOf = (request: SampleRequest, page: PageName): Claim & { request: SampleRequest } => {
   const { id, status, expected, api } = request;
   const outcome = expected[page] === 'either' ? 'blocked' : expected[page];
@@ -47,8 +47,8 @@ export const SAMPLE_CLAIMS: readonly Claim[] = Object.freeze(
 );
 
 /**
- * Opens the sample's page on each of its origins, and compares what it says with what its list of requests claims; lets
- * a shop in by the page's form, and takes it out again.
+ * Opens the sample's page on each of its origins, and compares its results with the claims in its list of requests.
+ * Adds a shop with the page's form, and removes it again.
  */
 export async function runSamplePages(
   browser: Browser,
@@ -106,8 +106,8 @@ function observe(request: SampleRequest, results: readonly SampleResult[]): Expe
 }
 
 /**
- * A page that may not read the stream goes on while it is still sent, and the sample tells of it when it ends: beside
- * one of the requests that follow.
+ * A page that may not read the stream continues while the stream is still sent. The sample then reports the stream
+ * together with a later request.
  */
 function withoutLateStream(
   request: SampleRequest,
@@ -127,7 +127,7 @@ async function openAndRead(browser: Browser, address: string): Promise<SampleRes
   return browser.evaluate(readResults, undefined);
 }
 
-/** Runs in the page. Modules may still be loading when a page counts as loaded. */
+/** Runs in the page. Modules may still load after the page's load event. */
 async function readResults(): Promise<SampleResult[]> {
   const root = document.documentElement;
   if (root.dataset.state !== 'done') {

@@ -12,13 +12,13 @@ export interface SampleServer {
   readonly addresses: Readonly<Record<(typeof SAMPLE_PAGES)[number], string>>;
 }
 
-/** Between asking for a free port and listening there another program may take it. */
+/** Another program may take a free port before the sample listens on it. */
 const ATTEMPTS = 3;
 const SCRIPT = fileURLToPath(new URL('./serve-sample.mjs', import.meta.url));
 
 /**
- * @param closers gets what ends the sample's process, as soon as there is one
- * @throws {Error} with what the sample printed when it does not start
+ * @param closers receives a function that ends the sample's process as soon as it runs
+ * @throws {Error} with the output of the sample if it does not start
  */
 export async function startSample(platform: PlatformName, closers: (() => unknown)[]): Promise<SampleServer> {
   for (let attempt = 1; ; attempt += 1) {
@@ -36,7 +36,7 @@ async function startOnce(platform: PlatformName, closers: (() => unknown)[]): Pr
   const pagePort = await freePort();
   const apiPort = await freePort();
   const child = spawn(process.execPath, ['--no-warnings', SCRIPT, platform], {
-    // Its input is a lifeline: it ends when this process does, however that ends.
+    // The process ends when its stdin closes, that is, when this process ends.
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       ...process.env,

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
-/** Where a request's arrival is kept until its handler adds its name. */
+/** The key of a request's arrival, until its handler adds its name. */
 const ARRIVAL = Symbol('arrival');
 
 interface Arrival {
@@ -13,15 +13,14 @@ interface Arrival {
 type Noted = IncomingMessage & { [ARRIVAL]?: Arrival };
 
 /**
- * What reached a server, by the `row` its query names. A preflight is written `preflight PUT`, or
- * `preflight PUT (x-trace)` with the header names it asks for; a request that reached
- * its handler `PUT replace`, one that did not `PUT`; `with cookie`, `with authorization` and `from null` follow where
- * they hold.
+ * The requests that reached a server, by the `row` in their query. A preflight is `preflight PUT`, or `preflight PUT
+ * (x-trace)` with the requested header names. A request that reached its handler is `PUT replace`, another one `PUT`.
+ * `with cookie`, `with authorization` and `from null` follow if they apply.
  */
 export class Arrivals {
   readonly #byRow = new Map<string, Arrival[]>();
 
-  /** Listens before the application does, so that nothing it answers on its own is missed. */
+  /** Registered before the application's listener, so that no request is missed. */
   watch(server: Server): void {
     server.prependListener('request', (request: Noted) => {
       const row = new URL(request.url ?? '', 'http://localhost').searchParams.get('row');
@@ -39,7 +38,7 @@ export class Arrivals {
     });
   }
 
-  /** What arrived for a row, in order; forgotten after that. */
+  /** The arrivals of a row, in order. They are removed. */
   take(row: string): string[] {
     const arrivals = this.#byRow.get(row) ?? [];
     this.#byRow.delete(row);
@@ -47,7 +46,7 @@ export class Arrivals {
   }
 }
 
-/** The cookie of the server at the other end of a socket: browsers share cookies between the ports of a host. */
+/** The cookie name of the server at the other end of a socket. Browsers share cookies between the ports of a host. */
 export function cookieName({ localPort }: Socket): string {
   return `session-${localPort}`;
 }
@@ -65,7 +64,7 @@ function describeRequest({ method, headers, socket }: IncomingMessage): string {
   return what + cookie + authorization + origin;
 }
 
-/** The handler's own name, for its answer. Asking for it is what notes that the request reached the handler. */
+/** The handler's name, for its response. Injecting it records that the request reached the handler. */
 export const HandlerName = createParamDecorator((_: unknown, context: ExecutionContext): string => {
   const request = context.switchToHttp().getRequest<Noted & { raw?: Noted }>();
   const { name } = context.getHandler();

@@ -9,10 +9,10 @@ export interface MaxAgeProxy {
   close(): void;
 }
 
-/** What the proxy makes of Access-Control-Max-Age; `unchanged` shows that the proxy itself is not what matters. */
+/** How the proxy changes Access-Control-Max-Age. `unchanged` shows that the proxy itself has no effect. */
 export type MaxAgeTreatment = 'unchanged' | '600' | 'absent';
 
-/** Stands before an API and passes everything on, but for one header: `?max-age=` says what becomes of it. */
+/** Forwards everything to an API. It changes one header, as `?max-age=` says. */
 export async function startMaxAgeProxy(
   apiPort: number,
   certificate: KeyAndCertificate | undefined,

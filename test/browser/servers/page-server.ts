@@ -12,7 +12,7 @@ export interface PageServer {
 /** The first byte of a TLS handshake. */
 const TLS_HANDSHAKE = 0x16;
 
-/** Serves an empty page at every path, over http and https on the same port; `/no-referrer` with that Referrer-Policy. */
+/** Serves an empty page at every path, over http and https on the same port; `/no-referrer` has that Referrer-Policy. */
 export async function startPageServer(certificate: KeyAndCertificate): Promise<PageServer> {
   const plain = http.createServer(servePage);
   const secure = https.createServer(certificate, servePage);

@@ -2,11 +2,11 @@ import { type CorsHeaders, corsHeaders } from '../../support/cors-headers.js';
 import type { RawRequest } from '../../support/raw-request.js';
 import { type RunningApp } from '../../support/start-app.js';
 
-/** The columns of a table that says what requests are answered with. */
+/** The columns of a table of responses. */
 export const ANSWER_COLUMNS: readonly string[] = Object.freeze(['page on', 'request', 'answer']);
 
 /**
- * Sends the request of one row of such a table, and says what came back in the words of the table.
+ * Sends the request of one row of such a table, and returns the response in the words of the table.
  *
  * @param origin the first cell: an origin in code, or `no origin`
  * @param request the second cell: `` `GET /orders` ``, or `` preflight for `DELETE /orders/7` with `authorization` ``

@@ -1,13 +1,13 @@
 import type { RawRequest } from '../../support/raw-request.js';
 import type { RunningApp } from '../../support/start-app.js';
 
-/** Lines that the server adds to every answer, whatever CORS says. */
+/** Lines that the server adds to every response. */
 const SERVERS_OWN = /^(?:date|connection|keep-alive|x-powered-by|etag|content-type):/i;
 
-/** A request and its answer, as an `http` block shows them: two heads with an empty line between. */
+/** A request and its response from an `http` block: two heads with an empty line between. */
 export interface Exchange {
   readonly request: RawRequest;
-  /** The lines of the answer in the form of {@link answerLines}. */
+  /** The lines of the response in the form of {@link answerLines}. */
   readonly answer: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export function parseExchange(code: string): Exchange {
   return { request: { method, path, headers }, answer: comparable(second.split('\n')) };
 }
 
-/** Sends a request, and gives the lines of the answer, without the order and the case of header names. */
+/** Sends a request, and returns the lines of the response, without the order and the case of header names. */
 export async function answerLines(app: RunningApp, request: RawRequest): Promise<string[]> {
   const { version, status, reason, headerLines } = await app.request(request);
   const lines = headerLines.map(([name, value]) => `${name}: ${value}`).filter((line) => !SERVERS_OWN.test(line));

@@ -4,11 +4,14 @@ import path from 'node:path';
 /** A fenced block of a page. */
 export interface CodeBlock {
   readonly kind: 'code';
-  /** Where it is, for the message of a failure: `docs/recipes.md:12`. */
+  /** Its location for failure messages, for example `docs/recipes.md:12`. */
   readonly place: string;
   readonly language: string;
   readonly code: string;
-  /** The file that its first line names in a comment, `orders.controller.ts`; otherwise a name made from its line. */
+  /**
+   * The file that its first line names in a comment, for example `orders.controller.ts`; otherwise a name with its
+   * line.
+   */
   readonly file: string;
   /** The paragraph before it. */
   readonly introduction: string;
@@ -29,7 +32,7 @@ export interface Section {
   readonly page: string;
   readonly title: string;
   readonly parts: readonly (CodeBlock | Table)[];
-  /** Files that earlier sections of the page show, by name. Each section has an `app.module.ts` of its own. */
+  /** Files of earlier sections of the page, by name. Each section has its own `app.module.ts`. */
   readonly earlier: Readonly<Record<string, string>>;
 }
 
@@ -78,7 +81,7 @@ export function programOf({ parts }: Section): CodeBlock[] {
   return parts.filter((part): part is CodeBlock => part.kind === 'code' && part.language === 'ts');
 }
 
-/** Whether a part is about a platform. One below "On Express ..." is not about Fastify, nor are the tables that follow. */
+/** Whether a part applies to a platform. A part below "On Express ..." and the tables after it do not apply to Fastify. */
 export function appliesTo(part: CodeBlock | Table, { parts }: Section, platform: 'express' | 'fastify'): boolean {
   const [block] = parts
     .slice(0, parts.indexOf(part))
@@ -90,7 +93,7 @@ export function appliesTo(part: CodeBlock | Table, { parts }: Section, platform:
   return named === undefined || named === platform;
 }
 
-/** A folder for the files of a section, which exists in memory only. */
+/** The folder of a section's files, which exists in memory only. */
 export function folderOf({ page, title }: Section): string {
   return path.resolve('test/docs/examples', `${page} ${title}`.toLowerCase().replace(/[^a-z0-9]+/g, '-'));
 }

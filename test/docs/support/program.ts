@@ -9,7 +9,7 @@ import { localNames, transpile } from './transpile.js';
 
 type Values = Record<string, unknown>;
 
-/** The outcome of running one block. */
+/** The result of one block. */
 export interface BlockRun {
   readonly block: CodeBlock;
   /** The values of its declarations, by name. */
@@ -82,7 +82,7 @@ export class Program {
 
   #evaluate(kind: FunctionConstructor, file: string, code: string, names: Values): Values | Promise<Values> {
     const scope: Values = { require: (name: string) => this.#require(name), exports: {}, expect, ...names };
-    // In braces, so that a block may declare a name that is also in the scope.
+    // In braces, so that a block may redeclare a name of the scope.
     const body = `{ ${transpile(code)}\nreturn { ...exports, ${localNames(code).join(', ')} }; }\n//# sourceURL=${file}`;
     return kind(...Object.keys(scope), body)(...Object.values(scope));
   }
@@ -108,7 +108,7 @@ export class Program {
     return values;
   }
 
-  /** Nest's own factory, with the platform of the test unless the block names one. The program closes its applications. */
+  /** Nest's factory, with the platform of the test unless the block names one. The program closes its applications. */
   #factory(): unknown {
     return {
       create: (root: RootModule, ...rest: object[]) => {

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 
-/** Declares the names that excerpts use without an import. `program.ts` has their values. */
+/** Declares the names that excerpts use without an import. `program.ts` defines their values. */
 export const AMBIENT_NAMES = `
   import type { NestExpressApplication } from '@nestjs/platform-express';
 
@@ -10,7 +10,7 @@ export const AMBIENT_NAMES = `
   }
 `;
 
-/** Files of the reader's application that blocks import and no block shows. */
+/** Files of the reader's application that blocks import but no block shows. */
 export const READERS_FILES: Readonly<Record<string, string>> = Object.freeze({
   'app.module.ts': `
     import { Controller, Delete, Get, Module, Post } from '@nestjs/common';
@@ -51,9 +51,9 @@ export const READERS_FILES: Readonly<Record<string, string>> = Object.freeze({
   `,
 });
 
-/** What `main.ts` does with the application of a section, by the section's title. */
+/** The configuration of a section's application in `main.ts`, by the section's title. */
 export const CONFIGURATIONS: Readonly<Record<string, (app: INestApplication) => unknown>> = Object.freeze({
-  // As `SwaggerModule.setup('docs', app, document)` does.
+  // Like `SwaggerModule.setup('docs', app, document)`.
   'Share the Swagger document': (app: INestApplication) => {
     for (const path of ['/docs', '/docs-json', '/docs-yaml']) {
       app.getHttpAdapter().get(path, (_request, response) => app.getHttpAdapter().reply(response, 'document', 200));

@@ -1,8 +1,8 @@
 import ts from 'typescript';
 
 /**
- * Makes a block the body of a function: CommonJS, with each call that stands alone (`CorsModule.forRoot({ ... });`)
- * passed to `collect`.
+ * Converts a block to the body of a CommonJS function. Each standalone call (`CorsModule.forRoot({ ... });`) is passed
+ * to `collect`.
  */
 export function transpile(code: string): string {
   const compilerOptions: ts.CompilerOptions = {
@@ -15,7 +15,7 @@ export function transpile(code: string): string {
   return ts.transpileModule(code, { compilerOptions, transformers: { before: [collectCalls] } }).outputText;
 }
 
-/** The names of the classes, functions and variables that a block declares and does not export. */
+/** The names of a block's classes, functions and variables that are not exported. */
 export function localNames(code: string): string[] {
   const { statements } = ts.createSourceFile('block.ts', code, ts.ScriptTarget.ES2022);
   return statements.flatMap((statement) => {

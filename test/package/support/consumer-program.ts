@@ -1,6 +1,6 @@
 /**
- * A program for a consumer of the package, as CommonJS or as an ES module: it boots an application whose decorators and
- * module come one by `require` and one by `import`, asks it once each way, and prints what came back.
+ * A consumer's program, as CommonJS or as an ES module. It boots an application with decorators from `require` and the
+ * module from `import`, or the reverse, sends a request, and prints the response.
  */
 export function bootProgram(): string {
   return `

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import ts from 'typescript';
 
-/** What one entry point of the package declares. */
+/** The declared names of one entry point. */
 export interface DeclaredNames {
-  /** Names that exist when the program runs. */
+  /** Names that exist at runtime. */
   readonly values: readonly string[];
-  /** Names only the compiler knows. */
+  /** Names that only the compiler knows. */
   readonly types: readonly string[];
-  /** Exported names, and members of exported classes and interfaces, that carry no documentation. */
+  /** Exported names, and members of exported classes and interfaces, without documentation. */
   readonly undocumented: readonly string[];
 }
 
@@ -29,7 +29,7 @@ function namesDeclaredIn(program: ts.Program, file: string): DeclaredNames {
   const values: string[] = [];
   const types: string[] = [];
   const undocumented: string[] = [];
-  // A file that was not built declares nothing.
+  // A file that was not built has no declarations.
   for (const exported of entry === undefined ? [] : checker.getExportsOfModule(entry)) {
     const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
     const isValue = (symbol.flags & ts.SymbolFlags.Value) !== 0 && !isTypeOnly(exported);
@@ -44,7 +44,7 @@ function namesDeclaredIn(program: ts.Program, file: string): DeclaredNames {
   return { values: values.sort(), types: types.sort(), undocumented: undocumented.sort() };
 }
 
-/** The packages and modules of Node that a file of the package imports; relative imports are left out. */
+/** The packages and Node modules that a file of the package imports, without relative imports. */
 export function importedPackages(text: string): string[] {
   return ts
     .preProcessFile(text, true, true)
@@ -90,7 +90,7 @@ function ownMembers(symbol: ts.Symbol): ts.Symbol[] {
     if (name !== undefined && ts.isPrivateIdentifier(name)) {
       return false;
     }
-    // `cacheKey?: undefined`: a member that is only there to be absent needs no word.
+    // `cacheKey?: undefined` only forbids a member, so it needs no documentation.
     if (ts.isPropertySignature(declaration) && declaration.type?.kind === ts.SyntaxKind.UndefinedKeyword) {
       return false;
     }

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** The part of package.json these tests read. */
+/** The fields of package.json that these tests read. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -14,14 +14,14 @@ export interface Manifest {
   readonly peerDependenciesMeta: Readonly<Record<string, { optional: boolean }>>;
 }
 
-/** The package as npm would publish it, and a project of its own in which it is installed. */
+/** The package as npm publishes it, and a separate project that has it installed. */
 export interface PackedPackage {
   readonly manifest: Manifest;
   /** Paths of the files in the tarball, relative to {@link folder}, sorted. */
   readonly files: readonly string[];
   /** The root folder of the installed package. */
   readonly folder: string;
-  /** A project that has the package in its node_modules, and beside it only what its manifest declares. */
+  /** A project with the package in its node_modules, and only the dependencies that its manifest declares. */
   readonly consumer: string;
   readonly remove: () => void;
 }
@@ -29,7 +29,7 @@ export interface PackedPackage {
 /**
  * Builds, packs and installs the package in a temporary folder.
  *
- * @throws when the build or the packing fails: there is no way to test a package that does not build
+ * @throws Error if the build or the packing fails
  */
 export function packAndInstall(): PackedPackage {
   const root = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'nestjs-cors-package-'));
@@ -60,9 +60,9 @@ export function entryPoints(manifest: Manifest): string[] {
 }
 
 /**
- * Runs a program in the consumer and parses the JSON it prints.
+ * Runs a program in the consumer and parses the JSON that it prints.
  *
- * @throws with what the program wrote to stderr, when it fails
+ * @throws Error with the program's stderr if it fails
  */
 export function runInConsumer(packed: PackedPackage, kind: 'commonjs' | 'module', program: string): unknown {
   const printed = execFileSync(process.execPath, [`--input-type=${kind}`, '-e', program], {

@@ -3,16 +3,16 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** What a script of this project did when it was run elsewhere. */
+/** The result of one of this project's scripts in another project. */
 export interface ScriptResult {
   readonly code: number | null;
-  /** What it printed, by line, blank ones left out. */
+  /** The lines of its output, without blank ones. */
   readonly lines: readonly string[];
-  /** What it printed as errors. */
+  /** Its error output. */
   readonly errors: string;
 }
 
-/** A project in a temporary folder, set up for tests as this one is, with files of its own. */
+/** A project in a temporary folder with its own files and the test setup of this project. */
 export class SmallProject {
   readonly #folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'nestjs-cors-small-'));
 
@@ -38,7 +38,7 @@ export class SmallProject {
     return fs.readFileSync(path.join(this.#folder, name), 'utf8');
   }
 
-  /** Runs one of this project's scripts there. */
+  /** Runs one of this project's scripts in that project. */
   run(script: string, args: readonly string[] = [], environment: Readonly<Record<string, string>> = {}): ScriptResult {
     const { NESTJS_CORS_REQUIRE_ALL: _, JEST_WORKER_ID: __, ...inherited } = process.env;
     const { status, stdout, stderr } = spawnSync(process.execPath, [path.resolve(script), ...args], {

@@ -1,33 +1,33 @@
-/** Which build of the package something is taken from. */
+/** The build that a copy of the package comes from. */
 export type Build = 'cjs' | 'esm';
 
-/** What a program found out with the decorators of one copy of the package and the module of the other. */
+/** The results with the decorators of one copy of the package and the module of the other. */
 export interface MixedCopies {
-  /** By platform and route, what was answered to a preflight and an actual request of each of {@link ORIGINS}. */
+  /** By platform and route, the responses to a preflight and an actual request of each of {@link ORIGINS}. */
   readonly answers: Readonly<Record<'express' | 'fastify', Readonly<Record<string, readonly unknown[]>>>>;
-  /** Mistakes by what was tried: each its code and its targets. */
+  /** The code and targets of each provoked mistake. */
   readonly mistakes: Readonly<Record<'origin' | 'twice', readonly [string, string[]][]>>;
-  /** Whether a mistake is an instance of the error classes of decorators' copy and of the module's copy. */
+  /** Whether the error is an instance of the error classes of the decorators' copy and of the module's copy. */
   readonly mistakeIs: readonly [boolean, boolean];
   /** Whether a refusal, and any other error, is an instance of the exception class of the module's copy. */
   readonly refusalIs: readonly [boolean, boolean];
-  /** What the services of the module's copy say about an allowed and a foreign origin. */
+  /** The decisions of the module's services about an allowed and a foreign origin. */
   readonly services: readonly [boolean, boolean];
-  /** What Nest says where a service of the decorators' copy is injected. */
+  /** Nest's error if a service of the decorators' copy is injected. */
   readonly foreignServices: Readonly<Record<'CorsService' | 'OriginResolverService', string>>;
 }
 
-/** What the whole program prints. */
+/** The output of the program. */
 export interface TwoCopies {
   /** Exported names that are the same object in both copies. */
   readonly same: readonly string[];
-  /** With the decorators of the key and the module of the other. */
+  /** By the copy of the decorators; the module comes from the other copy. */
   readonly decoratorsOf: Readonly<Record<Build, MixedCopies>>;
-  /** What an application with the module of the key answers, mounted in one with the module of the other. */
+  /** By the copy of the inner application's module; the outer application has the other copy. */
   readonly inside: Readonly<Record<Build, readonly unknown[]>>;
-  /** The codes of the mistakes with two modules, one of each copy. */
+  /** The codes of the mistakes with two modules, one from each copy. */
   readonly twoModules: readonly string[];
-  /** The codes of the mistakes with decorators alone. */
+  /** The codes of the mistakes with decorators but without a module. */
   readonly noModule: readonly string[];
 }
 
@@ -167,8 +167,8 @@ const INSIDE = `
 `;
 
 /**
- * A CommonJS program that loads both builds of the package from its folder, mixes them, and prints {@link TwoCopies}.
- * By file, because by name Node takes the ES modules both times.
+ * A CommonJS program that loads both builds of the package, mixes them, and prints {@link TwoCopies}. It loads them by
+ * file, because Node resolves the name to the ES modules both times.
  */
 export function twoCopiesProgram(folder: string): string {
   return `

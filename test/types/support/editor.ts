@@ -1,7 +1,7 @@
 import path from 'node:path';
 import ts from 'typescript';
 
-/** What an editor shows on hover. */
+/** The text that an editor shows on hover. */
 export interface QuickInfo {
   readonly title: string;
   readonly text: string;
@@ -11,14 +11,14 @@ export interface QuickInfo {
 
 const IMPORTS = "import { Cors, CorsModule, CorsService, DisableCors } from 'nestjs-cors';\n";
 
-/** An editor with one open file, as editors with TypeScript's language service behave. */
+/** An editor with one open file, using TypeScript's language service. */
 export class Editor {
   readonly #service: ts.LanguageService;
   #text = '';
   #version = 0;
   readonly #file: string;
 
-  /** @param file need not exist; its folder and its ending decide what its imports mean */
+  /** @param file need not exist; its folder and extension determine how its imports are resolved */
   constructor(file: string, settings: ts.CompilerOptions) {
     this.#file = file;
     this.#service = ts.createLanguageService({
@@ -36,7 +36,7 @@ export class Editor {
     });
   }
 
-  /** What hovering each place marked by `|` shows. */
+  /** The hover text at each place marked by `|`. */
   hover(code: string): QuickInfo[] {
     return this.#open(code).map((position) => {
       const info = this.#service.getQuickInfoAtPosition(this.#file, position);
