@@ -7,7 +7,7 @@
  */
 export const patches = [
   {
-    name: 'drop inherited options without a word',
+    name: 'ignore inherited options silently',
     file: 'src/validation/options/options-object.ts',
     find: 'known === undefined ? inheritedNames(prototypes, names) : inheritedOptions(object, known, prototypes, root);',
     replace: 'known === undefined || true ? [] : inheritedOptions(object, known, prototypes, root);',
@@ -15,7 +15,7 @@ export const patches = [
     test: 'inherited properties stops the boot',
   },
   {
-    name: 'take the own properties of a Map for options',
+    name: 'read the own properties of a Map as options',
     file: 'src/validation/options/options-object.ts',
     find: 'CONTAINERS.has(tagOf(value))',
     replace: 'CONTAINERS.has(tagOf(value).toLowerCase())',
@@ -39,7 +39,7 @@ export const patches = [
     test: 'is the policy of both, or ambiguous',
   },
   {
-    name: 'leave out what readers that decode once make of a path',
+    name: 'skip the reading of servers that decode a path once',
     file: 'src/routes/path-readings.ts',
     find: "const isDecisive = DECISIVE.test(path) || decoded.includes('..');",
     replace: "const isDecisive = DECISIVE.test(path) && !decoded.includes('..') && path === '';",
@@ -55,7 +55,7 @@ export const patches = [
     test: 'makes preflights refused if policies differ, because the actual request is not enforced',
   },
   {
-    name: 'let a .. lead out of an entry of paths',
+    name: 'accept a .. that leads out of a paths entry',
     file: 'src/routes/path-policies.ts',
     find: 'leaves ||= left.length > 0;',
     replace: 'leaves ||= left.length > 1_000;',
@@ -63,7 +63,7 @@ export const patches = [
     test: 'is not untouched if .. leads out of the entry',
   },
   {
-    name: 'run a handler that middleware led a request of another policy to',
+    name: 'run a handler after middleware redirected a request with another policy',
     file: 'src/http/express/express-routes.ts',
     find: 'enforcement.refusesRewritten(entry, exchange)',
     replace: 'enforcement.refusesRewritten(entry, exchange) && false',
@@ -79,7 +79,7 @@ export const patches = [
     test: 'to /options gets no CORS headers from the policy of the @Options\\(\\) handler',
   },
   {
-    name: 'look a preflight up without the constraints of routes',
+    name: 'look up preflights without route constraints',
     file: 'src/http/fastify/fastify-routes.ts',
     find: 'for (const hidden of constraints.sets()) {',
     replace: 'for (const hidden of constraints.sets().slice(0, 1)) {',
@@ -87,7 +87,7 @@ export const patches = [
     test: 'if one candidate handler does, with max-age 0',
   },
   {
-    name: 'enforce only what versions hide',
+    name: 'enforce version candidates only',
     file: 'src/routes/route-overlap.ts',
     find: 'return versions !== undefined || constraints !== undefined;',
     replace: 'return versions !== undefined && constraints === undefined;',
@@ -95,7 +95,7 @@ export const patches = [
     test: 'enforces the policy of its own handler',
   },
   {
-    name: 'hand on the raw request where the router turns a request away',
+    name: 'pass the raw request of a rejected request to predicates',
     file: 'src/http/fastify/fastify-platform.ts',
     find: 'requestFor(raw, this.#notFoundRouter) ?? raw',
     replace: 'raw',
@@ -103,7 +103,7 @@ export const patches = [
     test: 'has a host that predicates can read',
   },
   {
-    name: 'take the host of what the router turned away from the raw request',
+    name: 'read the host of a rejected request from the raw request',
     file: 'src/http/fastify/fastify-requests.ts',
     find: 'return context == null',
     replace: 'return context != null && url !== undefined ? (raw as unknown as FastifyRequest) : context == null',
@@ -143,7 +143,7 @@ export const patches = [
     test: 'is handled by the filter like one from the same copy',
   },
   {
-    name: 'drop the handler note',
+    name: 'do not note the handler',
     file: 'src/http/express/express-routes.ts',
     find: 'exchange.entry = entry;',
     replace: 'void entry;',
@@ -151,7 +151,7 @@ export const patches = [
     test: 'the handler that answered after middleware rewrote the URL',
   },
   {
-    name: 'know routes by their place alone',
+    name: 'identify routes by position only',
     file: 'src/boot/routes/expected-routes.ts',
     find: 'tag === undefined || (registered !== undefined && handlerTag(registered) === tag)',
     replace: 'true || registered === tag',
@@ -159,7 +159,7 @@ export const patches = [
     test: 'does not get the policy of a decorator on the other handler',
   },
   {
-    name: 'forget declarations whose method was replaced',
+    name: 'ignore decorators of replaced methods',
     file: 'src/boot/declarations/route-declarations.ts',
     find: 'const declarations = written ?? inMetadata;',
     replace: 'const declarations = inMetadata;',
@@ -167,7 +167,7 @@ export const patches = [
     test: 'disables its own handler only: wrapper',
   },
   {
-    name: 'know routes without their versions',
+    name: 'identify routes without their versions',
     file: 'src/boot/routes/expected-routes.ts',
     find: 'this.#platform.servesVersions(handler, versions)',
     replace: 'true',
@@ -183,7 +183,7 @@ export const patches = [
     test: 'includes the CORS headers of the response to /empty',
   },
   {
-    name: 'leave out routes that take anything',
+    name: 'skip wildcard routes',
     file: 'src/routes/route-candidates.ts',
     find: `  if (node.rest !== undefined) {
     search.visit(node.rest);
@@ -202,7 +202,7 @@ export const patches = [
     test: 'the policy of the requested route, although no handler ran: /app/answers',
   },
   {
-    name: 'answer preflights with the app-wide policy',
+    name: 'answer preflights with the application-wide policy',
     file: 'src/http/preflight/preflight.ts',
     find: 'const candidates = this.#lookup.platform.candidates(this);',
     replace: 'const candidates: readonly RouteEntry[] = [];',

@@ -69,11 +69,19 @@ describe('.ci/run', () => {
   it.each<[string, Steps, string]>([
     ['red tests', { test: 'echo "39 passed, 2 failed"; exit 1' }, '43 passed, 2 failed'],
     ['tests that end without their closing line', { test: 'echo crash; exit 1' }, '4 passed, 1 failed'],
-    ['tests that say nothing and yet succeed', { test: ':' }, '4 passed, 1 failed'],
-    ['tests that count no failure but fail', { test: 'echo "40 passed, 0 failed"; exit 1' }, '44 passed, 1 failed'],
+    ['tests that succeed without output', { test: ':' }, '4 passed, 1 failed'],
+    [
+      'tests that fail without counting a failure',
+      { test: 'echo "40 passed, 0 failed"; exit 1' },
+      '44 passed, 1 failed',
+    ],
     ['a check that fails', { ...TESTED, check: 'exit 3' }, '43 passed, 1 failed'],
-    ['a sabotage that survives', { ...TESTED, sabotage: 'echo "6 passed, 1 failed"; exit 1' }, '43 passed, 1 failed'],
-    ['an installation that fails, after which nothing is tried', { ...TESTED, ci: 'exit 1' }, '1 passed, 1 failed'],
+    [
+      'a sabotage that no test notices',
+      { ...TESTED, sabotage: 'echo "6 passed, 1 failed"; exit 1' },
+      '43 passed, 1 failed',
+    ],
+    ['an installation that fails, and runs nothing else', { ...TESTED, ci: 'exit 1' }, '1 passed, 1 failed'],
   ])('fails for %s', (_, steps, last) => {
     expect(run(steps)).toMatchObject({ code: 1, last });
   });

@@ -100,7 +100,7 @@ describePlatforms('the sample', (platform) => {
       ['DELETE on the same path, for a partner', PARTNER, 'DELETE', '/products/7', undefined, 403],
       ['stock with its header, for a partner', PARTNER, 'GET', '/stock', 'x-partner-key', 204],
       ['stock with its header, for the front end', APP, 'GET', '/stock', 'x-partner-key', 403],
-      ['a header nobody listed', APP, 'GET', '/orders', 'x-debug', 403],
+      ['an unlisted header', APP, 'GET', '/orders', 'x-debug', 403],
       ['a closed route', APP, 'GET', '/internal/metrics', undefined, 403],
     ])('a preflight of %s', async (_, origin, method, path, names, status) => {
       const answer = await outcome(preflight(origin, method, path, names));

@@ -23,7 +23,7 @@ export const faults = [
     replace: "return 'allowed';\n  }\n  if (originAllowed === true)",
   },
   {
-    name: 'take the answer of one policy for that of another',
+    name: 'use the answer of one policy for another',
     check: 'origin granted',
     platform: 'express',
     file: 'src/http/exchange.ts',
@@ -63,7 +63,7 @@ export const faults = [
     replace: 'if (exposed.length > 9) {',
   },
   {
-    name: 'enforce nothing for unsafe methods alone',
+    name: "do not enforce 'unsafe-methods'",
     check: 'enforced',
     platform: 'express',
     file: 'src/http/enforcement/enforced-requests.ts',
@@ -79,7 +79,7 @@ export const faults = [
     replace: 'if (enforcing.length < 0) {',
   },
   {
-    name: 'leave Vary out of refused answers',
+    name: 'omit Vary in refused responses',
     check: 'vary',
     platform: 'fastify',
     file: 'src/policy/decide.ts',
@@ -95,7 +95,7 @@ export const faults = [
     replace: 'response.setHeader(decided[index] as string, [decided[index + 1], decided[index + 1]] as never);',
   },
   {
-    name: 'let browsers keep every preflight',
+    name: 'make every preflight cacheable',
     check: 'max-age',
     platform: 'express',
     file: 'src/http/preflight/preflight.ts',
@@ -103,7 +103,7 @@ export const faults = [
     replace: 'isUncacheable(this.#lookup, this, [], match.policy) && candidates.length < 0;',
   },
   {
-    name: 'let caches keep refusals',
+    name: 'make refusals cacheable',
     check: 'no-store',
     platform: 'fastify',
     file: 'src/http/enforcement/enforcement.ts',

@@ -12,7 +12,7 @@ const trustedRows: readonly Row[] = (['app', 'neighbour'] as const).flatMap((fro
     arrives: ['POST logIn'],
   },
   {
-    name: `credentials: a cookie is sent and the answer read, from ${from}`,
+    name: `credentials: the cookie is sent and the response is read, from ${from}`,
     from,
     path: '/session',
     credentials: 'include',
@@ -20,7 +20,7 @@ const trustedRows: readonly Row[] = (['app', 'neighbour'] as const).flatMap((fro
     arrives: ['GET read with cookie'],
   },
   {
-    name: `credentials: a preflight has none, the request has, from ${from}`,
+    name: `credentials: the preflight has no cookie and the request has one, from ${from}`,
     from,
     path: '/session',
     method: 'PUT',
@@ -37,14 +37,14 @@ const trustedRows: readonly Row[] = (['app', 'neighbour'] as const).flatMap((fro
     arrives: ['GET read'],
   },
   {
-    name: `credentials: kept within the origin by default, from ${from}`,
+    name: `credentials: by default no cookie is sent to another origin, from ${from}`,
     from,
     path: '/session',
     reads: '200 read',
     arrives: ['GET read'],
   },
   {
-    name: `credentials: sent to a policy without them, the answer is not read, from ${from}`,
+    name: `credentials: the response of a policy without credentials is not read, from ${from}`,
     from,
     path: '/session/without',
     credentials: 'include',
@@ -52,7 +52,7 @@ const trustedRows: readonly Row[] = (['app', 'neighbour'] as const).flatMap((fro
     arrives: ['GET readWithout with cookie'],
   },
   {
-    name: `credentials: to a policy without them, a preflighted request is not sent, from ${from}`,
+    name: `credentials: a preflighted request to a policy without credentials is not sent, from ${from}`,
     from,
     path: '/session/without',
     method: 'PUT',
@@ -61,7 +61,7 @@ const trustedRows: readonly Row[] = (['app', 'neighbour'] as const).flatMap((fro
     arrives: ['preflight PUT'],
   },
   {
-    name: `credentials: sent to a public resource, the answer is not read, from ${from}`,
+    name: `credentials: the response of a public resource is not read, from ${from}`,
     from,
     path: '/session/public',
     credentials: 'include',
@@ -69,7 +69,7 @@ const trustedRows: readonly Row[] = (['app', 'neighbour'] as const).flatMap((fro
     arrives: ['GET readPublic with cookie'],
   },
   {
-    name: `credentials: any header that is named is allowed, from ${from}`,
+    name: `credentials: every requested header is allowed, from ${from}`,
     from,
     path: '/session/any-header',
     headers: { 'x-anything': '1' },
@@ -99,7 +99,7 @@ export const credentialRows: readonly Row[] = [
     arrives: ['preflight PUT'],
   },
   {
-    name: 'credentials: another origin does not read, even without',
+    name: 'credentials: another origin does not read, even without credentials',
     from: 'evil',
     path: '/session',
     reads: 'blocked',

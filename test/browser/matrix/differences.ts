@@ -7,7 +7,7 @@ import type { Difference } from './row.js';
 export const DIFFERENCES: readonly Difference[] = Object.freeze([
   {
     browser: 'chromium',
-    rows: ['preflight cache: with one policy on the URL, methods take turns'],
+    rows: ['preflight cache: with one policy on the URL, methods alternate'],
     arrives: [
       'preflight GET (authorization,x-trace)',
       'GET read with authorization',
@@ -22,7 +22,7 @@ export const DIFFERENCES: readonly Difference[] = Object.freeze([
   },
   {
     browser: 'webkit',
-    rows: ['preflight cache: with one policy on the URL, methods take turns'],
+    rows: ['preflight cache: with one policy on the URL, methods alternate'],
     arrives: [
       'preflight GET (authorization,x-trace)',
       'GET read with authorization',
@@ -94,7 +94,7 @@ export const DIFFERENCES: readonly Difference[] = Object.freeze([
   {
     browser: 'webkit',
     rows: [
-      'credentials: a cookie is sent and the answer read, from app',
+      'credentials: the cookie is sent and the response is read, from app',
       'credentials: another subdomain of the site sends the cookie, but does not read',
     ],
     arrives: ['GET read'],
@@ -102,25 +102,25 @@ export const DIFFERENCES: readonly Difference[] = Object.freeze([
   },
   {
     browser: 'webkit',
-    rows: ['credentials: a preflight has none, the request has, from app'],
+    rows: ['credentials: the preflight has no cookie and the request has one, from app'],
     arrives: ['preflight PUT', 'PUT replace'],
     why: 'No cross-site cookies, as above.',
   },
   {
     browser: 'webkit',
-    rows: ['credentials: sent to a policy without them, the answer is not read, from app'],
+    rows: ['credentials: the response of a policy without credentials is not read, from app'],
     arrives: ['GET readWithout'],
     why: 'No cross-site cookies, as above.',
   },
   {
     browser: 'webkit',
-    rows: ['credentials: sent to a public resource, the answer is not read, from app'],
+    rows: ['credentials: the response of a public resource is not read, from app'],
     arrives: ['GET readPublic'],
     why: 'No cross-site cookies, as above.',
   },
   {
     browser: 'webkit',
-    rows: ['credentials: any header that is named is allowed, from app'],
+    rows: ['credentials: every requested header is allowed, from app'],
     arrives: ['preflight GET (x-anything)', 'GET readAnyHeader'],
     why: 'No cross-site cookies, as above.',
   },

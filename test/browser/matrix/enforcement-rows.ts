@@ -22,21 +22,21 @@ export const enforcementRows: readonly Row[] = [
     arrives: ['POST create'],
   },
   {
-    name: 'enforcement: a page that is not allowed does not get through',
+    name: 'enforcement: a refused page does not reach the handler',
     from: 'evil',
     path: '/policies/enforced',
     reads: 'blocked',
     arrives: ['GET'],
   },
   {
-    name: 'enforcement: a subdomain that is not allowed does not get through',
+    name: 'enforcement: a refused subdomain does not reach the handler',
     from: 'lookalike',
     path: '/policies/enforced',
     reads: 'blocked',
     arrives: ['GET'],
   },
   {
-    name: 'enforcement: nor with a simple POST',
+    name: 'enforcement: a simple POST of a refused page does not reach the handler',
     from: 'evil',
     path: '/policies/enforced',
     method: 'POST',
@@ -44,7 +44,7 @@ export const enforcementRows: readonly Row[] = [
     arrives: ['POST'],
   },
   {
-    name: 'enforcement: nor with a POST that is no-cors',
+    name: 'enforcement: a no-cors POST of a refused page does not reach the handler',
     from: 'evil',
     path: '/policies/enforced',
     method: 'POST',
@@ -53,7 +53,7 @@ export const enforcementRows: readonly Row[] = [
     arrives: ['POST'],
   },
   {
-    name: 'enforcement: nor from a sandbox',
+    name: 'enforcement: a sandboxed page does not reach the handler',
     from: 'sandbox',
     path: '/policies/enforced',
     method: 'POST',
@@ -61,7 +61,7 @@ export const enforcementRows: readonly Row[] = [
     arrives: ['POST from null'],
   },
   {
-    name: 'enforcement: nor with a form',
+    name: 'enforcement: a form of a refused page does not reach the handler',
     by: 'form',
     from: 'evil',
     path: '/policies/enforced',
@@ -70,7 +70,7 @@ export const enforcementRows: readonly Row[] = [
     arrives: ['POST'],
   },
   {
-    name: 'enforcement: a GET that is no-cors has no Origin to judge',
+    name: 'enforcement: a no-cors GET has no Origin and reaches the handler',
     from: 'evil',
     path: '/policies/enforced',
     mode: 'no-cors',
@@ -78,14 +78,14 @@ export const enforcementRows: readonly Row[] = [
     arrives: ['GET read'],
   },
   {
-    name: 'enforcement of writes: a page that is not allowed gets through with a read, and does not see it',
+    name: 'enforcement of writes: a GET of a refused page reaches the handler and is not read',
     from: 'evil',
     path: '/policies/enforced-writes',
     reads: 'blocked',
     arrives: ['GET read'],
   },
   {
-    name: 'enforcement of writes: but not with a POST',
+    name: 'enforcement of writes: a POST of a refused page does not reach the handler',
     from: 'evil',
     path: '/policies/enforced-writes',
     method: 'POST',
@@ -93,7 +93,7 @@ export const enforcementRows: readonly Row[] = [
     arrives: ['POST'],
   },
   {
-    name: 'enforcement: a form of an allowed page',
+    name: 'enforcement: a form of an allowed page reaches the handler',
     by: 'form',
     from: 'app',
     path: '/policies/enforced',
@@ -102,7 +102,7 @@ export const enforcementRows: readonly Row[] = [
     arrives: ['POST create'],
   },
   {
-    name: 'enforcement: a form of an allowed page that sends no referrer is nameless, and refused',
+    name: 'enforcement: a form of an allowed page without a referrer has a null origin and is refused',
     by: 'form',
     from: 'appWithoutReferrer',
     path: '/policies/enforced',
@@ -111,7 +111,7 @@ export const enforcementRows: readonly Row[] = [
     arrives: ['POST from null'],
   },
   {
-    name: 'enforcement: a fetch of an allowed page that sends no referrer has its name',
+    name: 'enforcement: a fetch of an allowed page without a referrer has its origin',
     from: 'appWithoutReferrer',
     path: '/policies/enforced',
     method: 'POST',
@@ -128,7 +128,7 @@ export const enforcementRows: readonly Row[] = [
     arrives: ['POST create'],
   },
   {
-    name: 'enforcement: a form of the same origin that sends no referrer, told by Sec-Fetch-Site',
+    name: 'enforcement: a form of the same origin without a referrer, with Sec-Fetch-Site',
     by: 'form',
     from: 'apiWithoutReferrer',
     path: '/policies/enforced',
@@ -138,7 +138,7 @@ export const enforcementRows: readonly Row[] = [
     where: tellsSite,
   },
   {
-    name: 'enforcement: a form of the same origin that sends no referrer, without Sec-Fetch-Site',
+    name: 'enforcement: a form of the same origin without a referrer and without Sec-Fetch-Site',
     by: 'form',
     from: 'apiWithoutReferrer',
     path: '/policies/enforced',
@@ -156,7 +156,7 @@ export const enforcementRows: readonly Row[] = [
     arrives: ['PUT replace'],
   },
   {
-    name: 'enforcement: a fetch of the same origin that sends no referrer',
+    name: 'enforcement: a fetch of the same origin without a referrer',
     from: 'apiWithoutReferrer',
     path: '/policies/enforced',
     method: 'PUT',

@@ -10,7 +10,7 @@ export const responseRows: readonly Row[] = [
     arrives: ['GET'],
   },
   {
-    name: 'errors: a 401 after a preflight that no guard answered',
+    name: 'errors: a 401 can be read after a preflight that runs no guard',
     from: 'app',
     path: '/items/guarded',
     method: 'PUT',
@@ -39,7 +39,7 @@ export const responseRows: readonly Row[] = [
     arrives: ['GET'],
   },
   {
-    name: 'errors: a 404 after a preflight',
+    name: 'errors: a 404 can be read after a preflight',
     from: 'app',
     path: '/missing',
     method: 'DELETE',
@@ -47,7 +47,7 @@ export const responseRows: readonly Row[] = [
     arrives: ['preflight DELETE', 'DELETE'],
   },
   {
-    name: 'errors: a 404 for the method',
+    name: 'errors: a 404 for an unknown method can be read',
     from: 'app',
     path: '/items/headers',
     method: 'DELETE',
@@ -77,7 +77,7 @@ export const responseRows: readonly Row[] = [
     arrives: ['GET withHeaders'],
   },
   {
-    name: 'response headers: of a public resource',
+    name: 'response headers: those of a public resource are read',
     from: 'evil',
     path: '/items/public-headers',
     show: ['x-total', 'x-hidden', 'access-control-allow-origin'],
@@ -85,7 +85,7 @@ export const responseRows: readonly Row[] = [
     arrives: ['GET withPublicHeaders'],
   },
   {
-    name: 'response headers: all of them, within the origin',
+    name: 'response headers: a page of the same origin reads all of them',
     from: 'api',
     path: '/items/headers',
     show: ['x-total', 'x-hidden'],
@@ -101,7 +101,7 @@ export const responseRows: readonly Row[] = [
     arrives: ['GET start', 'GET continue'],
   },
   {
-    name: 'no-cors: sent, and not read',
+    name: 'no-cors: the request is sent and the response is not read',
     from: 'app',
     path: '/items',
     mode: 'no-cors',
@@ -109,7 +109,7 @@ export const responseRows: readonly Row[] = [
     arrives: ['GET list'],
   },
   {
-    name: 'no-cors: from a page that is not allowed, all the same',
+    name: 'no-cors: the request of a refused page is sent too',
     from: 'evil',
     path: '/policies/disabled',
     mode: 'no-cors',

@@ -25,7 +25,7 @@ const cachingWorks: Sequence = {
 };
 
 const cachingAddsUp: Sequence = {
-  name: 'preflight cache: with one policy on the URL, methods take turns',
+  name: 'preflight cache: with one policy on the URL, methods alternate',
   path: '/stock',
   through: 'nothing',
   requests: ['read', 'replace', 'read', 'replace'],

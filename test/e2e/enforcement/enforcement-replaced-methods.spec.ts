@@ -52,7 +52,7 @@ const REPLACEMENTS: readonly (readonly [string, Replace])[] = [
     },
   ],
   [
-    'made anew each time it is read',
+    'recreated at each access',
     (instance, name) => {
       const method = instance[name] as Method;
       return Object.defineProperty(instance, name, { get: () => method.bind(instance) });
@@ -136,7 +136,7 @@ function depending(replace: Replace, dependency: RootModule): RootModule {
 }
 
 const SCOPES: readonly Scoping[] = [
-  ['made once', (replace) => ordinary(replace), []],
+  ['a singleton', (replace) => ordinary(replace), []],
   ['request-scoped', (replace) => ordinary(replace, Scope.REQUEST), []],
   ['request-scoped because of a dependency', (replace) => depending(replace, OfOneRequest), []],
   ['durable', (replace) => depending(replace, Durable), []],

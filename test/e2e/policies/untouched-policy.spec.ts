@@ -125,7 +125,7 @@ describePlatforms('an untouched route', (platform) => {
     expect(await server.outcome({ path })).toEqual({ status: 207, headers: own('none'), ran: [name] });
   });
 
-  it('gets no CORS headers and is not enforced, whatever outer levels set', async () => {
+  it('gets no CORS headers and is not enforced, even if outer levels set a policy', async () => {
     for (const path of ['/mixed/alone', '/sub/inherited']) {
       const method = path === '/sub/inherited' ? 'GET' : 'PUT';
       const ran = [path === '/sub/inherited' ? 'inherited' : 'alone'];

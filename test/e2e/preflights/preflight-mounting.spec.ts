@@ -133,7 +133,7 @@ describePlatforms('preflight routing with URI versions', (platform) => {
     ['/api/v3/things', 'v2 or v3', PARTNER, ADMIN],
     ['/api/neutral', 'neutral', ADMIN, PARTNER],
     ['/api/v1/default', 'default', ADMIN, APP],
-  ])('finds for %s the handler %s', async (path, handler, allows, refuses) => {
+  ])('matches %s to the handler %s', async (path, handler, allows, refuses) => {
     await expectPolicy(server, { method: 'PUT', path, handler, allows, refuses });
   });
 

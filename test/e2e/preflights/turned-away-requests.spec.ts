@@ -68,7 +68,7 @@ describePlatforms('a preflight that the router rejects', (platform) => {
   );
 });
 
-describePlatforms('the host of a request that the router rejects, behind a proxy,', (platform) => {
+describePlatforms('the host of a rejected request behind a proxy', (platform) => {
   const trusting = serve(platform, FilesModule, spy, {
     adapter: { trustProxy: true },
     configure: (app) =>

@@ -30,7 +30,7 @@ const HOOKS: Readonly<Record<string, Hook>> = {
   'returns a promise': async () => {
     spy.ran('hook');
   },
-  'returns what can be awaited': () => ({
+  'returns a thenable': () => ({
     // biome-ignore lint/suspicious/noThenProperty: query builders return thenables
     then: (resolve: () => void) => {
       spy.ran('hook');

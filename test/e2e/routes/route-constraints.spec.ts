@@ -304,7 +304,7 @@ const asynchronous = {
 
 const letters = (count: number, name: string) => Array.from({ length: count }, (_, index) => ({ [name]: `v${index}` }));
 
-describe('constraints that cannot be told apart (fastify)', () => {
+describe('constraints that cannot be distinguished (fastify)', () => {
   let close: (() => Promise<void>) | undefined;
   afterEach(async () => {
     await close?.();
@@ -397,10 +397,10 @@ describe('constraints that cannot be told apart (fastify)', () => {
     expect((await request(preflight(APP, 'DELETE', '/shared/y'))).status).toBe(204);
   });
 
-  describe('in a number', () => {
+  describe('in large numbers', () => {
     const strategies = { tenant: headerStrategy('tenant'), region: headerStrategy('region') };
 
-    it('up to 64 combinations are accepted', async () => {
+    it('are accepted up to 64 combinations', async () => {
       const controller = controllerOf(TWO_POLICIES, [...letters(7, 'tenant'), ...letters(7, 'region')]);
       const { request } = await start(controller, strategies);
       expect((await request(preflight(PARTNER, 'DELETE', '/shared/x'))).status).toBe(204);
@@ -408,7 +408,7 @@ describe('constraints that cannot be told apart (fastify)', () => {
       expect((await request(preflight(APP, 'DELETE', '/shared/x'))).status).toBe(403);
     });
 
-    it('above 64 combinations stop the boot', async () => {
+    it('stop the boot above 64 combinations', async () => {
       const controller = controllerOf(TWO_POLICIES, [...letters(8, 'tenant'), ...letters(7, 'region')]);
       const [problem] = await problemsOf(start(controller, strategies));
       expect(problem).toMatchObject({ code: 'constraint-unsupported' });
@@ -417,7 +417,7 @@ describe('constraints that cannot be told apart (fastify)', () => {
       );
     });
 
-    it('above 64 combinations are accepted if all have one policy', async () => {
+    it('are accepted above 64 combinations if all have one policy', async () => {
       const controller = controllerOf(ONE_POLICY, [...letters(8, 'tenant'), ...letters(8, 'region')]);
       const { request } = await start(controller, strategies);
       expect((await request(preflight(PARTNER, 'DELETE', '/shared/x'))).status).toBe(204);
