@@ -31,7 +31,7 @@ export function asynchronous(context: Context): Promise<SuiteResult> {
 export function enforce(context: Context): Promise<SuiteResult> {
   return compareWays(context, {
     title: 'enforcement',
-    names: ['nobody enforces', 'all other decorated handlers enforce', 'the handler enforces'],
+    names: ['no one enforces', 'all other decorated handlers enforce', 'the handler enforces'],
     plans: [OURS, { ...OURS, enforce: 'others' }, { ...OURS, enforce: 'all' }],
     kinds: ['GET allowed', 'GET without Origin', 'preflight allowed'],
     limits: { 'all other decorated handlers enforce': 1.03 },

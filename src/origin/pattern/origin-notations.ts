@@ -111,7 +111,7 @@ function readQuotes(text: string): OriginNotation | undefined {
   if (plain === text) {
     return undefined;
   }
-  return { reason: 'has quotation marks in it, as kept from a file or a shell', meant: texts([plain]) };
+  return { reason: 'has quotation marks in it, perhaps from a file or a shell', meant: texts([plain]) };
 }
 
 /** Several ports behind one host: `http://localhost:3000-3010`, `:{3000,3001}` or `:3000,3001`. */
@@ -178,7 +178,7 @@ function readBrackets(text: string): OriginNotation | undefined {
     return undefined;
   }
   const meant = texts(plain.split(/[\s,;]+/u));
-  return { reason: 'has brackets around it, as kept from a file or a template', meant };
+  return { reason: 'has brackets around it, perhaps from a file or a template', meant };
 }
 
 function readPlaceholder(text: string): OriginNotation | undefined {

@@ -5,7 +5,7 @@ import { Cors, CorsModule } from 'nestjs-cors';
 import { corsHeaders } from '../../support/cors-headers.js';
 import { ADMIN, APP } from '../../support/policy-statement.js';
 import { rawRequest } from '../../support/raw-request.js';
-import { KeptLog } from '../../unit/boot/boot.js';
+import { RecordedLog } from '../../unit/boot/boot.js';
 import { EXPRESS, saidOfRoutes } from '../routes/unexpected-routes.js';
 
 describe('an application that failed to initialise (express)', () => {
@@ -24,7 +24,7 @@ describe('an application that failed to initialise (express)', () => {
         }
       }
     }
-    const log = new KeptLog();
+    const log = new RecordedLog();
     const app = await NestFactory.create(ApplicationModule, EXPRESS.createAdapter(), {
       logger: log,
       abortOnError: false,

@@ -21,7 +21,7 @@ import {
   preflight,
   REFUSED_PREFLIGHT,
 } from '../../support/policy-statement.js';
-import { KeptLog } from '../../unit/boot/boot.js';
+import { RecordedLog } from '../../unit/boot/boot.js';
 
 const spy = new HandlerSpy();
 
@@ -94,7 +94,7 @@ const PAIRS = PLATFORMS.flatMap((outside) =>
 
 describe('an Express application with CorsModule inside another one', () => {
   const [express] = PLATFORMS as [Platform];
-  const log = new KeptLog();
+  const log = new RecordedLog();
   let running: RunningApp;
   let inside: Inside;
   const server = observe(() => running, spy);
@@ -184,7 +184,7 @@ describe.each(PAIRS)(
   (_o, _i, outsideOn, insideOn) => {
     let running: RunningApp;
     let inside: Inside;
-    const log = new KeptLog();
+    const log = new RecordedLog();
     const server = observe(() => running, spy);
 
     const start = (options: CorsModuleOptions, configure?: Configure) => {

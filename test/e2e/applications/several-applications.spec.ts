@@ -8,7 +8,7 @@ import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, type Outcome, PLATFORMS, type Platform } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL, preflight, REFUSED_PREFLIGHT } from '../../support/policy-statement.js';
 import { type RawRequest, rawRequest } from '../../support/raw-request.js';
-import { KeptLog } from '../../unit/boot/boot.js';
+import { RecordedLog } from '../../unit/boot/boot.js';
 
 const spy = new HandlerSpy();
 
@@ -59,7 +59,7 @@ async function closeAll(apps: readonly INestApplication[]): Promise<void> {
   }
 }
 
-type Make = (testing: TestingModule, platform: Platform, log: KeptLog) => INestApplication;
+type Make = (testing: TestingModule, platform: Platform, log: RecordedLog) => INestApplication;
 const make: Make = (testing, platform, log) => testing.createNestApplication(platform.createAdapter(), { logger: log });
 
 /**
@@ -74,7 +74,7 @@ const [EXPRESS] = PLATFORMS as [Platform];
 
 describePlatforms('two applications from one testing module', (platform) => {
   it('apply their own policies if the second is created while the first is listening', async () => {
-    const log = new KeptLog();
+    const log = new RecordedLog();
     const testing = await Test.createTestingModule({ imports: [ApplicationModule] }).compile();
     const first = make(testing, platform, log);
     await expectServed(first);
@@ -88,7 +88,7 @@ describePlatforms('two applications from one testing module', (platform) => {
     const testing = await Test.createTestingModule({ imports: [ApplicationModule] }).compile();
     const apps: INestApplication[] = [];
     for (let count = 0; count < 2; count++) {
-      apps.push(await make(testing, platform, new KeptLog()).init());
+      apps.push(await make(testing, platform, new RecordedLog()).init());
     }
     const config = testing.get(ApplicationConfig);
     expect([config.getGlobalFilters().length, config.getGlobalInterceptors().length]).toEqual([1, 0]);
@@ -101,7 +101,7 @@ describePlatforms('two applications from one builder that is compiled twice', (p
   const builderOf = () => Test.createTestingModule({ imports: [ApplicationModule] });
 
   it('apply their own policies if the second is compiled while the first is listening', async () => {
-    const log = new KeptLog();
+    const log = new RecordedLog();
     const builder = builderOf();
     const first = make(await builder.compile(), platform, log);
     await expectServed(first);
@@ -119,7 +119,7 @@ describePlatforms('two applications from one builder that is compiled twice', (p
     const builder = builderOf();
     const modules = [await builder.compile(), await builder.compile()];
     for (const testing of modules) {
-      const app = make(testing, platform, new KeptLog());
+      const app = make(testing, platform, new RecordedLog());
       await expectServed(app);
       await app.close();
     }
@@ -131,10 +131,10 @@ describePlatforms('two applications from one builder that is compiled twice', (p
       imports: [CorsModule.forRootAsync({ useFactory: () => ({ ...options }) })],
       controllers: [EnforcingController],
     });
-    const first = make(await builder.compile(), platform, new KeptLog());
+    const first = make(await builder.compile(), platform, new RecordedLog());
     await first.init();
     options.origin = APP;
-    const second = make(await builder.compile(), platform, new KeptLog());
+    const second = make(await builder.compile(), platform, new RecordedLog());
     await expectServed(second);
     await closeAll([first, second]);
   });
@@ -142,7 +142,7 @@ describePlatforms('two applications from one builder that is compiled twice', (p
 
 describe('two applications that are created before either is initialised (express)', () => {
   it.each(ORDERS)('apply their own policies when they are initialised %s', async (_title, initialise) => {
-    const log = new KeptLog();
+    const log = new RecordedLog();
     const builder = Test.createTestingModule({ imports: [ApplicationModule] });
     const testing = await builder.compile();
     const again = await builder.compile();
@@ -163,7 +163,7 @@ describe('an Express and a Fastify application from one testing module', () => {
     const apps: INestApplication[] = [];
     const testing = await Test.createTestingModule({ imports: [ApplicationModule] }).compile();
     for (const platform of [...PLATFORMS, ...PLATFORMS]) {
-      apps.push(make(testing, platform, new KeptLog()));
+      apps.push(make(testing, platform, new RecordedLog()));
       for (const app of apps) {
         await expectServed(app);
       }

@@ -12,7 +12,7 @@ import {
 } from '../../support/platforms.js';
 import { APP, EVIL, preflight } from '../../support/policy-statement.js';
 import type { RawRequest } from '../../support/raw-request.js';
-import { KeptLog } from '../../unit/boot/boot.js';
+import { RecordedLog } from '../../unit/boot/boot.js';
 
 @Controller('r')
 class RController {
@@ -35,14 +35,14 @@ class OpenController {
 }
 
 describePlatforms('the refusal log', (platform) => {
-  const start = async (options: object, log: KeptLog, more: StartOptions = {}) => {
+  const start = async (options: object, log: RecordedLog, more: StartOptions = {}) => {
     @Module({ imports: [CorsModule.forRoot(options)], controllers: [RController, OpenController] })
     class Root {}
     return startApp(platform, Root, { ...more, application: { logger: log } });
   };
 
   it('states the reason, the handler and the fix, once for each kind', async () => {
-    const log = new KeptLog();
+    const log = new RecordedLog();
     const server = await start({ origin: APP, methods: ['PUT'] }, log);
     try {
       log.warnings.length = 0;
@@ -67,7 +67,7 @@ describePlatforms('the refusal log', (platform) => {
   });
 
   it('states that no policy sets an origin for a preflight', async () => {
-    const log = new KeptLog();
+    const log = new RecordedLog();
     const server = await start({}, log);
     try {
       await server.request(preflight(APP, 'GET', '/r'));
@@ -80,7 +80,7 @@ describePlatforms('the refusal log', (platform) => {
   it.each(['/mounted/a/b', '/enforced/a', '/asked/a', '/r/below', '/r/before'])(
     'shows %s as the client sent it, even if middleware rewrites the URL',
     async (path) => {
-      const log = new KeptLog();
+      const log = new RecordedLog();
       const end = (_request: object, response: ServerResponse) => response.end();
       const configure = (app: INestApplication) => {
         app.use('/mounted', (request: IncomingMessage, _response: object, next: () => void) => {
@@ -117,7 +117,7 @@ describePlatforms('the refusal log', (platform) => {
   );
 
   it('can be disabled', async () => {
-    const log = new KeptLog();
+    const log = new RecordedLog();
     const server = await start({ origin: APP, diagnostics: { logRefusals: false } }, log);
     try {
       await server.request(preflight(EVIL, 'PATCH', '/r'));
@@ -136,7 +136,7 @@ class NamedController {
 }
 
 describePlatforms('the refusal log of a route without cross-origin access', (platform) => {
-  const log = new KeptLog();
+  const log = new RecordedLog();
   let server: RunningApp;
   beforeAll(async () => {
     const options: CorsModuleOptions = {
@@ -191,7 +191,7 @@ describe('the refusal log of a request that failed before its handler (express)'
   class Root {}
 
   it('names no handler and no decorator', async () => {
-    const log = new KeptLog();
+    const log = new RecordedLog();
     const [express] = PLATFORMS as [Platform];
     const server = await startApp(express, Root, {
       application: { logger: log },

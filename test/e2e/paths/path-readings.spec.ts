@@ -20,7 +20,7 @@ import {
   preflight,
   REFUSED_PREFLIGHT,
 } from '../../support/policy-statement.js';
-import { KeptLog } from '../../unit/boot/boot.js';
+import { RecordedLog } from '../../unit/boot/boot.js';
 
 const spy = new HandlerSpy();
 
@@ -311,7 +311,7 @@ describePlatforms('a path with matching readings', (platform) => {
 });
 
 describePlatforms('a path with different readings', (platform) => {
-  const log = new KeptLog();
+  const log = new RecordedLog();
   const server = serve(platform, READABLE, spy, { application: { logger: log } });
 
   it('is logged as path-ambiguous', async () => {

@@ -16,7 +16,7 @@ import { Cors, CorsModule, DisableCors } from 'nestjs-cors';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, serve } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL, expectPolicy, preflight, REFUSED_PREFLIGHT } from '../../support/policy-statement.js';
-import { KeptLog } from '../../unit/boot/boot.js';
+import { RecordedLog } from '../../unit/boot/boot.js';
 
 const spy = new HandlerSpy();
 
@@ -84,7 +84,7 @@ function rewrite(app: INestApplication): void {
   });
 }
 
-const log = new KeptLog();
+const log = new RecordedLog();
 
 describePlatforms('a request that middleware redirects to another handler', (platform) => {
   const server = serve(platform, RewritingModule, spy, { configure: rewrite, application: { logger: log } });

@@ -5,7 +5,7 @@ import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, type RootModule, serve } from '../../support/platforms.js';
 import { ADMIN, APP, expectDisabled, expectPolicy, PARTNER } from '../../support/policy-statement.js';
 import { copyMetadata, DROPPING } from '../../support/replacing-decorators.js';
-import { KeptLog } from '../../unit/boot/boot.js';
+import { RecordedLog } from '../../unit/boot/boot.js';
 
 const spy = new HandlerSpy();
 const Traced = DROPPING.wrapper as MethodDecorator;
@@ -141,7 +141,7 @@ class GeneratedController {
 class PlacesModule {}
 
 describePlatforms('a CORS decorator', (platform) => {
-  const log = new KeptLog();
+  const log = new RecordedLog();
   const server = serve(platform, PlacesModule, spy, { application: { logger: log } });
   const disabled = { method: 'PUT', origin: APP };
   const open = { method: 'PUT', allows: APP, refuses: ADMIN };

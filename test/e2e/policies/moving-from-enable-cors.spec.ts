@@ -63,7 +63,7 @@ describe('the options of enableCors', () => {
 });
 
 describePlatforms('the options of enableCors, corrected as the error suggests', (platform) => {
-  const mended = async () => {
+  const corrections = async () => {
     const { problems } = await boot(application(CLASSIC));
     const { preflightContinue: _, ...options } = CLASSIC as Record<string, unknown>;
     for (const { code, remedy } of problems) {
@@ -75,11 +75,11 @@ describePlatforms('the options of enableCors, corrected as the error suggests', 
   };
 
   it('boot', async () => {
-    expect(codesOf(await boot(application(await mended()), platform))).toEqual([]);
+    expect(codesOf(await boot(application(await corrections()), platform))).toEqual([]);
   });
 
   it('allow the intended origins, methods and headers', async () => {
-    const running = await startApp(platform, application(await mended()));
+    const running = await startApp(platform, application(await corrections()));
     const server = observe(() => running, spy);
     try {
       for (const [method, origin, status] of [

@@ -5,7 +5,7 @@ import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, type RootModule, serve } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL, expectDisabled, expectPolicy, PARTNER } from '../../support/policy-statement.js';
 import { DROPPING } from '../../support/replacing-decorators.js';
-import { KeptLog } from '../../unit/boot/boot.js';
+import { RecordedLog } from '../../unit/boot/boot.js';
 
 const spy = new HandlerSpy();
 
@@ -66,7 +66,7 @@ describe.each<[string, Record<string, unknown>]>([
   ['specificity', { routeResolutionStrategy: 'specificity' }],
 ])('routes registered in %s order', (_title, application) => {
   describePlatforms('a CORS decorator below a decorator that replaces the method', (platform) => {
-    const log = new KeptLog();
+    const log = new RecordedLog();
     const server = serve(platform, ShadowedModule, spy, { application: { logger: log, ...application } });
 
     it('applies to the registered route without a warning', () => {

@@ -5,7 +5,7 @@ import { Cors, CorsModule, DisableCors } from 'nestjs-cors';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, serve } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL, expectPolicy, preflight, REFUSED_PREFLIGHT } from '../../support/policy-statement.js';
-import { KeptLog } from '../../unit/boot/boot.js';
+import { RecordedLog } from '../../unit/boot/boot.js';
 
 const spy = new HandlerSpy();
 
@@ -81,7 +81,7 @@ class SubController extends Base {}
 class AppModule {}
 
 describePlatforms('an untouched route', (platform) => {
-  const log = new KeptLog();
+  const log = new RecordedLog();
   const server = serve(platform, AppModule, spy, {
     application: { logger: log },
     configure: (app) =>
@@ -291,7 +291,7 @@ class VersionsController {
 class VersionsModule {}
 
 describePlatforms('an untouched version beside an open one of the same URL', (platform) => {
-  const log = new KeptLog();
+  const log = new RecordedLog();
   const server = serve(platform, VersionsModule, spy, {
     application: { logger: log },
     configure: (app) => app.enableVersioning({ type: VersioningType.HEADER, header: 'x-version' }),

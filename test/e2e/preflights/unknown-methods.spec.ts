@@ -12,7 +12,7 @@ import {
   preflight,
   REFUSED_PREFLIGHT,
 } from '../../support/policy-statement.js';
-import { KeptLog } from '../../unit/boot/boot.js';
+import { RecordedLog } from '../../unit/boot/boot.js';
 
 const spy = new HandlerSpy();
 
@@ -39,7 +39,7 @@ class ExplainingModule {}
 class UntouchedModule {}
 
 describePlatforms('a preflight for a method that Node does not accept', (platform) => {
-  const log = new KeptLog();
+  const log = new RecordedLog();
   const application = { logger: log };
   const open = serve(platform, OpenModule, spy, { application });
   const explaining = serve(platform, ExplainingModule, spy, { application });

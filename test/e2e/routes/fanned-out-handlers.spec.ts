@@ -5,7 +5,7 @@ import { FanOut } from '../../support/fan-out.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, serve } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL, expectDisabled, expectPolicy, PARTNER } from '../../support/policy-statement.js';
-import { KeptLog } from '../../unit/boot/boot.js';
+import { RecordedLog } from '../../unit/boot/boot.js';
 
 const spy = new HandlerSpy();
 
@@ -45,7 +45,7 @@ class DecoratedController {
 class FannedOutModule {}
 
 describePlatforms('a method that a library registers as several routes', (platform) => {
-  const log = new KeptLog();
+  const log = new RecordedLog();
   const server = serve(platform, FannedOutModule, spy, { application: { logger: log } });
 
   it('boots without a warning about its routes', () => {

@@ -10,7 +10,7 @@ import {
   startApp,
 } from '../../support/platforms.js';
 import { APP } from '../../support/policy-statement.js';
-import { KeptLog } from '../../unit/boot/boot.js';
+import { RecordedLog } from '../../unit/boot/boot.js';
 
 export const [EXPRESS, FASTIFY] = PLATFORMS as [Platform, Platform];
 export const spy = new HandlerSpy();
@@ -39,11 +39,11 @@ export async function withApplication(
   module: RootModule,
   use: (
     ask: (method: string, path: string, origin: string, extra?: object) => Promise<unknown[]>,
-    log: KeptLog,
+    log: RecordedLog,
   ) => Promise<void>,
   options: StartOptions = {},
 ): Promise<void> {
-  const log = new KeptLog();
+  const log = new RecordedLog();
   const application = { logger: log, ...options.application };
   const running = await startApp(platform, module, { ...options, application });
   const { outcome } = observe(() => running, spy);
@@ -66,7 +66,7 @@ export function notRegistered(route: string): string {
 }
 
 /** The errors and warnings about routes. */
-export function saidOfRoutes({ errors, warnings }: KeptLog): string[] {
+export function saidOfRoutes({ errors, warnings }: RecordedLog): string[] {
   return [...errors, ...warnings.filter((line) => line.startsWith('The route'))];
 }
 

@@ -4,7 +4,7 @@ import { Cors, CorsModule, DisableCors } from 'nestjs-cors';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, serve } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL, expectDisabled } from '../../support/policy-statement.js';
-import { KeptLog } from '../../unit/boot/boot.js';
+import { RecordedLog } from '../../unit/boot/boot.js';
 
 const spy = new HandlerSpy();
 
@@ -35,7 +35,7 @@ function withMiddleware(app: INestApplication): void {
 }
 
 describePlatforms('a route registered with middleware before its handler', (platform) => {
-  const log = new KeptLog();
+  const log = new RecordedLog();
   const server = serve(platform, AppModule, spy, { application: { logger: log }, configure: withMiddleware });
 
   it('has the policy of its handler', async () => {

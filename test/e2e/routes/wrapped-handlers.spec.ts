@@ -5,7 +5,7 @@ import { Cors, CorsConfigurationError, CorsModule, DisableCors } from 'nestjs-co
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, PLATFORMS, serve } from '../../support/platforms.js';
 import { ADMIN, APP, expectDisabled, expectPolicy, PARTNER } from '../../support/policy-statement.js';
-import { KeptLog } from '../../unit/boot/boot.js';
+import { RecordedLog } from '../../unit/boot/boot.js';
 
 const spy = new HandlerSpy();
 
@@ -57,7 +57,7 @@ class PlainController {
 class WrappedModule {}
 
 describePlatforms('a handler replaced by a function with the handler as its prototype', (platform) => {
-  const log = new KeptLog();
+  const log = new RecordedLog();
   const server = serve(platform, WrappedModule, spy, { application: { logger: log } });
 
   it('is a known route', () => {
@@ -136,7 +136,7 @@ class TracedController {
 class TracedModule {}
 
 describePlatforms('a handler of an instance that returns a new function on each access', (platform) => {
-  const log = new KeptLog();
+  const log = new RecordedLog();
   const server = serve(platform, TracedModule, spy, {
     application: { logger: log, instrument: { instanceDecorator: everAnother } },
   });

@@ -7,7 +7,7 @@ import { PLATFORMS, type Platform, type RootModule } from '../../support/platfor
 const [EXPRESS] = PLATFORMS as [Platform];
 
 /** Keeps what is logged. */
-export class KeptLog implements LoggerService {
+export class RecordedLog implements LoggerService {
   readonly warnings: string[] = [];
   readonly errors: string[] = [];
   log(): void {}
@@ -19,11 +19,11 @@ export class KeptLog implements LoggerService {
   }
 }
 
-/** What booting an application comes to. */
+/** The result of booting an application. */
 export interface Boot {
   readonly problems: readonly CorsProblem[];
   readonly message: string;
-  readonly log: KeptLog;
+  readonly log: RecordedLog;
 }
 
 /**
@@ -31,7 +31,7 @@ export interface Boot {
  * `CorsConfigurationError` are thrown on.
  */
 export async function boot(module: RootModule, platform: Platform = EXPRESS): Promise<Boot> {
-  const log = new KeptLog();
+  const log = new RecordedLog();
   let problems: readonly CorsProblem[] = [];
   let message = '';
   try {

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { Cors, CorsModule } from 'nestjs-cors';
 import { NormalizedPaths } from '../../../src/boot/routes/normalized-paths.js';
-import { KeptLog } from './boot.js';
+import { RecordedLog } from './boot.js';
 
 @Controller()
 class FilesController {
@@ -28,7 +28,7 @@ class Adapter {
 
 describe('the normalized paths of an adapter', () => {
   it('are requested once for each path, so that Express’s adapter logs one warning', async () => {
-    const log = new KeptLog();
+    const log = new RecordedLog();
     const adapter = new ExpressAdapter();
     const app = await NestFactory.create(ApplicationModule, adapter, { logger: log, abortOnError: false });
     await app.init();

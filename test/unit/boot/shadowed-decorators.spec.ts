@@ -3,7 +3,7 @@ import { Controller, Delete, Get, Module, Scope } from '@nestjs/common';
 import { Cors, CorsModule, type CorsModuleOptions, DisableCors } from 'nestjs-cors';
 import { describePlatforms, type RootModule } from '../../support/platforms.js';
 import { copyMetadata, DROPPING, replacing } from '../../support/replacing-decorators.js';
-import { boot, codesOf, type KeptLog } from './boot.js';
+import { boot, codesOf, type RecordedLog } from './boot.js';
 
 const APP = 'https://app.example.com';
 const ADMIN = 'https://admin.example.com';
@@ -34,7 +34,7 @@ function application(controllers: RootModule[], options: CorsModuleOptions = { o
 }
 
 /** The lines of the log about decorators that were replaced. */
-function shadowed({ warnings }: KeptLog): string[] {
+function shadowed({ warnings }: RecordedLog): string[] {
   return warnings.filter((line) => line.startsWith('decorator-shadowed'));
 }
 

@@ -3,7 +3,7 @@ import { Controller, Delete, Get, Module, Put } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Cors, CorsModule, type CorsModuleOptions, type CorsPolicyOptions, DisableCors } from 'nestjs-cors';
 import { describePlatforms, type RootModule } from '../../support/platforms.js';
-import { boot, KeptLog } from './boot.js';
+import { boot, RecordedLog } from './boot.js';
 
 const APP = 'https://app.example.com';
 const environment = process.env.NODE_ENV;
@@ -49,7 +49,7 @@ function application(options: CorsModuleOptions, controllers: RootModule[] = [Pl
 }
 
 /** The codes that the lines of a log begin with. */
-function codes(log: KeptLog): string[] {
+function codes(log: RecordedLog): string[] {
   return log.warnings.map((line) => line.slice(0, line.indexOf(' ')));
 }
 
@@ -166,7 +166,7 @@ describe('a warning at boot', () => {
 
 describePlatforms('app.enableCors()', (platform) => {
   it.each(['enableCors()', 'cors: true'])('causes a warning when it is called by %s', async (way) => {
-    const log = new KeptLog();
+    const log = new RecordedLog();
     const app = await NestFactory.create(application({ origin: APP }), platform.createAdapter(), {
       logger: log,
       abortOnError: false,

@@ -4,8 +4,8 @@ const APP = 'https://app.example.com';
 const ADMIN = 'https://admin.example.com';
 const PORTS = ['http://localhost:3000', 'http://localhost:3001', 'http://localhost:3002'];
 
-const QUOTES = 'has quotation marks in it, as kept from a file or a shell';
-const BRACKETS = 'has brackets around it, as kept from a file or a template';
+const QUOTES = 'has quotation marks in it, perhaps from a file or a shell';
+const BRACKETS = 'has brackets around it, perhaps from a file or a template';
 const JSON_LIST = 'is a JSON list in one string; write a list';
 const PORT_LIST = 'has several ports; an origin has one, and a star stands for all';
 const DOT = 'has a dot before its host; subdomains are written with a star';
