@@ -44,19 +44,21 @@ type UnsafeResolver<Resolver> = Resolver extends CacheSafeOriginResolver
     ? ContextWithoutCacheKey
     : never;
 
-/**
- * A call of the second parameter is an error, and the type of that call is `any`. So a predicate of two parameters that
- * returns `any` is taken for the callback style.
- */
+/** The sentence if the second parameter is called, as in the callback style. */
 type Callback<Parameters, Answer> = Parameters extends [unknown, infer Second, ...unknown[]]
-  ? Second extends (...parameters: never) => unknown
-    ? CallbackStyle
-    : [Answer] extends [boolean | Promise<boolean>]
-      ? [''] extends [Awaited<Answer>]
-        ? CallbackStyle
-        : never
-      : CallbackStyle
+  ? [IsFunction<Second>, IsWrongCall<Answer>, Answer] extends [false, false, boolean | Promise<boolean>]
+    ? never
+    : CallbackStyle
   : never;
+
+type IsFunction<Type> =
+  IsAny<Type> extends true ? false : Type extends (...parameters: never) => unknown ? true : false;
+
+/**
+ * Whether an expression with this type contains a compiler error, because it calls the context. The type of such a call
+ * is `any`, except that conditional types about it are errors too. A predicate that returns a real `any` is valid.
+ */
+type IsWrongCall<Answer> = [''] extends [IsAny<Awaited<Answer>>] ? true : false;
 
 /**
  * For each option that cannot work, the sentence; for options with policies inside, their type with the sentence in its place.
