@@ -9,6 +9,7 @@ import type { OriginCheck } from '../resolver/origin-check.js';
 import type { OriginChecks } from '../resolver/origin-checks.js';
 import { PathPolicies } from '../routes/path-policies.js';
 import { ANY_METHOD, type RouteEntry } from '../routes/route-entry.js';
+import type { ValidationEnvironment } from '../validation/origin-entry.js';
 import { CorsConfigurationError } from '../validation/problems/configuration-error.js';
 import { type CorsProblem, type CorsWarning, groupProblems } from '../validation/problems/problem.js';
 import type { BootFindings } from './boot-findings.js';
@@ -60,7 +61,12 @@ export function compileApplication(
   platform: HttpPlatform | undefined,
 ): CompiledApplication {
   const findings: BootFindings = { problems: [], warnings: [] };
-  const environment = { production: isProduction(), random: Math.random, probed: new Map<object, boolean>() };
+  const environment: ValidationEnvironment = {
+    production: isProduction(),
+    random: Math.random,
+    probed: new Map(),
+    faultlessLists: new Map(),
+  };
   const interner = new Interner();
   const declarations = new RouteDeclarations(interner, findings);
   const builder = new PolicyBuilder(interner, environment, findings);

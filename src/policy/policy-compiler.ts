@@ -1,4 +1,4 @@
-import { compileOrigins, originsCacheKey } from '../origin/compile-origins.js';
+import { compileOrigins, type OriginMatcher, originsCacheKey } from '../origin/compile-origins.js';
 import type { CompiledPolicy, PolicyState } from './compiled-policy.js';
 import { Interner } from './interner.js';
 import type { MergedPolicy } from './merge.js';
@@ -16,7 +16,8 @@ const NOTHING: readonly string[] = Object.freeze([]);
  */
 export class PolicyCompiler {
   readonly #compiled = new Map<string, CompiledPolicy>();
-  readonly #originKeys = new WeakMap<object, string>();
+  readonly #originsByOption = new Map<OriginOption, OriginMatcher>();
+  readonly #originsByKey = new Map<string, OriginMatcher>();
   readonly #numberOf = (value: object): number => this.#interner.numberOf(value);
   readonly #interner: Interner;
 
@@ -39,9 +40,10 @@ export class PolicyCompiler {
     const explicitMethods = methods === undefined || methods.includes('*') ? undefined : [...new Set(methods)].sort();
     const headerNames = lowerCaseNames(options.allowedHeaders ?? DEFAULT_ALLOWED_HEADERS);
     const exposed = lowerCaseNames(options.exposedHeaders ?? NOTHING);
+    const origins = this.#compiledOrigins(origin);
     const preflightIdentity = [
       'open',
-      this.#originsKey(origin),
+      this.#numberOf(origins),
       String(credentials),
       headerNames.join(','),
       // An empty list differs from no list. No method contains an equals sign.
@@ -49,7 +51,6 @@ export class PolicyCompiler {
     ].join('\n');
     const key = [preflightIdentity, exposed.join(','), maxAge ?? '', optionsSuccessStatus, enforce].join('\n');
     return this.#shared(key, () => {
-      const origins = compileOrigins(origin);
       const anyOrigin = origins.kind === 'any';
       const actualHeaders: string[] = anyOrigin ? ['Access-Control-Allow-Origin', '*'] : [];
       if (credentials) {
@@ -126,16 +127,16 @@ export class PolicyCompiler {
     return policy;
   }
 
-  /** Caches the key of a list, because many handlers can inherit the same long list. */
-  #originsKey(origin: OriginOption): string {
-    let key = typeof origin === 'object' ? this.#originKeys.get(origin) : undefined;
-    if (key === undefined) {
-      key = originsCacheKey(origin, this.#numberOf);
-      if (typeof origin === 'object') {
-        this.#originKeys.set(origin, key);
-      }
+  /** Equal origins become one object, because many policies can inherit the same long list. */
+  #compiledOrigins(option: OriginOption): OriginMatcher {
+    let origins = this.#originsByOption.get(option);
+    if (origins === undefined) {
+      const key = originsCacheKey(option, this.#numberOf);
+      origins = this.#originsByKey.get(key) ?? compileOrigins(option);
+      this.#originsByKey.set(key, origins);
+      this.#originsByOption.set(option, origins);
     }
-    return key;
+    return origins;
   }
 }
 

@@ -9,6 +9,8 @@ export interface ValidationEnvironment {
   readonly random: () => number;
   /** Whether each predicate allowed a random origin. Shared by all policies, so that each predicate is called once. */
   readonly probed: Map<object, boolean>;
+  /** The kinds of policies for which each list of origins has no findings. Shared, because many policies inherit a long list. */
+  readonly faultlessLists: Map<object, Set<string>>;
 }
 
 /** What validation knows about the target besides its policy. */

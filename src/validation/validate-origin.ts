@@ -19,7 +19,7 @@ import { validateOriginText } from './validate-origin-text.js';
 export function validateOrigin(findings: Findings, origin: unknown, environment: ValidationEnvironment): void {
   const safety = originSafety(findings.merged.options);
   if (Array.isArray(origin)) {
-    validateList(findings, environment, safety, origin);
+    validateListOnce(findings, environment, safety, origin);
     return;
   }
   const remedy = () => `Write \`origin: ${sourceText(correctedOrigin(origin, safety))}\``;
@@ -36,6 +36,26 @@ export function validateOrigin(findings: Findings, origin: unknown, environment:
       'origin is true together with `credentials: true`, so every website could read private data',
       `${remedy()} with the origins you trust, or \`credentials: false\`.`,
     );
+  }
+}
+
+/** Checks a list again only if it had findings, because each policy reports its own, or for another kind of policy. */
+function validateListOnce(
+  findings: Findings,
+  environment: ValidationEnvironment,
+  safety: OriginSafety,
+  list: readonly unknown[],
+): void {
+  const kind = JSON.stringify(safety);
+  const kinds = environment.faultlessLists.get(list) ?? new Set<string>();
+  if (kinds.has(kind)) {
+    return;
+  }
+  const { problems, warnings } = findings;
+  const before = problems.length + warnings.length;
+  validateList(findings, environment, safety, list);
+  if (problems.length + warnings.length === before) {
+    environment.faultlessLists.set(list, kinds.add(kind));
   }
 }
 

@@ -141,6 +141,15 @@ describe('the policy compiler', () => {
     });
   });
 
+  it('compiles the origins of different policies once if they are equal', () => {
+    const compiler = new PolicyCompiler();
+    const policies = [{ maxAge: 1 }, { maxAge: 2 }, { credentials: true }].map((options) =>
+      compiler.compile(merged({ origin: [APP, 'https://*.example.org'], ...options })),
+    );
+    expect(new Set(policies).size).toBe(3);
+    expect(new Set(policies.map(({ origins }) => origins)).size).toBe(1);
+  });
+
   it('shares nothing with the compiler of another application', () => {
     expect(new PolicyCompiler().compile(merged({ origin: APP }))).not.toBe(
       new PolicyCompiler().compile(merged({ origin: APP })),

@@ -388,3 +388,38 @@ describe('a text that boots', () => {
     expect(warningCodes({ origin })).toEqual(expected);
   });
 });
+
+describe('a list of origins that several policies inherit', () => {
+  it('is read once if it has no findings', () => {
+    let reads = 0;
+    const get = (list: readonly string[], name: string) => {
+      reads += Number(name === '0');
+      return Reflect.get(list, name);
+    };
+    const origin = new Proxy([ORIGIN], { get } as ProxyHandler<string[]>);
+    const faultlessLists = new Map();
+    expect(codes({ origin, maxAge: 1 }, { faultlessLists })).toEqual([]);
+    expect(codes({ origin, maxAge: 2 }, { faultlessLists })).toEqual([]);
+    expect(reads).toBe(1);
+  });
+
+  it('is checked again for a policy with credentials, and for one that forbids insecure origins', () => {
+    const shared = { faultlessLists: new Map() };
+    const origin = ['https://*.vercel.app'];
+    expect(codes({ origin }, shared)).toEqual([]);
+    expect(codes({ origin, credentials: true }, shared)).toEqual(['credentials-public-suffix']);
+    const insecure = ['http://app.example.com'];
+    const options = { origin: insecure, credentials: true };
+    expect(codes({ ...options, dangerouslyAllowInsecureOrigins: true }, shared)).toEqual([]);
+    expect(codes(options, shared)).toEqual(['credentials-insecure-origin']);
+  });
+
+  it('is reported for each policy', () => {
+    const shared = { faultlessLists: new Map() };
+    const origin = ['http://app.example.com', 'app.example.com'];
+    for (const maxAge of [1, 2]) {
+      expect(codes({ origin, maxAge }, shared)).toEqual(['origin-invalid']);
+      expect(warningCodes({ origin, maxAge }, shared)).toEqual(['insecure-origin']);
+    }
+  });
+});

@@ -16,7 +16,7 @@ export function environment(overrides: Partial<ValidationEnvironment> = {}): Val
     state = (state * 48_271) % 2_147_483_647;
     return state / 2_147_483_647;
   };
-  return { production: false, random, probed: new Map(), ...overrides };
+  return { production: false, random, probed: new Map(), faultlessLists: new Map(), ...overrides };
 }
 
 /** Validates options as a decorator on one handler has them, without any other level. */
