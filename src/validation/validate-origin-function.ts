@@ -4,8 +4,9 @@ import type { OriginEntry, ValidationEnvironment } from './origin-entry.js';
 import { readCallbackStyle } from './predicate-source/callback-style.js';
 import { rewriteCallback } from './predicate-source/rewritten-callback.js';
 import { quoteValue } from './problems/quote-value.js';
+import { EXAMPLE_ORIGIN } from './remedies/corrected-origin.js';
 
-const EXAMPLE = "(origin) => ['https://app.example.com'].includes(origin)";
+const EXAMPLE = `(origin) => ['${EXAMPLE_ORIGIN}'].includes(origin)`;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
 type Predicate = (origin: string, context: OriginContext) => unknown;
@@ -17,8 +18,13 @@ export function validateOriginFunction(entry: OriginEntry, value: object): void 
   }
   const source: string = Function.prototype.toString.call(value);
   if (/^class\b/.test(source)) {
-    const advice = ' A resolver class has the method `resolve(origin)`.';
-    reportType(entry, value, 'which has no method `resolve`', EXAMPLE, advice);
+    entry.findings.problem(
+      'option-type',
+      ['origin'],
+      value,
+      `origin is ${quoteValue(value)}, but a resolver class must have the method \`resolve\``,
+      `Write \`origin: ${EXAMPLE}\`, or add the method \`resolve(origin)\` to the class. A property with a function is not a method.`,
+    );
     return;
   }
   const style = readCallbackStyle(source);

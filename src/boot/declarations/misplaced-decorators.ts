@@ -67,7 +67,7 @@ function misplaced(decorated: DecoratedTarget): CorsProblem {
     targets: [decorated.target],
     message: `A decorator of nestjs-cors has no effect here: ${whyNoRoute(decorated)}.`,
     remedy:
-      "Move it to a controller or a handler with a route (@Get(), @Post(), ...), below a decorator of a library that makes several routes from one method. For GraphQL and other endpoints that are not controllers, write `CorsModule.forRoot({ paths: [{ path: '/graphql', policy: 'partners' }] })`.",
+      "Move it to a controller, or to a handler with a route (`@Get()`, `@Post()`). If a decorator of a library makes several routes from that handler, write this one below it. For GraphQL and other endpoints that are not controllers, write `CorsModule.forRoot({ paths: [{ path: '/graphql', policy: { origin: 'https://app.example.com' } }] })`.",
   };
 }
 

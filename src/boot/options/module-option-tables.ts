@@ -19,7 +19,7 @@ const POLICIES: OptionRule = {
   must: 'a plain object of named policies',
   example: `{ partners: ${POLICY_OPTIONS.example} }`,
 };
-const PATH = "{ path: '/graphql', policy: 'partners' }";
+const PATH = "{ path: '/graphql', policy: { origin: 'https://app.example.com' } }";
 const PATHS: OptionRule = { accepts: Array.isArray, must: 'a list of paths and their policies', example: `[${PATH}]` };
 
 /** The options of `CorsModule.forRoot()`. */
@@ -49,7 +49,7 @@ export const PATH_TABLE: OptionsTable<keyof PathPolicyOptions> = Object.freeze({
     policy: {
       nested: true as const,
       must: "a policy's name, 'untouched', policy options, or false",
-      example: "'partners'",
+      example: 'false',
     },
   }),
   example: PATH,

@@ -7,6 +7,8 @@ import { copyOptions } from '../../validation/options/copy-options.js';
 import { POLICY_TABLE } from '../../validation/options/policy-table.js';
 import type { CorsProblem } from '../../validation/problems/problem.js';
 import { quoteValue } from '../../validation/problems/quote-value.js';
+import { sourceText } from '../../validation/problems/source-text.js';
+import { correctedPath } from '../../validation/remedies/corrected-path.js';
 import { PATH_TABLE } from './module-option-tables.js';
 
 /** A copy of one entry of `paths`. */
@@ -44,20 +46,29 @@ function readPath(entry: unknown, property: string, known: Set<string>, problems
   if (problems.slice(before).some(({ code }) => code !== 'option-unknown')) {
     return []; // path or policy could not be read
   }
-  const fault = faultOf(path) ?? (known.has(trimSlashes(path as string)) ? 'is in `paths` twice' : undefined);
-  if (fault !== undefined) {
+  const invalid = (fault: string, remedy: string): ReadPath[] => {
     problems.push({
       code: 'path-invalid',
       targets: [MODULE_TARGET],
       property: `${property}.path`,
       value: path,
-      message: `${property}.path is ${quoteValue(path)} but must be a plain path: it ${fault} (set at ${MODULE_TARGET}).`,
-      remedy:
-        "Write the path as clients request it, and each path once, for example `{ path: '/graphql', policy: 'partners' }`. It covers everything below it.",
+      message: `${property}.path is ${quoteValue(path)} but must be ${fault} (set at ${MODULE_TARGET}).`,
+      remedy,
     });
     return [];
+  };
+  const fault = faultOf(path);
+  if (fault !== undefined) {
+    const corrected = typeof path === 'string' ? correctedPath(path) : '/graphql';
+    return invalid(
+      `a plain path: it ${fault}`,
+      `Write \`path: ${sourceText(corrected)}\`. It covers everything below it.`,
+    );
   }
   const plainPath = path as string;
+  if (known.has(trimSlashes(plainPath))) {
+    return invalid('in `paths` once', 'Keep one of the entries with this path.');
+  }
   known.add(trimSlashes(plainPath));
   const target = pathTarget(plainPath);
   if (policy === false || typeof policy === 'string') {

@@ -95,7 +95,7 @@ function instanceOf(
       property: 'origin',
       value: resolver,
       message: `The origin resolver ${resolver.name} is request-scoped or transient (or depends on a provider that is), but preflights are answered before a request scope exists.`,
-      remedy: `Make it a singleton, \`@Injectable() class ${resolver.name}\`, and read the request from the context. Then declare \`cacheKey(context)\` or \`readonly cache = false\`.`,
+      remedy: `Make it a singleton, \`@Injectable() class ${resolver.name}\`, without request-scoped dependencies. If it needs the request, read it from the context, and declare \`cacheKey(context)\` or \`readonly cache = false\`.`,
     });
     return undefined;
   }

@@ -53,7 +53,7 @@ export function copyOptions<Name extends string>(
     const path = name === undefined ? property : property === undefined ? name : `${property}.${name}`;
     const member = name && (property === undefined ? quoteName(name) : quoteMember(property, name));
     const subject = member ?? property;
-    const sentence = `${subject === undefined ? 'the options are' : `${subject} is`} ${fault} (set at ${target})`;
+    const sentence = `${subject === undefined ? 'The options are' : `${subject} is`} ${fault} (set at ${target})`;
     problems.push(makeProblem(code, target, path, wrong, sentence, remedy));
   };
   if (value !== undefined || required) {

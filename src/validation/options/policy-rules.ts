@@ -1,6 +1,7 @@
 import { isRegExp } from '../../origin/is-regexp.js';
 import type { PolicyProperty } from '../../policy/policy-options.js';
-import { sourceText } from '../problems/source-text.js';
+import { classNameOf } from '../problems/quote-value.js';
+import { SourceCode, sourceText } from '../problems/source-text.js';
 import { correctedList } from '../remedies/corrected-list.js';
 import { correctedOrigin, EXAMPLE_ORIGIN, type OriginSafety } from '../remedies/corrected-origin.js';
 import { correctedEnforce, correctedMaxAge, correctedStatus, correctedSwitch } from '../remedies/corrected-values.js';
@@ -31,7 +32,10 @@ export const POLICY_RULES: { readonly [name in PolicyProperty]: PolicyRule } = O
     example: sourceText(EXAMPLE_ORIGIN),
     hasType: (value: unknown) =>
       value === true || /^(?:string|function)$/.test(typeof value) || Array.isArray(value) || isRegExp(value),
-    corrected: correctedOrigin,
+    corrected: (value: unknown, safety: OriginSafety) => {
+      const className = resolverClassName(value);
+      return className === undefined ? correctedOrigin(value, safety) : new SourceCode(className);
+    },
     advice: adviceOnOrigin,
   },
   methods: listOf('methods'),
@@ -76,9 +80,16 @@ function adviceOnOrigin(value: unknown): string {
   if (value instanceof Promise) {
     return ' For options that are known later, use `CorsModule.forRootAsync({ useFactory: async () => options })`.';
   }
-  return typeof value === 'object' && value !== null && 'resolve' in value
-    ? ' Pass the resolver class, not an instance.'
-    : '';
+  return resolverClassName(value) === undefined ? '' : ' Pass the resolver class, not an instance.';
+}
+
+/** The name of the class if a value is an instance of a resolver class. */
+function resolverClassName(value: unknown): string | undefined {
+  try {
+    return typeof value === 'object' && value !== null && 'resolve' in value ? classNameOf(value) : undefined;
+  } catch {
+    return undefined; // a proxy
+  }
 }
 
 function isNumber(value: unknown): boolean {

@@ -89,7 +89,7 @@ function quoteProperty(value: object, name: string, depth: number): string {
 }
 
 /** The name of an object's class; `undefined` for plain objects. */
-function classNameOf(value: object): string | undefined {
+export function classNameOf(value: object): string | undefined {
   const prototype: unknown = Object.getPrototypeOf(value);
   const maker: unknown = prototype && Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
   const name = typeof maker === 'function' ? ownName(maker) : undefined;

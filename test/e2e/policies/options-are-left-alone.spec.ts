@@ -60,7 +60,7 @@ describe('options', () => {
     expect(codesOf(stopped)).toEqual(['option-type in CorsModule']);
     expect(stopped.problems[0]).toMatchObject({
       message:
-        'the options are {} with inherited options (origin, enforce) but must have own properties, because inherited ones are ignored (set at CorsModule).',
+        'The options are {} with inherited options (origin, enforce) but must have own properties, because inherited ones are ignored (set at CorsModule).',
       remedy: 'Copy them into a plain object: `{ ...options, origin: options.origin, enforce: options.enforce }`.',
     });
     expect(

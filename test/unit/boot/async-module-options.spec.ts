@@ -27,23 +27,23 @@ describe('the argument of forRootAsync()', () => {
   }
 
   it.each<[string, unknown, string]>([
-    ['nothing', undefined, 'the options are undefined but must be a plain object (set at CorsModule).'],
-    ['null', null, 'the options are null but must be a plain object (set at CorsModule).'],
-    ['a function', useFactory, 'the options are function useFactory but must be a plain object (set at CorsModule).'],
+    ['nothing', undefined, 'The options are undefined but must be a plain object (set at CorsModule).'],
+    ['null', null, 'The options are null but must be a plain object (set at CorsModule).'],
+    ['a function', useFactory, 'The options are function useFactory but must be a plain object (set at CorsModule).'],
     [
       'a Map',
       new Map([['useFactory', useFactory]]),
-      'the options are an instance of Map but must be a plain object (set at CorsModule).',
+      'The options are an instance of Map but must be a plain object (set at CorsModule).',
     ],
     [
       'a class with getters',
       new Getters(),
-      'the options are an instance of Getters with inherited options (useFactory) but must have own properties, because inherited ones are ignored (set at CorsModule).',
+      'The options are an instance of Getters with inherited options (useFactory) but must have own properties, because inherited ones are ignored (set at CorsModule).',
     ],
     [
       'a revoked proxy',
       revoked.proxy,
-      "the options are an object that cannot be read (it threw 'Cannot perform \\'IsArray\\' on a proxy that has been revoked') but must be a plain object (set at CorsModule).",
+      "The options are an object that cannot be read (it threw 'Cannot perform \\'IsArray\\' on a proxy that has been revoked') but must be a plain object (set at CorsModule).",
     ],
     [
       'a list instead of a factory',
@@ -91,8 +91,8 @@ describe('the argument of forRootAsync()', () => {
 
 describe('the result of a factory', () => {
   it.each<[string, unknown, string]>([
-    ['nothing', undefined, 'the options are undefined but must be a plain object (set at CorsModule).'],
-    ['a promise of a Map', Promise.resolve(new Map()), 'the options are an instance of Map but'],
+    ['nothing', undefined, 'The options are undefined but must be a plain object (set at CorsModule).'],
+    ['a promise of a Map', Promise.resolve(new Map()), 'The options are an instance of Map but'],
   ])('stops the boot if it is %s', async (_, returned, message) => {
     @Module({ imports: [CorsModule.forRootAsync({ useFactory: () => returned as never })] })
     class Root {}

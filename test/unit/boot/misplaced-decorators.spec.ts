@@ -144,7 +144,7 @@ describe('a CORS decorator beside a decorator that makes several routes from one
   ])('%s the other decorator', async (_title, controller, expected) => {
     const { problems } = await boot(application([controller]));
     expect(problems.map(({ code, targets }) => `${code} in ${targets}`)).toEqual(expected);
-    expect(problems.every(({ remedy }) => remedy.includes('below a decorator of a library'))).toBe(true);
+    expect(problems.every(({ remedy }) => remedy.includes('write this one below it'))).toBe(true);
   });
 
   it('is reported in an application without HTTP, too', async () => {
@@ -180,17 +180,17 @@ describe('the first argument of @Cors()', () => {
   const written = (text: string) => `the first argument of @Cors() is ${text} but must be the name of a policy`;
 
   it.each<[string, unknown[], string]>([
-    ['null', [null], 'the options are null but must be a plain object'],
-    ['null and undefined', [null, undefined], 'the options are null but must be a plain object'],
-    ['a number', [5], 'the options are 5 but must be a plain object'],
-    ['a list', [[]], 'the options are [] but must be a plain object'],
-    ['a boolean', [false], 'the options are false but must be a plain object'],
+    ['null', [null], 'The options are null but must be a plain object'],
+    ['null and undefined', [null, undefined], 'The options are null but must be a plain object'],
+    ['a number', [5], 'The options are 5 but must be a plain object'],
+    ['a list', [[]], 'The options are [] but must be a plain object'],
+    ['a boolean', [false], 'The options are false but must be a plain object'],
     ['an empty text', [''], written("''")],
     ['an empty text with options', ['', { maxAge: 5 }], written("''")],
     ['undefined with options', [undefined, { maxAge: 5 }], written('undefined')],
     ['null with options', [null, { maxAge: 5 }], written('null')],
     ['options with options', [{ maxAge: 5 }, { maxAge: 6 }], written('{ maxAge: 5 }')],
-    ['a name with null', ['partners', null], 'the options are null but must be a plain object'],
+    ['a name with null', ['partners', null], 'The options are null but must be a plain object'],
   ])('stops the boot if it is %s', async (_title, values, message) => {
     @Module({
       imports: [CorsModule.forRoot({ origin: '*', policies: { partners: { origin: '*' } } })],

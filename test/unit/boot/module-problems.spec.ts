@@ -335,13 +335,47 @@ describe('the path of a path policy', () => {
     ]);
   });
 
+  it.each([
+    ['graphql', '/graphql'],
+    ['/static/*', '/static'],
+    ['/files/:id/raw', '/files'],
+    ['https://api.example.com/docs/?page=2#top', '/docs'],
+    ['//a\\b/./c/../d', '/a/b/d'],
+    ['/a%2fb', '/'],
+    [undefined, '/graphql'],
+  ])('has a remedy that boots as written for %j', async (path, corrected) => {
+    const booted = (one: unknown) =>
+      boot(application({ options: { origin: APP, paths: [{ path: one, policy: false }] } }));
+    expect((await booted(path)).problems[0]?.remedy).toBe(
+      `Write \`path: '${corrected}'\`. It covers everything below it.`,
+    );
+    expect(codesOf(await booted(corrected))).toEqual([]);
+  });
+
   it('is accepted once', async () => {
     const paths = [
       { path: '/graphql', policy: false },
-      { path: '/graphql', policy: {} },
+      { path: '/graphql/', policy: {} },
     ];
-    expect(codesOf(await boot(application({ options: { origin: APP, paths } })))).toEqual([
-      'path-invalid in CorsModule',
+    expect((await boot(application({ options: { origin: APP, paths } }))).problems).toMatchObject([
+      {
+        code: 'path-invalid',
+        message: "paths[1].path is '/graphql/' but must be in `paths` once (set at CorsModule).",
+        remedy: 'Keep one of the entries with this path.',
+      },
+    ]);
+  });
+});
+
+describe('an origin in place of a policy name', () => {
+  it.each([
+    ['https://partner.example/', 'https://partner.example'],
+    ['http://localhost:3000', 'http://localhost:3000'],
+    ['*', '*'],
+  ])('has a remedy with options for %s', async (name, origin) => {
+    const { problems } = await boot(application({ controllers: [controller([], [Cors(name)])] }));
+    expect(problems).toMatchObject([
+      { code: 'policy-unknown', remedy: `Write options instead of a name: \`{ origin: '${origin}' }\`.` },
     ]);
   });
 });

@@ -133,7 +133,7 @@ it.each([undefined, null])('a named policy that is %p stops the boot', async (pa
     {
       code: 'option-type',
       targets: ['policy "partners"'],
-      message: `the options are ${partners} but must be a plain object (set at policy "partners").`,
+      message: `The options are ${partners} but must be a plain object (set at policy "partners").`,
     },
   ]);
 });

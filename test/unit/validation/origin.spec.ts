@@ -66,8 +66,8 @@ describe('the origin option', () => {
   it.each([
     ['false', false, '@DisableCors()'],
     ['a promise', Promise.resolve(ORIGIN), 'forRootAsync'],
-    ['a resolver instance', new Resolver(), 'Pass the resolver class'],
-    ['a class that resolves nothing', Unrelated, 'resolve(origin)'],
+    ['a resolver instance', new Resolver(), 'Write `origin: Resolver`. Pass the resolver class, not an instance.'],
+    ['a class without a method', Unrelated, 'or add the method `resolve(origin)` to the class'],
   ])('has a special remedy for %s', (_, origin, words) => {
     expect(validate({ origin }).problems[0]?.remedy).toContain(words);
   });
