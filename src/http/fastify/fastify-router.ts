@@ -109,7 +109,7 @@ function notFound(fastify: FastifyInternals): Error {
   );
 }
 
-/** Only targets that start with a slash, or absolute `http:` ones, are routed. */
+/** Whether the router accepts a request target: one that starts with a slash, or an absolute one. */
 export function isRoutable(url: string): boolean {
   return url.charCodeAt(0) === 0x2f || /^https?:\/\//i.test(url);
 }

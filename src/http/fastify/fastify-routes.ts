@@ -15,7 +15,7 @@ import type {
   RouteOptions,
 } from './fastify-port.js';
 import { requestFor } from './fastify-requests.js';
-import type { FastifyRouter, RouterMatch } from './fastify-router.js';
+import { type FastifyRouter, isRoutable, type RouterMatch } from './fastify-router.js';
 
 /** A registered route: its entry, and the handler that Fastify calls. */
 interface RouteCell {
@@ -236,9 +236,4 @@ export class FastifyRoutes {
       }
     });
   }
-}
-
-/** The router only routes targets that start with a slash, and absolute ones. */
-function isRoutable(url: string): boolean {
-  return url.charCodeAt(0) === 0x2f || /^https?:\/\//i.test(url);
 }
