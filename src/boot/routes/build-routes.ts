@@ -5,8 +5,9 @@ import type { RouteEntry } from '../../routes/route-entry.js';
 import { findOverlaps } from '../../routes/route-overlap.js';
 import { RouteTree } from '../../routes/route-tree.js';
 import type { CorsProblem } from '../../validation/problems/problem.js';
-import { hostMatcher, type RouteRecord } from './collect-routes.js';
+import type { RouteRecord } from './collect-routes.js';
 import { constraintProblem } from './constraint-problem.js';
+import { hostFilter } from './host-filter.js';
 
 /** The routes of an application with their policies. */
 export interface Routes {
@@ -51,7 +52,7 @@ function entryOf(record: RouteRecord, policy: CompiledPolicy, platform: HttpPlat
     controller,
     handler,
     registered,
-    acceptsHost: hostMatcher(record.host),
+    acceptsHost: hostFilter(record.host),
     versions,
     constraints: platform?.constraintsOf(registered, versions !== undefined),
     otherMethods: NO_OTHER_METHODS,

@@ -1,33 +1,7 @@
 import { RequestMethod, VERSION_NEUTRAL, type VersioningOptions, VersioningType } from '@nestjs/common';
 import type { ApplicationConfig, MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { pathToRegexp } from 'path-to-regexp';
 import { methodMetadata } from '../../metadata/method-metadata.js';
 import { type PathsOf, type RoutePathMetadata, RoutePaths } from './route-paths.js';
-
-/** The versions that Nest's version filter compares; `undefined` if every version passes. */
-function filteredVersions(version: unknown, versioning: VersioningOptions | undefined): readonly unknown[] | undefined {
-  if (!version || versioning === undefined || versioning.type === VersioningType.URI || version === VERSION_NEUTRAL) {
-    return undefined;
-  }
-  return Object.freeze(Array.isArray(version) ? [...version] : [version]);
-}
-
-/**
- * Compares host names with the `host` of a controller, as Nest's own host filter does.
- *
- * @param host patterns, regular expressions, or a list of them
- */
-export function hostMatcher(
-  host: string | RegExp | readonly (string | RegExp)[] | undefined,
-): ((hostname: string) => boolean) | undefined {
-  if (host === undefined || host === '') {
-    return undefined;
-  }
-  const expressions = (Array.isArray(host) ? host : [host]).map((one: string | RegExp) =>
-    typeof one === 'string' ? pathToRegexp(one).regexp : one,
-  );
-  return (hostname) => expressions.some((expression) => hostname.match(expression) !== null);
-}
 
 /** A route that Nest is going to register. */
 export interface RouteRecord {
@@ -175,4 +149,12 @@ class RouteCollector {
 
 function listOf<Value>(value: Value | readonly Value[]): readonly Value[] {
   return Array.isArray(value) ? value : [value as Value];
+}
+
+/** The versions that Nest's version filter compares; `undefined` if every version passes. */
+function filteredVersions(version: unknown, versioning: VersioningOptions | undefined): readonly unknown[] | undefined {
+  if (!version || versioning === undefined || versioning.type === VersioningType.URI || version === VERSION_NEUTRAL) {
+    return undefined;
+  }
+  return Object.freeze(Array.isArray(version) ? [...version] : [version]);
 }
