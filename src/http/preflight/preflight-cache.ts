@@ -72,5 +72,10 @@ function methodDiffers(
   policy: CompiledPolicy,
 ): boolean {
   const others = lookup.platform.candidates({ request, url, method, preflight: true, anyVersion: true });
-  return others.some((other) => other.policy.preflightIdentity !== policy.preflightIdentity);
+  for (const other of others) {
+    if (other.policy.preflightIdentity !== policy.preflightIdentity) {
+      return true;
+    }
+  }
+  return false;
 }

@@ -20,8 +20,8 @@ const STATUS_REFUSED = 403;
 const STATUS_EXPLAINED = 204;
 
 /**
- * A preflight. It is answered with the policy of the handler that the actual request will reach. One object holds the query
- * for that handler and the facts for the decision. The synchronous path allocates no other, and has no closures.
+ * A preflight. It is answered with the policy of the handler that the actual request will reach. This object is also the
+ * query for that handler, and the facts for the decision: so the synchronous path copies nothing, and has no closures.
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
  */
 export class Preflight implements RouteQuery, CorsRequestFacts {
