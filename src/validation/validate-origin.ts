@@ -53,13 +53,13 @@ function validateListOnce(
   }
   const { problems, warnings } = findings;
   const before = problems.length + warnings.length;
-  validateList(findings, environment, safety, list);
+  validateOriginList(findings, environment, safety, list);
   if (problems.length + warnings.length === before) {
     environment.faultlessLists.set(list, kinds.add(kind));
   }
 }
 
-function validateList(
+function validateOriginList(
   findings: Findings,
   environment: ValidationEnvironment,
   safety: OriginSafety,
