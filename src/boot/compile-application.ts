@@ -25,7 +25,7 @@ import { RoutePolicies } from './policies/route-policies.js';
 import { buildRoutes, type Routes } from './routes/build-routes.js';
 import { collectRoutes, type RouteRecord } from './routes/collect-routes.js';
 
-/** What the policies of an application are compiled from. */
+/** The parts of an application from which its policies are compiled. */
 export interface ApplicationParts {
   readonly options: ReadModuleOptions;
   /** The problems that were found when the options were read. */

@@ -45,10 +45,10 @@ export interface HttpPlatform {
   readonly caseSensitive: boolean;
   /** Whether the router reads the text after a semicolon as the query. */
   readonly semicolonDelimiter: boolean;
-  /** Takes the routes that Nest will register, by their paths. */
+  /** Receives the routes that Nest will register, by their paths. */
   expectRoutes(routes: RouteTree<RouteEntry>): void;
   /**
-   * What else the router compares to choose a handler, and a preflight does not show. Called at boot.
+   * The constraints by which the router chooses a handler, and which a preflight does not show. Called at boot.
    * @param handler the function that Nest registers
    * @param versioned whether the router also compares a version of the handler
    */

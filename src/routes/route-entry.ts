@@ -21,7 +21,7 @@ export interface RouteEntry {
   readonly acceptsHost: ((hostname: string) => boolean) | undefined;
   /** The versions that a filter before the handler accepts, where they are not part of the URL; `undefined` without a filter. */
   readonly versions: readonly unknown[] | undefined;
-  /** What else the router compares, and a preflight does not show. */
+  /** The constraints that the router compares, and that a preflight does not show. */
   readonly constraints?: readonly RouteConstraint[] | undefined;
   /** The methods of other handlers that may share a URL with this one, and have another policy. Preflights check whether they do. */
   readonly otherMethods: readonly string[];

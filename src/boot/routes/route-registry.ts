@@ -29,7 +29,7 @@ const REGISTERING = Object.freeze([
 
 type Registering = Record<(typeof REGISTERING)[number], ((...values: unknown[]) => unknown) | undefined>;
 
-/** Tells the platform which entry every route is that Nest registers. */
+/** Tells the platform the entry of each route that Nest registers. */
 export class RouteRegistry {
   #expected: ExpectedRoutes | undefined;
   readonly #platform: HttpPlatform;

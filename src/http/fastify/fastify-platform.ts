@@ -24,7 +24,7 @@ import { FastifyRoutes } from './fastify-routes.js';
 export class FastifyPlatform implements HttpPlatform {
   readonly #instance: FastifyInstance;
   readonly #router: FastifyRouter;
-  /** Takes the requests that have no route. */
+  /** Receives the requests that have no route. */
   readonly #notFoundRouter: FastifyRouter | undefined;
   readonly #routes: FastifyRoutes;
   readonly #headGuard: HeadGuard;
