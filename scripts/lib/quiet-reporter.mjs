@@ -1,4 +1,4 @@
-// A reporter for Jest: a dot for each suite that passes, and the failures of every other one in full.
+// A reporter for Jest: a dot for each suite that passes. For every other suite it prints the failures and what was logged.
 import path from 'node:path';
 
 const DOTS_IN_A_LINE = 100;
@@ -6,10 +6,13 @@ const DOTS_IN_A_LINE = 100;
 export default class QuietReporter {
   #dots = 0;
 
-  onTestResult(_, { testFilePath, failureMessage }) {
+  onTestResult(_, { testFilePath, failureMessage, console: logged = [] }) {
     if (typeof failureMessage === 'string' && failureMessage !== '') {
       this.#dots = 0;
       process.stderr.write(`\nFAIL ${path.relative(process.cwd(), testFilePath)}\n${failureMessage}\n`);
+      for (const { type, message } of logged) {
+        process.stderr.write(`console.${type}: ${message}\n`);
+      }
       return;
     }
     this.#dots += 1;

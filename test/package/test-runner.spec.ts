@@ -90,13 +90,15 @@ describe('npm test', () => {
     expect(run(files, ['--fast', '-t', 'is green'])).toMatchObject({ code: 0, last: '1 passed, 0 failed' });
   }, 300_000);
 
-  it('prints no line for a suite that passes, and the whole failure of one that does not', () => {
+  it('prints no line for a suite that passes, and the whole failure and log of one that does not', () => {
     const { errors } = run({
-      'test/a.spec.ts': GREEN,
-      'test/b.spec.ts': RED,
+      'test/a.spec.ts': `console.log('logged by a');\n${GREEN}`,
+      'test/b.spec.ts': `console.warn('logged by b');\n${RED}`,
       'test/c.spec.ts': `import './gone.js';\n`,
     });
     expect(errors).not.toContain('a.spec.ts');
+    expect(errors).not.toContain('logged by a');
+    expect(errors).toContain('console.warn: logged by b');
     expect(errors).toContain('FAIL test/b.spec.ts');
     expect(errors).toContain('expect(1).toBe(2)');
     expect(errors).toContain('FAIL test/c.spec.ts');
