@@ -31,7 +31,8 @@ const config: Config = {
   testTimeout: 30_000,
   // Jest would leave a core idle, which on two is half the machine.
   maxWorkers: '100%',
-  // As ES modules, what a suite loads stays in memory. A process with a gigabyte takes longer to end than Jest waits.
+  // As ES modules, what a suite loads stays in memory. A process of half a gigabyte has no open handle at the end, but takes
+  // longer to free its memory than the half second that Jest waits.
   workerIdleMemoryLimit: '400MB',
   // Also the source: files that no test loads count in the coverage.
   roots: ['<rootDir>/src', '<rootDir>/test'],
