@@ -3,7 +3,7 @@ import { type PlatformName, runSample } from './server/run-sample.js';
 
 const USAGE = 'Usage: npm start [-- --express | --fastify]';
 
-/** The platform that the command line asks for; Express without a word. */
+/** The platform that the command line names. The default is Express. */
 function readPlatform(words: readonly string[]): PlatformName {
   const [word = '--express', ...more] = words;
   if (more.length > 0 || (word !== '--express' && word !== '--fastify')) {

@@ -1,4 +1,4 @@
-/** What Express's response and Fastify's reply have in common, so that a controller runs on both. */
+/** The methods that Express's response and Fastify's reply share, so that a controller runs on both platforms. */
 export interface Reply {
   header(name: string, value: string): unknown;
 }

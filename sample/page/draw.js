@@ -1,4 +1,4 @@
-// Draws the results. Knows nothing of how requests are made.
+// Draws the results. Other files make the requests.
 import { element } from './element.js';
 import { fill } from './perform.js';
 import { reasonsToPreflight } from './predict.js';
@@ -63,7 +63,7 @@ function reasonFor({ why }, { outcome, asExpected }, page) {
   return (asExpected && why[page]) || why[outcome] || 'This was not foreseen.';
 }
 
-/** Preflight, request, answer: three stations, and how far it got. */
+/** Three steps (preflight, request, answer), and the step at which the request stopped. */
 function drawTrack(request, { outcome, status, api }) {
   const preflight = api.find((seen) => seen.preflight);
   const actual = api.find((seen) => !seen.preflight);
@@ -171,7 +171,7 @@ function drawWire({ api }) {
   );
 }
 
-/** Routes by origins: what is claimed of every page, and for this one what happened. */
+/** A table of routes and origins: what each page should be allowed to do, and what this page was allowed to do. */
 export function drawOverview(groups, pages, results, page) {
   const names = Object.keys(pages);
   const mark = (name) => (name === page ? { class: 'here' } : {});

@@ -1,6 +1,6 @@
 // Makes every request of requests.json, one after the other, and shows what this page could read.
 //
-// For tests: `window.results` is a promise of the list of results, and <html data-state="done"> says that it is there.
+// For tests: `window.results` is a promise of the list of results. Then the page has <html data-state="done">.
 import { drawOverview, drawRequest } from './draw.js';
 import { element } from './element.js';
 import { perform } from './perform.js';
@@ -10,7 +10,7 @@ const byId = (id) => document.getElementById(id);
 
 const { pages, groups } = await load('/requests.json');
 const { api, platform } = await load('/about.json');
-// An unknown name is a stranger.
+// A page on an unknown name is shown as a stranger.
 const firstLabel = location.hostname.split('.')[0];
 const page = Object.hasOwn(pages, firstLabel) ? firstLabel : 'evil';
 
@@ -84,7 +84,7 @@ async function run() {
   return all;
 }
 
-/** Unfolds the card that the address names. */
+/** Opens the card that the fragment of the URL names. */
 function openLinked() {
   byId(location.hash.slice(1))?.querySelector('details')?.setAttribute('open', '');
 }

@@ -9,13 +9,13 @@ const LONGEST_BODY = 400;
  * @returns {Promise<object>} the result, as `window.results` has it
  */
 export async function perform(api, request) {
-  // What is left from before is not of this request.
+  // Earlier requests may have left entries in the log.
   await whatTheApiSaw();
   const reading = await fetchAndRead(api + fill(request.path, encodeURIComponent), request);
   return { id: request.id, ...reading, api: await whatTheApiSaw() };
 }
 
-/** Puts this page's origin where a text has `{origin}`. */
+/** Replaces `{origin}` in a text by the origin of this page. */
 export function fill(text, encode = (value) => value) {
   return text.replaceAll('{origin}', encode(location.origin));
 }
@@ -37,12 +37,12 @@ async function fetchAndRead(url, { method, headers, body, credentials = 'omit', 
       body: text.slice(0, LONGEST_BODY),
     };
   } catch (error) {
-    // All a page learns is a TypeError: not the status, not the reason.
+    // The page gets only a TypeError, without the status and the reason.
     return { outcome: 'blocked', error: String(error) };
   }
 }
 
-/** Reads a stream to its end, and counts the pieces it came in. */
+/** Reads a stream to its end, and counts its chunks. */
 async function readEvents(response) {
   const decoder = new TextDecoder();
   let text = '';
@@ -58,7 +58,7 @@ async function readEvents(response) {
   return `${events.length} events in ${pieces} pieces: ${events.join(' ')}`;
 }
 
-/** Asks this page's own server, which shares a process with the API, what arrived there. */
+/** Gets the requests that reached the API from this page's own server, which runs in the same process as the API. */
 async function whatTheApiSaw() {
   return fetch('/seen.json').then((response) => response.json());
 }

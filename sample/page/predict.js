@@ -1,14 +1,14 @@
-// What a browser does with a request before it sends it, as the Fetch standard has it.
+// Predicts what a browser does before it sends a request, as the Fetch standard says.
 
 const SIMPLE_METHODS = new Set(['GET', 'HEAD', 'POST']);
 const SIMPLE_TYPES = new Set(['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']);
 const SIMPLE_HEADERS = new Set(['accept', 'accept-language', 'content-language']);
 
 /**
- * Why the browser asks for permission before sending a request.
+ * Why the browser sends a preflight before a request.
  *
  * @param {{ method: string, headers?: Record<string, string> }} request
- * @returns {string[]} the reasons, empty where it does not ask
+ * @returns {string[]} the reasons; empty for a request without a preflight
  */
 export function reasonsToPreflight({ method, headers = {} }) {
   const reasons = SIMPLE_METHODS.has(method) ? [] : [`the method ${method}`];

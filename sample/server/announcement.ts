@@ -7,11 +7,11 @@ export interface Addresses {
   readonly partner: string;
   /** An origin that no policy lists. */
   readonly evil: string;
-  /** One more, which becomes a tenant's when the front end adds it. */
+  /** Another one. It belongs to a tenant once the front end adds it. */
   readonly shop: string;
 }
 
-/** What is printed when everything runs. */
+/** The text that is printed when both servers run. */
 export function announcement({ platform, api, app, partner, evil, shop }: Addresses): string {
   const curl = curlLines(app, evil).flatMap((line) => [`  # ${line.says}`, `  ${curlCommand(line, api)}`, '']);
   return [

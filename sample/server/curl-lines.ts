@@ -30,7 +30,7 @@ export function curlLines(app: string, evil: string): readonly CurlLine[] {
   ];
 }
 
-/** The command for a shell. The name needs no entry in a hosts file: `--resolve` tells curl where it is. */
+/** The command for a shell. With `--resolve`, the host name needs no entry in a hosts file. */
 export function curlCommand({ method, path, headers }: CurlLine, api: string): string {
   const { host, hostname, port } = new URL(api);
   const given = Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`);

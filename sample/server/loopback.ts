@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 
 /**
- * Also serves on `::1` what `server` serves on 127.0.0.1: browsers may try either for names under `localhost`. A machine
- * without IPv6 does without.
+ * Serves on `::1` what `server` serves on 127.0.0.1: browsers may try either address for names below `localhost`.
+ * Does nothing on a machine without IPv6.
  *
  * @returns the second server, or `undefined` without IPv6
- * @throws Error with the code EADDRINUSE where another program has the port
+ * @throws Error with the code EADDRINUSE if another program uses the port
  */
 export async function serveOnIpv6Loopback(server: Server, port: number): Promise<Server | undefined> {
   const second = createServer((request, response) => server.emit('request', request, response));
@@ -31,7 +31,7 @@ export function listen(server: Server, port: number, host: string): Promise<void
   });
 }
 
-/** Ends the server and what connections it has. */
+/** Closes the server and its connections. */
 export function stop(server: Server | undefined): Promise<void> {
   return new Promise((resolve) => {
     if (server === undefined) {

@@ -20,14 +20,14 @@ export interface PageServerOptions {
   readonly folder: string;
   /** Where the API is, as a page has to write it: `http://api.localhost:3300`. */
   readonly api: string;
-  /** The platform the API runs on, for the page's foot. */
+  /** The platform of the API, for the footer of the page. */
   readonly platform: string;
   readonly log: RequestLog;
 }
 
 /**
- * Serves the page under every host name it is asked by: each name is an origin of its own, and that is all that differs
- * between the front end, a partner and a stranger.
+ * Serves the page under every host name. Each host name is another origin: the front end, a partner and a stranger
+ * differ in nothing else.
  */
 export function createPageServer({ folder, api, platform, log }: PageServerOptions): Server {
   const files = new Map(

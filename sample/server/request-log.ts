@@ -18,11 +18,11 @@ const ANSWERED = /^(?:access-control-[\w-]+|vary): /i;
 const MOST_ORIGINS = 20;
 const MOST_REQUESTS = 50;
 
-/** What reached the API from each origin. The page shows it, because a browser shows it to its developer tools only. */
+/** The requests that reached the API, by origin. Without this log, only the developer tools would show them. */
 export class RequestLog {
   readonly #seen = new Map<string, SeenRequest[]>();
 
-  /** Listens to a server, before anything else answers. */
+  /** Listens to a server, before any other listener answers. */
   watch(server: Server): void {
     server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
       const { method = '', url = '', headers } = request;
@@ -39,7 +39,7 @@ export class RequestLog {
     });
   }
 
-  /** What came from an origin since this was last asked. */
+  /** The requests from an origin since the last call. */
   take(origin: string): SeenRequest[] {
     const seen = this.#seen.get(origin) ?? [];
     this.#seen.delete(origin);
@@ -63,7 +63,7 @@ function linesOf(rawHeaders: readonly string[]): string[] {
   return lines;
 }
 
-/** The head as Node sent it. `getHeaders()` does not know the headers that `writeHead()` was called with. */
+/** The head as Node sent it. `getHeaders()` does not return the headers that `writeHead()` received. */
 function headOf(response: ServerResponse): string[] {
   const { _header: head } = response as unknown as { readonly _header: string | null };
   return (head ?? '').split('\r\n');

@@ -20,7 +20,7 @@ export interface RunningSample {
 /**
  * Starts the API and the page's server.
  *
- * @throws Error that says which variable chooses another port, where one is taken
+ * @throws Error if a port is in use; its message names the variable that sets another port
  */
 export async function runSample(platform: PlatformName): Promise<RunningSample> {
   const adapter = platform === 'fastify' ? new FastifyAdapter({ forceCloseConnections: true }) : new ExpressAdapter();
@@ -75,7 +75,7 @@ function portOf(config: ConfigService, variable: string): number {
   return port;
 }
 
-/** Says how to choose another port where one is taken. */
+/** Starts a server. Its error says how to choose another port if this one cannot be used. */
 async function onPort(variable: string, port: number, start: () => Promise<void>): Promise<void> {
   try {
     await start();

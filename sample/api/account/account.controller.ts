@@ -4,11 +4,11 @@ import type { Reply } from '../reply.js';
 import { Sessions } from './sessions.js';
 
 /**
- * With cookies, for the origins of the application-wide policy.
+ * Uses cookies, for the origins of the application-wide policy.
  *
- * Page and API are different sites here, so the cookie is `SameSite=None`, and `Partitioned` because browsers that block
- * third-party cookies still keep one for each site it is used from. Such a cookie goes along with every page's requests,
- * so writes of pages that were not invited are not only unreadable but refused: that is `enforce`.
+ * Page and API are different sites here, so the cookie is `SameSite=None`. It is `Partitioned`, because browsers that
+ * block third-party cookies still store a partitioned one for each site. Browsers send such a cookie with the requests of
+ * every page. So `enforce` refuses writes from pages that the policy does not allow.
  */
 @Cors({ credentials: true, enforce: 'unsafe-methods' })
 @Controller('account')
@@ -23,7 +23,7 @@ export class AccountController {
   show(@Headers('cookie') cookies: string | undefined) {
     const name = this.#sessions.userOf(cookies);
     if (name === undefined) {
-      // The policy's headers are on errors too: the page can tell "signed out" from "network down".
+      // Errors have the CORS headers too, so the page can tell "signed out" from "network down".
       throw new UnauthorizedException('Please sign in.');
     }
     return { name };

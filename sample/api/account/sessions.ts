@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 
 const MOST_SESSIONS = 100;
 
-/** Who is signed in, in memory. */
+/** The signed-in users, in memory. */
 @Injectable()
 export class Sessions {
   readonly #users = new Map<string, string>();
@@ -19,7 +19,7 @@ export class Sessions {
     return id;
   }
 
-  /** The user a Cookie header belongs to. */
+  /** The user that a Cookie header identifies. */
   userOf(cookies: string | undefined): string | undefined {
     const id = /(?:^|; )session=([\w-]+)/.exec(cookies ?? '')?.[1];
     return id === undefined ? undefined : this.#users.get(id);

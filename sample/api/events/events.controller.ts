@@ -3,7 +3,7 @@ import { interval, map, type Observable, take } from 'rxjs';
 
 @Controller('events')
 export class EventsController {
-  /** A stream is a request like any other: the policy's headers go out with its head, before the first event. */
+  /** The CORS headers of a stream are sent with its head, before the first event. */
   @Sse()
   events(): Observable<MessageEvent> {
     return interval(150).pipe(

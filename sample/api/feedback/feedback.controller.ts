@@ -6,8 +6,8 @@ export class FeedbackController {
   #received = 0;
 
   /**
-   * A form is sent without a preflight, from any page. Without `enforce` the handler would run for all of them, and only
-   * the answer would be kept from those that are not allowed.
+   * Any page can send a form without a preflight. Without `enforce` the handler would run for every page. Disallowed
+   * pages could only not read the answer.
    */
   @Cors({ enforce: 'unsafe-methods' })
   @Post()

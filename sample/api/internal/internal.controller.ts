@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { Cors, DisableCors } from 'nestjs-cors';
 
-/** For servers and for curl. No page of another origin gets in, not even our own front end. */
+/** For servers and for curl. No page of another origin has access, not even our own front end. */
 @DisableCors()
 @Controller('internal')
 export class InternalController {
@@ -10,7 +10,7 @@ export class InternalController {
     return { requestsPerSecond: 12 };
   }
 
-  /** The exception: re-opened with the application-wide policy. */
+  /** An exception: `@Cors()` opens this handler again, with the application-wide policy. */
   @Cors()
   @Get('health')
   health() {

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 
-/** No decorator at all: the application-wide policy, which is the one to have by default. */
+/** Without a decorator, the application-wide policy applies. This should be the usual case. */
 @Controller('orders')
 export class OrdersController {
   @Get()

@@ -5,7 +5,7 @@ export interface Product {
   readonly name: string;
 }
 
-/** The products, in memory: a restart brings the first three back. */
+/** The products, in memory. A restart restores the first three. */
 @Injectable()
 export class Catalogue {
   readonly #products = new Map<number, Product>([
@@ -23,7 +23,7 @@ export class Catalogue {
     return product;
   }
 
-  /** @returns whether there was such a product */
+  /** @returns whether the product existed */
   remove(id: number): boolean {
     return this.#products.delete(id);
   }

@@ -14,7 +14,7 @@ import { Cors } from 'nestjs-cors';
 import type { Reply } from '../reply.js';
 import { Catalogue } from './catalogue.js';
 
-/** One path, three contracts: anyone reads, editors replace, and only the front end deletes. */
+/** Three policies for one path: every page may read, editors may replace, and only the front end may delete. */
 @Controller('products')
 export class ProductsController {
   readonly #catalogue: Catalogue;
@@ -23,7 +23,7 @@ export class ProductsController {
     this.#catalogue = catalogue;
   }
 
-  /** Public data without cookies. Of the two headers, pages of other origins see the one that is exposed. */
+  /** Public data without cookies. Pages of other origins can read only the exposed one of the two headers. */
   @Cors({ origin: '*', exposedHeaders: ['x-total-count'] })
   @Get()
   @Header('X-Served-By', 'shelf-3')

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type CanActivate, type ExecutionContext, Injectable, UnauthorizedException } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 
-/** Lets requests with `Authorization: Bearer <ADMIN_TOKEN>` through. Preflights never come here. */
+/** Accepts requests with `Authorization: Bearer <ADMIN_TOKEN>`. Preflights never reach a guard. */
 @Injectable()
 export class AdminTokenGuard implements CanActivate {
   readonly #expected: Buffer;

@@ -13,7 +13,7 @@ export class StorefrontController {
     this.#database = database;
   }
 
-  /** Public data, so that nothing is lost when somebody who is no browser makes up an Origin. */
+  /** Only public data, because a client that is not a browser can send any Origin. */
   @Get()
   show(@Headers('origin') origin: string | undefined) {
     return { tenant: this.#database.tenantOf(origin ?? '') ?? 'none', greeting: 'Welcome' };

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import sqlite from 'node-sqlite3-wasm';
 
-/** Which origins belong to which tenant: SQLite, inside the process. A restart begins anew with one origin. */
+/** The origins of each tenant, in SQLite in memory. After a restart there is one origin again. */
 @Injectable()
 export class TenantDatabase implements OnApplicationShutdown {
   readonly #database = new sqlite.Database(':memory:');
@@ -20,7 +20,7 @@ export class TenantDatabase implements OnApplicationShutdown {
     return this.#database.get('SELECT name FROM tenants WHERE name = ?', [tenant]) !== null;
   }
 
-  /** The tenant an origin belongs to. */
+  /** The tenant that an origin belongs to. */
   tenantOf(origin: string): string | undefined {
     const row = this.#database.get('SELECT tenant FROM tenant_origins WHERE origin = ?', [origin]);
     return row === null ? undefined : String(row.tenant);

@@ -14,8 +14,8 @@ import { AdminTokenGuard } from './admin-token.guard.js';
 import { TenantDatabase } from './tenant-database.js';
 
 /**
- * Changes which origins a tenant's shop may be served from. The application-wide policy applies, and a token is asked
- * for as well: CORS says which pages may read answers, never who somebody is.
+ * Changes the origins of a tenant's shop. The application-wide policy applies, and a token is required too: CORS says
+ * which pages may read answers, but not who the user is.
  */
 @UseGuards(AdminTokenGuard)
 @Controller('tenants/:tenant/origins')
@@ -32,7 +32,7 @@ export class TenantOriginsController {
   async add(@Param('tenant') tenant: string, @Body() body: { origin?: unknown } | undefined) {
     const origin = this.#check(tenant, body?.origin);
     this.#database.addOrigin(tenant, origin);
-    // The answer "no" may be cached from before.
+    // The answer `false` may be cached.
     await this.#origins.forget(origin);
     return { tenant, added: origin };
   }
@@ -58,7 +58,7 @@ export class TenantOriginsController {
   }
 }
 
-/** Whether a text is an http or https origin in the form browsers send: what customers paste rarely is. */
+/** Whether a text is an http or https origin as browsers send it. Customers often paste other text. */
 function isWebOrigin(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
 }
