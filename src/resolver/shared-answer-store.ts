@@ -75,7 +75,7 @@ export class SharedAnswerStore {
     }
     const answerKey = this.#answerKey(resolver, key);
     const keys = [this.#generationKey, this.#tokenKey(origin), answerKey];
-    const found = await this.#attempt(() => Promise.all(keys.map((one) => this.#store.get(one))));
+    const found = await this.#attempt(() => Promise.all(keys.map(async (one) => this.#store.get(one))));
     if (found instanceof Failure) {
       return NOTHING;
     }
@@ -119,7 +119,7 @@ export class SharedAnswerStore {
       return;
     }
     const keys = answers.map(({ resolver, key }) => this.#answerKey(resolver, key));
-    await this.#attempt(() => Promise.all(keys.map((key) => this.#store.delete(key))));
+    await this.#attempt(() => Promise.all(keys.map(async (key) => this.#store.delete(key))));
   }
 
   /** Invalidates every answer in the namespace. */
@@ -155,10 +155,11 @@ export class SharedAnswerStore {
     return true;
   }
 
+  /** @param operation if it calls the store several times, each call is `async`: if one throws, the other rejections are handled */
   async #attempt<Result>(operation: () => Promise<Result>): Promise<Result | Failure> {
     const result = await answerWithTimeout(operation, this.#timeout, this.#clock);
     if (result instanceof Failure) {
-      this.#pause(result.message, result.error);
+      this.#pause(result.code === 'resolver-timeout' ? result.message : 'failed', result.error);
     }
     return result as Result | Failure;
   }

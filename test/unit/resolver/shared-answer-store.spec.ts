@@ -408,6 +408,24 @@ describe('a store that fails', () => {
     expect(deployment.clock.timers).toBe(0);
   });
 
+  // Jest fails a test that leaves a rejection unhandled.
+  it.each(['get', 'delete'] as const)('(%s) leaves no rejection unhandled if the next call throws', async (method) => {
+    const deployment = new Deployment();
+    const here = deployment.instance();
+    let calls = 0;
+    deployment.store[method] = () => {
+      calls += 1;
+      if (calls > 1) {
+        throw new Error('the connection is closed');
+      }
+      return Promise.reject(new Error('the connection was lost'));
+    };
+    expect(await here.check()).toBe(true);
+    await here.originChecks.forget(ORIGIN);
+    await settled();
+    expect(here.events.map(({ code }) => code)).toEqual(['store-failed']);
+  });
+
   it('is not used for a while, then used again, and the next outage is reported again', async () => {
     const deployment = new Deployment();
     const here = deployment.instance({ allowedTtl: 1 });
