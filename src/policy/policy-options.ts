@@ -25,6 +25,7 @@ export interface CorsPolicyOptions {
    * The methods that a preflight may ask for. `'*'` allows every method that browsers can send. GET, HEAD and POST are
    * always allowed, because browsers send them even if they are not listed.
    * @default the methods the handlers are mapped to
+   * @see https://fetch.spec.whatwg.org/#http-access-control-allow-methods
    */
   readonly methods?: readonly string[];
   /**
@@ -39,17 +40,20 @@ export interface CorsPolicyOptions {
    * The response headers that scripts may read, besides the safelisted ones. `'*'` means all headers. Together with
    * credentials it stops the boot, because browsers then read it as a header name.
    * @default []
+   * @see https://fetch.spec.whatwg.org/#http-access-control-expose-headers
    */
   readonly exposedHeaders?: readonly string[];
   /**
    * Whether requests may carry cookies, TLS client certificates and HTTP authentication.
    * @default false
+   * @see https://fetch.spec.whatwg.org/#http-access-control-allow-credentials
    */
   readonly credentials?: boolean;
   /**
    * How long browsers may cache the response to a preflight, in whole seconds from 0 to 86400. Chromium caches for at most
    * 7200 seconds. If handlers of one URL have different policies, 0 is sent instead.
    * @default not sent; browsers then cache for 5 seconds
+   * @see https://fetch.spec.whatwg.org/#http-access-control-max-age
    */
   readonly maxAge?: number;
   /**

@@ -37,7 +37,7 @@ describe('an editor', () => {
       {
         title: '(property) CorsPolicyOptions.credentials?: boolean | undefined',
         text: 'Whether requests may carry cookies, TLS client certificates and HTTP authentication.',
-        tags: ['@default false'],
+        tags: ['@default false', '@see https://fetch.spec.whatwg.org/#http-access-control-allow-credentials'],
       },
     ]);
   });
