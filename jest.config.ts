@@ -31,8 +31,8 @@ const config: Config = {
   testTimeout: 30_000,
   // Jest would leave a core idle, which on two is half the machine.
   maxWorkers: '100%',
-  // As ES modules, what a suite loads stays in memory. On a busy machine, a process of half a gigabyte needed longer to end
-  // than the half second that Jest waits, although it had no open handle. This limit is for the heap alone.
+  // As ES modules, what a suite loads stays in memory. On a busy machine, a process of half a gigabyte needed longer to
+  // end than the half second that Jest waits, although it had no open handle. This limit is for the heap alone.
   workerIdleMemoryLimit: '400MB',
   // Also the source: files that no test loads count in the coverage.
   roots: ['<rootDir>/src', '<rootDir>/test'],

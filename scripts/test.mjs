@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { runCommand } from './lib/run-command.mjs';
 import { addTallies, closingLine, readClosingLine, readJestReport } from './lib/tally.mjs';
 
-/** Deadline in minutes for each of the two, several times their usual time. */
+/** The timeout of each of the two, in minutes: several times their usual time. */
 const MINUTES = 25;
 const FAST = ['test/unit', '--testPathIgnorePatterns=\\.property\\.spec\\.ts$'];
 const QUIET = `--reporters=${fileURLToPath(new URL('./lib/quiet-reporter.mjs', import.meta.url))}`;

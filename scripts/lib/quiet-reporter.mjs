@@ -1,4 +1,4 @@
-// A reporter for Jest: a dot for each suite that passes. For every other suite it prints the failures and what was logged.
+// A reporter for Jest. It prints a dot for each suite that passes, and the failures and logs of every other suite.
 import path from 'node:path';
 
 const DOTS_IN_A_LINE = 100;

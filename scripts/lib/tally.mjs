@@ -3,8 +3,7 @@ import fs from 'node:fs';
 /**
  * The result of a test run.
  *
- * @typedef {{ passed: number, failed: number, skipped: number, notes: string[] }} Tally `notes` explain failures that
- * no
+ * @typedef {{ passed: number, failed: number, skipped: number, notes: string[] }} Tally `notes` explain failures that no
  * single test reported.
  */
 
@@ -18,15 +17,14 @@ const CLOSING_LINE = /^(\d+) passed, (\d+) failed$/gm;
  *
  * @param {{ code: number, output: string, timedOut: boolean }} result
  * @param {string} name the program's name in the notes
- * @returns {Tally} Each of these counts as one failure: no closing line, no tests, or an exit code other than 0
- * without
+ * @returns {Tally} Each of these counts as one failure: no closing line, no tests, or an exit code other than 0 without
  * failures.
  */
 export function readClosingLine({ code, output, timedOut }, name) {
   const last = [...output.matchAll(CLOSING_LINE)].at(-1);
   const tally = { passed: Number(last?.[1] ?? 0), failed: Number(last?.[2] ?? 0), skipped: 0, notes: [] };
   if (timedOut) {
-    failOnce(tally, `${name} was ended after its deadline`);
+    failOnce(tally, `${name} reached its timeout`);
   } else if (last === undefined) {
     failOnce(tally, `${name} ended without its closing line (exit code ${code})`);
   } else if (tally.passed + tally.failed === 0) {
@@ -42,18 +40,14 @@ export function readClosingLine({ code, output, timedOut }, name) {
  *
  * @param {string} file
  * @param {{ code: number, timedOut: boolean }} result
- * @returns {Tally} Each of these counts as one failure: a suite that could not be loaded, a run without tests, a
- * missing
+ * @returns {Tally} Each of these counts as one failure: a suite that could not be loaded, a run without tests, a missing
  * report, a missed coverage threshold.
  */
 export function readJestReport(file, { code, timedOut }) {
   const tally = { passed: 0, failed: 0, skipped: 0, notes: [] };
   const report = parseReport(file);
   if (report === undefined) {
-    failOnce(
-      tally,
-      timedOut ? 'Jest was ended after its deadline' : `Jest crashed or found no test (exit code ${code})`,
-    );
+    failOnce(tally, timedOut ? 'Jest reached its timeout' : `Jest crashed or found no test (exit code ${code})`);
     return tally;
   }
   tally.passed = report.numPassedTests;

@@ -7,8 +7,8 @@ import { Sessions } from './sessions.js';
  * Uses cookies, for the origins of the application-wide policy.
  *
  * Page and API are different sites here, so the cookie is `SameSite=None`. It is `Partitioned`, because browsers that
- * block third-party cookies still store a partitioned one for each site. Browsers send such a cookie with the requests of
- * every page. So `enforce` refuses writes from pages that the policy does not allow.
+ * block third-party cookies still store a partitioned one for each site. Browsers send such a cookie with the requests
+ * of every page. So `enforce` refuses writes from pages that the policy does not allow.
  */
 @Cors({ credentials: true, enforce: 'unsafe-methods' })
 @Controller('account')
