@@ -27,7 +27,7 @@ export interface RouteQuery {
   readonly anyVersion?: boolean;
 }
 
-/** What a platform does after the early hook. */
+/** The result of the early hook, which tells a platform how to continue. */
 export type EarlyAnswer =
   /** The request goes on as usual. */
   | 'continue'
@@ -36,7 +36,7 @@ export type EarlyAnswer =
   /** One of the two, later. Never rejects. */
   | Promise<'continue' | 'answered'>;
 
-/** What Nest registers with an adapter: (request, response, next). */
+/** A function that Nest registers with an adapter. */
 export type RouteHandler = (request: object, response: object, next?: (error?: unknown) => void) => unknown;
 
 /** One platform: hooks in, and knows which handler its router would choose. It knows no policies. */

@@ -7,7 +7,7 @@ import type { ReportResolverEvent } from './resolver-event.js';
 import type { ResolverSettings } from './resolver-options.js';
 import type { SharedAnswerStore } from './shared-answer-store.js';
 
-/** What the lookups of one application share. */
+/** The parts that the lookups of one application share. */
 export interface ResolverEnvironment {
   readonly settings: ResolverSettings;
   readonly clock: Clock;

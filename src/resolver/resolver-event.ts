@@ -1,4 +1,4 @@
-/** What can fail in a resolver, a predicate or the shared store. Where nothing else is said, the origin is denied. */
+/** The failures of a resolver, a predicate or the shared store. The origin is then denied, unless noted below. */
 export type ResolverEventCode =
   /** The resolver or its `cacheKey` threw. A stale answer may be served instead. */
   | 'resolver-threw'

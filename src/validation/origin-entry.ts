@@ -1,7 +1,7 @@
 import type { Findings } from './problems/findings.js';
 import type { OriginSafety } from './remedies/corrected-origin.js';
 
-/** What validation needs from outside. One for each boot. */
+/** The environment of validation. One for each boot. */
 export interface ValidationEnvironment {
   /** Whether the application runs in production (`NODE_ENV`). */
   readonly production: boolean;
@@ -13,7 +13,7 @@ export interface ValidationEnvironment {
   readonly faultlessLists: Map<object, Set<string>>;
 }
 
-/** What validation knows about the target besides its policy. */
+/** The facts about a target, besides its policy, that validation uses. */
 export interface ValidationSubject {
   /**
    * The methods the handler is mapped to, in upper case; `*` or `ALL` for every method.

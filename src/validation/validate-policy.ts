@@ -14,7 +14,7 @@ import { validateMaxAge, validateStatus } from './validate-values.js';
 
 /** The result of validating one merged policy. */
 export interface PolicyValidation {
-  /** What stops the boot. Empty for a policy that may be compiled. */
+  /** The mistakes that stop the boot. Empty for a policy that may be compiled. */
   readonly problems: readonly CorsProblem[];
   readonly warnings: readonly CorsWarning[];
 }

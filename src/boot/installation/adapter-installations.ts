@@ -19,7 +19,7 @@ export function adapterOf(host: AdapterHost): unknown {
   return host instanceof HttpAdapterHost ? host.httpAdapter : undefined;
 }
 
-/** What an installation needs from the module of its container. */
+/** The part of a container's module that an installation needs. */
 export interface AdapterOwner {
   readonly observer: AdapterObserver;
   versioning(): VersioningOptions | undefined;

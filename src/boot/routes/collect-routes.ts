@@ -36,7 +36,7 @@ const METHOD = 'method';
 const HOST = 'host';
 const VERSION = '__version__';
 
-/** What all handlers of a controller share. */
+/** The properties that all handlers of a controller share. */
 interface ControllerRecord {
   readonly controller: { readonly name: string };
   readonly prototype: Readonly<Record<string, object>>;

@@ -7,7 +7,7 @@ import type { BranchShape } from './read-branch.js';
 export interface HostForm {
   /** The host with a star for each part that varies; `*` alone is every host. */
   readonly text: string;
-  /** What the stars stand for, in their order: at least one character of each. */
+  /** The parts that the stars stand for, in their order: at least one character of each. */
   readonly stars: readonly Part[];
   /** Whether a pattern with this text matches no more than the expression does. */
   readonly exact: boolean;

@@ -147,7 +147,7 @@ function withoutPath(parts: readonly Part[], notes: Set<BranchNote>): readonly P
   if (slash === -1) {
     return parts;
   }
-  // What follows an optional slash says nothing about origins; one that must be there never is.
+  // The text after an optional slash says nothing about origins. An origin never has a slash there.
   if (parts.slice(slash).some(({ least }) => least > 0)) {
     notes.add('unmatched');
   }

@@ -13,7 +13,7 @@ import {
 import { parseExpression } from './parse-expression.js';
 import { readBranch } from './read-branch.js';
 
-/** What to write instead of a regular expression. */
+/** The replacement of a regular expression. */
 export interface Translation {
   /** Origins and patterns that match no more than the expression; `'*'` alone for every origin. */
   readonly patterns: readonly string[];

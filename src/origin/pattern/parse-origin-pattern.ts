@@ -2,7 +2,7 @@ import { readNotation } from './origin-notations.js';
 import { type OriginPattern, readOriginPattern } from './origin-pattern.js';
 import { isStrayWord, splitOrigins, suggestOrigins } from './origin-suggestion.js';
 
-/** What is wrong with one entry of the `origin` option. */
+/** The mistake in one entry of the `origin` option. */
 export interface OriginFault {
   readonly code: 'origin-invalid' | 'origin-null';
   /** The end of a sentence that begins with the value: `has a trailing slash; ...`. No full stop. */

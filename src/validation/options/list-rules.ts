@@ -26,7 +26,7 @@ export interface EntryFault {
   readonly advice?: string;
 }
 
-/** What the entries of one list may be. */
+/** The rules for the entries of one list. */
 export interface ListRule {
   readonly kind: 'method' | 'header';
   /** A valid list, for remedies. */

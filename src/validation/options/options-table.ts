@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../problems/problem.js';
 
-/** What one option accepts. */
+/** The values that one option accepts. */
 export interface OptionRule {
   /** Completes "must be". */
   readonly must: string;

@@ -8,7 +8,7 @@ import { correctedEnforce, correctedMaxAge, correctedStatus, correctedSwitch } f
 import { LIST_RULES, type ListProperty } from './list-rules.js';
 import type { OptionRule } from './options-table.js';
 
-/** What one option of a policy accepts, and what a wrong value most likely means. */
+/** The values that one option of a policy accepts, and the likely meaning of a wrong value. */
 export interface PolicyRule extends OptionRule {
   /** Whether a value has the right type. `validatePolicy` checks its content once the levels are merged. */
   readonly hasType: (value: unknown) => boolean;

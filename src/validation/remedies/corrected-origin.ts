@@ -28,7 +28,7 @@ export interface OriginSafety {
   readonly insecureAllowed: boolean;
 }
 
-/** What one entry of a list should be. */
+/** The correct form of one entry of a list. */
 export interface CorrectedEntry {
   /** Origins and patterns: one, several (for a comma list in one string), or none. */
   readonly origins: readonly string[];
@@ -60,7 +60,7 @@ export function correctedOrigin(value: unknown, safety: OriginSafety): true | st
   return Array.isArray(value) || others.length > 0 ? [first, ...others] : first;
 }
 
-/** What the user most likely meant by one entry of a list. */
+/** The likely meaning of one entry of a list. */
 export function correctedEntry(entry: unknown, safety: OriginSafety): CorrectedEntry {
   const text = typeof entry === 'string' ? entry : textOfObject(entry);
   if (!isExpression(text ?? entry)) {
