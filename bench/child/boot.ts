@@ -1,15 +1,11 @@
 // Boots one application and says what that took.
 
+import type { CorsRuntime } from '../../src/module/cors-runtime.js';
 import { createApplication, declareModule, initialise, newAdapter } from './application.js';
 import { bootPartsOf } from './boot-parts.js';
 import type { ApplicationPlan } from './plan.js';
 import { Profiler } from './profile.js';
 import { serveCommands } from './serve-commands.js';
-
-/** The part of an application's runtime that is read here. Another revision may have no such runtime. */
-interface CompiledRuntime {
-  readonly policies?: { readonly entries: readonly { readonly policy: unknown }[] };
-}
 
 const RUNTIME = Symbol.for('nestjs-cors.runtime');
 
@@ -25,8 +21,8 @@ serveCommands({
     await initialise(plan, app);
     const { user, system } = process.cpuUsage(before);
     const elapsed = performance.now() - started;
-    const runtime = plan.peer === 'ours' ? app.get<CompiledRuntime>(RUNTIME, { strict: false }) : undefined;
-    const policies = new Set(runtime?.policies?.entries.map(({ policy }) => policy)).size;
+    const runtime = plan.peer === 'ours' ? app.get<CorsRuntime>(RUNTIME, { strict: false }) : undefined;
+    const policies = new Set(runtime?.application?.routes.entries.map(({ policy }) => policy)).size;
     const parts = profiler === undefined ? undefined : bootPartsOf(await profiler.stop());
     return { cpu: (user + system) / 1000, elapsed, policies, parts };
   },
