@@ -1,6 +1,6 @@
-// `npm run bench`: compiles the sources and the benchmark into a new folder, so that it never measures an old or incomplete
-// build, and runs it there. `--compare REF` also compiles the sources of that revision. docs/performance/README.md explains
-// the options.
+// `npm run bench`: compiles the sources and the benchmark into a new folder, so that it never measures an old or
+// incomplete build, and runs it there. `--compare REF` also compiles the sources of that revision.
+// docs/performance/README.md explains the options.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

@@ -1,5 +1,6 @@
-// Builds the package into `dist`. Every subpath in the `exports` of package.json is an entry point: `.` is src/index.ts,
-// `./config` is src/config/index.ts. Each becomes one file of JavaScript and one of declarations in each format.
+// Builds the package into `dist`. Every subpath in the `exports` of package.json is an entry point: `.` is
+// src/index.ts, `./config` is src/config/index.ts. Each becomes one file of JavaScript and one of declarations in each
+// format.
 //
 // dist/cjs/core.js   what the root uses that does not import Nest. Both formats share this one copy.
 // dist/esm/core.cjs  names the exports of core.js for ES modules
@@ -103,8 +104,8 @@ function coreForModules({ cjs, esm }) {
 }
 
 /**
- * The declarations, by file. Each format has its own, because CommonJS and ES modules cannot re-export each other's types under
- * `"module": "node16"`. This also checks the types of the sources.
+ * The declarations, by file. Each format has its own, because CommonJS and ES modules cannot re-export each other's
+ * types under `"module": "node16"`. This also checks the types of the sources.
  */
 function bundleDeclarations() {
   const names = Object.keys(ENTRIES);

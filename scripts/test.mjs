@@ -1,5 +1,6 @@
-// `npm test`: the suites in Jest (units, end to end, types, package) with the coverage threshold, and the browser suites;
-// then one line that sums them up. It prints a dot for each suite that passes, and the failures and logs of every other.
+// `npm test`: the suites in Jest (units, end to end, types, package) with the coverage threshold, and the browser
+// suites; then one line that sums them up. It prints a dot for each suite that passes, and the failures and logs of
+// every other.
 //
 // `npm test -- --fast`: only `test/unit`, without the property tests: no server, no browser, no coverage.
 // `npm test -- test/unit/origin -t loopback`: the arguments are Jest's. Jest alone runs, without coverage.

@@ -33,11 +33,11 @@ const BODY_HEADERS = Object.freeze({
 });
 
 /**
- * The cost of nestjs-cors in a request: hook, note, lookup, decision and head, without the platform's router, Nest and the
- * handler. For an actual request the cost of a plain head is subtracted. A preflight's response counts completely.
+ * The cost of nestjs-cors in a request: hook, note, lookup, decision and head, without the platform's router, Nest and
+ * the handler. For an actual request the cost of a plain head is subtracted. A preflight's response counts completely.
  *
- * Batches are short, so most are not interrupted, and the median ignores the others. The clock is finer than the CPU time,
- * which also includes the compiler's threads.
+ * Batches are short, so most are not interrupted, and the median ignores the others. The clock is finer than the CPU
+ * time, which also includes the compiler's threads.
  *
  * @param handler the index of the handler that is reached; absent if there is none
  * @returns nanoseconds

@@ -7,8 +7,8 @@ import { spawn } from 'node:child_process';
  * @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, minutes?: number, quiet?: boolean }} [options] `minutes` (default
  * 10) is the timeout, after which the program is ended; `quiet` does not pass the output on.
- * @returns {Promise<{ code: number, output: string, timedOut: boolean }>} Never rejects. The code is not 0 for a program
- * that cannot start, is ended by a signal, or reaches its timeout.
+ * @returns {Promise<{ code: number, output: string, timedOut: boolean }>} Never rejects. The code is not 0 for a
+ * program that cannot start, is ended by a signal, or reaches its timeout.
  */
 export function runCommand(program, args, { cwd, env, minutes = 10, quiet = false } = {}) {
   return new Promise((resolve) => {

@@ -3,8 +3,8 @@ import fs from 'node:fs';
 /**
  * The result of a test run.
  *
- * @typedef {{ passed: number, failed: number, skipped: number, notes: string[] }} Tally `notes` explain failures that no
- * single test reported.
+ * @typedef {{ passed: number, failed: number, skipped: number, notes: string[] }} Tally `notes` explain failures that
+ * no single test reported.
  */
 
 /** The last line that every runner of this project prints. {@link readClosingLine} reads it. */
@@ -40,8 +40,8 @@ export function readClosingLine({ code, output, timedOut }, name) {
  *
  * @param {string} file
  * @param {{ code: number, timedOut: boolean }} result
- * @returns {Tally} Each of these counts as one failure: a suite that could not be loaded, a run without tests, a missing
- * report, a missed coverage threshold.
+ * @returns {Tally} Each of these counts as one failure: a suite that could not be loaded, a run without tests, a
+ * missing report, a missed coverage threshold.
  */
 export function readJestReport(file, { code, timedOut }) {
   const tally = { passed: 0, failed: 0, skipped: 0, notes: [] };

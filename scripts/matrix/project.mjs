@@ -111,8 +111,8 @@ function settings(esModules, nest12) {
 /**
  * Builds a project and returns the output.
  *
- * @param {{ folder: string, builder: string, modules: string, nestCli: boolean }} build without `nestCli`, tsc is called
- * directly
+ * @param {{ folder: string, builder: string, modules: string, nestCli: boolean }} build without `nestCli`, tsc is
+ * called directly
  * @returns {Promise<{ code: number, output: string, main: string }>} `main` is the file to run
  */
 export async function build({ folder, builder, modules, nestCli }) {

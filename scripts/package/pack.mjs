@@ -1,7 +1,7 @@
-// Builds and packs the project in a separate copy, so that an old `dist` or a parallel run has no effect. Then unpacks the
-// tarball as an installation would. Prints the paths as JSON:
-// `{ "tarball", "folder", "bytes", "files", "parts" }`; `folder` is the unpacked package, `parts` the size of each folder
-// of the source. README.md gets absolute links, which work on the page of the package too. Argument: the folder to put it in.
+// Builds and packs the project in a separate copy, so that an old `dist` or a parallel run has no effect. Then unpacks
+// the tarball as an installation would. Prints the paths as JSON: `{ "tarball", "folder", "bytes", "files", "parts" }`;
+// `folder` is the unpacked package, `parts` the size of each folder of the source. README.md gets absolute links, which
+// work on the page of the package too. Argument: the folder to put it in.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -4,8 +4,8 @@ import zlib from 'node:zlib';
 import ts from 'typescript';
 
 /**
- * The size that each entry point of an unpacked package adds to the earlier ones: the compressed bytes of its files in every
- * format, declarations included.
+ * The size that each entry point of an unpacked package adds to the earlier ones: the compressed bytes of its files in
+ * every format, declarations included.
  *
  * @param {string} folder
  * @returns {Map<string, number>} by subpath, such as `.` and `./config`

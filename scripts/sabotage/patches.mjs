@@ -1,7 +1,8 @@
 /**
  * Damage that the tests must notice. Each entry replaces `find`, which occurs exactly once in `file`, with `replace`.
- * Then at least one test of the file `spec` must fail whose full name matches the regular expression `test`. The patched
- * file must still load, because a suite that cannot be loaded proves nothing. The test must be about the damaged promise.
+ * Then at least one test of the file `spec` must fail whose full name matches the regular expression `test`. The
+ * patched file must still load, because a suite that cannot be loaded proves nothing. The test must be about the
+ * damaged promise.
  *
  * @type {{ name: string, file: string, find: string, replace: string, spec: string, test: string }[]}
  */

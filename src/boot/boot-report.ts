@@ -17,7 +17,8 @@ interface WarningReport {
 }
 
 /**
- * Makes one text of all warnings with the same code. Warnings with the same message are one line with all their targets.
+ * Makes one text of all warnings with the same code. Warnings with the same message are one line with all their
+ * targets.
  *
  * @param silence codes to leave out
  */

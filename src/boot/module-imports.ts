@@ -24,11 +24,12 @@ export function duplicateModules(modules: ModulesContainer): CorsProblem[] {
 }
 
 /**
- * Stops a CorsModule that is loaded while the application runs. Nest calls neither `configure` nor `onModuleInit` of such a
- * module, so it would silently do nothing. Nest connects modules before it creates their providers, so a module of the
- * application is reachable from the root module, and a module that is loaded later is not.
+ * Stops a CorsModule that is loaded while the application runs. Nest calls neither `configure` nor `onModuleInit` of
+ * such a module, so it would silently do nothing. Nest connects modules before it creates their providers, so a module
+ * of the application is reachable from the root module, and a module that is loaded later is not.
  *
- * @throws CorsConfigurationError with the code `module-lazy`, or `module-duplicate` if the application has the module already
+ * @throws CorsConfigurationError with the code `module-lazy`, or `module-duplicate` if the application has the module
+ * already
  */
 export function refuseLazyModule(modules: ModulesContainer): void {
   const ours = corsModules(modules);

@@ -72,8 +72,8 @@ const VARIABLES: Readonly<Record<string, Variable<unknown>>> = Object.freeze({
  * `CORS_MAX_AGE` (seconds), `CORS_OPTIONS_SUCCESS_STATUS` and `CORS_ENFORCE`. A variable that is not set leaves its
  * option unset; a blank variable is a mistake. Every entry of `CORS_ORIGINS` is an origin, a pattern or `*`.
  *
- * @throws CorsConfigurationError with every variable that is missing, blank or invalid. Each problem names its variable,
- * and its remedy contains the value to set.
+ * @throws CorsConfigurationError with every variable that is missing, blank or invalid. Each problem names its
+ * variable, and its remedy contains the value to set.
  */
 export function readCorsEnvironment(environment: Environment): EnvironmentPolicy {
   const problems: CorsProblem[] = [];

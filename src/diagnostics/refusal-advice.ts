@@ -3,8 +3,8 @@ import type { PolicySource } from '../policy/policy-source.js';
 import { isPathTarget, isUnknownRoute } from '../policy/policy-source.js';
 
 /**
- * The fix for a refusal, for the developer who reads the log. Each text must be true for every request with its reason: also
- * for unusual requests of pages, and for clients that are not browsers.
+ * The fix for a refusal, for the developer who reads the log. Each text must be true for every request with its reason:
+ * also for unusual requests of pages, and for clients that are not browsers.
  */
 const ADVICE: Readonly<Partial<Record<CorsReason, string>>> = Object.freeze({
   'origin-not-allowed':

@@ -4,8 +4,8 @@ import type { EarlyAnswer } from './http-platform.js';
 import type { PolicyLookup } from './policy-lookup.js';
 
 /**
- * Calls predicates and resolvers before the handler runs, and enforces the policies of paths that have no handler. For a
- * passed-on preflight, the origin is checked for the handler that answers OPTIONS, because that handler may enforce.
+ * Calls predicates and resolvers before the handler runs, and enforces the policies of paths that have no handler. For
+ * a passed-on preflight, the origin is checked for the handler that answers OPTIONS, because that handler may enforce.
  * Otherwise the platform answers it.
  */
 export function prepareActual(lookup: PolicyLookup, enforcement: Enforcement, exchange: Exchange): EarlyAnswer {

@@ -13,8 +13,8 @@ interface OriginVerdict {
 }
 
 /**
- * One request and its response in one application, with what is known of them. Stored on the raw response, because every
- * later step has it. As a route query, it is for the handler of the request that arrived.
+ * One request and its response in one application, with what is known of them. Stored on the raw response, because
+ * every later step has it. As a route query, it is for the handler of the request that arrived.
  */
 export class Exchange implements RouteQuery {
   /** The platform's own request object. */
@@ -110,7 +110,8 @@ export function isGone(response: object): boolean {
     readonly stream?: { readonly destroyed?: boolean };
     readonly req?: { readonly destroyed?: boolean; readonly readableEnded?: boolean };
   };
-  // On a connection with several pending requests, only the request of a waiting response is told that the client is gone.
+  // On a connection with several pending requests, only the request of a waiting response is told that the client is
+  // gone.
   const aborted = req?.destroyed === true && req.readableEnded !== true;
   return destroyed === true || stream?.destroyed === true || aborted;
 }

@@ -64,8 +64,8 @@ export interface HttpPlatform {
     elsewhere: string | undefined,
   ): unknown;
   /**
-   * Whether a handler that Nest registers may be the one for these versions. Fastify's adapter writes the versions on the
-   * handler. Express's does not, so every handler may be.
+   * Whether a handler that Nest registers may be the one for these versions. Fastify's adapter writes the versions on
+   * the handler. Express's does not, so every handler may be.
    */
   servesVersions(handler: object, versions: readonly unknown[] | undefined): boolean;
   /** Whether the host and version filters of a handler accept a request that reached it. */

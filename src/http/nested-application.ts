@@ -1,8 +1,8 @@
 import type { Exchange } from './exchange.js';
 
 /**
- * The property of a response in which an application notes that it decided about it. An outer application then leaves the
- * response alone. A registered symbol: the two applications may use two copies of the package.
+ * The property of a response in which an application notes that it decided about it. An outer application then leaves
+ * the response alone. A registered symbol: the two applications may use two copies of the package.
  */
 const DECIDED = Symbol.for('nestjs-cors.decided');
 

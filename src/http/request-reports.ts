@@ -1,8 +1,8 @@
 import type { CorsReason } from '../policy/decision.js';
 
 /**
- * Receives what developers should know about requests. Called while a request is handled, so a method must not throw, and
- * must not store something for every call. The texts in a report are not escaped yet.
+ * Receives what developers should know about requests. Called while a request is handled, so a method must not throw,
+ * and must not store something for every call. The texts in a report are not escaped yet.
  */
 export interface RequestReports {
   /** A request was refused. */

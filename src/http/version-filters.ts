@@ -20,8 +20,8 @@ const SAFELISTED = new Set(['accept', 'accept-language', 'content-language', 'co
 const WITHOUT_VERSION = Object.freeze({ headers: Object.freeze({}) });
 
 /**
- * The version filters of handlers whose version is not part of the URL. For an actual request, the platform's own filter
- * decides. A preflight never has the version: at most it names the header, and then any version may follow.
+ * The version filters of handlers whose version is not part of the URL. For an actual request, the platform's own
+ * filter decides. A preflight never has the version: at most it names the header, and then any version may follow.
  */
 export class VersionFilters {
   readonly #place: () => VersionPlace | undefined;

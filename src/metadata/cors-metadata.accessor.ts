@@ -23,8 +23,8 @@ export type WrittenDeclaration = DecoratorArguments & DeclarationPlace;
 const NONE: readonly never[] = Object.freeze([]);
 
 /**
- * Adds a declaration twice. The metadata of the class or method is copied by other decorators. The list of the place stays
- * if another decorator replaces the function and drops its metadata.
+ * Adds a declaration twice. The metadata of the class or method is copied by other decorators. The list of the place
+ * stays if another decorator replaces the function and drops its metadata.
  *
  * @param target the class; for a member, the prototype or (if the member is static) the class
  * @param descriptor as compilers pass it: the index for a parameter, nothing for a property

@@ -7,8 +7,8 @@ const GUARDS = '__guards__';
 export const GUARD_BRAND = Symbol.for('nestjs-cors.guard');
 
 /**
- * Makes Nest run a guard after all other guards of a handler, and so before every interceptor. Replaces an earlier guard of
- * this package.
+ * Makes Nest run a guard after all other guards of a handler, and so before every interceptor. Replaces an earlier
+ * guard of this package.
  *
  * @param handler the exact function that Nest registers, because Nest reads the guards of that function only
  */

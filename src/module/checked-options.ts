@@ -61,8 +61,8 @@ type IsFunction<Type> =
 type IsWrongCall<Answer> = [''] extends [IsAny<Awaited<Answer>>] ? true : false;
 
 /**
- * For each option that cannot work, the sentence; for options with policies inside, their type with the sentence in its place.
- * `never` for the others.
+ * For each option that cannot work, the sentence; for options with policies inside, their type with the sentence in its
+ * place. `never` for the others.
  */
 interface MistakeOf<Options> {
   readonly origin: Options extends { readonly origin: infer Origin } ? NoOrigin<Origin> : never;

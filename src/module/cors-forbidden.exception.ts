@@ -7,9 +7,9 @@ const BRAND = Symbol.for('nestjs-cors.forbidden');
 
 /**
  * Thrown for a disallowed cross-origin request to a handler whose policy sets `enforce`. The exception filters of the
- * application receive it. If no filter catches it, the answer is 403 without CORS headers, and its body has
- * `code: 'cors-forbidden'`. The reason is for logs and is not sent. Below `paths` there are no filters: a refused request
- * gets the same answer without this exception.
+ * application receive it. If no filter catches it, the answer is 403 without CORS headers, and its body has `code:
+ * 'cors-forbidden'`. The reason is for logs and is not sent. Below `paths` there are no filters: a refused request gets
+ * the same answer without this exception.
  */
 export class CorsForbiddenException extends ForbiddenException {
   readonly [BRAND] = true;

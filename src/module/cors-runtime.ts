@@ -22,8 +22,8 @@ import { CorsExceptionFilter } from './cors-exception.filter.js';
 import { addEnhancers } from './enhancers.js';
 
 /**
- * Runs the boot: reads the options and installs on the HTTP adapter when Nest creates it, compiles the policies before Nest
- * registers routes, and verifies afterwards. Services read the result.
+ * Runs the boot: reads the options and installs on the HTTP adapter when Nest creates it, compiles the policies before
+ * Nest registers routes, and verifies afterwards. Services read the result.
  */
 @Injectable()
 export class CorsRuntime implements AdapterOwner {
@@ -104,8 +104,8 @@ export class CorsRuntime implements AdapterOwner {
   }
 
   /**
-   * Reports routes that Nest did not register as they were compiled. Nest calls no earlier hook in an application without
-   * HTTP, so its policies are compiled here.
+   * Reports routes that Nest did not register as they were compiled. Nest calls no earlier hook in an application
+   * without HTTP, so its policies are compiled here.
    */
   verify(): void {
     if (this.application === undefined) {

@@ -64,9 +64,9 @@ export function Cors(policyOrOptions?: unknown, overrides?: unknown): ClassDecor
 }
 
 /**
- * Allows no cross-origin access to a controller or handler: preflights are refused, and responses carry no CORS headers,
- * not even those that other code sets. The handler still runs for requests that browsers send without a preflight, unless
- * a level above sets `enforce`, which is inherited.
+ * Allows no cross-origin access to a controller or handler: preflights are refused, and responses carry no CORS
+ * headers, not even those that other code sets. The handler still runs for requests that browsers send without a
+ * preflight, unless a level above sets `enforce`, which is inherited.
  */
 export function DisableCors(): ClassDecorator & MethodDecorator {
   return decorate({ kind: 'disabled' });

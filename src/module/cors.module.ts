@@ -25,8 +25,8 @@ import { CorsRuntime } from './cors-runtime.js';
 import { OriginResolverService } from './origin-resolver.service.js';
 
 /**
- * CORS policies for an application and for its routes. Import it once, in the root module; it is always global. When the
- * application initialises, it checks every policy and throws all mistakes together as `CorsConfigurationError`.
+ * CORS policies for an application and for its routes. Import it once, in the root module; it is always global. When
+ * the application initialises, it checks every policy and throws all mistakes together as `CorsConfigurationError`.
  */
 @Module({})
 export class CorsModule implements NestModule, OnModuleInit {

@@ -9,8 +9,8 @@ import { ENFORCEMENT_GUARD } from './enforcement.guard.js';
 
 /**
  * Makes Nest enforce the policies of handlers. A guard on the handler is enough, unless requests may reach a function
- * that is not known at boot. Such a function has only the enhancers of the application, so an interceptor enforces there.
- * The interceptor slows down every handler; a guard slows down only the handlers that enforce.
+ * that is not known at boot. Such a function has only the enhancers of the application, so an interceptor enforces
+ * there. The interceptor slows down every handler; a guard slows down only the handlers that enforce.
  *
  * @param entries the entries of the records, in the same order
  */

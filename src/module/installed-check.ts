@@ -17,8 +17,8 @@ import { CorsConfigurationError } from '../validation/problems/configuration-err
 class NeverThrown {}
 
 /**
- * Stops the boot of an HTTP application that has `@Cors()` or `@DisableCors()` and does not import `CorsModule`. Without
- * it the decorators would silently do nothing.
+ * Stops the boot of an HTTP application that has `@Cors()` or `@DisableCors()` and does not import `CorsModule`.
+ * Without it the decorators would silently do nothing.
  *
  * `NestFactory.create()` sets the HTTP adapter before it creates instances, so the constructor checks. A testing module
  * sets it when it creates an application, so `onModuleInit` checks again. A unit test of a controller sets none.
@@ -64,9 +64,9 @@ export class CorsInstalledCheck implements ExceptionFilter, OnModuleInit {
 }
 
 /**
- * Adds a hidden method with the check to a decorated class. Nest creates every filter that a method of a controller names.
- * It applies filters to handlers only, and this method is not a handler, so requests do not pay for the check. Subclasses
- * inherit the method. Other decorators can wrap and redefine it like any method.
+ * Adds a hidden method with the check to a decorated class. Nest creates every filter that a method of a controller
+ * names. It applies filters to handlers only, and this method is not a handler, so requests do not pay for the check.
+ * Subclasses inherit the method. Other decorators can wrap and redefine it like any method.
  *
  * @param target the decorated class; for a method, its prototype, or its class if the method is static
  */

@@ -44,8 +44,8 @@ export class OriginResolverService {
   }
 
   /**
-   * Removes cached answers about one origin, from this process and from the shared store. Other processes keep their local
-   * answers until `localTtl` (with a store) or `allowedTtl` is over. Never rejects.
+   * Removes cached answers about one origin, from this process and from the shared store. Other processes keep their
+   * local answers until `localTtl` (with a store) or `allowedTtl` is over. Never rejects.
    *
    * @param origin as browsers send it
    */

@@ -4,8 +4,8 @@
  */
 export interface OriginContext {
   /**
-   * The platform's own request object (Express `Request`, Fastify `FastifyRequest`), before any middleware: no body, user
-   * or session yet. `undefined` in calls of `CorsService` and `OriginResolverService`.
+   * The platform's own request object (Express `Request`, Fastify `FastifyRequest`), before any middleware: no body,
+   * user or session yet. `undefined` in calls of `CorsService` and `OriginResolverService`.
    */
   readonly request: unknown;
   /** The method of the actual request; in a preflight, the method that it announces. */

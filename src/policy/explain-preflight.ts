@@ -5,8 +5,8 @@ import { isRequestableMethod, isUnknownMethod } from './methods.js';
 import { grantedRequestHeaders } from './request-headers.js';
 
 /**
- * Answers a refused preflight for developers. It grants everything that the policy allows, so that the browser's message
- * names what is missing. The header `cors-decision` has the reason. The browser still refuses the request.
+ * Answers a refused preflight for developers. It grants everything that the policy allows, so that the browser's
+ * message names what is missing. The header `cors-decision` has the reason. The browser still refuses the request.
  */
 export function explainPreflight(
   policy: CompiledPolicy,

@@ -11,8 +11,8 @@ const DEFAULT_STATUS = 204;
 const NOTHING: readonly string[] = Object.freeze([]);
 
 /**
- * Turns validated, merged policies into compiled ones. Equal policies become one frozen object. Each application has its
- * own compiler.
+ * Turns validated, merged policies into compiled ones. Equal policies become one frozen object. Each application has
+ * its own compiler.
  */
 export class PolicyCompiler {
   readonly #compiled = new Map<string, CompiledPolicy>();

@@ -17,8 +17,8 @@ export type OriginOption = string | true | OriginPredicate | OriginResolverClass
 export interface CorsPolicyOptions {
   /**
    * The origins that may read responses. Write them as browsers send them: in lower case and punycode, without default
-   * port, trailing slash or path. Write origins such as `app://.` exactly as they are sent. There is no default: a route
-   * without an origin at any level is untouched.
+   * port, trailing slash or path. Write origins such as `app://.` exactly as they are sent. There is no default: a
+   * route without an origin at any level is untouched.
    */
   readonly origin?: OriginOption;
   /**
@@ -29,9 +29,9 @@ export interface CorsPolicyOptions {
    */
   readonly methods?: readonly string[];
   /**
-   * The request headers that a preflight may ask for. Letter case does not matter. `'*'` allows every header, but without
-   * credentials you must still list `authorization`, as in the Fetch standard. Chromium 156, Firefox 153 and WebKitGTK
-   * 2.50 do not follow the standard yet: they send `Authorization` under `*`, the first two with a warning.
+   * The request headers that a preflight may ask for. Letter case does not matter. `'*'` allows every header, but
+   * without credentials you must still list `authorization`, as in the Fetch standard. Chromium 156, Firefox 153 and
+   * WebKitGTK 2.50 do not follow the standard yet: they send `Authorization` under `*`, the first two with a warning.
    * @default ['content-type']
    * @see https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
    */
@@ -50,8 +50,8 @@ export interface CorsPolicyOptions {
    */
   readonly credentials?: boolean;
   /**
-   * How long browsers may cache the response to a preflight, in whole seconds from 0 to 86400. Chromium caches for at most
-   * 7200 seconds. If handlers of one URL have different policies, 0 is sent instead.
+   * How long browsers may cache the response to a preflight, in whole seconds from 0 to 86400. Chromium caches for at
+   * most 7200 seconds. If handlers of one URL have different policies, 0 is sent instead.
    * @default not sent; browsers then cache for 5 seconds
    * @see https://fetch.spec.whatwg.org/#http-access-control-max-age
    */
@@ -62,9 +62,9 @@ export interface CorsPolicyOptions {
    */
   readonly optionsSuccessStatus?: number;
   /**
-   * Refuses requests from disallowed origins with 403, before their handler runs. `'unsafe-methods'` covers every method
-   * except GET, HEAD and OPTIONS; `'all'` covers every method. It compares origins, not methods or headers. Requests
-   * without `Origin` and same-origin requests are exempt. Untouched routes enforce nothing.
+   * Refuses requests from disallowed origins with 403, before their handler runs. `'unsafe-methods'` covers every
+   * method except GET, HEAD and OPTIONS; `'all'` covers every method. It compares origins, not methods or headers.
+   * Requests without `Origin` and same-origin requests are exempt. Untouched routes enforce nothing.
    * @default false
    */
   readonly enforce?: EnforceOption;

@@ -25,8 +25,8 @@ export const NOT_ALLOWED = 0;
 export const MALFORMED = 1;
 
 /**
- * Whether a policy allows a request header, given in lower case. Without credentials `*` does not cover `authorization`,
- * as in the standard. Browsers accept it under `*` today.
+ * Whether a policy allows a request header, given in lower case. Without credentials `*` does not cover
+ * `authorization`, as in the standard. Browsers accept it under `*` today.
  * @see https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
  */
 function allowsRequestHeader(policy: CompiledPolicy, name: string): boolean {

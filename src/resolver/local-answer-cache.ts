@@ -79,8 +79,8 @@ export class LocalAnswerCache {
     if (entry === undefined || now >= entry.usableUntil) {
       return undefined;
     }
-    // The origin was forgotten since, here or at another instance. An answer without tokens was made while the store was
-    // down, so it may be forgotten too.
+    // The origin was forgotten since, here or at another instance. An answer without tokens was made while the store
+    // was down, so it may be forgotten too.
     if (tokens !== undefined && tokens !== entry.tokens) {
       this.#entries.delete(key);
       return undefined;

@@ -9,10 +9,10 @@ import { SharedAnswerStore } from './shared-answer-store.js';
 /**
  * All resolvers and predicates of one application, and what they share: settings, clock, reporter, store.
  *
- * With a store, `forget` and `forgetAll` reach every instance. Another instance may serve a cached answer for `localTtl`
- * and the answer of a call that has begun for `timeout`, so `localTtl + timeout` in all. If the store is down, the next
- * request that finds it working again makes up for it. Until then other instances serve a forgotten answer for at most
- * `allowedTtl + localTtl`.
+ * With a store, `forget` and `forgetAll` reach every instance. Another instance may serve a cached answer for
+ * `localTtl` and the answer of a call that has begun for `timeout`, so `localTtl + timeout` in all. If the store is
+ * down, the next request that finds it working again makes up for it. Until then other instances serve a forgotten
+ * answer for at most `allowedTtl + localTtl`.
  */
 export class OriginChecks {
   readonly #environment: ResolverEnvironment;
@@ -39,10 +39,11 @@ export class OriginChecks {
   }
 
   /**
-   * Makes a resolver or predicate safe to call. To be called at boot. All policies with the same resolver share a cache.
+   * Makes a resolver or predicate safe to call. To be called at boot. All policies with the same resolver share a
+   * cache.
    *
-   * @param name the class of the resolver or the place of the predicate, the same at every instance. A second one of the
-   * same name gets a number; instances that boot with the same code number alike.
+   * @param name the class of the resolver or the place of the predicate, the same at every instance. A second one of
+   * the same name gets a number; instances that boot with the same code number alike.
    */
   checkFor(name: string, source: OriginPredicate | OriginResolver): OriginCheck {
     let check = this.#checks.get(source);

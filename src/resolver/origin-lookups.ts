@@ -37,8 +37,8 @@ interface Flight {
  * - Only `true` allows. A failure denies, or serves a stale answer within `staleIfError`. Failures are reported and not
  *   cached: the next request calls the resolver again.
  * - A cached answer is returned synchronously.
- * - An answer after the timeout is cached for the next request, unless a newer answer arrived, the origin was forgotten,
- *   or there is a shared store: another instance may have forgotten the origin there.
+ * - An answer after the timeout is cached for the next request, unless a newer answer arrived, the origin was
+ *   forgotten, or there is a shared store: another instance may have forgotten the origin there.
  */
 export class OriginLookups {
   readonly #source: LookupSource;

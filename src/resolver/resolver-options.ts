@@ -1,6 +1,6 @@
 /**
- * A store that instances share. It has three methods of a Keyv, so a Keyv with any backend fits as it is, also one of the
- * `stores` of the cache of `@nestjs/cache-manager`.
+ * A store that instances share. It has three methods of a Keyv, so a Keyv with any backend fits as it is, also one of
+ * the `stores` of the cache of `@nestjs/cache-manager`.
  *
  * A program that can write to the store can allow origins: share it only with programs that you trust.
  */
@@ -74,8 +74,8 @@ export interface ResolverOptions {
    */
   readonly localTtl?: number;
   /**
-   * The beginning of the keys in the `store`: 1 to 64 of the characters `A-Z a-z 0-9 . _ : -`. Applications that share a
-   * store but not their answers need different namespaces.
+   * The beginning of the keys in the `store`: 1 to 64 of the characters `A-Z a-z 0-9 . _ : -`. Applications that share
+   * a store but not their answers need different namespaces.
    * @default 'nestjs-cors'
    */
   readonly namespace?: string;

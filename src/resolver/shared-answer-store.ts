@@ -36,8 +36,8 @@ const NOTHING: StoredAnswer = Object.freeze({});
  * - `<namespace>:forgotten:<origin>` holds the token of one origin; `forget` replaces it, usually there is none
  *
  * All three are read together. An answer from before a `forget` has old tokens, so it does not count, even when another
- * instance writes it later. Answers are compared as a whole and never parsed. They repeat their key, because some stores
- * shorten or clean keys, and a tenant must not get the answer of another tenant.
+ * instance writes it later. Answers are compared as a whole and never parsed. They repeat their key, because some
+ * stores shorten or clean keys, and a tenant must not get the answer of another tenant.
  */
 export class SharedAnswerStore {
   readonly #store: OriginStore;

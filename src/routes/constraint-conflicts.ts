@@ -16,7 +16,8 @@ export interface ConstraintConflict<Route> {
 }
 
 /**
- * Finds routes of one URL and method that answer preflights differently, and whose constraints allow no list of candidates.
+ * Finds routes of one URL and method that answer preflights differently, and whose constraints allow no list of
+ * candidates.
  *
  * @param routes all routes
  * @param tree the same routes, by their paths

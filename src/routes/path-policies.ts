@@ -30,14 +30,14 @@ interface PathComparison {
 }
 
 /**
- * The policies of paths that no controller serves (GraphQL, static files, Swagger). The longest prefix of whole segments
- * wins. A path without a matching prefix has the application-wide policy.
+ * The policies of paths that no controller serves (GraphQL, static files, Swagger). The longest prefix of whole
+ * segments wins. A path without a matching prefix has the application-wide policy.
  *
- * The handler, proxy or file server behind such a path reads it in its own, unknown way. So the path is read as it was sent,
- * and as the most lenient reader reads it: decoded repeatedly, with dots resolved, backslashes as slashes and case ignored. A
- * path with encodings or a `..` is also read as the readers between these two do. If all readings have one policy, that
- * policy applies. Otherwise, or if a `..` leads out of a listed path, the path is ambiguous: no origin is allowed, and the
- * strictest `enforce` of the readings applies.
+ * The handler, proxy or file server behind such a path reads it in its own, unknown way. So the path is read as it was
+ * sent, and as the most lenient reader reads it: decoded repeatedly, with dots resolved, backslashes as slashes and
+ * case ignored. A path with encodings or a `..` is also read as the readers between these two do. If all readings have
+ * one policy, that policy applies. Otherwise, or if a `..` leads out of a listed path, the path is ambiguous: no origin
+ * is allowed, and the strictest `enforce` of the readings applies.
  */
 export class PathPolicies {
   readonly #sent = new PathTree<PathMatch>();

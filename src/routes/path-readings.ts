@@ -4,8 +4,8 @@ const SLASH = 0x2f;
 const UTF8 = new TextDecoder();
 
 /**
- * Whether every reader reads a path alike. That is certain for lower-case ASCII without encodings, backslashes, dot segments,
- * doubled slashes and semicolons.
+ * Whether every reader reads a path alike. That is certain for lower-case ASCII without encodings, backslashes, dot
+ * segments, doubled slashes and semicolons.
  */
 export function hasOneReading(path: string): boolean {
   if (path.charCodeAt(0) !== SLASH) {
@@ -33,9 +33,9 @@ const NONE: ReadonlySet<number> = new Set();
 const DECISIVE = /%(?:2[35ef]|3[bf]|5c|(?![0-9a-f]{2}))/i;
 
 /**
- * The other readings of a path, in lower case. The path is decoded until no encoding is left. A decoded character may look
- * like the end of the path, or like a host at its start: another reading is cut there. Dot segments and backslashes stay. A
- * `..` leads out of different segments for readers that decode less, so their readings are added.
+ * The other readings of a path, in lower case. The path is decoded until no encoding is left. A decoded character may
+ * look like the end of the path, or like a host at its start: another reading is cut there. Dot segments and
+ * backslashes stay. A `..` leads out of different segments for readers that decode less, so their readings are added.
  *
  * The number of readings is bounded. Each is at most twice as long as the path, and the time grows with its length.
  *
@@ -86,8 +86,8 @@ function folded(text: string): string {
 }
 
 /**
- * A path without encodings. A decoded byte may be part of another encoding: `%2565` is `%65`, which is `e`. Invalid encodings
- * stay. It takes one pass over the bytes: if the last three bytes are an encoding, its byte replaces them.
+ * A path without encodings. A decoded byte may be part of another encoding: `%2565` is `%65`, which is `e`. Invalid
+ * encodings stay. It takes one pass over the bytes: if the last three bytes are an encoding, its byte replaces them.
  *
  * @param named bytes that are part of a name where they are encoded
  */

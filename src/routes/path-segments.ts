@@ -13,8 +13,8 @@ const WITH_PARAMETERS = /^(?:[\x22-\x27,-9;->@-Z^-z|~]|:[A-Za-z_$])+$/;
 const OPTIONAL_SEGMENTS = /(?<=[^/])(?:\{\/[^{}]*\})+(?:\/.*)?$/;
 
 /**
- * Splits a route's path for the tree. The segments match every URL that some router matches: a segment that is not text, with
- * or without parameters, counts as {@link REST}.
+ * Splits a route's path for the tree. The segments match every URL that some router matches: a segment that is not
+ * text, with or without parameters, counts as {@link REST}.
  */
 export function pathSegments(path: string): PathSegment[] {
   const segments = trimSlashes(path).replace(OPTIONAL_SEGMENTS, '/*').split('/');

@@ -51,8 +51,8 @@ export class PathTree<Value> {
   }
 
   /**
-   * The longest listed path that a path begins with once dot segments are resolved. A backslash separates segments like a
-   * slash, and empty segments count for nothing.
+   * The longest listed path that a path begins with once dot segments are resolved. A backslash separates segments like
+   * a slash, and empty segments count for nothing.
    */
   resolve(path: string): Located<Value> {
     const nodes = [this.#root];

@@ -23,9 +23,9 @@ export interface RouterOrder<Route, Registered extends Ordered, Query> {
 }
 
 /**
- * The first route, in the order of registration, that the router would choose. The tree only narrows the search: it leaves
- * out no route that may match, and the router checks every candidate itself. The cost depends on the path, not on the
- * number of routes.
+ * The first route, in the order of registration, that the router would choose. The tree only narrows the search: it
+ * leaves out no route that may match, and the router checks every candidate itself. The cost depends on the path, not
+ * on the number of routes.
  */
 export function firstCandidate<Route, Registered extends Ordered, Query>(
   tree: RouteTree<Route>,

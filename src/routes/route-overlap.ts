@@ -24,8 +24,8 @@ const PROBED_METHODS = Object.freeze(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DE
 const MOST_STEPS = 2_000_000;
 
 /**
- * Finds the routes of different policies that may share a URL. It may find too many, which only costs a look-up. If it missed
- * one, browsers would use a cached preflight for another handler.
+ * Finds the routes of different policies that may share a URL. It may find too many, which only costs a look-up. If it
+ * missed one, browsers would use a cached preflight for another handler.
  *
  * @param routes all routes
  * @param tree the same routes, by their paths

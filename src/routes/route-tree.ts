@@ -12,8 +12,9 @@ export class RouteNode<Route> {
 }
 
 /**
- * Routes by the segments of their paths. A search finds every route that some router may match, and maybe more: case and
- * trailing slashes do not count, and a segment that is neither a literal nor a parameter matches anything from there.
+ * Routes by the segments of their paths. A search finds every route that some router may match, and maybe more: case
+ * and trailing slashes do not count, and a segment that is neither a literal nor a parameter matches anything from
+ * there.
  */
 export class RouteTree<Route> {
   readonly root = new RouteNode<Route>();
@@ -32,8 +33,8 @@ export class RouteTree<Route> {
   }
 
   /**
-   * Visits the routes that may share URLs with other routes, in lists of the same segments. Most routes are left out: they
-   * are alone below a literal segment, and no parameter or wildcard matches that segment.
+   * Visits the routes that may share URLs with other routes, in lists of the same segments. Most routes are left out:
+   * they are alone below a literal segment, and no parameter or wildcard matches that segment.
    * @param visit must not store the segments, which change after the call
    */
   visitShared(visit: Visit<Route>): void {

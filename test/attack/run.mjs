@@ -1,5 +1,5 @@
-// `npm run attack`: sends random requests to random applications and judges them by the handler that really ran. It loads
-// the sources, so that it never tests an old build. `--planted` checks that it finds planted faults.
+// `npm run attack`: sends random requests to random applications and judges them by the handler that really ran. It
+// loads the sources, so that it never tests an old build. `--planted` checks that it finds planted faults.
 import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
 

@@ -105,7 +105,8 @@ export function expectResponse(
     claim(`values of ${name}`, 1, values.join(',').split(',').length * Math.sign(values.length));
   }
   if (expected.policyParity) {
-    // The application-wide policy of such a vector allows listed origins only. The handler's policy allows every origin.
+    // The application-wide policy of such a vector allows listed origins only. The handler's policy allows every
+    // origin.
     claim(
       'policy of the handler that ran',
       ran.length > 0 ? '*' : null,

@@ -9,7 +9,8 @@ import {
 
 // A process has two copies of the package if a bundler or a test runner loads the CommonJS build for one file and the
 // ES modules for another. Decorators and errors of either copy work with the module of the other. A service can only be
-// injected by the class of the copy whose module is imported, because a class is its own token. Nest reports this at boot.
+// injected by the class of the copy whose module is imported, because a class is its own token. Nest reports this at
+// boot.
 describe('two copies of the package in one process', () => {
   let packed: PackedPackage;
   let found: TwoCopies;

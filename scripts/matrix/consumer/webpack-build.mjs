@@ -1,5 +1,6 @@
 // `nest build` supports webpack for CommonJS projects only, so projects with ES modules call it directly. The bundle
-// includes nestjs-cors and its dependencies, to test the package as a part of a bundle. Nest and the platform are external.
+// includes nestjs-cors and its dependencies, to test the package as a part of a bundle. Nest and the platform are
+// external.
 import webpack from 'webpack';
 
 const SHARED = /^(@nestjs\/|rxjs(\/|$)|reflect-metadata$)/;

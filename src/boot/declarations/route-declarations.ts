@@ -102,8 +102,8 @@ export class RouteDeclarations {
   }
 
   /**
-   * The declaration that applies at a place. Declarations that are written there win over those in the metadata, because
-   * other decorators copy metadata.
+   * The declaration that applies at a place. Declarations that are written there win over those in the metadata,
+   * because other decorators copy metadata.
    */
   #declared(
     written: Declarations | undefined,

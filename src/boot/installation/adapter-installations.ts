@@ -58,8 +58,8 @@ export class AdapterInstallations {
   }
 
   /**
-   * Installs on an adapter, once. `undefined` without an adapter: in a microservice, in a standalone application, and in a
-   * testing module before it creates an application.
+   * Installs on an adapter, once. `undefined` without an adapter: in a microservice, in a standalone application, and
+   * in a testing module before it creates an application.
    *
    * @throws Error for an adapter that is not supported
    */
@@ -85,8 +85,8 @@ export class AdapterInstallations {
   }
 
   /**
-   * Verifies the routes of the application that is initialised. Nest does not say which one it is, and another one may be
-   * initialised at the same time.
+   * Verifies the routes of the application that is initialised. Nest does not say which one it is, and another one may
+   * be initialised at the same time.
    */
   verify(logger: RouteLogger): void {
     const starting = [...this.#byAdapter.values()].filter(

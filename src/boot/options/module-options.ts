@@ -44,7 +44,8 @@ export interface DiagnosticsOptions {
 /** The options of `CorsModule.forRoot()`: the application-wide policy, other policies, and settings. */
 export interface CorsModuleOptions extends CorsPolicyOptions {
   /**
-   * Named policies, for `@Cors('partners')`. They inherit nothing. The name `untouched` is reserved (`policy-reserved`).
+   * Named policies, for `@Cors('partners')`. They inherit nothing. The name `untouched` is reserved
+   * (`policy-reserved`).
    * @default {}
    */
   readonly policies?: Readonly<Record<string, CorsPolicyOptions>>;

@@ -11,7 +11,8 @@ import type { CorsProblem } from '../../validation/problems/problem.js';
 import type { ModulePolicies } from './module-policies.js';
 
 /**
- * Creates the origin checks of all policies with a predicate or resolver. Resolver instances come from dependency injection.
+ * Creates the origin checks of all policies with a predicate or resolver. Resolver instances come from dependency
+ * injection.
  *
  * @param problems receives resolvers that are not provided or are request-scoped
  */

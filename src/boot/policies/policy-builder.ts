@@ -14,8 +14,8 @@ export interface BuiltPolicy {
 }
 
 /**
- * Merges, validates and compiles the levels of policies. Mistakes go to the findings. If there is a problem, the policy is
- * disabled, and the boot stops later.
+ * Merges, validates and compiles the levels of policies. Mistakes go to the findings. If there is a problem, the policy
+ * is disabled, and the boot stops later.
  */
 export class PolicyBuilder {
   readonly compiler: PolicyCompiler;

@@ -20,8 +20,8 @@ export interface RouteRecord {
   /** The function that Nest registers: the method, unless the instance has another function in its place. */
   readonly registered: object;
   /**
-   * Whether requests may reach another function than `registered`. A request-scoped controller is created for each request,
-   * and its constructor may replace methods. An instance may also return another function at each reading.
+   * Whether requests may reach another function than `registered`. A request-scoped controller is created for each
+   * request, and its constructor may replace methods. An instance may also return another function at each reading.
    */
   readonly replaceable: boolean;
   /** The versions that a filter compares; absent if the URL has the version, or if there is no version. */
@@ -47,8 +47,8 @@ interface ControllerRecord {
 }
 
 /**
- * Lists the routes of an application in the order in which Nest registers them. Their paths include the global prefix, URI
- * versions and `RouterModule` paths.
+ * Lists the routes of an application in the order in which Nest registers them. Their paths include the global prefix,
+ * URI versions and `RouterModule` paths.
  */
 export function collectRoutes(
   modules: ModulesContainer,

@@ -4,9 +4,9 @@ import { handlerTag } from './handler-tag.js';
 import type { NormalizedPaths } from './normalized-paths.js';
 
 /**
- * Recognises the routes of an application when Nest registers them: by method, path, versions and the tag of the handler.
- * Some functions have no tag, because another function without metadata replaced the handler, or because Nest 11 wraps
- * handlers for `setOnRouteTriggered()`. They are recognised without it, while Nest registers its routes.
+ * Recognises the routes of an application when Nest registers them: by method, path, versions and the tag of the
+ * handler. Some functions have no tag, because another function without metadata replaced the handler, or because Nest
+ * 11 wraps handlers for `setOnRouteTriggered()`. They are recognised without it, while Nest registers its routes.
  */
 export class ExpectedRoutes {
   /** Nest usually registers all routes in the expected order: this many were. */

@@ -16,8 +16,8 @@ export type PathsOf = (
 const ANY_HANDLER = '/handler';
 
 /**
- * Builds the paths of routes with Nest's own factory. If the factory only appends the path of a handler, it is called once
- * for all handlers of a controller, because a call for each handler is half of the cost of listing routes.
+ * Builds the paths of routes with Nest's own factory. If the factory only appends the path of a handler, it is called
+ * once for all handlers of a controller, because a call for each handler is half of the cost of listing routes.
  */
 export class RoutePaths {
   readonly #factory: RoutePathFactory;

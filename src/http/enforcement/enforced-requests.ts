@@ -4,7 +4,8 @@ import type { Exchange, PolicyMatch } from '../exchange.js';
 
 /**
  * Whether a request is refused where its policy does not allow it. If so, the response depends on the Origin header,
- * whether the request is allowed or refused. Middleware may turn an unsafe method into a safe one, or the reverse: both count.
+ * whether the request is allowed or refused. Middleware may turn an unsafe method into a safe one, or the reverse: both
+ * count.
  */
 export function isEnforced(match: PolicyMatch, { raw, method }: Exchange): boolean {
   return isEnforcedFor(match, raw.method ?? '') || isEnforcedFor(match, method);

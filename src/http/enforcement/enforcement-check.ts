@@ -1,8 +1,8 @@
 import type { CorsReason } from '../../policy/decision.js';
 
 /**
- * The property of a raw response with the check of the application that serves it, once the request reached a handler that
- * enforces. A registered symbol: guards stay on classes, which applications and copies of this package share.
+ * The property of a raw response with the check of the application that serves it, once the request reached a handler
+ * that enforces. A registered symbol: guards stay on classes, which applications and copies of this package share.
  */
 export const ENFORCEMENT_CHECK = Symbol.for('nestjs-cors.enforcement');
 

@@ -85,8 +85,9 @@ export class Enforcement implements EnforcementCheck {
   /**
    * Whether a request that middleware led to a handler must not reach it; then it is answered.
    *
-   * A preflight is answered for the method and URL that the browser will send. A handler with another policy did not agree
-   * to it. So its policy is enforced, whatever its `enforce` says, for each origin that the preflight may have allowed.
+   * A preflight is answered for the method and URL that the browser will send. A handler with another policy did not
+   * agree to it. So its policy is enforced, whatever its `enforce` says, for each origin that the preflight may have
+   * allowed.
    */
   refusesRewritten(entry: RouteEntry, exchange: Exchange): boolean {
     const { raw } = exchange;
@@ -116,8 +117,8 @@ export class Enforcement implements EnforcementCheck {
   }
 
   /**
-   * Adds the headers for caches to a decision. Where a policy is enforced, the Origin decides whether a request is refused,
-   * so the response varies by it. No cache may store a refusal.
+   * Adds the headers for caches to a decision. Where a policy is enforced, the Origin decides whether a request is
+   * refused, so the response varies by it. No cache may store a refusal.
    *
    * @param decision of the policy alone
    */

@@ -1,8 +1,8 @@
 import { parse } from 'node:url';
 
 /**
- * The path of a request target as Express's router reads it. A plain target ends at the question mark. Node's parser reads
- * anything else (absolute form, white space, a fragment).
+ * The path of a request target as Express's router reads it. A plain target ends at the question mark. Node's parser
+ * reads anything else (absolute form, white space, a fragment).
  */
 export function expressPathname(url: string): string | undefined {
   if (url.charCodeAt(0) !== 0x2f) {

@@ -25,8 +25,8 @@ export interface ExpressAdapterPort {
 const GUARDED = Symbol.for('nestjs-cors.guarded');
 
 /**
- * Express 5. The hook replaces `handle` of the application, so that it runs before every layer of the router. Each response
- * gets its own `writeHead`, because nested applications give responses other prototypes.
+ * Express 5. The hook replaces `handle` of the application, so that it runs before every layer of the router. Each
+ * response gets its own `writeHead`, because nested applications give responses other prototypes.
  */
 export class ExpressPlatform implements HttpPlatform {
   readonly semicolonDelimiter = false;

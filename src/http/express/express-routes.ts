@@ -43,8 +43,8 @@ interface Registered extends Ordered {
 }
 
 /**
- * The routes of an Express application. It remembers the entry of each route, notes it on the responses of requests that
- * reach the route, and looks up which route a method and URL would reach. The router's own layers match for that.
+ * The routes of an Express application. It remembers the entry of each route, notes it on the responses of requests
+ * that reach the route, and looks up which route a method and URL would reach. The router's own layers match for that.
  */
 export class ExpressRoutes implements RouterOrder<RouteEntry, Registered, RouteQuery> {
   #routes = new RouteTree<RouteEntry>();

@@ -22,14 +22,15 @@ type Constraints = Readonly<Record<string, unknown>>;
 const NO_CONSTRAINTS: readonly Constraints[] = Object.freeze([Object.freeze({})]);
 
 /**
- * The constraints by which Fastify's router chooses between routes of one method and URL. A preflight shows the host. It does
- * not show what other strategies will read from the actual request, so every value that a route names is tried.
+ * The constraints by which Fastify's router chooses between routes of one method and URL. A preflight shows the host.
+ * It does not show what other strategies will read from the actual request, so every value that a route names is tried.
  *
  * Each strategy compares values in its own way, so the values that match are unknown. The storages of the router are
  * therefore wrapped: a look-up can find the routes that name a value, without a value that matches.
  *
- * One look-up for each set of values that a route names finds every route that a request can reach. If a request reaches a
- * route, so does a request with only the values of this route: with fewer values, no other route starts to match.
+ * One look-up for each set of values that a route names finds every route that a request can reach. If a request
+ * reaches a route, so does a request with only the values of this route: with fewer values, no other route starts to
+ * match.
  */
 export class FastifyConstraints {
   /** Whether a route has a constraint that a preflight does not show, besides its version. */

@@ -18,8 +18,8 @@ import { type FastifyRouter, notFoundRouterOf, type RouterAnswer, routerOf } fro
 import { FastifyRoutes } from './fastify-routes.js';
 
 /**
- * Fastify 5. The hook is the adapter's request hook, which runs first. Each response gets its own `writeHead`. Fastify's own
- * router says which handler a method and URL reach.
+ * Fastify 5. The hook is the adapter's request hook, which runs first. Each response gets its own `writeHead`.
+ * Fastify's own router says which handler a method and URL reach.
  */
 export class FastifyPlatform implements HttpPlatform {
   readonly #instance: FastifyInstance;

@@ -16,8 +16,8 @@ interface RequestContext {
 }
 
 /**
- * Makes Fastify's request for a raw request that the router rejects: Fastify makes none. It is the one that the not-found
- * handler would get. Only Fastify's own request knows the host behind a trusted proxy.
+ * Makes Fastify's request for a raw request that the router rejects: Fastify makes none. It is the one that the
+ * not-found handler would get. Only Fastify's own request knows the host behind a trusted proxy.
  *
  * @returns `undefined` where that fails. Never throws
  */

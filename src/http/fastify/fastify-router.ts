@@ -47,11 +47,11 @@ interface FastifyInternals {
 }
 
 /**
- * The router of a Fastify instance, the same object that routes its requests. A second router could have other options or
- * another version, and find another route.
+ * The router of a Fastify instance, the same object that routes its requests. A second router could have other options
+ * or another version, and find another route.
  *
- * Fastify does not expose it, but its public `findRoute` calls a method of it. During that one synchronous call, the method
- * records its `this`.
+ * Fastify does not expose it, but its public `findRoute` calls a method of it. During that one synchronous call, the
+ * method records its `this`.
  *
  * @throws Error if this version of Fastify stores its router elsewhere
  */

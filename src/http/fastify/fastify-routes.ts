@@ -33,8 +33,8 @@ const NOT_DERIVED = Symbol('not derived');
 const UNKNOWN_VERSION = Symbol('unknown version');
 
 /**
- * The routes of a Fastify instance. It remembers the entry of each route, notes it on the responses of requests that reach
- * the route, and looks up which route a method and URL would reach. Fastify's own router answers that.
+ * The routes of a Fastify instance. It remembers the entry of each route, notes it on the responses of requests that
+ * reach the route, and looks up which route a method and URL would reach. Fastify's own router answers that.
  */
 export class FastifyRoutes {
   readonly #cellKey = Symbol('nestjs-cors.route');

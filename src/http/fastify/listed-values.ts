@@ -3,8 +3,8 @@ import type { ConstraintStrategy } from './fastify-router.js';
 /**
  * The values of requests that reach a route which names `value`; `undefined` if they cannot be listed.
  *
- * Only the storage of the strategy knows what matches. Two look-ups in it find out: with the value itself, which a range or
- * an expression does not match, and with texts that only a prefix, a range or a wildcard matches.
+ * Only the storage of the strategy knows what matches. Two look-ups in it find out: with the value itself, which a
+ * range or an expression does not match, and with texts that only a prefix, a range or a wildcard matches.
  */
 export function listedValues(strategy: ConstraintStrategy, value: unknown): readonly unknown[] | undefined {
   const values = [value].flat();

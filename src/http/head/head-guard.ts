@@ -76,8 +76,8 @@ export class HeadGuard {
 }
 
 /**
- * Makes the `writeHead` that puts the decision on a response at the last moment, so that filters that clear headers, raw
- * writes, streams and redirects keep it.
+ * Makes the `writeHead` that puts the decision on a response at the last moment, so that filters that clear headers,
+ * raw writes, streams and redirects keep it.
  *
  * @param original finds the `writeHead` that was there before
  * @param lists see {@link HeadGuard}

@@ -16,12 +16,13 @@ const PREFIX = 'access-control-';
 const NOTHING: readonly unknown[] = Object.freeze([]);
 
 /**
- * Puts a decision on a response that is about to send its head. The decided headers replace every `Access-Control-*` header,
- * unless the route is untouched. Vary gets additional names. Safe to repeat if writing the head failed.
+ * Puts a decision on a response that is about to send its head. The decided headers replace every `Access-Control-*`
+ * header, unless the route is untouched. Vary gets additional names. Safe to repeat if writing the head failed.
  *
  * If no header is set on the response, and lists are allowed, all headers go into one list, which Node sends as it is.
  *
- * @param headers the headers that the caller passed to `writeHead`. They never change, because they may be shared or frozen
+ * @param headers the headers that the caller passed to `writeHead`. They never change, because they may be shared or
+ * frozen
  * @param takesList whether headers may be passed on in a list, without being set on the response
  * @returns the headers to pass on to `writeHead`
  */
@@ -166,8 +167,8 @@ function flatten(headers: readonly unknown[]): readonly unknown[] {
 }
 
 /**
- * Joins the values of a name that occurs several times into one list. Node 20 sends all of them, but only the last one if a
- * header is set on the response, as ours are.
+ * Joins the values of a name that occurs several times into one list. Node 20 sends all of them, but only the last one
+ * if a header is set on the response, as ours are.
  */
 function withoutRepetition(list: readonly unknown[]): readonly unknown[] {
   const at = new Map<string, number>();

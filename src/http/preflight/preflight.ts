@@ -20,8 +20,9 @@ const STATUS_REFUSED = 403;
 const STATUS_EXPLAINED = 204;
 
 /**
- * A preflight. It is answered with the policy of the handler that the actual request will reach. This object is also the
- * query for that handler, and the facts for the decision: so the synchronous path copies nothing, and has no closures.
+ * A preflight. It is answered with the policy of the handler that the actual request will reach. This object is also
+ * the query for that handler, and the facts for the decision: so the synchronous path copies nothing, and has no
+ * closures.
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
  */
 export class Preflight implements RouteQuery, CorsRequestFacts {
@@ -57,8 +58,8 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
 
   /** Answers the preflight; one of an untouched route is passed on to the platform. */
   answer(): EarlyAnswer {
-    // The actual request has the same URL, and the method that Access-Control-Request-Method names. The router says which
-    // handler it reaches: https://fetch.spec.whatwg.org/#http-access-control-request-method
+    // The actual request has the same URL, and the method that Access-Control-Request-Method names. The router says
+    // which handler it reaches: https://fetch.spec.whatwg.org/#http-access-control-request-method
     const candidates = this.#lookup.platform.candidates(this);
     const match = candidates[0] ?? this.#lookup.pathPolicy(this.url);
     if (match.policy.state === 'untouched' && areUntouched(candidates)) {
@@ -80,8 +81,8 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
   }
 
   /**
-   * The platform answers the preflight of an untouched route. Its head stays as it is, whatever handler answers OPTIONS: the
-   * policy of that handler is not the policy of the actual request.
+   * The platform answers the preflight of an untouched route. Its head stays as it is, whatever handler answers
+   * OPTIONS: the policy of that handler is not the policy of the actual request.
    */
   #passOn({ policy, target }: PolicyMatch): 'continue' {
     this.#exchange.headUntouched = true;
@@ -108,8 +109,8 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
   }
 
   /**
-   * Where the version is not part of the URL, the preflight may be for one of several handlers. One of them must allow all
-   * that is requested; the actual request is enforced.
+   * Where the version is not part of the URL, the preflight may be for one of several handlers. One of them must allow
+   * all that is requested; the actual request is enforced.
    */
   #answerForSeveral(candidates: readonly RouteEntry[]): EarlyAnswer {
     if (!areEnforced(candidates)) {

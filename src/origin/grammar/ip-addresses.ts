@@ -38,8 +38,8 @@ export function isCanonicalIpv4(text: string, start: number, end: number): boole
 }
 
 /**
- * Whether a URL parser reads `text` from `start` to `end` as a number, decimal or hexadecimal. A host whose last label is
- * a number is an IPv4 address or invalid.
+ * Whether a URL parser reads `text` from `start` to `end` as a number, decimal or hexadecimal. A host whose last label
+ * is a number is an IPv4 address or invalid.
  *
  * @see https://url.spec.whatwg.org/#ends-in-a-number-checker
  */
@@ -58,8 +58,8 @@ export function isIpv4Number(text: string, start: number, end: number): boolean 
 }
 
 /**
- * Whether `text` from `start` to `end` (without the brackets) is an IPv6 address as browsers serialize it: RFC 5952, with
- * IPv4-mapped addresses in hexadecimal too. Zone identifiers are refused.
+ * Whether `text` from `start` to `end` (without the brackets) is an IPv6 address as browsers serialize it: RFC 5952,
+ * with IPv4-mapped addresses in hexadecimal too. Zone identifiers are refused.
  *
  * @see https://url.spec.whatwg.org/#concept-ipv6-serializer
  */

@@ -15,8 +15,8 @@ const DEFAULT_PORTS: ReadonlyMap<string, number> = new Map([
 const LOWER_CASE_HOSTS: ReadonlySet<string> = new Set(['capacitor', 'ionic', 'chrome-extension', 'moz-extension']);
 
 /**
- * Schemes with a default port have domains and IP addresses for hosts. The hosts of other schemes are opaque: upper case
- * and a trailing dot are part of the name.
+ * Schemes with a default port have domains and IP addresses for hosts. The hosts of other schemes are opaque: upper
+ * case and a trailing dot are part of the name.
  *
  * @param scheme lower case, without the colon
  * @returns the default port; {@link NO_DEFAULT_PORT} for a scheme with opaque hosts; {@link NO_TUPLE_ORIGIN} for one
@@ -38,8 +38,8 @@ export function hasLowerCaseHost(scheme: string): boolean {
 }
 
 /**
- * Whether an opaque host may contain a character: printable ASCII other than the forbidden host code points. The star is
- * excluded too, because it has a meaning in patterns. The URL parser percent-encodes all others.
+ * Whether an opaque host may contain a character: printable ASCII other than the forbidden host code points. The star
+ * is excluded too, because it has a meaning in patterns. The URL parser percent-encodes all others.
  *
  * @see https://url.spec.whatwg.org/#concept-opaque-host-parser
  */

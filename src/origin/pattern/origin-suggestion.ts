@@ -11,8 +11,8 @@ const STRAY_WORDS: ReadonlySet<string> = new Set(['undefined', 'null', 'true', '
 const MOST_NOTATIONS = 6;
 
 /**
- * Splits a string with several origins at commas, semicolons or white space. White space counts only between origins with
- * a scheme: otherwise it is more likely a mistake inside one origin.
+ * Splits a string with several origins at commas, semicolons or white space. White space counts only between origins
+ * with a scheme: otherwise it is more likely a mistake inside one origin.
  */
 export function splitOrigins(text: string): readonly string[] {
   const parts = text.split(/[\s,;]+/u).filter((part) => part !== '');

@@ -33,8 +33,8 @@ interface Reading {
 }
 
 /**
- * Copies the options of one place. Copies only known own properties, and reads each once. Lists are copied too, so later
- * changes to the user's object have no effect. Never changes the object and never throws: every mistake goes to
+ * Copies the options of one place. Copies only known own properties, and reads each once. Lists are copied too, so
+ * later changes to the user's object have no effect. Never changes the object and never throws: every mistake goes to
  * `problems`.
  *
  * Reports `option-type` (not a plain object, inherited options, a getter that throws, a value that the table does not

@@ -26,8 +26,8 @@ export interface OptionsObject {
 }
 
 /**
- * Finds the options of an object without reading their values. Plain objects, module namespaces and instances of classes
- * with own properties are options objects.
+ * Finds the options of an object without reading their values. Plain objects, module namespaces and instances of
+ * classes with own properties are options objects.
  *
  * @param known the names of options; without it, every inherited property that is not a method is an option
  * @returns `undefined` for anything whose own properties are not its content, for example a Map

@@ -31,8 +31,8 @@ interface Callback {
 }
 
 /**
- * Whether the source of a function calls its second parameter, like the callback of other CORS libraries. Does not count
- * a call of its methods, passing it on, or a call of something else with the same name.
+ * Whether the source of a function calls its second parameter, like the callback of other CORS libraries. Does not
+ * count a call of its methods, passing it on, or a call of something else with the same name.
  *
  * @param text the result of `Function.prototype.toString`
  */

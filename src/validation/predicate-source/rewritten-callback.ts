@@ -82,8 +82,8 @@ function endOfReturn(source: FunctionSource, end: number): number {
 }
 
 /**
- * The position of a call: a statement, part of what is returned, or part of a choice that is a statement. For a choice it
- * is the index of that statement.
+ * The position of a call: a statement, part of what is returned, or part of a choice that is a statement. For a choice
+ * it is the index of that statement.
  *
  * @returns `undefined` if the result of the call is used in another way
  */

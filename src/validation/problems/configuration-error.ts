@@ -5,8 +5,8 @@ import { listTargets } from './problem.js';
 const BRAND = Symbol.for('nestjs-cors.configuration-error');
 
 /**
- * Stops the boot because the CORS configuration has mistakes. {@link problems} has all of them as data, and `message` as a
- * numbered list.
+ * Stops the boot because the CORS configuration has mistakes. {@link problems} has all of them as data, and `message`
+ * as a numbered list.
  *
  * `instanceof` also holds for errors of another copy of the package.
  */

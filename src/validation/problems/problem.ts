@@ -68,8 +68,8 @@ export interface CorsWarning {
 }
 
 /**
- * Makes the problem of one option. Every message about an option has this form: the place, the value, what is wrong with
- * it, and where it was set.
+ * Makes the problem of one option. Every message about an option has this form: the place, the value, what is wrong
+ * with it, and where it was set.
  *
  * @param property the path of the option, such as `maxAge` or `resolver.timeout`
  * @param sentence the message without its full stop
@@ -93,8 +93,8 @@ export function makeProblem(
 }
 
 /**
- * Joins the problems that differ only in their targets. The first one keeps its position. Targets keep their order, each
- * once.
+ * Joins the problems that differ only in their targets. The first one keeps its position. Targets keep their order,
+ * each once.
  */
 export function groupProblems(problems: readonly CorsProblem[]): CorsProblem[] {
   const groups = new Map<string, { first: CorsProblem; targets: Set<PolicySource> }>();

@@ -9,8 +9,8 @@ const MOST_ENTRIES = 12;
 const DEEPEST = 2;
 
 /**
- * A value as messages show it: like source text, on one line, in printable ASCII, cut at 120 characters. Calls no getter
- * and no other code of the user, so it cannot throw or change anything.
+ * A value as messages show it: like source text, on one line, in printable ASCII, cut at 120 characters. Calls no
+ * getter and no other code of the user, so it cannot throw or change anything.
  */
 export function quoteValue(value: unknown): string {
   let text: string;

@@ -8,8 +8,8 @@ const LONGEST_SHOWN_LIST = 12;
 const LONGEST_REWRITTEN_LIST = 50;
 
 /**
- * The remedy for one entry of a list, without its full stop. It shows the whole corrected list, so that applying it once
- * corrects every entry. For a long list it shows only the entry.
+ * The remedy for one entry of a list, without its full stop. It shows the whole corrected list, so that applying it
+ * once corrects every entry. For a long list it shows only the entry.
  *
  * @param list the list as the user wrote it
  * @param corrected returns the corrected list

@@ -11,8 +11,8 @@ function sorted(headers: CorsHeaders): [string, unknown][] {
 }
 
 /**
- * A response to an origin in words. Only the exact headers of the contract have words. Any other response is printed as it
- * is, so that no comparison misses it.
+ * A response to an origin in words. Only the exact headers of the contract have words. Any other response is printed as
+ * it is, so that no comparison misses it.
  */
 export function inWords(response: RawResponse, origin: string, method: string): string {
   const headers = corsHeaders(response);

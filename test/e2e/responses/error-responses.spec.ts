@@ -148,7 +148,8 @@ function failures(express: boolean): readonly Failure[] {
       title: 'a body that is too large',
       path: '/body',
       method: 'POST',
-      // Express answers after it has read the body. Fastify answers at once and may reset the connection before the rest.
+      // Express answers after it has read the body. Fastify answers at once and may reset the connection before the
+      // rest.
       headers: express ? json : { ...json, 'Content-Length': '20000000' },
       body: express ? `"${'x'.repeat(150_000)}"` : undefined,
       status: 413,

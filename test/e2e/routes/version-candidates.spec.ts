@@ -140,7 +140,8 @@ for (const { title, versioning, sends } of KINDS) {
       });
 
       it('applies the application-wide policy if a header version is not announced', async () => {
-        // Only header versioning can announce a version. Without one there is no route, so the application-wide policy applies.
+        // Only header versioning can announce a version. Without one there is no route, so the application-wide policy
+        // applies.
         const announced = versioning.type === VersioningType.HEADER;
         const outcome = await server.outcome(preflight(ADMIN, 'GET', '/versioned', 'x-two'));
         expect(outcome).toEqual(announced ? REFUSED_PREFLIGHT : granted(ADMIN, 'x-two'));
