@@ -36,11 +36,20 @@ export function listRemedy(
  */
 export function correctedList(property: ListProperty, value: unknown, credentials: boolean): readonly string[] {
   const list = Array.isArray(value) || value instanceof Set ? [...value] : [value];
-  const corrected = list
-    .flatMap((entry) => (typeof entry === 'string' ? entry.replace(/:[^,]*/g, '').split(/[,\s]+/) : []))
-    .flatMap((text) => correctedName(property, text, credentials));
-  const wasEmptied = corrected.length === 0 && !(Array.isArray(value) && value.length === 0);
-  return wasEmptied ? LIST_RULES[property].example : [...new Set(corrected)];
+  const texts = list.flatMap((entry) =>
+    typeof entry === 'string' ? entry.replace(/:[^,]*/g, '').split(/[,\s]+/) : [entry],
+  );
+  const corrected = texts.flatMap((text) => correctedName(property, text, credentials));
+  // An example in place of names that no policy can allow would allow more than was asked for.
+  const isExampleNeeded = corrected.length === 0 && !texts.every((text) => isRemovable(property, text));
+  return isExampleNeeded ? LIST_RULES[property].example : [...new Set(corrected)];
+}
+
+/** Whether an entry is a name that no policy can allow, with or without credentials. */
+function isRemovable(property: ListProperty, entry: unknown): boolean {
+  const rule = LIST_RULES[property];
+  const found = findFault(rule, entry, false);
+  return found !== undefined && found.code !== `${rule.kind}-invalid`;
 }
 
 /** The name that an entry most likely means, such as `x-a` for `'x-a: 1'`, or an empty list if it has no valid meaning. */

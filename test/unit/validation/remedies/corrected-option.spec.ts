@@ -46,13 +46,17 @@ it.each<[PolicyProperty, unknown, unknown]>([
   ['methods', 'get, put put', ['GET', 'PUT']],
   ['methods', 'get put', ['GET', 'PUT']],
   ['methods', ['get,patch', 'TRACE', 7], ['GET', 'PATCH']],
-  ['methods', ['TRACE'], ['GET', 'PUT']],
+  ['methods', ['TRACE'], []],
+  ['methods', ['TRACE', 7], ['GET', 'PUT']],
   ['methods', [], []],
   ['methods', '', ['GET', 'PUT']],
   ['methods', new Set(['put']), ['PUT']],
   ['allowedHeaders', ['x-a: 1', ' X-B ', 'Cookie', 'Access-Control-Max-Age', 'x(c'], ['x-a', 'X-B']],
+  ['allowedHeaders', ['Cookie'], []],
+  ['allowedHeaders', 'Cookie, Access-Control-Allow-Origin', []],
   ['allowedHeaders', [':x'], ['content-type', 'authorization']],
   ['exposedHeaders', ['set-cookie', 'Origin', '*', 'x-a'], ['*', 'x-a']],
+  ['exposedHeaders', ['set-cookie'], []],
   ['exposedHeaders', ['x(c', ''], ['x-total-count']],
 ])('the option %s with the value %p is corrected to %j', (property, value, meant) => {
   expect(correctedOption(property, value, PLAIN)).toEqual(meant);
