@@ -54,7 +54,7 @@ async function bundleScripts() {
     });
     cores[format] = output.find(({ name }) => name === 'core');
     for (const { fileName, code } of output) {
-      files[`${format}/${fileName}`] = code;
+      files[`${format}/${fileName}`] = escapeNonAscii(code);
     }
     if (format === 'cjs') {
       files['parts.json'] = JSON.stringify(weighFolders(output));
@@ -63,6 +63,11 @@ async function bundleScripts() {
   files['esm/core.cjs'] = coreForModules(cores);
   await bundle.close();
   return files;
+}
+
+/** V8 reads and compiles a file of ASCII characters faster. Other characters occur only in literals. */
+function escapeNonAscii(code) {
+  return code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** The folders of the source and their compressed bytes, the largest first. */

@@ -74,6 +74,12 @@ describe('the packed package', () => {
       expect(commonjs.filter((file) => !/^["']use strict["'];/.test(read(file)))).toEqual([]);
     });
 
+    it('has only ASCII characters in scripts, because V8 compiles such a file faster', () => {
+      const scripts = packed.files.filter((file) => /^dist\/.+\.c?js$/.test(file));
+      expect(scripts).toContain('dist/cjs/core.js');
+      expect(scripts.filter((file) => /\P{ASCII}/u.test(read(file)))).toEqual([]);
+    });
+
     it('links from the README to the repository', () => {
       const relative = /\]\((?![a-z]+:|#)[^)]*\)|(?:src|href)="(?![a-z]+:|#)/;
       expect(fs.readFileSync('README.md', 'utf8')).toMatch(relative);
