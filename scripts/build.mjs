@@ -2,8 +2,9 @@
 // src/index.ts, `./config` is src/config/index.ts. Each becomes one file of JavaScript and one of declarations in each
 // format.
 //
-// dist/cjs/core.js   what the root uses that does not import Nest. Both formats share this one copy.
-// dist/esm/core.cjs  names the exports of core.js for ES modules
+// dist/cjs/core.js           what the root uses that does not import Nest. Both formats share this one copy.
+// dist/cjs/translations.js   the part of the core that only mistakes and predicates need: loaded at the first call
+// dist/esm/*.cjs             name the exports of these two for ES modules
 //
 // Nothing is minified, so that names, lines and stack traces match the source. `dist/parts.json` has the size of each
 // folder of the source. It is not packed.
@@ -22,6 +23,13 @@ const ENTRIES = Object.fromEntries(
     .map((subpath) => [subpath === '.' ? 'index' : subpath.slice(2), path.posix.join('src', subpath, 'index.ts')]),
 );
 
+/** Regular expressions, callbacks and other notations: loading the package would take a sixth longer with them. */
+const TRANSLATIONS = new RegExp(
+  '^src/(?:origin/expression/|validation/predicate-source/|' +
+    'origin/pattern/origin-(?:notations|ranges)\\.|validation/remedies/corrected-expression\\.)',
+);
+const SHARED_CHUNKS = ['core', 'translations'];
+
 fs.rmSync('dist', { recursive: true, force: true });
 const files = { 'cjs/package.json': '{"type":"commonjs","sideEffects":false}\n' };
 Object.assign(files, await bundleScripts(), bundleDeclarations());
@@ -38,10 +46,11 @@ async function bundleScripts() {
     platform: 'node',
     tsconfig: 'tsconfig.build.json',
     external: (id) => id.startsWith('node:') || PACKAGES.some((name) => id === name || id.startsWith(`${name}/`)),
+    preserveEntrySignatures: 'allow-extension',
     experimental: { attachDebugInfo: 'none' },
   });
   const files = {};
-  const cores = {};
+  const shared = {};
   for (const format of ['cjs', 'esm']) {
     const { output } = await bundle.generate({
       format,
@@ -49,10 +58,10 @@ async function bundleScripts() {
       minify: false,
       minifyInternalExports: false,
       strict: true,
-      chunkFileNames: ({ name }) => (name === 'core' && format === 'esm' ? 'core.cjs' : '[name].js'),
-      codeSplitting: { groups: [{ name: coreChunk(), debugName: 'core' }] },
+      chunkFileNames: ({ name }) => (SHARED_CHUNKS.includes(name) && format === 'esm' ? '[name].cjs' : '[name].js'),
+      codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: sharedChunk(), debugName: 'shared' }] },
     });
-    cores[format] = output.find(({ name }) => name === 'core');
+    shared[format] = SHARED_CHUNKS.map((chunk) => output.find(({ name }) => name === chunk));
     for (const { fileName, code } of output) {
       files[`${format}/${fileName}`] = escapeNonAscii(code);
     }
@@ -60,7 +69,10 @@ async function bundleScripts() {
       files['parts.json'] = JSON.stringify(weighFolders(output));
     }
   }
-  files['esm/core.cjs'] = coreForModules(cores);
+  files['cjs/core.js'] = loadOnDemand(files['cjs/core.js']);
+  for (const [index, name] of SHARED_CHUNKS.entries()) {
+    files[`esm/${name}.cjs`] = sharedForModules(name, shared.cjs[index], shared.esm[index]);
+  }
   await bundle.close();
   return files;
 }
@@ -82,28 +94,41 @@ function weighFolders(chunks) {
     .sort((one, other) => other.bytes - one.bytes);
 }
 
-/** The chunk of a module: `core`, or the bundler's default. */
-function coreChunk() {
+/** The chunk of a module: one that both formats share, or the bundler's default. */
+function sharedChunk() {
   let core;
   return (id, context) => {
     core ??= nestFreeModules(path.resolve(ENTRIES.index), (module) => context.getModuleInfo(module));
-    return core.has(id) ? 'core' : null;
+    if (!core.has(id)) {
+      return null;
+    }
+    return TRANSLATIONS.test(path.relative('.', id).replaceAll('\\', '/')) ? 'translations' : 'core';
   };
 }
 
+/** Makes the core load the translations when it first reads one of their exports. */
+function loadOnDemand(code) {
+  const eager = 'const require_translations = require("./translations.js");';
+  if (code.split(eager).length !== 2) {
+    throw new Error(`The core does not have the line \`${eager}\` once.`);
+  }
+  const lazy = 'new Proxy({}, { get: (_, name) => require("./translations.js")[name] })';
+  return code.replace(eager, `const require_translations = ${lazy};`);
+}
+
 /**
- * The core for ES modules. It repeats every name, because Node finds the names of a CommonJS file by reading its text:
- * that takes milliseconds for the core itself, and none for this file.
+ * A shared chunk for ES modules. It repeats every name, because Node finds the names of a CommonJS file by reading its
+ * text: that takes milliseconds for the core itself, and none for this file.
  */
-function coreForModules({ cjs, esm }) {
-  const names = [...cjs.exports].sort();
-  if (names.join() !== [...esm.exports].sort().join()) {
-    throw new Error(`The core exports other names to ES modules than to CommonJS: ${names} and ${esm.exports}.`);
+function sharedForModules(name, cjs, esm) {
+  const missing = esm.exports.filter((exported) => !cjs.exports.includes(exported));
+  if (missing.length > 0) {
+    throw new Error(`The chunk ${name} does not export to CommonJS what it exports to ES modules: ${missing}.`);
   }
   return [
     "'use strict';",
-    "const core = require('../cjs/core.js');",
-    ...names.map((name) => `exports.${name} = core.${name};`),
+    `const chunk = require('../cjs/${name}.js');`,
+    ...[...esm.exports].sort().map((exported) => `exports.${exported} = chunk.${exported};`),
     '',
   ].join('\n');
 }

@@ -36,12 +36,13 @@ describe('the packed package', () => {
   const specifier = (subpath: string): string => path.posix.join(packed.manifest.name, subpath);
 
   describe('in its files', () => {
-    it('has one for each entry point and format, one core, and the documents', () => {
+    it('has one for each entry point and format, the shared ones, and the documents', () => {
       const names = Object.keys(publicNames).map((subpath) => (subpath === '.' ? 'index' : subpath.slice(2)));
       const built = ['cjs', 'esm'].flatMap((format) =>
         names.flatMap((name) => [`dist/${format}/${name}.js`, `dist/${format}/${name}.d.ts`]),
       );
-      const shared = ['dist/cjs/core.js', 'dist/cjs/package.json', 'dist/esm/core.cjs'];
+      const chunks = ['core', 'translations'].flatMap((name) => [`dist/cjs/${name}.js`, `dist/esm/${name}.cjs`]);
+      const shared = [...chunks, 'dist/cjs/package.json'];
       const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
       expect(packed.files).toEqual([...built, ...shared, ...documents].sort());
       expect(packed.files.length).toBeLessThanOrEqual(40);
@@ -130,6 +131,30 @@ describe('the packed package', () => {
       expect(ofNest('dist/cjs/core.js')).toEqual([]);
       expect(ofNest('dist/cjs/index.js')).toContain('@nestjs/common');
       expect(importedPackages(read('dist/cjs/core.js'))).not.toEqual([]);
+    });
+
+    it.each([
+      ['commonjs', "require('nestjs-cors')"],
+      ['module', "await import('nestjs-cors')"],
+    ] as const)('loads the translations only when a policy needs them, as %s', (kind, load) => {
+      const program = `(async () => {
+        const { createRequire } = await import('node:module');
+        const loaded = () => Object.keys(createRequire('/').cache).some((file) => file.endsWith('translations.js'));
+        const { CorsModule } = ${load};
+        const { NestFactory } = await import('@nestjs/core');
+        const boot = async (origin) => {
+          const imports = [CorsModule.forRoot({ origin })];
+          const module = { module: class {}, imports };
+          await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false }).catch(() => undefined);
+        };
+        const states = [loaded()];
+        for (const origin of ['https://app.example.com', /a/]) {
+          await boot(origin);
+          states.push(loaded());
+        }
+        console.log(JSON.stringify(states));
+      })()`;
+      expect(runInConsumer(packed, kind, program)).toEqual([false, false, true]);
     });
 
     it('uses every runtime dependency', () => {
