@@ -49,3 +49,8 @@ it('the index lists every page of docs', () => {
   const index = readFileSync('docs/README.md', 'utf8');
   expect(pages.filter((page) => !index.includes(`](${page})`))).toEqual([]);
 });
+
+it('the README has less than 9 kB, and docs at most 15 entries', () => {
+  expect(readFileSync('README.md').length).toBeLessThan(9000);
+  expect(readdirSync('docs').length).toBeLessThanOrEqual(15);
+});
