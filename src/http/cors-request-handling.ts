@@ -63,7 +63,8 @@ export class CorsRequestHandling {
     const isRefused = decision.outcome === 'refused' || exchange.refused;
     if (isRefused && origin !== undefined && !exchange.isSameOrigin) {
       const { method, clientUrl: url } = exchange;
-      this.#reports.refused({ reason: decision.reason, preflight: false, method, url, origin, target: match.target });
+      const { target, policy } = match;
+      this.#reports.refused({ reason: decision.reason, preflight: false, method, url, origin, target, policy });
     }
     return this.enforcement.atHead(decision, match, exchange);
   }

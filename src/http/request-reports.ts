@@ -1,3 +1,4 @@
+import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { CorsReason } from '../policy/decision.js';
 
 /**
@@ -22,6 +23,8 @@ export interface Refusal {
   readonly origin: string | undefined;
   /** The handler; if no handler is routed, the policy. */
   readonly target: string;
+  /** The policy that decided. */
+  readonly policy: CompiledPolicy;
   readonly requestedHeaders?: string | undefined;
 }
 

@@ -1,7 +1,6 @@
 import type { CompiledPolicy } from '../../policy/compiled-policy.js';
 import { decideActual } from '../../policy/decide.js';
 import type { CorsDecision, CorsReason } from '../../policy/decision.js';
-import type { PolicySource } from '../../policy/policy-source.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
 import { type Exchange, exchangeOf, type PolicyMatch } from '../exchange.js';
 import type { GuardedResponse } from '../head/head-guard.js';
@@ -78,7 +77,7 @@ export class Enforcement implements EnforcementCheck {
     if (reason === undefined || exchange.isAnswered) {
       return false;
     }
-    this.#refuse(match.target, reason, exchange);
+    this.#refuse(match, reason, exchange);
     return true;
   }
 
@@ -112,7 +111,7 @@ export class Enforcement implements EnforcementCheck {
     if (reason === undefined) {
       return false;
     }
-    this.#refuse(entry.target, reason, exchange);
+    this.#refuse(entry, reason, exchange);
     return true;
   }
 
@@ -145,11 +144,12 @@ export class Enforcement implements EnforcementCheck {
   }
 
   /** Answers a request that no exception filter will see. */
-  #refuse(target: PolicySource, reason: CorsReason, exchange: Exchange): void {
+  #refuse({ target, policy }: PolicyMatch, reason: CorsReason, exchange: Exchange): void {
     exchange.headUntouched = true; // the response below has its complete head
     noteDecision(exchange, this.#responseKey);
     writeForbidden(exchange.response as GuardedResponse);
     const { method, clientUrl: url, raw } = exchange;
-    this.#reports.refused({ reason, preflight: false, method, url, origin: raw.headers.origin as string, target });
+    const origin = raw.headers.origin as string;
+    this.#reports.refused({ reason, preflight: false, method, url, origin, target, policy });
   }
 }

@@ -4,7 +4,6 @@ import { decidePreflight } from '../../policy/decide.js';
 import type { CorsDecision, CorsRequestFacts } from '../../policy/decision.js';
 import { explainPreflight } from '../../policy/explain-preflight.js';
 import { isUnknownMethod } from '../../policy/methods.js';
-import type { PolicySource } from '../../policy/policy-source.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
 import type { Exchange, PolicyMatch } from '../exchange.js';
 import { type GuardedResponse, writePreflight } from '../head/head-guard.js';
@@ -12,6 +11,9 @@ import type { EarlyAnswer, RouteQuery } from '../http-platform.js';
 import type { PolicyLookup } from '../policy-lookup.js';
 import type { RequestReports } from '../request-reports.js';
 import { isUncacheable } from './preflight-cache.js';
+
+/** The part of a match that a decision and its report need. */
+type DecidingMatch = Pick<PolicyMatch, 'policy' | 'target'>;
 
 /** The methods of requests that can arrive: Node answers any other with 400, before an application sees it. */
 const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS);
@@ -84,11 +86,11 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
    * The platform answers the preflight of an untouched route. Its head stays as it is, whatever handler answers
    * OPTIONS: the policy of that handler is not the policy of the actual request.
    */
-  #passOn({ policy, target }: PolicyMatch): 'continue' {
+  #passOn(match: PolicyMatch): 'continue' {
     this.#exchange.headUntouched = true;
     const unknown = isUnknownMethod(this.method, KNOWN_METHODS);
-    if (unknown || !policy.untouchedByChoice) {
-      this.#report(unknown ? 'method-unknown' : 'no-policy', target, undefined);
+    if (unknown || !match.policy.untouchedByChoice) {
+      this.#report(unknown ? 'method-unknown' : 'no-policy', match, undefined);
     }
     return 'continue';
   }
@@ -103,9 +105,9 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
     return allowed.then((later) => this.#decide(match, later));
   }
 
-  #decide({ policy, target }: Pick<PolicyMatch, 'policy' | 'target'>, originAllowed: boolean | undefined): 'answered' {
+  #decide(match: DecidingMatch, originAllowed: boolean | undefined): 'answered' {
     this.originAllowed = originAllowed;
-    return this.#finish(policy, target, decidePreflight(policy, this));
+    return this.#finish(match, decidePreflight(match.policy, this));
   }
 
   /**
@@ -136,10 +138,11 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
       decided.find(({ decision }) => decision.outcome === 'refused');
     const { candidate, answer, decision } = chosen ?? (decided[0] as NonNullable<typeof chosen>);
     this.originAllowed = answer;
-    return this.#finish(candidate.policy, candidate.target, decision);
+    return this.#finish(candidate, decision);
   }
 
-  #finish(policy: CompiledPolicy, target: PolicySource, decision: CorsDecision): 'answered' {
+  #finish(match: DecidingMatch, decision: CorsDecision): 'answered' {
+    const { policy } = match;
     if (this.#exchange.isAnswered) {
       return 'answered'; // the client disconnected, or other code answered while the resolver ran
     }
@@ -154,7 +157,7 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
       explained ? explainPreflight(policy, this, decision) : decision,
     );
     if (decision.outcome === 'refused' && !this.#exchange.isSameOrigin) {
-      this.#report(decision.reason, target, this.requestedHeaders);
+      this.#report(decision.reason, match, this.requestedHeaders);
     }
     return 'answered';
   }
@@ -167,7 +170,11 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
     writePreflight(response, status, decision, this.#lookup.platform.listWriter(response));
   }
 
-  #report(reason: CorsDecision['reason'], target: PolicySource, requestedHeaders: string | undefined): void {
+  #report(
+    reason: CorsDecision['reason'],
+    { target, policy }: DecidingMatch,
+    requestedHeaders: string | undefined,
+  ): void {
     const { method, origin } = this;
     this.#reports.refused({
       reason,
@@ -176,6 +183,7 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
       url: this.#exchange.clientUrl,
       origin,
       target,
+      policy,
       requestedHeaders,
     });
   }

@@ -3,6 +3,7 @@ import { RefusalLog } from '../../../src/diagnostics/refusal-log.js';
 import { ResolverLog } from '../../../src/diagnostics/resolver-log.js';
 import type { Refusal } from '../../../src/http/request-reports.js';
 import type { CorsReason } from '../../../src/policy/decision.js';
+import { compiled } from '../policy/compiled.js';
 
 const REFUSAL: Refusal = {
   reason: 'origin-not-allowed',
@@ -11,6 +12,7 @@ const REFUSAL: Refusal = {
   url: '/users',
   origin: 'https://b.example',
   target: 'UsersController.list',
+  policy: compiled({ origin: 'https://app.example.com' }),
 };
 
 function lines(refusals: readonly Partial<Refusal>[], enabled = true): string[] {
