@@ -21,6 +21,7 @@ import { pathsThatDifferInCase } from './options/read-path-policies.js';
 import { createOriginChecks } from './policies/create-origin-checks.js';
 import { buildModulePolicies, type ModulePolicies } from './policies/module-policies.js';
 import { PolicyBuilder } from './policies/policy-builder.js';
+import { PolicyLevels } from './policies/policy-levels.js';
 import { RoutePolicies } from './policies/route-policies.js';
 import { buildRoutes, type Routes } from './routes/build-routes.js';
 import { collectRoutes, type RouteRecord } from './routes/collect-routes.js';
@@ -39,6 +40,8 @@ export interface ApplicationParts {
 /** The policies of an application, and the routes that they belong to. */
 export interface CompiledApplication {
   readonly policies: ModulePolicies;
+  /** The level of each option of a policy. */
+  readonly levels: PolicyLevels;
   /** The policy of a route that was not known at boot: refuses, and enforces as strictly as any policy. */
   readonly refused: CompiledPolicy;
   readonly paths: PathPolicies;
@@ -95,7 +98,8 @@ export function compileApplication(
     semicolonDelimiter: platform?.semicolonDelimiter ?? false,
   });
   const refused = compiler.disabled(UNKNOWN_ROUTE, strictestEnforce(compiler.policies));
-  return { policies, refused, paths, checkByPolicy, records, routes, warnings: findings.warnings };
+  const levels = new PolicyLevels(options);
+  return { policies, levels, refused, paths, checkByPolicy, records, routes, warnings: findings.warnings };
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The place where a policy is written: `CorsModule`, `policy "partners"`, `path "/graphql"`, `UsersController` or
+ * The place where a policy is written: `CorsModule`, `policy "partners"`, `paths "/graphql"`, `UsersController` or
  * `UsersController.remove`.
  */
 export type PolicySource = string;
@@ -10,7 +10,7 @@ export const MODULE_TARGET: PolicySource = 'CorsModule';
 /** The target of a route that was unknown at boot, and of a request whose handling failed. */
 export const UNKNOWN_ROUTE: PolicySource = 'an unknown route';
 
-const PATH = 'path "';
+const PATH = 'paths "';
 
 /** The target of an entry of `paths`. */
 export function pathTarget(path: string): PolicySource {

@@ -1,4 +1,5 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import type { PlacedDeclaration } from '../policy/merge.js';
 import type { PolicySource } from '../policy/policy-source.js';
 import type { RouteConstraint } from './route-constraint.js';
 
@@ -11,6 +12,8 @@ export interface RouteEntry {
   /** The path as Nest builds it. The adapter may register another form of it. */
   readonly path: string;
   readonly policy: CompiledPolicy;
+  /** The decorators that apply, outermost first. The policy is made of them: explanations name the place of each option. */
+  readonly declarations: readonly PlacedDeclaration[];
   /** The controller class. */
   readonly controller: unknown;
   /** The handler method. */

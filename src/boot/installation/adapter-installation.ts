@@ -114,6 +114,7 @@ export class AdapterInstallation {
       method,
       path,
       policy: lookup.policies.refused,
+      declarations: [],
       controller: undefined,
       handler: undefined,
       registered: undefined,

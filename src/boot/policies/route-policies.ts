@@ -34,15 +34,20 @@ export class RoutePolicies {
     this.#problems = problems;
   }
 
-  /** The policy of a route. Tags the handler if the route has declarations. */
-  of(record: RouteRecord): CompiledPolicy {
+  /** The declarations that apply to a route, outermost first. */
+  declarationsOf(record: RouteRecord): readonly PlacedDeclaration[] {
     const ofClass = this.#declarations.ofClass(record.controller);
     const own = this.#declarations.ofHandler(record);
-    if (own !== undefined || ofClass.length > 0) {
+    return own === undefined ? ofClass : [...ofClass, own];
+  }
+
+  /** The policy of a route with these declarations. Tags the handler if there are any. */
+  of(record: RouteRecord, declarations: readonly PlacedDeclaration[]): CompiledPolicy {
+    if (declarations.length > 0) {
       tagHandler(record.handler, record.registered);
     }
-    const key = this.#keyOf(ofClass, own, record.method);
-    return this.#byDeclarations.get(key) ?? this.#build(record, key, own ? [...ofClass, own] : ofClass);
+    const key = this.#keyOf(declarations, record.method);
+    return this.#byDeclarations.get(key) ?? this.#build(record, key, declarations);
   }
 
   #build({ target, method }: RouteRecord, key: string, declarations: readonly PlacedDeclaration[]): CompiledPolicy {
@@ -72,12 +77,12 @@ export class RoutePolicies {
   }
 
   /** Equal for handlers with equal declarations and the same mapped method. */
-  #keyOf(ofClass: readonly PlacedDeclaration[], own: PlacedDeclaration | undefined, method: string): string {
+  #keyOf(declarations: readonly PlacedDeclaration[], method: string): string {
     let key = method;
-    for (const { declaration } of ofClass) {
+    for (const { declaration } of declarations) {
       key += this.#declarationKey(declaration);
     }
-    return own === undefined ? key : key + this.#declarationKey(own.declaration);
+    return key;
   }
 
   #declarationKey(declaration: PolicyDeclaration): string {

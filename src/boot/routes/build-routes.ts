@@ -1,10 +1,10 @@
 import type { HttpPlatform } from '../../http/http-platform.js';
-import type { CompiledPolicy } from '../../policy/compiled-policy.js';
 import { findConstraintConflicts } from '../../routes/constraint-conflicts.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
 import { findOverlaps } from '../../routes/route-overlap.js';
 import { RouteTree } from '../../routes/route-tree.js';
 import type { CorsProblem } from '../../validation/problems/problem.js';
+import type { RoutePolicies } from '../policies/route-policies.js';
 import type { RouteRecord } from './collect-routes.js';
 import { constraintProblem } from './constraint-problem.js';
 import { hostFilter } from './host-filter.js';
@@ -22,13 +22,13 @@ const NO_OTHER_METHODS: readonly string[] = Object.freeze([]);
 /** Makes the entries of routes, and compares those that share a URL. */
 export function buildRoutes(
   records: readonly RouteRecord[],
-  policies: { of(record: RouteRecord): CompiledPolicy },
+  policies: Pick<RoutePolicies, 'declarationsOf' | 'of'>,
   platform: HttpPlatform | undefined,
   problems: CorsProblem[],
 ): Routes {
   const tree = new RouteTree<RouteEntry>();
   const entries = records.map((record) => {
-    const entry = entryOf(record, policies.of(record), platform);
+    const entry = entryOf(record, policies, platform);
     tree.add(entry.path, entry);
     return entry;
   });
@@ -42,13 +42,19 @@ export function buildRoutes(
   return { entries, tree };
 }
 
-function entryOf(record: RouteRecord, policy: CompiledPolicy, platform: HttpPlatform | undefined): RouteEntry {
+function entryOf(
+  record: RouteRecord,
+  policies: Pick<RoutePolicies, 'declarationsOf' | 'of'>,
+  platform: HttpPlatform | undefined,
+): RouteEntry {
   const { target, method, path, controller, handler, registered, versions } = record;
+  const declarations = policies.declarationsOf(record);
   return {
     target,
     method,
     path,
-    policy,
+    policy: policies.of(record, declarations),
+    declarations,
     controller,
     handler,
     registered,

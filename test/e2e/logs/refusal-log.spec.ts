@@ -168,8 +168,8 @@ describePlatforms('the refusal log of a route without cross-origin access', (pla
 
   it.each([
     ['/named/off', '(NamedController.off): @DisableCors() on this handler or its class refuses other origins'],
-    ['/svc/a', '(path "/svc"): `policy: false` in this entry of `paths` refuses other origins'],
-    ['/other/a', '(path "/other"): `policy: false` in this entry of `paths` refuses other origins'],
+    ['/svc/a', '(paths "/svc"): `policy: false` in this entry of `paths` refuses other origins'],
+    ['/other/a', '(paths "/other"): `policy: false` in this entry of `paths` refuses other origins'],
   ])('names the handler or path that refuses %s', async (path, line) => {
     expect(await about({ path, headers: { Origin: APP } })).toEqual([line]);
     expect(await about(preflight(APP, 'GET', path))).toEqual([line]);

@@ -174,7 +174,7 @@ const MISTAKES: Readonly<Record<string, { wrong: Setup; codes: string[]; fixed: 
   },
   'an unknown policy of a path': {
     wrong: { options: { origin: APP, paths: [{ path: '/graphql', policy: 'toString' }] } },
-    codes: ['policy-unknown in path "/graphql"'],
+    codes: ['policy-unknown in paths "/graphql"'],
     fixed: {
       options: { origin: APP, policies: { apollo: { origin: APP } }, paths: [{ path: '/graphql', policy: 'apollo' }] },
     },
@@ -264,7 +264,7 @@ const MISTAKES: Readonly<Record<string, { wrong: Setup; codes: string[]; fixed: 
   },
   'a path without a policy': {
     wrong: { options: { origin: APP, paths: [{ path: '/graphql' }] } },
-    codes: ['option-type in path "/graphql"'],
+    codes: ['option-type in paths "/graphql"'],
     fixed: { options: { origin: APP, paths: [{ path: '/graphql', policy: false }] } },
   },
   'an unknown diagnostics option': {

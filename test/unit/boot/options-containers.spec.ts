@@ -63,7 +63,7 @@ const PLACES: Readonly<Record<string, Place>> = {
   },
   'a path policy': {
     ...POLICY,
-    target: 'path "/docs"',
+    target: 'paths "/docs"',
     build: (policy) => application({ origin: APP, paths: [{ path: '/docs', policy }] }),
   },
   'a decorator on a class': {

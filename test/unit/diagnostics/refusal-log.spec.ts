@@ -57,7 +57,7 @@ describe('RefusalLog', () => {
 
   it.each([
     ['UsersController.list', '@DisableCors() on this handler or its class refuses other origins'],
-    ['path "/svc"', '`policy: false` in this entry of `paths` refuses other origins'],
+    ['paths "/svc"', '`policy: false` in this entry of `paths` refuses other origins'],
     ['an unknown route', 'no policy could be found, so other origins are refused'],
     ['an unknown route, GET /users', 'no policy could be found, so other origins are refused'],
   ])('logs which declaration of %s disables access', (target, advice) => {

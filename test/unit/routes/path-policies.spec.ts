@@ -171,7 +171,7 @@ describe('PathPolicies', () => {
       ambiguous,
       { caseSensitive: true, semicolonDelimiter: false },
     );
-    expect(policies.find('/api/%69nternal/%64ocs').target).toBe('path "/api"');
+    expect(policies.find('/api/%69nternal/%64ocs').target).toBe('paths "/api"');
     expect(policies.find('/api/%69nternal/%2564ocs').target).toBe('ambiguous');
   });
 
@@ -191,7 +191,7 @@ describe('PathPolicies', () => {
       ['/users;x', '/users/files;x', '/users/x;/files', '/users%3bx', '/x;/../users'].map(
         (path) => policies.find(path).target,
       ),
-    ).toEqual(['ambiguous', 'ambiguous', 'path "/users"', 'ambiguous', 'ambiguous']);
+    ).toEqual(['ambiguous', 'ambiguous', 'paths "/users"', 'ambiguous', 'ambiguous']);
     expect(policies.find('/elsewhere;x').target).toBe('wide');
   });
 
@@ -228,7 +228,7 @@ describe('PathPolicies', () => {
     );
     expect(
       ['/%61', '/A/x', '/x/..//a', '/b/%43', '/b/C', '/a/../x', '/b/c/../c'].map((path) => policies.find(path).target),
-    ).toEqual(['path "/a"', 'path "/a"', 'path "/a"', 'path "/b"', 'path "/b"', 'ambiguous', 'ambiguous']);
+    ).toEqual(['paths "/a"', 'paths "/a"', 'paths "/a"', 'paths "/b"', 'paths "/b"', 'ambiguous', 'ambiguous']);
   });
 
   it.each([
@@ -248,7 +248,7 @@ describe('PathPolicies', () => {
       Array(6).fill('p0'),
     );
     expect(policies.find('/users/x').policy.target).toBe('p1');
-    expect(policies.find('/x/../y').target).toBe('path "/"');
+    expect(policies.find('/x/../y').target).toBe('paths "/"');
     expect(policies.find('/../y').target).toBe('ambiguous');
     expect(policies.find('/x/../../y').target).toBe('ambiguous');
   });
@@ -263,12 +263,12 @@ describe('PathPolicies', () => {
   it('treats untouched policies as equal, by choice or without an origin', () => {
     const options = { enforce: 'all' } as const;
     const withoutOrigin = compiler.compile(mergeLevels('CorsModule', [{ target: 'CorsModule', options }]));
-    const proxy = { path: '/proxy', policy: compiler.untouched('path "/proxy"') };
+    const proxy = { path: '/proxy', policy: compiler.untouched('paths "/proxy"') };
     const policies = new PathPolicies([proxy], withoutOrigin, ambiguous, {
       caseSensitive: true,
       semicolonDelimiter: false,
     });
-    expect(policies.find('/%70roxy/x')).toMatchObject({ target: 'path "/proxy"', enforce: false });
+    expect(policies.find('/%70roxy/x')).toMatchObject({ target: 'paths "/proxy"', enforce: false });
     expect(policies.find('/proxy/../x').target).toBe('ambiguous');
   });
 

@@ -166,8 +166,8 @@ describe('credentials of another level', () => {
     ['UsersController.remove', ['OuterController', 'InnerController'], true],
     ['UsersController.remove', ['UsersController', 'BaseController.remove'], true],
     ['UsersController', ['CorsModule', 'UsersController'], true],
-    ['path "/graphql"', ['CorsModule', 'path "/graphql"'], true],
-    ['path "/a.b"', ['CorsModule', 'path "/a.b"'], true],
+    ['paths "/graphql"', ['CorsModule', 'paths "/graphql"'], true],
+    ['paths "/a.b"', ['CorsModule', 'paths "/a.b"'], true],
     ['X.remove', ['X', 'X'], true], // a class that extends one of its name
   ])('warn in %s if the levels %j set credentials, then origin', (target, [outer, inner], expected) => {
     const levels = [

@@ -1,0 +1,73 @@
+import { cascade, type MergedPolicy, mergeLevels, type PolicyLevel } from '../../policy/merge.js';
+import { MODULE_TARGET, type PolicySource } from '../../policy/policy-source.js';
+import type { PathMatch } from '../../routes/path-policies.js';
+import type { RouteEntry } from '../../routes/route-entry.js';
+import type { ReadModuleOptions } from '../options/read-module-options.js';
+import type { ReadPath } from '../options/read-path-policies.js';
+
+/** The options of a policy that apply, and where they were written. */
+export interface EffectivePolicy extends MergedPolicy {
+  /** The place that removes the origin: `@DisableCors()`, `@Cors('untouched')` or such an entry of `paths`. */
+  readonly withoutOriginAt: PolicySource | undefined;
+}
+
+const NO_LEVELS: readonly PolicyLevel[] = Object.freeze([]);
+
+/**
+ * Tells the level of each option of a policy. Compiled policies do not have the levels, because equal policies are
+ * one object. So the levels are merged again, only for messages and explanations.
+ */
+export class PolicyLevels {
+  readonly #options: Pick<ReadModuleOptions, 'applicationWide' | 'policies' | 'paths'>;
+
+  constructor(options: Pick<ReadModuleOptions, 'applicationWide' | 'policies' | 'paths'>) {
+    this.#options = options;
+  }
+
+  /** The options of a handler, of an entry of `paths`, or of the module. */
+  of(match: RouteEntry | PathMatch): EffectivePolicy {
+    if ('declarations' in match) {
+      return this.#ofRoute(match);
+    }
+    const entry = this.#options.paths.find(({ target }) => target === match.target);
+    return entry === undefined
+      ? merged(MODULE_TARGET, [this.#options.applicationWide], undefined)
+      : this.#ofPath(entry);
+  }
+
+  #ofRoute({ target, declarations }: RouteEntry): EffectivePolicy {
+    const { applicationWide, policies } = this.#options;
+    const { levels, withoutOrigin } = cascade(applicationWide, declarations, (name) => policies.get(name));
+    if (withoutOrigin === undefined) {
+      return merged(target, levels, undefined);
+    }
+    // Each `@Cors()` opens the route again, so the last decorator is the one that removes the origin.
+    const at = declarations.at(-1)?.target;
+    return merged(target, withoutOrigin === 'untouched' ? NO_LEVELS : levels.map(enforcementOf), at);
+  }
+
+  #ofPath({ target, policy }: ReadPath): EffectivePolicy {
+    const { applicationWide, policies } = this.#options;
+    if (policy === false) {
+      return merged(target, [enforcementOf(applicationWide)], target);
+    }
+    if (typeof policy !== 'string') {
+      return merged(target, [applicationWide, policy], undefined);
+    }
+    const named = policies.get(policy);
+    return named === undefined ? merged(target, NO_LEVELS, target) : merged(target, [named], undefined);
+  }
+}
+
+function merged(
+  target: PolicySource,
+  levels: readonly PolicyLevel[],
+  withoutOriginAt: PolicySource | undefined,
+): EffectivePolicy {
+  return Object.freeze({ ...mergeLevels(target, levels), withoutOriginAt });
+}
+
+/** The part of a level that applies where there is no origin. */
+function enforcementOf({ target, options: { enforce } }: PolicyLevel): PolicyLevel {
+  return { target, options: enforce === undefined ? {} : { enforce } };
+}
