@@ -176,6 +176,14 @@ export const patches = [
     test: 'do not apply class policies to other classes',
   },
   {
+    name: 'refuse requests under enforceReportOnly',
+    file: 'src/policy/policy-compiler.ts',
+    find: 'enforceReportOnly ? { enforce: false, wouldEnforce: enforce }',
+    replace: 'enforceReportOnly ? { enforce, wouldEnforce: enforce }',
+    spec: 'test/e2e/enforcement/report-only.spec.ts',
+    test: 'serves a POST from another origin',
+  },
+  {
     name: 'hide our headers from response loggers',
     file: 'src/http/express/express-platform.ts',
     find: 'new HeadGuard(handling, false)',

@@ -3,7 +3,7 @@ import type { HttpPlatform } from '../http/http-platform.js';
 import type { PolicyTable } from '../http/policy-lookup.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { Interner } from '../policy/interner.js';
-import { strictestEnforce } from '../policy/policy-compiler.js';
+import { strictestEnforcement } from '../policy/policy-compiler.js';
 import { UNKNOWN_ROUTE } from '../policy/policy-source.js';
 import type { OriginCheck } from '../resolver/origin-check.js';
 import type { OriginChecks } from '../resolver/origin-checks.js';
@@ -97,7 +97,7 @@ export function compileApplication(
     caseSensitive,
     semicolonDelimiter: platform?.semicolonDelimiter ?? false,
   });
-  const refused = compiler.disabled(UNKNOWN_ROUTE, strictestEnforce(compiler.policies));
+  const refused = compiler.disabled(UNKNOWN_ROUTE, strictestEnforcement(compiler.policies));
   const levels = new PolicyLevels(options);
   return { policies, levels, refused, paths, checkByPolicy, records, routes, warnings: findings.warnings };
 }
@@ -119,7 +119,7 @@ export function policyTable(
     originChecks,
     handlerIdentities: new Set(entries.map(({ policy }) => policy.preflightIdentity)),
     handlerMethods: methodsOf(entries),
-    enforcesPaths: policies.paths.some(({ policy }) => policy.enforce !== false),
+    enforcesPaths: policies.paths.some(({ policy }) => policy.enforce !== false || policy.wouldEnforce !== false),
     explainToClient: explainToClient === 'even-in-production' || (explainToClient === true && !isProduction()),
   });
 }

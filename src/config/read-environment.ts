@@ -30,18 +30,20 @@ const list = (property: Variable<unknown>['property'], example: string): Variabl
   read: (text) => splitList(text),
 });
 
+const toggle = (property: Variable<unknown>['property']): Variable<boolean> => ({
+  property,
+  code: 'option-type',
+  form: 'true or false',
+  example: 'true',
+  read: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+});
+
 const VARIABLES: Readonly<Record<string, Variable<unknown>>> = Object.freeze({
   CORS_ORIGINS: { ...list('origin', 'https://app.example.com,https://*.partner.example'), code: 'origin-missing' },
   CORS_METHODS: list('methods', 'GET,PUT,DELETE'),
   CORS_ALLOWED_HEADERS: list('allowedHeaders', 'content-type,authorization'),
   CORS_EXPOSED_HEADERS: list('exposedHeaders', 'x-total-count'),
-  CORS_CREDENTIALS: {
-    property: 'credentials',
-    code: 'option-type',
-    form: 'true or false',
-    example: 'true',
-    read: (text: string) => (text === 'true' ? true : text === 'false' ? false : undefined),
-  },
+  CORS_CREDENTIALS: toggle('credentials'),
   CORS_MAX_AGE: {
     property: 'maxAge',
     code: 'max-age-range',
@@ -64,12 +66,14 @@ const VARIABLES: Readonly<Record<string, Variable<unknown>>> = Object.freeze({
     read: (text: string): EnforceOption | undefined =>
       text === 'false' ? false : text === 'unsafe-methods' || text === 'all' ? text : undefined,
   },
+  CORS_ENFORCE_REPORT_ONLY: toggle('enforceReportOnly'),
 });
 
 /**
  * Reads the application-wide policy from environment variables: `CORS_ORIGINS` (required), `CORS_METHODS`,
  * `CORS_ALLOWED_HEADERS`, `CORS_EXPOSED_HEADERS` (comma-separated lists), `CORS_CREDENTIALS` (`true` or `false`),
- * `CORS_MAX_AGE` (seconds), `CORS_OPTIONS_SUCCESS_STATUS` and `CORS_ENFORCE`. A variable that is not set leaves its
+ * `CORS_MAX_AGE` (seconds), `CORS_OPTIONS_SUCCESS_STATUS`, `CORS_ENFORCE` and `CORS_ENFORCE_REPORT_ONLY` (`true` or
+ * `false`). A variable that is not set leaves its
  * option unset; a blank variable is a mistake. Every entry of `CORS_ORIGINS` is an origin, a pattern or `*`.
  *
  * @throws CorsConfigurationError with every variable that is missing, blank or invalid. Each problem names its

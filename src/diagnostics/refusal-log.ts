@@ -24,15 +24,17 @@ export class RefusalLog {
     this.#enabled = enabled;
   }
 
-  add({ reason, preflight, method, url, origin, target, requestedHeaders }: Refusal): void {
+  add({ reason, because, preflight, method, url, origin, target, requestedHeaders }: Refusal): void {
     // The key has nothing that clients send, so a flood of origins is one line.
     if (!this.#enabled || !this.#lines(reason, preflight).admits(target)) {
       return;
     }
     const what = `${preflight ? 'preflight for ' : ''}${logText(method)} ${logText(withoutQuery(url))} from origin ${logText(origin ?? '')}`;
     const names = requestedHeaders === undefined ? '' : ` with headers ${logText(requestedHeaders)}`;
-    const advice = refusalAdvice(reason, target);
-    this.#logger.warn(`${reason}: ${what}${names} (${target})${advice === undefined ? '' : `: ${advice}`}`);
+    const advice = refusalAdvice(because ?? reason, target);
+    this.#logger.warn(
+      `${reason}${because === undefined ? '' : ` (${because})`}: ${what}${names} (${target})${advice === undefined ? '' : `: ${advice}`}`,
+    );
   }
 
   /** Logs once for each handler that middleware led a request to it, past the policy that answers its preflight. */

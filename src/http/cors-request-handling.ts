@@ -1,5 +1,6 @@
 import { decideActual, LEFT_ALONE } from '../policy/decide.js';
 import type { CorsDecision } from '../policy/decision.js';
+import { NOT_ENFORCED } from '../policy/policy-compiler.js';
 import { UNKNOWN_ROUTE } from '../policy/policy-source.js';
 import { prepareActual } from './actual-request.js';
 import { Enforcement } from './enforcement/enforcement.js';
@@ -61,7 +62,7 @@ export class CorsRequestHandling {
       return decision;
     }
     const isRefused = decision.outcome === 'refused' || exchange.refused;
-    if (isRefused && origin !== undefined && !exchange.isSameOrigin) {
+    if (isRefused && !exchange.wouldRefuse && origin !== undefined && !exchange.isSameOrigin) {
       const { method, clientUrl: url } = exchange;
       const { target, policy } = match;
       this.#reports.refused({ reason: decision.reason, preflight: false, method, url, origin, target, policy });
@@ -142,6 +143,6 @@ export class CorsRequestHandling {
   }
 
   #refusedMatch(): PolicyMatch {
-    return { target: UNKNOWN_ROUTE, policy: this.lookup.policies.refused, listed: false, enforce: false };
+    return { target: UNKNOWN_ROUTE, policy: this.lookup.policies.refused, listed: false, ...NOT_ENFORCED };
   }
 }

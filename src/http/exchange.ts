@@ -41,6 +41,8 @@ export class Exchange implements RouteQuery {
   headUntouched = false;
   /** Whether the policy of the handler that was reached refused the request. */
   refused = false;
+  /** Whether the request was reported as one that would be refused without `enforceReportOnly`. */
+  wouldRefuse = false;
 
   constructor(request: unknown, raw: RawRequest, response: object, first: Exchange | undefined) {
     this.request = request;

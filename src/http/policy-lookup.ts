@@ -17,7 +17,7 @@ export interface PolicyTable {
   readonly handlerIdentities: ReadonlySet<string>;
   /** A method for each handler, with which a look-up finds it. */
   readonly handlerMethods: readonly string[];
-  /** Whether some `paths` policy enforces. */
+  /** Whether some `paths` policy enforces, or reports what it would refuse. */
   readonly enforcesPaths: boolean;
   /** Whether the answer to a refused preflight grants what is allowed and gives the reason. */
   readonly explainToClient: boolean;

@@ -17,6 +17,8 @@ export interface RequestReports {
 /** A refused request. */
 export interface Refusal {
   readonly reason: CorsReason;
+  /** Why a request with the reason `would-refuse` would be refused. */
+  readonly because?: CorsReason | undefined;
   readonly preflight: boolean;
   readonly method: string;
   readonly url: string;

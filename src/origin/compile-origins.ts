@@ -18,8 +18,6 @@ export interface StaticOrigins {
   readonly exact: ReadonlySet<string>;
   /** Whether a well-formed origin (see `isWellFormedOrigin`) is allowed. Never throws. */
   readonly allows: (origin: string) => boolean;
-  /** The patterns of the list. */
-  readonly patterns: readonly OriginPattern[];
 }
 
 export interface PredicateOrigin {
@@ -103,7 +101,6 @@ function compileEntries(entries: readonly string[]): StaticOrigins {
   const exact = new Set<string>();
   const anyPort = new Set<string>();
   const starred: OriginPattern[] = [];
-  const patterns: OriginPattern[] = [];
   for (const entry of entries) {
     const pattern = readValidated(entry);
     if (pattern.subdomains || pattern.label !== undefined) {
@@ -112,13 +109,10 @@ function compileEntries(entries: readonly string[]): StaticOrigins {
       anyPort.add(`${pattern.scheme}://${pattern.host}`);
     } else {
       exact.add(pattern.text);
-      continue;
     }
-    patterns.push(pattern);
   }
-  Object.freeze(patterns);
-  if (patterns.length === 0) {
-    return Object.freeze({ kind: 'static', exact, allows: (origin: string) => exact.has(origin), patterns });
+  if (starred.length + anyPort.size === 0) {
+    return Object.freeze({ kind: 'static', exact, allows: (origin: string) => exact.has(origin) });
   }
   const matchesStar = starred.length === 0 ? undefined : compileStarPatterns(starred);
   const allows = (origin: string) => {
@@ -128,7 +122,7 @@ function compileEntries(entries: readonly string[]): StaticOrigins {
     const hostEnd = findHostEnd(origin);
     return (anyPort.size > 0 && anyPort.has(origin.slice(0, hostEnd))) || matchesStar?.(origin, hostEnd) === true;
   };
-  return Object.freeze({ kind: 'static', exact, allows, patterns });
+  return Object.freeze({ kind: 'static', exact, allows });
 }
 
 function readValidated(entry: string): OriginPattern {

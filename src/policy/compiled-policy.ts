@@ -34,7 +34,10 @@ export interface CompiledPolicy {
   /** The value of Access-Control-Max-Age, in seconds. */
   readonly maxAge: string | undefined;
   readonly optionsSuccessStatus: number;
+  /** Which requests are refused. */
   readonly enforce: EnforceOption;
+  /** Which requests are reported, because `enforceReportOnly` keeps `enforce` from refusing them. */
+  readonly wouldEnforce: EnforceOption;
   /** Headers of an allowed actual response, as flat pairs of name and value. Only under `*` with the allowed origin. */
   readonly actualHeaders: readonly string[];
   /** Equal for policies that answer preflights alike, so that browsers may cache them for the same URL. */

@@ -27,7 +27,9 @@ export type CorsReason =
   /** The path has two possible meanings with different policies (`paths`). */
   | 'path-ambiguous'
   /** No level sets an origin, or the policy is `untouched`. */
-  | 'no-policy';
+  | 'no-policy'
+  /** The request was served, but `enforce` would have refused it without `enforceReportOnly`. */
+  | 'would-refuse';
 
 /** The outcome of a decision. */
 export type CorsOutcome = 'allowed' | 'refused' | 'untouched';

@@ -3,12 +3,18 @@ import type { CompiledPolicy, PolicyState } from './compiled-policy.js';
 import { Interner } from './interner.js';
 import type { MergedPolicy } from './merge.js';
 import { normalizeMethod } from './methods.js';
-import type { EnforceOption, OriginOption } from './policy-options.js';
+import type { CorsPolicyOptions, EnforceOption, OriginOption } from './policy-options.js';
 import type { PolicySource } from './policy-source.js';
 
 const DEFAULT_ALLOWED_HEADERS: readonly string[] = Object.freeze(['content-type']);
 const DEFAULT_STATUS = 204;
 const NOTHING: readonly string[] = Object.freeze([]);
+
+/** What happens to requests that a policy does not allow. */
+export type EnforcedRequests = Pick<CompiledPolicy, 'enforce' | 'wouldEnforce'>;
+
+/** Refuses and reports nothing. */
+export const NOT_ENFORCED: EnforcedRequests = Object.freeze({ enforce: false, wouldEnforce: false });
 
 /**
  * Turns validated, merged policies into compiled ones. Equal policies become one frozen object. Each application has
@@ -32,9 +38,11 @@ export class PolicyCompiler {
 
   /** Compiles a policy that passed validation. A policy without an origin becomes untouched. */
   compile({ options, target }: MergedPolicy): CompiledPolicy {
-    const { origin, credentials = false, maxAge, optionsSuccessStatus = DEFAULT_STATUS, enforce = false } = options;
+    const { origin, credentials = false, maxAge, optionsSuccessStatus = DEFAULT_STATUS } = options;
+    const enforced = enforcedRequests(options);
+    const { enforce, wouldEnforce } = enforced;
     if (origin === undefined) {
-      return this.#withoutOrigin('untouched', target, enforce);
+      return this.#withoutOrigin('untouched', target, enforced);
     }
     const methods = options.methods?.map(normalizeMethod);
     const explicitMethods = methods === undefined || methods.includes('*') ? undefined : [...new Set(methods)].sort();
@@ -49,7 +57,9 @@ export class PolicyCompiler {
       // An empty list differs from no list. No method contains an equals sign.
       methods?.includes('*') ? '*' : explicitMethods === undefined ? '' : `=${explicitMethods.join(',')}`,
     ].join('\n');
-    const key = [preflightIdentity, exposed.join(','), maxAge ?? '', optionsSuccessStatus, enforce].join('\n');
+    const key = [preflightIdentity, exposed.join(','), maxAge ?? '', optionsSuccessStatus, enforce, wouldEnforce].join(
+      '\n',
+    );
     return this.#shared(key, () => {
       const anyOrigin = origins.kind === 'any';
       const actualHeaders: string[] = anyOrigin ? ['Access-Control-Allow-Origin', '*'] : [];
@@ -72,34 +82,35 @@ export class PolicyCompiler {
         maxAge: maxAge === undefined ? undefined : String(maxAge),
         optionsSuccessStatus,
         enforce,
+        wouldEnforce,
         actualHeaders: Object.freeze(actualHeaders),
         preflightIdentity,
       };
     });
   }
 
-  /** The policy of `@DisableCors()`. `enforce` is inherited from the outer levels. */
-  disabled(target: PolicySource, enforce: EnforceOption): CompiledPolicy {
-    return this.#withoutOrigin('disabled', target, enforce);
+  /** The policy of `@DisableCors()`. `enforce` and `enforceReportOnly` are inherited from the outer levels. */
+  disabled(target: PolicySource, enforced: EnforcedRequests): CompiledPolicy {
+    return this.#withoutOrigin('disabled', target, enforced);
   }
 
   /** The policy of `@Cors('untouched')`, which enforces nothing. */
   untouched(target: PolicySource): CompiledPolicy {
-    return this.#withoutOrigin('untouched', target, false, true);
+    return this.#withoutOrigin('untouched', target, NOT_ENFORCED, true);
   }
 
   /** The policy of a path with several possible meanings. */
   ambiguous(target: PolicySource): CompiledPolicy {
-    return this.#withoutOrigin('ambiguous', target, false);
+    return this.#withoutOrigin('ambiguous', target, NOT_ENFORCED);
   }
 
   #withoutOrigin(
     state: Exclude<PolicyState, 'open'>,
     target: PolicySource,
-    enforce: EnforceOption,
+    { enforce, wouldEnforce }: EnforcedRequests,
     untouchedByChoice = false,
   ): CompiledPolicy {
-    return this.#shared(`${state}\n${enforce}\n${untouchedByChoice}`, () => ({
+    return this.#shared(`${state}\n${enforce}\n${wouldEnforce}\n${untouchedByChoice}`, () => ({
       // In the order of an open policy: V8 then reads both kinds equally fast.
       state,
       untouchedByChoice,
@@ -113,6 +124,7 @@ export class PolicyCompiler {
       maxAge: undefined,
       optionsSuccessStatus: DEFAULT_STATUS,
       enforce,
+      wouldEnforce,
       actualHeaders: NOTHING,
       preflightIdentity: state,
     }));
@@ -140,9 +152,24 @@ export class PolicyCompiler {
   }
 }
 
-/** The strictest `enforce` of several policies, for a request that may belong to any of them. */
-export function strictestEnforce(policies: readonly Pick<CompiledPolicy, 'enforce'>[]): EnforceOption {
-  const values = new Set(policies.map(({ enforce }) => enforce));
+/** The requests that merged options refuse or report. */
+export function enforcedRequests({
+  enforce = false,
+  enforceReportOnly = false,
+}: Pick<CorsPolicyOptions, 'enforce' | 'enforceReportOnly'>): EnforcedRequests {
+  return enforceReportOnly ? { enforce: false, wouldEnforce: enforce } : { enforce, wouldEnforce: false };
+}
+
+/** The strictest enforcement of several policies, for a request that may belong to any of them. */
+export function strictestEnforcement(policies: readonly EnforcedRequests[]): EnforcedRequests {
+  return {
+    enforce: strictest(policies.map(({ enforce }) => enforce)),
+    wouldEnforce: strictest(policies.map(({ wouldEnforce }) => wouldEnforce)),
+  };
+}
+
+function strictest(options: readonly EnforceOption[]): EnforceOption {
+  const values = new Set(options);
   return values.has('all') ? 'all' : values.has('unsafe-methods') ? 'unsafe-methods' : false;
 }
 

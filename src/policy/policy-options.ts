@@ -69,6 +69,13 @@ export interface CorsPolicyOptions {
    */
   readonly enforce?: EnforceOption;
   /**
+   * Serves the requests that `enforce` would refuse, and reports each as `would-refuse` in the log and on the channel
+   * `nestjs-cors:decision`. Responses are those of a policy without `enforce`. Handlers whose version or other
+   * constraint a preflight does not show, and requests that middleware rewrites, are still refused.
+   * @default false
+   */
+  readonly enforceReportOnly?: boolean;
+  /**
    * Allows `http:` origins together with `credentials: true`. Anyone on the network path can then act as that origin.
    * @default false
    */
@@ -85,6 +92,7 @@ export const POLICY_PROPERTIES = Object.freeze([
   'maxAge',
   'optionsSuccessStatus',
   'enforce',
+  'enforceReportOnly',
   'dangerouslyAllowInsecureOrigins',
 ] as const);
 

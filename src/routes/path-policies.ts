@@ -1,6 +1,5 @@
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
-import { strictestEnforce } from '../policy/policy-compiler.js';
-import type { EnforceOption } from '../policy/policy-options.js';
+import { type EnforcedRequests, NOT_ENFORCED, strictestEnforcement } from '../policy/policy-compiler.js';
 import type { PolicySource } from '../policy/policy-source.js';
 import { pathTarget } from '../policy/policy-source.js';
 import { decodedReadings, hasOneReading } from './path-readings.js';
@@ -12,14 +11,12 @@ export interface PathPolicy {
   readonly policy: CompiledPolicy;
 }
 
-/** The policy that applies to a path without a handler. */
-export interface PathMatch {
+/** The policy that applies to a path without a handler. It enforces what the entry of `paths` enforces. */
+export interface PathMatch extends EnforcedRequests {
   readonly target: PolicySource;
   readonly policy: CompiledPolicy;
   /** Whether an entry of `paths` applies. */
   readonly listed: boolean;
-  /** The `enforce` of the entry of `paths`; `false` without one. */
-  readonly enforce: EnforceOption;
 }
 
 /** How the platform reads paths. */
@@ -43,7 +40,7 @@ export class PathPolicies {
   readonly #sent = new PathTree<PathMatch>();
   readonly #folded = new PathTree<PathMatch>();
   readonly #fallback: readonly PathMatch[];
-  readonly #ambiguous: ReadonlyMap<EnforceOption, PathMatch>;
+  readonly #ambiguous: CompiledPolicy;
   readonly #ends: RegExp;
   /** Whether a listed path has upper-case letters that count. */
   readonly #hasUpperCase: boolean;
@@ -61,17 +58,14 @@ export class PathPolicies {
     this.#comparison = comparison;
     this.isEmpty = policies.length === 0;
     this.#hasUpperCase = policies.some(({ path }) => this.#asCompared(path) !== path.toLowerCase());
-    this.#fallback = [Object.freeze({ target: fallback.target, policy: fallback, listed: false, enforce: false })];
+    this.#ambiguous = ambiguous;
+    this.#fallback = [Object.freeze({ target: fallback.target, policy: fallback, listed: false, ...NOT_ENFORCED })];
     for (const { path, policy } of policies) {
-      const match = Object.freeze({ target: pathTarget(path), policy, listed: true, enforce: policy.enforce });
+      const { enforce, wouldEnforce } = policy;
+      const match = Object.freeze({ target: pathTarget(path), policy, listed: true, enforce, wouldEnforce });
       this.#sent.add(this.#asCompared(path), match);
       this.#folded.add(path.toLowerCase(), match);
     }
-    const { target } = ambiguous;
-    const levels = [false, 'unsafe-methods', 'all'] as const;
-    this.#ambiguous = new Map(
-      levels.map((enforce) => [enforce, Object.freeze({ target, policy: ambiguous, listed: true, enforce })]),
-    );
     this.#ends = comparison.semicolonDelimiter ? /[?#;]/ : /[?#]/;
   }
 
@@ -98,7 +92,7 @@ export class PathPolicies {
     }
     const [first] = matches as [PathMatch];
     return leaves || matches.some(({ policy }) => !isSame(policy, first.policy))
-      ? (this.#ambiguous.get(strictestEnforce(matches)) as PathMatch)
+      ? { target: this.#ambiguous.target, policy: this.#ambiguous, listed: true, ...strictestEnforcement(matches) }
       : (matches.find(({ listed }) => listed) ?? first);
   }
 

@@ -1,7 +1,7 @@
 import type { CompiledPolicy } from '../../policy/compiled-policy.js';
 import type { Interner } from '../../policy/interner.js';
 import { mergeLevels, type PolicyLevel } from '../../policy/merge.js';
-import { PolicyCompiler } from '../../policy/policy-compiler.js';
+import { enforcedRequests, NOT_ENFORCED, PolicyCompiler } from '../../policy/policy-compiler.js';
 import { ANY_METHOD } from '../../routes/route-entry.js';
 import type { ValidationEnvironment } from '../../validation/origin-entry.js';
 import { validatePolicy } from '../../validation/validate-policy.js';
@@ -53,11 +53,12 @@ export class PolicyBuilder {
     return built;
   }
 
-  /** The disabled policy of a target, which inherits `enforce` from its levels. */
+  /** The disabled policy of a target, which inherits `enforce` and `enforceReportOnly` from its levels. */
   disabled(target: string, levels: readonly PolicyLevel[]): CompiledPolicy {
-    const { enforce } = mergeLevels(target, levels).options;
+    const { enforce, enforceReportOnly } = mergeLevels(target, levels).options;
     // An invalid value is reported where its level is validated.
-    return this.compiler.disabled(target, enforce === 'all' || enforce === 'unsafe-methods' ? enforce : false);
+    const valid = enforce === 'all' || enforce === 'unsafe-methods' ? enforce : false;
+    return this.compiler.disabled(target, enforcedRequests({ enforce: valid, enforceReportOnly }));
   }
 
   #buildNew(
@@ -71,7 +72,7 @@ export class PolicyBuilder {
     this.#findings.problems.push(...problems);
     this.#findings.warnings.push(...warnings);
     return {
-      policy: problems.length > 0 ? this.compiler.disabled(target, false) : this.compiler.compile(merged),
+      policy: problems.length > 0 ? this.compiler.disabled(target, NOT_ENFORCED) : this.compiler.compile(merged),
       faultless: problems.length + warnings.length === 0,
     };
   }

@@ -11,6 +11,16 @@ export function isEnforced(match: PolicyMatch, { raw, method }: Exchange): boole
   return isEnforcedFor(match, raw.method ?? '') || isEnforcedFor(match, method);
 }
 
+/** Whether a request is only reported where its policy does not allow it. */
+export function isReportOnly(match: PolicyMatch, { raw, method }: Exchange): boolean {
+  const { wouldEnforce } = 'handler' in match ? match.policy : match;
+  return (
+    wouldEnforce !== false &&
+    match.policy.state !== 'untouched' &&
+    (enforcesMethod(wouldEnforce, raw.method ?? '') || enforcesMethod(wouldEnforce, method))
+  );
+}
+
 function isEnforcedFor(match: PolicyMatch, method: string): boolean {
   if (!('handler' in match)) {
     return enforcesMethod(match.enforce, method);
@@ -19,9 +29,10 @@ function isEnforcedFor(match: PolicyMatch, method: string): boolean {
   return match.versionAmbiguous || (match.policy.state !== 'untouched' && enforcesMethod(match.policy.enforce, method));
 }
 
-/** Whether a handler refuses requests of any method. */
+/** Whether a handler refuses requests of any method, or reports them. */
 export function enforcesAnything({ versionAmbiguous, policy }: RouteEntry): boolean {
-  return versionAmbiguous || (policy.state !== 'untouched' && policy.enforce !== false);
+  const { state, enforce, wouldEnforce } = policy;
+  return versionAmbiguous || (state !== 'untouched' && (enforce !== false || wouldEnforce !== false));
 }
 
 /** Whether a policy enforces for a method. */

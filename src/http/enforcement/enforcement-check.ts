@@ -9,7 +9,8 @@ export const ENFORCEMENT_CHECK = Symbol.for('nestjs-cors.enforcement');
 /** Called after the guards of a handler and before its interceptors. */
 export interface EnforcementCheck {
   /**
-   * Why the handler that was reached must not run; `undefined` where it may.
+   * Why the handler that was reached must not run; `undefined` where it may. Reports a request that is only served
+   * because of `enforceReportOnly`.
    * @param response as handlers see it
    */
   refusalOf(response: object): EnforcedRefusal | undefined;

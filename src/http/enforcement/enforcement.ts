@@ -8,7 +8,7 @@ import type { RouteHandler } from '../http-platform.js';
 import { noteDecision } from '../nested-application.js';
 import type { PolicyLookup } from '../policy-lookup.js';
 import type { RequestReports } from '../request-reports.js';
-import { enforcesAnything, isEnforced } from './enforced-requests.js';
+import { enforcesAnything, isEnforced, isReportOnly } from './enforced-requests.js';
 import type { EnforcedRefusal, EnforcementCheck } from './enforcement-check.js';
 import { hasHost, isExempt } from './exempt-requests.js';
 import { FORBIDDEN_BODY, writeForbidden } from './forbidden-response.js';
@@ -43,7 +43,11 @@ export class Enforcement implements EnforcementCheck {
     }
     const exchange = exchangeOf(this.#lookup.platform.rawResponse(response), this.#responseKey);
     const entry = exchange?.entry;
-    if (exchange === undefined || entry === undefined || !isEnforced(entry, exchange)) {
+    if (exchange === undefined || entry === undefined) {
+      return undefined;
+    }
+    if (!isEnforced(entry, exchange)) {
+      this.#rehearse(entry, exchange);
       return undefined;
     }
     const reason = this.#reasonToRefuse(entry.policy, exchange);
@@ -70,7 +74,11 @@ export class Enforcement implements EnforcementCheck {
 
   /** Whether a request to a path without a handler is refused; then it is answered. A handler enforces later, after its guards. */
   refusesPath(match: PolicyMatch, exchange: Exchange): boolean {
-    if ('handler' in match || !isEnforced(match, exchange)) {
+    if ('handler' in match) {
+      return false;
+    }
+    if (!isEnforced(match, exchange)) {
+      this.#rehearse(match, exchange);
       return false;
     }
     const reason = this.#reasonToRefuse(match.policy, exchange);
@@ -141,6 +149,19 @@ export class Enforcement implements EnforcementCheck {
     }
     const decision = decideActual(policy, origin, exchange.verdictOf(policy));
     return decision.outcome === 'refused' ? decision.reason : undefined;
+  }
+
+  /** Reports a request that would be refused without `enforceReportOnly`, instead of the refusal at its head. */
+  #rehearse(match: PolicyMatch, exchange: Exchange): void {
+    const because = isReportOnly(match, exchange) ? this.#reasonToRefuse(match.policy, exchange) : undefined;
+    if (because === undefined) {
+      return;
+    }
+    exchange.wouldRefuse = true;
+    const { method, clientUrl: url, raw } = exchange;
+    const origin = raw.headers.origin as string;
+    const { target, policy } = match;
+    this.#reports.refused({ reason: 'would-refuse', because, preflight: false, method, url, origin, target, policy });
   }
 
   /** Answers a request that no exception filter will see. */

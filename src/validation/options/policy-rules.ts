@@ -60,6 +60,7 @@ export const POLICY_RULES: { readonly [name in PolicyProperty]: PolicyRule } = O
     hasType: (value: unknown) => value === false || value === 'unsafe-methods' || value === 'all',
     corrected: correctedEnforce,
   },
+  enforceReportOnly: SWITCH,
   dangerouslyAllowInsecureOrigins: SWITCH,
 });
 

@@ -68,6 +68,7 @@ describe('readCorsEnvironment', () => {
     ['CORS_OPTIONS_SUCCESS_STATUS', '299', { optionsSuccessStatus: 299 }],
     ['CORS_ENFORCE', 'false', { enforce: false }],
     ['CORS_ENFORCE', 'all', { enforce: 'all' }],
+    ['CORS_ENFORCE_REPORT_ONLY', 'true', { enforceReportOnly: true }],
   ])('reads %s=%s', (name, value, expected) => {
     expect(readCorsEnvironment({ ...ORIGINS, [name]: value })).toMatchObject(expected);
   });
@@ -94,6 +95,7 @@ describe('readCorsEnvironment', () => {
     ['CORS_OPTIONS_SUCCESS_STATUS', '199', 'status-range'],
     ['CORS_OPTIONS_SUCCESS_STATUS', '300', 'status-range'],
     ['CORS_ENFORCE', 'true', 'option-type'],
+    ['CORS_ENFORCE_REPORT_ONLY', 'yes', 'option-type'],
     ['CORS_METHODS', ',', 'option-type'],
     ['CORS_EXPOSED_HEADERS', '', 'option-type'],
   ])('refuses %s=%j', (name, value, code) => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { enforcesMethod } from '../../../src/http/enforcement/enforced-requests.js';
+import { enforcesMethod, isReportOnly } from '../../../src/http/enforcement/enforced-requests.js';
 import { hasHost, isExempt } from '../../../src/http/enforcement/exempt-requests.js';
 import { Exchange } from '../../../src/http/exchange.js';
+import { mergeLevels } from '../../../src/policy/merge.js';
+import { PolicyCompiler } from '../../../src/policy/policy-compiler.js';
 import type { EnforceOption } from '../../../src/policy/policy-options.js';
 
 describe('enforcement', () => {
@@ -21,6 +23,18 @@ describe('enforcement', () => {
     ['all', 'OPTIONS', true],
   ])('with `enforce` %j says whether it refuses %j requests: %s', (enforce, method, expected) => {
     expect(enforcesMethod(enforce, method)).toBe(expected);
+  });
+
+  it.each<[string | undefined, string, boolean]>([
+    ['https://a.example', 'POST', true],
+    ['https://a.example', 'GET', false],
+    [undefined, 'POST', false], // untouched
+  ])('with enforceReportOnly and origin %j says whether it reports %s requests: %s', (origin, method, expected) => {
+    const options = { origin, enforce: 'unsafe-methods', enforceReportOnly: true } as const;
+    const policy = new PolicyCompiler().compile(mergeLevels('A', [{ target: 'A', options }]));
+    const match = { target: 'A', listed: true, policy, enforce: policy.enforce, wouldEnforce: policy.wouldEnforce };
+    const raw = { method, headers: {} };
+    expect(isReportOnly(match, new Exchange(raw, raw, {}, undefined))).toBe(expected);
   });
 
   it.each<[string | undefined, string | undefined, string | undefined, boolean]>([

@@ -2,7 +2,7 @@ import type { CompiledPolicy } from '../../../src/policy/compiled-policy.js';
 import { decideActual, decidePreflight } from '../../../src/policy/decide.js';
 import type { CorsDecision, CorsRequestFacts } from '../../../src/policy/decision.js';
 import { mergeLevels } from '../../../src/policy/merge.js';
-import { PolicyCompiler } from '../../../src/policy/policy-compiler.js';
+import { NOT_ENFORCED, PolicyCompiler } from '../../../src/policy/policy-compiler.js';
 import type { CorsPolicyOptions } from '../../../src/policy/policy-options.js';
 
 export const APP = 'https://app.example.com';
@@ -22,7 +22,7 @@ export function decide(policy: CompiledPolicy, facts: CorsRequestFacts): CorsDec
 /** Every kind of policy there is, for properties that hold for all of them. */
 export const POLICIES: readonly CompiledPolicy[] = Object.freeze([
   compiled({}),
-  new PolicyCompiler().disabled('CorsModule', false),
+  new PolicyCompiler().disabled('CorsModule', NOT_ENFORCED),
   compiled({ origin: '*' }),
   compiled({ origin: '*', exposedHeaders: ['x-total'], allowedHeaders: ['*'] }),
   compiled({ origin: APP }),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isWellFormedOrigin } from '../../../src/origin/grammar/origin-grammar.js';
 import { VARY_PREFLIGHT } from '../../../src/policy/decide.js';
 import type { CorsRequestFacts } from '../../../src/policy/decision.js';
-import { PolicyCompiler } from '../../../src/policy/policy-compiler.js';
+import { NOT_ENFORCED, PolicyCompiler } from '../../../src/policy/policy-compiler.js';
 import type { CorsPolicyOptions } from '../../../src/policy/policy-options.js';
 import { APP, compiled, decide, POLICIES } from './compiled.js';
 
@@ -125,7 +125,7 @@ describe('the decision about an actual request', () => {
   });
 
   it('has no headers and no Vary for a disabled route', () => {
-    const disabled = new PolicyCompiler().disabled('X', false);
+    const disabled = new PolicyCompiler().disabled('X', NOT_ENFORCED);
     const bare = { outcome: 'refused', reason: 'disabled', headers: [], vary: [] };
     expect([decide(disabled, { origin: APP }), decide(disabled, { origin: undefined })]).toEqual([bare, bare]);
   });
@@ -307,7 +307,7 @@ describe('the decision about a preflight', () => {
       headers: [],
       vary: [],
     });
-    expect(decide(new PolicyCompiler().disabled('X', false), { origin: APP, ...PUT })).toEqual({
+    expect(decide(new PolicyCompiler().disabled('X', NOT_ENFORCED), { origin: APP, ...PUT })).toEqual({
       outcome: 'refused',
       reason: 'disabled',
       headers: [],

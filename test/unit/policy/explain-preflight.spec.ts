@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { VARY_PREFLIGHT } from '../../../src/policy/decide.js';
 import type { CorsRequestFacts } from '../../../src/policy/decision.js';
 import { explainPreflight } from '../../../src/policy/explain-preflight.js';
-import { PolicyCompiler } from '../../../src/policy/policy-compiler.js';
+import { NOT_ENFORCED, PolicyCompiler } from '../../../src/policy/policy-compiler.js';
 import type { CorsPolicyOptions } from '../../../src/policy/policy-options.js';
 import { APP, compiled, decide } from './compiled.js';
 
@@ -87,7 +87,7 @@ describe('the explanation of a refused preflight', () => {
   });
 
   it('grants nothing for a disabled route', () => {
-    const policy = new PolicyCompiler().disabled('X', false);
+    const policy = new PolicyCompiler().disabled('X', NOT_ENFORCED);
     const given = { origin: APP, requestedMethod: 'PUT' };
     expect(explainPreflight(policy, given, decide(policy, given)).headers).toEqual(['cors-decision', 'disabled']);
   });

@@ -47,6 +47,7 @@ describe('mergeLevels', () => {
       ['maxAge', 600, 0],
       ['optionsSuccessStatus', 204, 200],
       ['enforce', 'all', false],
+      ['enforceReportOnly', true, false],
       ['dangerouslyAllowInsecureOrigins', true, false],
     ];
     for (const [property, one, other] of VALUES) {

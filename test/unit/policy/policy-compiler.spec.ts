@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { mergeLevels } from '../../../src/policy/merge.js';
-import { PolicyCompiler } from '../../../src/policy/policy-compiler.js';
+import { enforcedRequests, NOT_ENFORCED, PolicyCompiler } from '../../../src/policy/policy-compiler.js';
 import type { CorsPolicyOptions } from '../../../src/policy/policy-options.js';
 import { APP } from './compiled.js';
 
@@ -39,6 +39,7 @@ describe('the policy compiler', () => {
       maxAge: undefined,
       optionsSuccessStatus: 204,
       enforce: false,
+      wouldEnforce: false,
       actualHeaders: [],
       preflightIdentity: undefined,
     });
@@ -62,8 +63,10 @@ describe('the policy compiler', () => {
         credentials: false,
         optionsSuccessStatus: 204,
         enforce: false,
+        enforceReportOnly: false,
       },
     ],
+    ['reports of what is not enforced', { origin: APP }, { origin: APP, enforceReportOnly: true }],
     ['form of the origin', { origin: APP }, { origin: [APP] }],
     ['true for *', { origin: true }, { origin: '*' }],
     ['other methods beside *', { origin: APP, methods: ['*'] }, { origin: APP, methods: ['*', 'PUT'] }],
@@ -89,6 +92,12 @@ describe('the policy compiler', () => {
     ['maxAge', { origin: APP }, { origin: APP, maxAge: 0 }, true],
     ['optionsSuccessStatus', { origin: APP }, { origin: APP, optionsSuccessStatus: 200 }, true],
     ['enforce', { origin: APP }, { origin: APP, enforce: 'all' }, true],
+    [
+      'enforceReportOnly',
+      { origin: APP, enforce: 'all' },
+      { origin: APP, enforce: 'all', enforceReportOnly: true },
+      true,
+    ],
   ])('keeps policies apart that differ in %s', (_, one, other, cachedSideBySide) => {
     const compiler = new PolicyCompiler();
     const [first, second] = [compiler.compile(merged(one)), compiler.compile(merged(other))];
@@ -107,14 +116,31 @@ describe('the policy compiler', () => {
     expect(new Set(policies).size).toBe(4);
   });
 
+  it('moves enforce aside under enforceReportOnly', () => {
+    const options: CorsPolicyOptions = { enforce: 'all', enforceReportOnly: true };
+    const policies = [
+      new PolicyCompiler().compile(merged({ origin: APP, ...options })),
+      new PolicyCompiler().disabled('C', enforcedRequests(options)),
+    ];
+    for (const { enforce, wouldEnforce } of policies) {
+      expect({ enforce, wouldEnforce }).toEqual({ enforce: false, wouldEnforce: 'all' });
+    }
+  });
+
+  it('gives open policies and policies without an origin their properties in one order', () => {
+    const compiler = new PolicyCompiler();
+    const [open, disabled] = [compiler.compile(merged({ origin: APP })), compiler.disabled('C', NOT_ENFORCED)];
+    expect(Object.keys(disabled)).toEqual(Object.keys(open));
+  });
+
   it('makes one object for each state without an origin and each enforcement', () => {
     const compiler = new PolicyCompiler();
     const closed = compiler.compile(merged({}));
-    const disabled = compiler.disabled('C', false);
-    const enforcing = compiler.disabled('C', 'all');
+    const disabled = compiler.disabled('C', NOT_ENFORCED);
+    const enforcing = compiler.disabled('C', enforcedRequests({ enforce: 'all' }));
     expect(new Set([closed, disabled, enforcing, compiler.compile(merged({ enforce: 'all' }))]).size).toBe(4);
     expect(compiler.compile(merged({ maxAge: 5 }, 'D'))).toBe(closed);
-    expect(compiler.disabled('D', 'all')).toBe(enforcing);
+    expect(compiler.disabled('D', enforcedRequests({ enforce: 'all' }))).toBe(enforcing);
     expect([closed.state, disabled.state, enforcing.enforce]).toEqual(['untouched', 'disabled', 'all']);
     expect(new Set([closed.preflightIdentity, disabled.preflightIdentity]).size).toBe(2);
   });

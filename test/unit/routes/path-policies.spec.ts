@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { CompiledPolicy } from '../../../src/policy/compiled-policy.js';
 import { mergeLevels } from '../../../src/policy/merge.js';
 import { PolicyCompiler } from '../../../src/policy/policy-compiler.js';
-import { PathPolicies } from '../../../src/routes/path-policies.js';
+import type { CorsPolicyOptions } from '../../../src/policy/policy-options.js';
+import { type PathMatch, PathPolicies } from '../../../src/routes/path-policies.js';
 
 const compiler = new PolicyCompiler();
 const policy = (name: string): CompiledPolicy =>
@@ -215,6 +216,30 @@ describe('PathPolicies', () => {
     ).toEqual(['all', 'all', 'unsafe-methods', false, 'unsafe-methods', 'all']);
   });
 
+  it('reports the strictest of the readings, beside those that refuse', () => {
+    const of = (target: string, options: CorsPolicyOptions) =>
+      compiler.compile(mergeLevels(target, [{ target, options: { origin: `https://${target}.example`, ...options } }]));
+    const policies = new PathPolicies(
+      [
+        { path: '/tried', policy: of('tried', { enforce: 'all', enforceReportOnly: true }) },
+        { path: '/unsafe', policy: of('unsafe', { enforce: 'unsafe-methods' }) },
+      ],
+      wide,
+      ambiguous,
+      { caseSensitive: true, semicolonDelimiter: false },
+    );
+    const enforced = ({ enforce, wouldEnforce }: PathMatch) => [enforce, wouldEnforce];
+    expect(
+      ['/tried', '/unsafe', '/x', '/tried/../x', '/unsafe/../tried'].map((path) => enforced(policies.find(path))),
+    ).toEqual([
+      [false, 'all'],
+      ['unsafe-methods', false],
+      [false, false],
+      [false, 'all'],
+      ['unsafe-methods', 'all'],
+    ]);
+  });
+
   it('finds only a .. that leads out of an entry ambiguous if all entries have one policy', () => {
     const policies = new PathPolicies(
       [
@@ -256,7 +281,13 @@ describe('PathPolicies', () => {
   it.each(['/users/../x', '/%2F', '/%FF', '/\\', '/x'])(
     'where there are none, %s has the application-wide policy: no spelling can choose another',
     (path) => {
-      expect(policiesOf([], true).find(path)).toEqual({ target: 'wide', policy: wide, listed: false, enforce: false });
+      expect(policiesOf([], true).find(path)).toEqual({
+        target: 'wide',
+        policy: wide,
+        listed: false,
+        enforce: false,
+        wouldEnforce: false,
+      });
     },
   );
 

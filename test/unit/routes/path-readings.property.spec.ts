@@ -16,7 +16,7 @@ const POLICIES = [
   compiled('first', false),
   compiled('second', 'unsafe-methods'),
   compiled('third', 'all'),
-  compiler.disabled('off', 'unsafe-methods'),
+  compiler.disabled('off', { enforce: 'unsafe-methods', wouldEnforce: false }),
   compiler.untouched('untouched'),
 ];
 const AMBIGUOUS = compiler.ambiguous('ambiguous');

@@ -2,7 +2,7 @@ import { codes, validate, warningCodes } from './validation.js';
 
 describe('a boolean option', () => {
   const wrong = ['true', 'false', '', 1, 0, null, {}, [], Symbol('yes'), () => true, Number.NaN];
-  for (const property of ['credentials', 'dangerouslyAllowInsecureOrigins']) {
+  for (const property of ['credentials', 'enforceReportOnly', 'dangerouslyAllowInsecureOrigins']) {
     it.each(wrong.map((value) => [value]))(`refuses %p for ${property}`, (value) => {
       expect(codes({ [property]: value })).toEqual(['option-type']);
     });
