@@ -18,7 +18,7 @@ function readRooms(): Readonly<Record<string, readonly string[]>> {
 const ROOMS = readRooms();
 
 /** Rooms that import no package and no module of Node. */
-const PURE_ROOMS = ['origin', 'policy', 'routes', 'validation'];
+const PURE_ROOMS = ['origin', 'policy', 'browser', 'routes', 'validation'];
 
 const ENTRIES_OF_A_FOLDER = 15;
 const LINES_OF_A_FILE = 250;
