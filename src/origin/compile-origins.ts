@@ -18,6 +18,8 @@ export interface StaticOrigins {
   readonly exact: ReadonlySet<string>;
   /** Whether a well-formed origin (see `isWellFormedOrigin`) is allowed. Never throws. */
   readonly allows: (origin: string) => boolean;
+  /** The patterns of the list. */
+  readonly patterns: readonly OriginPattern[];
 }
 
 export interface PredicateOrigin {
@@ -101,6 +103,7 @@ function compileEntries(entries: readonly string[]): StaticOrigins {
   const exact = new Set<string>();
   const anyPort = new Set<string>();
   const starred: OriginPattern[] = [];
+  const patterns: OriginPattern[] = [];
   for (const entry of entries) {
     const pattern = readValidated(entry);
     if (pattern.subdomains || pattern.label !== undefined) {
@@ -109,10 +112,13 @@ function compileEntries(entries: readonly string[]): StaticOrigins {
       anyPort.add(`${pattern.scheme}://${pattern.host}`);
     } else {
       exact.add(pattern.text);
+      continue;
     }
+    patterns.push(pattern);
   }
-  if (starred.length + anyPort.size === 0) {
-    return Object.freeze({ kind: 'static', exact, allows: (origin: string) => exact.has(origin) });
+  Object.freeze(patterns);
+  if (patterns.length === 0) {
+    return Object.freeze({ kind: 'static', exact, allows: (origin: string) => exact.has(origin), patterns });
   }
   const matchesStar = starred.length === 0 ? undefined : compileStarPatterns(starred);
   const allows = (origin: string) => {
@@ -122,7 +128,7 @@ function compileEntries(entries: readonly string[]): StaticOrigins {
     const hostEnd = findHostEnd(origin);
     return (anyPort.size > 0 && anyPort.has(origin.slice(0, hostEnd))) || matchesStar?.(origin, hostEnd) === true;
   };
-  return Object.freeze({ kind: 'static', exact, allows });
+  return Object.freeze({ kind: 'static', exact, allows, patterns });
 }
 
 function readValidated(entry: string): OriginPattern {

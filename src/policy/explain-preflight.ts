@@ -23,7 +23,7 @@ export function explainPreflight(
     const granted = arrives && allowsMethod(policy, method) ? method : '';
     // A list that is too long can contain only allowed names. Granting them would grant the request.
     const names =
-      decision.reason === 'headers-malformed' ? '' : grantedRequestHeaders(policy, facts.requestedHeaders ?? '');
+      decision.reason === 'headers-malformed' ? '' : grantedRequestHeaders(policy, facts.requestedHeaders).join(',');
     headers.push(...grantHeaders(policy, origin, granted, names, '0'));
   }
   headers.push('cors-decision', decision.reason);

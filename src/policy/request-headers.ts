@@ -90,22 +90,27 @@ export function readRequestHeaders(policy: CompiledPolicy, value: string | undef
   return cleaned;
 }
 
+/** The names in Access-Control-Request-Headers that a policy allows, for the response that explains a refusal. */
+export function grantedRequestHeaders(policy: CompiledPolicy, value: string | undefined): readonly string[] {
+  return requestedNames(value).filter((name) => allowsRequestHeader(policy, name));
+}
+
+/** The names in Access-Control-Request-Headers that a policy does not allow. */
+export function missingRequestHeaders(policy: CompiledPolicy, value: string | undefined): readonly string[] {
+  return requestedNames(value).filter((name) => !allowsRequestHeader(policy, name));
+}
+
 /**
- * The names in Access-Control-Request-Headers that a policy allows, for the response that explains a refusal. Empty if
- * the header is too long.
+ * The names in Access-Control-Request-Headers: lower case, each once, in the order of the request, at most 64. Skips
+ * what is not a name. Empty if the header is too long.
  */
-export function grantedRequestHeaders(policy: CompiledPolicy, value: string): string {
+export function requestedNames(value = ''): readonly string[] {
   if (value.length > LONGEST_REQUEST_HEADERS) {
-    return '';
+    return [];
   }
-  const granted = new Set<string>();
-  for (const element of value.split(',', MOST_REQUEST_HEADERS + MOST_EMPTY_ELEMENTS)) {
-    const name = element.trim().toLowerCase();
-    if (isToken(name) && allowsRequestHeader(policy, name)) {
-      granted.add(name);
-    }
-  }
-  return [...granted].join(',');
+  const elements = value.split(',', MOST_REQUEST_HEADERS + MOST_EMPTY_ELEMENTS).map((element) => element.trim());
+  const names = elements.filter(isToken).slice(0, MOST_REQUEST_HEADERS);
+  return [...new Set(names.map((name) => name.toLowerCase()))];
 }
 
 function isBlank(code: number): boolean {

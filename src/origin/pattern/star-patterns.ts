@@ -87,10 +87,10 @@ function matchesSuffix(
   return false;
 }
 
-/** Whether the first label of an origin has both ends of a starred label, and star characters between them. */
-function matchesLabel(
+/** Whether a label, given by its ends in a text, has both ends of a starred label, and star characters between them. */
+export function matchesLabel(
   { before, after }: NonNullable<OriginPattern['label']>,
-  origin: string,
+  text: string,
   labelStart: number,
   labelEnd: number,
 ): boolean {
@@ -98,14 +98,14 @@ function matchesLabel(
   const starEnd = labelEnd - after.length;
   if (
     starStart >= starEnd ||
-    origin.startsWith('xn--', labelStart) ||
-    !origin.startsWith(before, labelStart) ||
-    !origin.startsWith(after, starEnd)
+    text.startsWith('xn--', labelStart) ||
+    !text.startsWith(before, labelStart) ||
+    !text.startsWith(after, starEnd)
   ) {
     return false;
   }
   for (let index = starStart; index < starEnd; index++) {
-    const code = origin.charCodeAt(index);
+    const code = text.charCodeAt(index);
     if (!isLowerCaseLetter(code) && !isDigit(code) && code !== HYPHEN) {
       return false;
     }

@@ -4,6 +4,7 @@ import type { CompiledPolicy } from '../../../src/policy/compiled-policy.js';
 import {
   grantedRequestHeaders,
   MALFORMED,
+  missingRequestHeaders,
   NOT_ALLOWED,
   readRequestHeaders,
 } from '../../../src/policy/request-headers.js';
@@ -145,13 +146,48 @@ describe('the headers that an explanation grants', () => {
     ['x'.repeat(1025), ''],
     [`${','.repeat(100)}x-a`, ''],
   ])('for %j are %j', (value, expected) => {
-    expect(grantedRequestHeaders(LISTED, value)).toBe(expected);
+    expect(grantedRequestHeaders(LISTED, value).join(',')).toBe(expected);
   });
 
   it('never contain a byte that no header name has', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (value) => {
-        expect(grantedRequestHeaders(LISTED, `x-a,${value}`)).toMatch(/^x-a(,x-bb|,content-type)*$/);
+        expect(grantedRequestHeaders(LISTED, `x-a,${value}`).join(',')).toMatch(/^x-a(,x-bb|,content-type)*$/);
+      }),
+    );
+  });
+});
+
+describe('the headers that a policy does not allow', () => {
+  const tracing = 'baggage,content-type,sentry-trace,traceparent';
+  it.each<[CompiledPolicy, string | undefined, readonly string[]]>([
+    [LISTED, undefined, []],
+    [LISTED, 'x-a', []],
+    [LISTED, tracing, ['baggage', 'sentry-trace', 'traceparent']],
+    [LISTED, 'Z-Two, X-A,z-one ,,Z-TWO', ['z-two', 'z-one']],
+    [LISTED, 'x-c, not a name, x-d', ['x-c', 'x-d']],
+    [ANY, 'x-c,Authorization', ['authorization']],
+    [ANY_AND_AUTHORIZATION, 'x-c,Authorization', []],
+    [ANY_WITH_CREDENTIALS, 'x-c,Authorization', []],
+    [LISTED, 'x'.repeat(1024), ['x'.repeat(1024)]],
+    [LISTED, 'x'.repeat(1025), []],
+  ])('are named, each once (%#)', (policy, value, missing) => {
+    expect(missingRequestHeaders(policy, value)).toEqual(missing);
+  });
+
+  it('are at most 64', () => {
+    expect(missingRequestHeaders(LISTED, Array.from({ length: 200 }, (_, at) => `x${at}`).join(','))).toHaveLength(64);
+  });
+
+  it('are the ones that a list must add to allow a well-formed request', () => {
+    const names = fc.array(fc.constantFrom('X-A', 'x-bb', 'x-c', 'X-C', 'authorization', 'baggage'), { maxLength: 8 });
+    fc.assert(
+      fc.property(fc.constantFrom(LISTED, ANY, ANY_WITH_CREDENTIALS), names, (policy, requested) => {
+        const value = requested.join(', ');
+        const missing = missingRequestHeaders(policy, value);
+        const completed = { ...policy, allowedHeaders: new Set([...policy.allowedHeaders, ...missing]) };
+        expect(missing.length === 0).toBe(readRequestHeaders(policy, value) !== NOT_ALLOWED);
+        expect(readRequestHeaders(completed, value)).not.toBe(NOT_ALLOWED);
       }),
     );
   });
