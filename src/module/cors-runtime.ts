@@ -7,12 +7,14 @@ import {
   compileApplication,
   policyTable,
 } from '../boot/compile-application.js';
-import type { AdapterObserver } from '../boot/installation/adapter-installation.js';
+import type { AdapterInstallation, AdapterObserver } from '../boot/installation/adapter-installation.js';
 import { AdapterInstallations, type AdapterOwner, adapterOf } from '../boot/installation/adapter-installations.js';
 import { refuseLazyModule } from '../boot/module-imports.js';
 import { readModuleOptions, type WrappedOptions } from '../boot/options/read-module-options.js';
 import { RefusalLog } from '../diagnostics/refusal-log.js';
 import { ResolverLog } from '../diagnostics/resolver-log.js';
+import type { CorsRoute } from '../listing/cors-route.js';
+import { listRoutes } from '../listing/list-routes.js';
 import { CORS_MODULE_OPTIONS, CORS_RUNTIME_BRAND } from '../metadata/tokens.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { OriginCheck } from '../resolver/origin-check.js';
@@ -32,6 +34,8 @@ export class CorsRuntime implements AdapterOwner {
   readonly observer: AdapterObserver;
   /** The application that was compiled last. A testing module can create several. */
   application: CompiledApplication | undefined;
+  /** The installation on the adapter of that application; absent without HTTP. */
+  installation: AdapterInstallation | undefined;
   /** The origin checks of the policies that have a predicate or resolver. */
   checkByPolicy: ReadonlyMap<CompiledPolicy, OriginCheck> = new Map();
   readonly #parts: ApplicationParts;
@@ -93,6 +97,7 @@ export class CorsRuntime implements AdapterOwner {
     const application = compileApplication(this.#parts, installation?.platform);
     const { routes, paths, records, warnings } = application;
     this.application = application;
+    this.installation = installation;
     // If a first attempt to initialise failed, its routes may still be registered.
     this.checkByPolicy = new Map([...this.checkByPolicy, ...application.checkByPolicy]);
     this.#report.warn([...warnings, ...this.#report.sharedPaths(routes.entries, paths)]);
@@ -101,6 +106,21 @@ export class CorsRuntime implements AdapterOwner {
       installation.start(routes, policies, this.observer);
       addEnhancers(this.#parts.config, this.#filter, records, routes.entries);
     }
+  }
+
+  /**
+   * The routes of the application with their policies. Without HTTP there are none.
+   *
+   * @throws Error before Nest has registered the routes
+   */
+  routes(): readonly CorsRoute[] {
+    const { application, installation } = this;
+    if (application === undefined || (installation?.isStarting === true && !installation.isRegistered)) {
+      throw new Error(
+        'The routes do not exist before the application is initialised. Call app.init() or app.listen() first.',
+      );
+    }
+    return installation === undefined ? [] : listRoutes(application, installation.handling.lookup);
   }
 
   /**

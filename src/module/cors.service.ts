@@ -1,14 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { CorsRoute } from '../listing/cors-route.js';
+import { CORS_RUNTIME } from '../metadata/tokens.js';
+import type { CorsRuntime } from './cors-runtime.js';
 import { OriginResolverService } from './origin-resolver.service.js';
 
 /** Tells the application what its own CORS policies allow. */
 @Injectable()
 export class CorsService {
   readonly #origins: OriginResolverService;
+  readonly #runtime: CorsRuntime;
 
   /** @internal */
-  constructor(@Inject(OriginResolverService) origins: OriginResolverService) {
+  constructor(
+    @Inject(OriginResolverService) origins: OriginResolverService,
+    @Inject(CORS_RUNTIME) runtime: CorsRuntime,
+  ) {
     this.#origins = origins;
+    this.#runtime = runtime;
   }
 
   /**
@@ -21,5 +29,21 @@ export class CorsService {
    */
   isOriginAllowed(origin: string, policyName?: string): Promise<boolean> {
     return this.#origins.resolve(origin, policyName);
+  }
+
+  /**
+   * Lists the routes of the application, each with the policy that applies to it and the place of each option. First
+   * the handlers, then the entries of `paths`, then the routes that the application or a library such as Swagger
+   * registered on Express or Fastify itself. Not in the list: middleware, which includes routers mounted with `use()`.
+   *
+   * @returns the routes that are registered now, frozen; none in an application without HTTP
+   * @throws Error before the application is initialised
+   * @example
+   * ```ts
+   * expect(cors.routes().filter(({ state }) => state === 'untouched')).toEqual([]);
+   * ```
+   */
+  routes(): readonly CorsRoute[] {
+    return this.#runtime.routes();
   }
 }
