@@ -63,7 +63,7 @@ function unsafeHeaders(headers: readonly PageHeader[]): { names: string[]; becau
 }
 
 /** The headers that a browser sends, by name in lower case. Repeated ones are joined; one without a value stays so. */
-function joinHeaders(headers: readonly PageHeader[]): ReadonlyMap<string, string | undefined> {
+export function joinHeaders(headers: readonly PageHeader[]): ReadonlyMap<string, string | undefined> {
   const joined = new Map<string, string | undefined>();
   for (const { name: written, value } of headers) {
     const name = lowerCaseName(written);

@@ -18,12 +18,16 @@ import { type RequestReports, safeReports } from './request-reports.js';
 export class CorsRequestHandling {
   /** Where the exchanges of this application are stored on responses. */
   readonly responseKey: symbol = Symbol('nestjs-cors.exchange');
-  readonly lookup = new PolicyLookup();
+  readonly lookup: PolicyLookup;
   readonly enforcement: Enforcement;
   readonly #reports: RequestReports;
 
-  /** @param reports may throw */
-  constructor(reports: RequestReports) {
+  /**
+   * @param reports may throw
+   * @param lookup of the application. An explanation shares it, and has its own reports
+   */
+  constructor(reports: RequestReports, lookup = new PolicyLookup()) {
+    this.lookup = lookup;
     this.#reports = safeReports(reports);
     this.enforcement = new Enforcement(this.lookup, this.#reports, this.responseKey);
   }
@@ -48,7 +52,7 @@ export class CorsRequestHandling {
     if (exchange.headUntouched && !exchange.refused) {
       return undefined;
     }
-    const match = this.#matchAtHead(exchange);
+    const match = this.matchOf(exchange);
     const nestedPath = decidedBelow(response, this.responseKey);
     if (nestedPath !== undefined) {
       if (match.policy.state !== 'untouched') {
@@ -89,6 +93,21 @@ export class CorsRequestHandling {
     forgetDecision(response);
   }
 
+  /** The handler that was reached; if there is none, the match of the request that arrived. */
+  matchOf(exchange: Exchange): PolicyMatch {
+    if (exchange.entry !== undefined) {
+      return exchange.entry;
+    }
+    if (exchange.match !== undefined) {
+      return exchange.match;
+    }
+    try {
+      return this.lookup.lookUp(exchange);
+    } catch {
+      return this.#refusedMatch();
+    }
+  }
+
   #early(exchange: Exchange): EarlyAnswer {
     const { method, headers } = exchange.raw;
     if (typeof headers.origin !== 'string' || !this.lookup.isConfigured) {
@@ -125,21 +144,6 @@ export class CorsRequestHandling {
   #receiveLate(response: object): Exchange {
     const raw = (response as { readonly req: RawRequest }).req;
     return receiveExchange(raw, raw, response, this.responseKey);
-  }
-
-  /** The handler that was reached; if there is none, the match of the request that arrived. */
-  #matchAtHead(exchange: Exchange): PolicyMatch {
-    if (exchange.entry !== undefined) {
-      return exchange.entry;
-    }
-    if (exchange.match !== undefined) {
-      return exchange.match;
-    }
-    try {
-      return this.lookup.lookUp(exchange);
-    } catch {
-      return this.#refusedMatch();
-    }
   }
 
   #refusedMatch(): PolicyMatch {

@@ -2,7 +2,6 @@ import type { RouteConstraint } from '../routes/route-constraint.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import type { RouteTree } from '../routes/route-tree.js';
 import type { WriteHead } from './head/head-guard.js';
-import type { RegisteredRoute } from './registered-route.js';
 
 /** The request below the request of a platform: Node's, HTTP/2's or an injected one. */
 export interface RawRequest {
@@ -77,6 +76,8 @@ export interface HttpPlatform {
   rawResponse(response: object): object;
   /** The host and port that a request is for. The platform reports them, so its trust-proxy setting counts. */
   host(request: unknown): string | undefined;
+  /** The platform's own request for a raw one that no router has seen: the raw one itself where there is no other. */
+  requestOf(raw: RawRequest): object;
   /** Gives a request, during the early hook, the form in which handlers see it. Predicates and resolvers get it. */
   present(request: unknown, response: object): void;
   /**
@@ -86,8 +87,6 @@ export interface HttpPlatform {
   listWriter(response: object): WriteHead | undefined;
   /** Every handler that a request may reach, in the router's order: one, or several where the version is not known. */
   candidates(query: RouteQuery): readonly RouteEntry[];
-  /** Every route in the router now, those that Nest did not register included. */
-  registeredRoutes(): readonly RegisteredRoute[];
 }
 
 /** The result of a look-up that found no handler. */

@@ -18,6 +18,7 @@ export class OriginChecks {
   readonly #environment: ResolverEnvironment;
   readonly #checks = new Map<OriginPredicate | OriginResolver, SafeOriginCheck>();
   readonly #names = new Set<string>();
+  readonly #observers = new Set<ReportResolverEvent>();
 
   /**
    * @param options validated
@@ -30,6 +31,9 @@ export class OriginChecks {
         report(event);
       } catch {
         // A broken log must not change the response.
+      }
+      for (const observe of this.#observers) {
+        observe(event);
       }
     };
     const { store, cache } = settings;
@@ -57,6 +61,15 @@ export class OriginChecks {
       this.#checks.set(source, check);
     }
     return check.check;
+  }
+
+  /**
+   * Passes every failure on as well, until the returned function is called.
+   * @param observe must not throw
+   */
+  observe(observe: ReportResolverEvent): () => void {
+    this.#observers.add(observe);
+    return () => this.#observers.delete(observe);
   }
 
   /**

@@ -4,7 +4,6 @@ import type { CorsRequestHandling } from '../cors-request-handling.js';
 import { isGone } from '../exchange.js';
 import { type GuardedResponse, HeadGuard } from '../head/head-guard.js';
 import type { HttpPlatform, RawRequest, RouteHandler, RouteQuery } from '../http-platform.js';
-import type { RegisteredRoute } from '../registered-route.js';
 import type { VersionFilters } from '../version-filters.js';
 import { expressPathname } from './express-pathname.js';
 import { type ExpressRouter, ExpressRoutes } from './express-routes.js';
@@ -79,10 +78,6 @@ export class ExpressPlatform implements HttpPlatform {
     return this.#routes.candidates(query);
   }
 
-  registeredRoutes(): readonly RegisteredRoute[] {
-    return this.#routes.registeredRoutes();
-  }
-
   pathname(url: string): string | undefined {
     return expressPathname(url);
   }
@@ -98,6 +93,10 @@ export class ExpressPlatform implements HttpPlatform {
   host(request: unknown): string | undefined {
     this.#asExpressRequest(request);
     return (request as { readonly host?: string }).host;
+  }
+
+  requestOf(raw: RawRequest): object {
+    return raw;
   }
 
   present(request: unknown, response: object): void {

@@ -5,7 +5,6 @@ import type { CorsRequestHandling } from '../cors-request-handling.js';
 import { isGone } from '../exchange.js';
 import { type GuardedResponse, HeadGuard, type WriteHead } from '../head/head-guard.js';
 import type { EarlyAnswer, HttpPlatform, RawRequest, RouteHandler, RouteQuery } from '../http-platform.js';
-import type { RegisteredRoute } from '../registered-route.js';
 import type { VersionFilters } from '../version-filters.js';
 import type {
   FastifyAdapterPort,
@@ -78,10 +77,6 @@ export class FastifyPlatform implements HttpPlatform {
     return this.#routes.candidates(query);
   }
 
-  registeredRoutes(): readonly RegisteredRoute[] {
-    return this.#routes.registeredRoutes();
-  }
-
   pathname(url: string): string | undefined {
     const path = url.charCodeAt(0) === 0x2f ? url : url.replace(/^[a-z]+:\/\/[^/?#]*/i, '');
     const end = path.search(/[?#]/);
@@ -98,6 +93,10 @@ export class FastifyPlatform implements HttpPlatform {
 
   host(request: unknown): string | undefined {
     return (request as { readonly host?: string }).host;
+  }
+
+  requestOf(raw: RawRequest): object {
+    return requestFor(raw, this.#notFoundRouter) ?? raw;
   }
 
   present(): void {
@@ -153,7 +152,7 @@ export class FastifyPlatform implements HttpPlatform {
 
   /** Answers a preflight whose URL the router rejects. The router answers any other request. */
   #answerBeforeRouter(answer: RouterAnswer, path: string, raw: RawRequest, response: object): unknown {
-    const early = this.#handleEarly(requestFor(raw, this.#notFoundRouter) ?? raw, raw, response as GuardedResponse);
+    const early = this.#handleEarly(this.requestOf(raw), raw, response as GuardedResponse);
     if (early === 'continue') {
       return answer(path, raw, response);
     }

@@ -16,7 +16,7 @@ import { isUncacheable } from './preflight-cache.js';
 type DecidingMatch = Pick<PolicyMatch, 'policy' | 'target'>;
 
 /** The methods of requests that can arrive: Node answers any other with 400, before an application sees it. */
-const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS);
+export const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS);
 
 const STATUS_REFUSED = 403;
 const STATUS_EXPLAINED = 204;
