@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { CorsRoute } from '../listing/cors-route.js';
+import type { CorsExplanation, CorsExplanationRequest } from '../explanations/cors-explanation.js';
+import { explain } from '../explanations/explain.js';
 import { CORS_RUNTIME } from '../metadata/tokens.js';
 import type { CorsRuntime } from './cors-runtime.js';
 import { OriginResolverService } from './origin-resolver.service.js';
@@ -32,18 +33,23 @@ export class CorsService {
   }
 
   /**
-   * Lists the routes of the application, each with the policy that applies to it and the place of each option. First
-   * the handlers, then the entries of `paths`, then the routes that the application or a library such as Swagger
-   * registered on Express or Fastify itself. Not in the list: middleware, which includes routers mounted with `use()`.
+   * Explains what happens to a request of a page: whether a browser lets the page read the response, everything that
+   * refuses it, and what to change. Nothing is sent, no handler runs, and nothing is logged but failing resolvers. The
+   * answers are those of a real request, because the same code gives them: with its versions, hosts and `paths`.
    *
-   * @returns the routes that are registered now, frozen; none in an application without HTTP
-   * @throws Error before the application is initialised
+   * Predicates and resolvers are called as for a request, with their cache and timeout. In their context, `request` is a
+   * stand-in with a method, a URL and headers, in the class of the platform's requests. Middleware does not run.
+   *
    * @example
    * ```ts
-   * expect(cors.routes().filter(({ state }) => state === 'untouched')).toEqual([]);
+   * const explanation = await cors.explain({ method: 'DELETE', url: '/orders/7', origin: 'https://admin.example.com' });
+   * console.log(String(explanation));
    * ```
+   * @param request the request, as the page makes it
+   * @throws TypeError for a request that no page can make: the message names the property and what to write
+   * @throws Error before the application is initialised, and in an application without HTTP
    */
-  routes(): readonly CorsRoute[] {
-    return this.#runtime.routes();
+  async explain(request: CorsExplanationRequest): Promise<CorsExplanation> {
+    return explain(this.#runtime.explained, request);
   }
 }

@@ -1,0 +1,76 @@
+import { CorsRequestHandling } from '../http/cors-request-handling.js';
+import { type Exchange, exchangeOf, type PolicyMatch } from '../http/exchange.js';
+import { applyDecision } from '../http/head/head-writer.js';
+import type { RawRequest } from '../http/http-platform.js';
+import type { PolicyLookup } from '../http/policy-lookup.js';
+import { KNOWN_METHODS } from '../http/preflight/preflight.js';
+import type { Refusal } from '../http/request-reports.js';
+import { type RecordedHeaders, StandInResponse } from './stand-in.js';
+
+/** What the application does with a preflight. */
+export interface PreflightAnswer {
+  /** The platform's own request. */
+  readonly request: object;
+  readonly isRefused: boolean;
+  /** `undefined` if the preflight is passed on to the platform. */
+  readonly status: number | undefined;
+  readonly headers: RecordedHeaders;
+  /** What would be logged. */
+  readonly refusal: Refusal | undefined;
+}
+
+/** What the application does with the request itself. */
+export interface ActualAnswer {
+  readonly match: PolicyMatch;
+  /** The answer of the predicate or resolver; `undefined` if it was not called. */
+  readonly originAllowed: boolean | undefined;
+  /** Whether `enforce` keeps the handler from running. */
+  readonly enforced: boolean;
+  readonly headers: RecordedHeaders;
+  /** What would be logged. */
+  readonly refusal: Refusal | undefined;
+}
+
+/** Lets the code that answers preflights answer one. */
+export async function recordPreflight(lookup: PolicyLookup, raw: RawRequest): Promise<PreflightAnswer> {
+  const { request, response, isAnswered, refusals } = await handle(lookup, raw);
+  const refusal = refusals[0];
+  const status = isAnswered ? response.statusCode : undefined;
+  // The refusal of a preflight whose handling failed is not reported.
+  const isRefused = isAnswered && (refusal !== undefined || status === 403);
+  return { request, isRefused, status, headers: response.headers, refusal };
+}
+
+/** Lets the code that handles actual requests decide about one. Its handler does not run. */
+export async function recordActual(lookup: PolicyLookup, raw: RawRequest): Promise<ActualAnswer> {
+  const { handling, response, isAnswered, refusals } = await handle(lookup, raw);
+  const exchange = exchangeOf(response, handling.responseKey) as Exchange;
+  const match = handling.matchOf(exchange);
+  if ('handler' in match) {
+    exchange.entry = match; // the router would note it
+  }
+  const enforced = isAnswered || handling.enforcement.refusalOf(response) !== undefined;
+  const decision = handling.decisionAtHead(response);
+  if (decision !== undefined) {
+    applyDecision(response, undefined, decision, false);
+  }
+  const originAllowed = exchange.verdictOf(match.policy);
+  // Node answers 400 to a method that it does not know, and the application does not see the request.
+  const headers = KNOWN_METHODS.has(exchange.method) ? response.headers : {};
+  return { match, originAllowed, enforced, headers, refusal: refusals[0] };
+}
+
+/** Handles a request as when it arrives, with reports that are not logged. */
+async function handle(lookup: PolicyLookup, raw: RawRequest) {
+  const refusals: Refusal[] = [];
+  const handling = new CorsRequestHandling(
+    { refused: (refusal) => refusals.push(refusal), rewritten() {}, decidedByNested() {} },
+    lookup,
+  );
+  const { platform } = lookup;
+  const response = new StandInResponse(raw);
+  const request = platform.requestOf(raw);
+  platform.present(request, response); // host and version filters read the platform's request
+  const isAnswered = (await handling.early(request, raw, response)) === 'answered';
+  return { handling, request, response, isAnswered, refusals };
+}
