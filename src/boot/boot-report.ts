@@ -1,8 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
 import type { PolicySource } from '../policy/policy-source.js';
 import type { PathPolicies } from '../routes/path-policies.js';
-import { literalPrefix } from '../routes/path-segments.js';
 import type { RouteEntry } from '../routes/route-entry.js';
+import { sharesPreflights } from '../routes/shared-preflights.js';
 import type { CorsWarning } from '../validation/problems/problem.js';
 import { listTargets } from '../validation/problems/problem.js';
 
@@ -74,7 +74,7 @@ export class BootReport {
    * entry of `paths` that covers its other methods.
    */
   sharedPaths(entries: readonly RouteEntry[], paths: PathPolicies): CorsWarning[] {
-    const shared = entries.filter((entry) => sharesUrl(entry) || (!paths.isEmpty && isBelowOtherPolicy(entry, paths)));
+    const shared = entries.filter((entry) => sharesPreflights(entry, paths));
     const targets = shared.map(({ target }) => target);
     return targets.length === 0
       ? []
@@ -103,14 +103,4 @@ export class BootReport {
       },
     ]);
   }
-}
-
-/** Two handlers of the same method share a URL only if the version of the request selects one of them. */
-function sharesUrl({ otherMethods, method, versionAmbiguous }: RouteEntry): boolean {
-  return otherMethods.length > 0 && (versionAmbiguous || otherMethods.some((other) => other !== method));
-}
-
-function isBelowOtherPolicy({ path, policy }: RouteEntry, paths: PathPolicies): boolean {
-  const above = paths.find(literalPrefix(path));
-  return above.listed && above.policy.preflightIdentity !== policy.preflightIdentity;
 }

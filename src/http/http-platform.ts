@@ -2,6 +2,7 @@ import type { RouteConstraint } from '../routes/route-constraint.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import type { RouteTree } from '../routes/route-tree.js';
 import type { WriteHead } from './head/head-guard.js';
+import type { RegisteredRoute } from './registered-route.js';
 
 /** The request below the request of a platform: Node's, HTTP/2's or an injected one. */
 export interface RawRequest {
@@ -87,6 +88,8 @@ export interface HttpPlatform {
   listWriter(response: object): WriteHead | undefined;
   /** Every handler that a request may reach, in the router's order: one, or several where the version is not known. */
   candidates(query: RouteQuery): readonly RouteEntry[];
+  /** Every route in the router now, those that Nest did not register included. */
+  registeredRoutes(): readonly RegisteredRoute[];
 }
 
 /** The result of a look-up that found no handler. */

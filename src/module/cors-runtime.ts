@@ -14,6 +14,8 @@ import { readModuleOptions, type WrappedOptions } from '../boot/options/read-mod
 import { RefusalLog } from '../diagnostics/refusal-log.js';
 import { ResolverLog } from '../diagnostics/resolver-log.js';
 import type { ExplainedApplication } from '../explanations/explained-request.js';
+import type { CorsRoute } from '../listing/cors-route.js';
+import { listRoutes } from '../listing/list-routes.js';
 import { CORS_MODULE_OPTIONS, CORS_RUNTIME_BRAND } from '../metadata/tokens.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { OriginCheck } from '../resolver/origin-check.js';
@@ -33,10 +35,10 @@ export class CorsRuntime implements AdapterOwner {
   readonly observer: AdapterObserver;
   /** The application that was compiled last. A testing module can create several. */
   application: CompiledApplication | undefined;
+  /** The installation on the adapter of that application; absent without HTTP. */
+  installation: AdapterInstallation | undefined;
   /** The origin checks of the policies that have a predicate or resolver. */
   checkByPolicy: ReadonlyMap<CompiledPolicy, OriginCheck> = new Map();
-  /** Of the application that was compiled last; `undefined` without HTTP. */
-  #installation: AdapterInstallation | undefined;
   readonly #parts: ApplicationParts;
   readonly #installations: AdapterInstallations;
   readonly #report: BootReport;
@@ -96,15 +98,30 @@ export class CorsRuntime implements AdapterOwner {
     const application = compileApplication(this.#parts, installation?.platform);
     const { routes, paths, records, warnings } = application;
     this.application = application;
+    this.installation = installation;
     // If a first attempt to initialise failed, its routes may still be registered.
     this.checkByPolicy = new Map([...this.checkByPolicy, ...application.checkByPolicy]);
     this.#report.warn([...warnings, ...this.#report.sharedPaths(routes.entries, paths)]);
     if (installation !== undefined) {
       const policies = policyTable(application, this.checkByPolicy, this.#parts.options);
       installation.start(routes, policies, this.observer);
-      this.#installation = installation;
       addEnhancers(this.#parts.config, this.#filter, records, routes.entries);
     }
+  }
+
+  /**
+   * The routes of the application with their policies. Without HTTP there are none.
+   *
+   * @throws Error before Nest has registered the routes
+   */
+  routes(): readonly CorsRoute[] {
+    const { application, installation } = this;
+    if (application === undefined || (installation?.isStarting === true && !installation.isRegistered)) {
+      throw new Error(
+        'The routes do not exist before the application is initialised. Call app.init() or app.listen() first.',
+      );
+    }
+    return installation === undefined ? [] : listRoutes(application, installation.handling.lookup);
   }
 
   /**
@@ -123,7 +140,7 @@ export class CorsRuntime implements AdapterOwner {
    * @throws Error before Nest has registered its routes, and without HTTP
    */
   get explained(): ExplainedApplication {
-    const installation = this.#installation;
+    const { installation } = this;
     if (this.application === undefined || (installation?.isStarting === true && !installation.isRegistered)) {
       throw new Error(
         'The CORS policies cannot be explained before the application is initialised. Call app.init() or app.listen() first.',

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CorsExplanation, CorsExplanationRequest } from '../explanations/cors-explanation.js';
 import { explain } from '../explanations/explain.js';
+import type { CorsRoute } from '../listing/cors-route.js';
 import { CORS_RUNTIME } from '../metadata/tokens.js';
 import type { CorsRuntime } from './cors-runtime.js';
 import { OriginResolverService } from './origin-resolver.service.js';
@@ -30,6 +31,22 @@ export class CorsService {
    */
   isOriginAllowed(origin: string, policyName?: string): Promise<boolean> {
     return this.#origins.resolve(origin, policyName);
+  }
+
+  /**
+   * Lists the routes of the application, each with the policy that applies to it and the place of each option. First
+   * the handlers, then the entries of `paths`, then the routes that the application or a library such as Swagger
+   * registered on Express or Fastify itself. Not in the list: middleware, which includes routers mounted with `use()`.
+   *
+   * @returns the routes that are registered now, frozen; none in an application without HTTP
+   * @throws Error before the application is initialised
+   * @example
+   * ```ts
+   * expect(cors.routes().filter(({ state }) => state === 'untouched')).toEqual([]);
+   * ```
+   */
+  routes(): readonly CorsRoute[] {
+    return this.#runtime.routes();
   }
 
   /**

@@ -179,6 +179,7 @@ function replaceLookup(app: INestApplication, wrong: WrongLookup): void {
     registerRoute: (entry, register, elsewhere) => right.registerRoute(entry, register, elsewhere),
     servesVersions: (handler, versions) => right.servesVersions(handler, versions),
     accepts: (entry, request) => right.accepts(entry, request),
+    registeredRoutes: () => right.registeredRoutes(),
     pathname: (url) => right.pathname(url),
     host: (request) => right.host(request),
     rawResponse: (response) => right.rawResponse(response),

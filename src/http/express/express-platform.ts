@@ -4,6 +4,7 @@ import type { CorsRequestHandling } from '../cors-request-handling.js';
 import { isGone } from '../exchange.js';
 import { type GuardedResponse, HeadGuard } from '../head/head-guard.js';
 import type { HttpPlatform, RawRequest, RouteHandler, RouteQuery } from '../http-platform.js';
+import type { RegisteredRoute } from '../registered-route.js';
 import type { VersionFilters } from '../version-filters.js';
 import { expressPathname } from './express-pathname.js';
 import { type ExpressRouter, ExpressRoutes } from './express-routes.js';
@@ -76,6 +77,10 @@ export class ExpressPlatform implements HttpPlatform {
 
   candidates(query: RouteQuery): readonly RouteEntry[] {
     return this.#routes.candidates(query);
+  }
+
+  registeredRoutes(): readonly RegisteredRoute[] {
+    return this.#routes.registeredRoutes();
   }
 
   pathname(url: string): string | undefined {

@@ -13,13 +13,15 @@ import { ENFORCEMENT_CHECK } from '../enforcement/enforcement-check.js';
 import { isRewritten } from '../enforcement/rewritten-request.js';
 import { exchangeOf, type KeyedResponse, noteHandler } from '../exchange.js';
 import { NO_CANDIDATES, type RouteHandler, type RouteQuery } from '../http-platform.js';
+import type { RegisteredRoute } from '../registered-route.js';
 import type { VersionFilters } from '../version-filters.js';
 import { expressPathname } from './express-pathname.js';
+import { expressRouteList, type ListedRoute } from './express-route-list.js';
 
 /** A layer of Express's router. It matches paths itself. */
 interface RouterLayer {
   match(path: string): boolean;
-  readonly route?: { readonly stack: readonly HandlerLayer[] };
+  readonly route?: ListedRoute & { readonly stack: readonly HandlerLayer[] };
 }
 
 /** A handler within a route's layer. */
@@ -130,6 +132,12 @@ export class ExpressRoutes implements RouterOrder<RouteEntry, Registered, RouteQ
       }
     }
     return found;
+  }
+
+  /** See `HttpPlatform.registeredRoutes`. */
+  registeredRoutes(): readonly RegisteredRoute[] {
+    const byLayer = new Map([...this.#registered.values()].map((registered) => [registered.layer, registered]));
+    return expressRouteList(this.#application.router.stack, (layer) => byLayer.get(layer));
   }
 
   registered(entry: RouteEntry): Registered | undefined {

@@ -5,6 +5,7 @@ import type { CorsRequestHandling } from '../cors-request-handling.js';
 import { isGone } from '../exchange.js';
 import { type GuardedResponse, HeadGuard, type WriteHead } from '../head/head-guard.js';
 import type { EarlyAnswer, HttpPlatform, RawRequest, RouteHandler, RouteQuery } from '../http-platform.js';
+import type { RegisteredRoute } from '../registered-route.js';
 import type { VersionFilters } from '../version-filters.js';
 import type {
   FastifyAdapterPort,
@@ -75,6 +76,10 @@ export class FastifyPlatform implements HttpPlatform {
 
   candidates(query: RouteQuery): readonly RouteEntry[] {
     return this.#routes.candidates(query);
+  }
+
+  registeredRoutes(): readonly RegisteredRoute[] {
+    return this.#routes.registeredRoutes();
   }
 
   pathname(url: string): string | undefined {

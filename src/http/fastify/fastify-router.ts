@@ -34,7 +34,12 @@ export interface FastifyRouter {
     deriveConstraints(request: RawRequest, context?: unknown): object | undefined;
     newStoreForConstraint(name: string): ConstraintStore;
   };
-  readonly routes: readonly { readonly opts: { readonly constraints?: Readonly<Record<string, unknown>> } }[];
+  readonly routes: readonly {
+    readonly method: string;
+    readonly path: string;
+    readonly opts: { readonly constraints?: Readonly<Record<string, unknown>> };
+    readonly store: RouterMatch['store'];
+  }[];
   readonly caseSensitive: boolean;
   readonly useSemicolonDelimiter?: boolean;
   onBadUrl: RouterAnswer | null;

@@ -5,6 +5,7 @@ import { enforcesAnything } from '../enforcement/enforced-requests.js';
 import { ENFORCEMENT_CHECK } from '../enforcement/enforcement-check.js';
 import { noteHandler } from '../exchange.js';
 import { NO_CANDIDATES, type RawRequest, type RouteHandler, type RouteQuery } from '../http-platform.js';
+import type { RegisteredRoute } from '../registered-route.js';
 import type { VersionFilters } from '../version-filters.js';
 import { FastifyConstraints } from './fastify-constraints.js';
 import type {
@@ -15,6 +16,7 @@ import type {
   RouteOptions,
 } from './fastify-port.js';
 import { requestFor } from './fastify-requests.js';
+import { fastifyRouteList } from './fastify-route-list.js';
 import { type FastifyRouter, isRoutable, type RouterMatch } from './fastify-router.js';
 
 /** A registered route: its entry, and the handler that Fastify calls. */
@@ -111,6 +113,13 @@ export class FastifyRoutes {
     }
     const constraints = this.#constraintsOf(raw);
     return isRoutable(url) && constraints !== NOT_DERIVED ? this.#find(query, constraints) : NO_CANDIDATES;
+  }
+
+  /** See `HttpPlatform.registeredRoutes`. */
+  registeredRoutes(): readonly RegisteredRoute[] {
+    const entryOf = (store: { readonly config?: object } | null) =>
+      store === null ? undefined : this.#cellOf(store)?.entry;
+    return fastifyRouteList(this.#router, entryOf);
   }
 
   /** Every handler that the actual request of a preflight may reach. */

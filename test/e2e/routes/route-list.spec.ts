@@ -1,0 +1,311 @@
+import { expect, it } from '@jest/globals';
+import {
+  All,
+  Controller,
+  Delete,
+  Get,
+  type INestApplication,
+  Module,
+  Post,
+  VERSION_NEUTRAL,
+  Version,
+  VersioningType,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Cors, CorsModule, type CorsModuleOptions, type CorsRoute, CorsService, DisableCors } from 'nestjs-cors';
+import { describePlatforms, type Platform, type StartOptions, startApp } from '../../support/platforms.js';
+import { ADMIN, APP, PARTNER } from '../../support/policy-statement.js';
+
+function isPartner(origin: string): boolean {
+  return origin === PARTNER;
+}
+
+class TenantOrigins {
+  resolve(origin: string): boolean {
+    return origin === APP;
+  }
+}
+
+@Controller('orders')
+class OrdersController {
+  @Get() list() {}
+  @Cors({ origin: [PARTNER, ADMIN, PARTNER], maxAge: 600, allowedHeaders: ['X-Tenant', 'Content-Type'] })
+  @Get(':id')
+  one() {}
+  @DisableCors() @Delete(':id') remove() {}
+  @Cors('untouched') @Post('hook') hook() {}
+  @Cors('partners', { enforce: 'all' }) @All('all') all() {}
+}
+
+const OPTIONS = {
+  origin: APP,
+  credentials: true,
+  enforce: 'unsafe-methods',
+  policies: { partners: { origin: PARTNER, methods: ['PUT', 'GET', 'get'], exposedHeaders: ['X-Total'] } },
+  paths: [
+    { path: '/graphql', policy: 'partners' },
+    { path: '/static', policy: { credentials: false } },
+    { path: '/private', policy: false },
+    { path: '/proxy', policy: 'untouched' },
+  ],
+} as const satisfies CorsModuleOptions;
+
+/** A route that the application registers on the platform itself. */
+function addRoute(app: INestApplication, method: 'get' | 'post' | 'all', path: string): void {
+  const platform = app.getHttpAdapter().getInstance() as Record<string, (path: string, handler: unknown) => void>;
+  platform[method]?.(path, (_request: unknown, response: { send(text: string): void }) => response.send('platform'));
+}
+
+async function routesOf(
+  platform: Platform,
+  controllers: (new () => object)[],
+  options: CorsModuleOptions,
+  start: StartOptions = {},
+): Promise<readonly CorsRoute[]> {
+  @Module({ imports: [CorsModule.forRoot(options)], controllers, providers: [TenantOrigins] })
+  class ApplicationModule {}
+  const running = await startApp(platform, ApplicationModule, start);
+  try {
+    return running.app.get(CorsService).routes();
+  } finally {
+    await running.close();
+  }
+}
+
+const WILDCARD = { express: '*rest', fastify: '*' };
+
+const line = ({ method, path, target, state }: CorsRoute) => `${method} ${path} ${target} ${state}`;
+
+describePlatforms('the list of routes', (platform) => {
+  it('has each handler in the order of registration, then paths, then routes of the platform', async () => {
+    const routes = await routesOf(platform, [OrdersController], OPTIONS, {
+      configure: (app) => {
+        addRoute(app, 'get', '/docs');
+        addRoute(app, 'all', '/static/logo');
+        addRoute(app, 'post', '/proxy/:name');
+      },
+    });
+    expect(routes.map(line)).toEqual([
+      'GET /orders OrdersController.list open',
+      'GET /orders/:id OrdersController.one open',
+      'DELETE /orders/:id OrdersController.remove disabled',
+      'POST /orders/hook OrdersController.hook untouched',
+      'ALL /orders/all OrdersController.all open',
+      'ALL /graphql paths "/graphql" open',
+      'ALL /static paths "/static" open',
+      'ALL /private paths "/private" disabled',
+      'ALL /proxy paths "/proxy" untouched',
+      'GET /docs CorsModule open',
+      'ALL /static/logo paths "/static" open',
+      'POST /proxy/:name paths "/proxy" untouched',
+    ]);
+  });
+
+  it('has the effective options of an open route, and the place of each', async () => {
+    const [list, one, , , all, graphql] = await routesOf(platform, [OrdersController], OPTIONS);
+    expect(list).toEqual({
+      method: 'GET',
+      path: '/orders',
+      versions: undefined,
+      host: undefined,
+      constraints: undefined,
+      target: 'OrdersController.list',
+      state: 'open',
+      policy: {
+        origin: [APP],
+        methods: ['GET'],
+        allowedHeaders: ['content-type'],
+        exposedHeaders: [],
+        credentials: true,
+        maxAge: undefined,
+        optionsSuccessStatus: 204,
+        enforce: 'unsafe-methods',
+        enforceReportOnly: false,
+        dangerouslyAllowInsecureOrigins: false,
+      },
+      sources: {
+        origin: 'CorsModule',
+        methods: 'default',
+        allowedHeaders: 'default',
+        exposedHeaders: 'default',
+        credentials: 'CorsModule',
+        maxAge: 'default',
+        optionsSuccessStatus: 'default',
+        enforce: 'CorsModule',
+        enforceReportOnly: 'default',
+        dangerouslyAllowInsecureOrigins: 'default',
+      },
+      cacheable: true,
+    });
+    expect(one?.policy).toEqual({
+      ...list?.policy,
+      origin: [ADMIN, PARTNER],
+      allowedHeaders: ['content-type', 'x-tenant'],
+      maxAge: 600,
+    });
+    expect(one?.sources).toMatchObject({ origin: 'OrdersController.one', credentials: 'CorsModule' });
+    expect(all?.policy).toMatchObject({ methods: ['GET', 'PUT'], exposedHeaders: ['x-total'], enforce: 'all' });
+    expect(all?.sources).toMatchObject({ origin: 'policy "partners"', enforce: 'OrdersController.all' });
+    expect(graphql?.policy).toMatchObject({ origin: [PARTNER], methods: ['GET', 'PUT'], enforce: false });
+    expect(graphql?.sources).toMatchObject({ methods: 'policy "partners"', enforce: 'default' });
+  });
+
+  it('has a policy that allows nothing on a route that is not open, with the place that closes it', async () => {
+    const [, , remove, hook] = await routesOf(platform, [OrdersController], OPTIONS);
+    const nothing = {
+      origin: [],
+      methods: [],
+      allowedHeaders: [],
+      exposedHeaders: [],
+      credentials: false,
+      maxAge: undefined,
+      optionsSuccessStatus: 204,
+      enforceReportOnly: false,
+      dangerouslyAllowInsecureOrigins: false,
+    };
+    expect(remove?.policy).toEqual({ ...nothing, enforce: 'unsafe-methods' });
+    expect(remove?.sources).toMatchObject({ origin: 'OrdersController.remove', enforce: 'CorsModule' });
+    expect(hook?.policy).toEqual({ ...nothing, enforce: false });
+    expect(hook?.sources).toMatchObject({ origin: 'OrdersController.hook', enforce: 'OrdersController.hook' });
+    const [list] = await routesOf(platform, [OrdersController], { enforce: 'all', policies: OPTIONS.policies });
+    expect(list).toMatchObject({ state: 'untouched', policy: { ...nothing, enforce: false } });
+    expect(new Set(Object.values(list?.sources ?? {}))).toEqual(new Set(['default']));
+  });
+
+  it('names predicates and resolvers instead of showing them', async () => {
+    @Controller()
+    class NamedController {
+      @Cors({ origin: isPartner }) @Get('named') named() {}
+      @Cors({ origin: (origin) => origin === PARTNER }) @Get('arrow') arrow() {}
+      @Cors({ origin: TenantOrigins }) @Get('resolver') resolver() {}
+      @Cors({ origin: true }) @Get('any') any() {}
+      @Cors({ origin: ['https://*.example.com', APP] }) @Get('pattern') pattern() {}
+    }
+    const routes = await routesOf(platform, [NamedController], {});
+    expect(routes.map(({ policy }) => policy.origin)).toEqual([
+      ['predicate isPartner'],
+      ['predicate'],
+      ['resolver TenantOrigins'],
+      ['*'],
+      ['https://*.example.com', APP],
+    ]);
+  });
+
+  it('shows paths as they are registered: with prefix, URI version and wildcards', async () => {
+    @Controller({ path: 'files', version: '2' })
+    class FilesController {
+      @Get() list() {}
+      @Get(WILDCARD[platform.name]) rest() {}
+    }
+    const routes = await routesOf(platform, [FilesController], OPTIONS, {
+      configure: (app) => {
+        app.setGlobalPrefix('api');
+        app.enableVersioning({ type: VersioningType.URI });
+      },
+    });
+    expect(routes.slice(0, 2).map(({ path, versions }) => [path, versions])).toEqual([
+      ['/api/v2/files', undefined],
+      [`/api/v2/files/${WILDCARD[platform.name]}`, undefined],
+    ]);
+  });
+
+  it('shows versions that are not part of the path, and hosts', async () => {
+    @Controller({ path: 'files', version: ['1', VERSION_NEUTRAL], host: ['admin.example.com', /^[a-z]+\.local$/] })
+    class FilesController {
+      @Get() list() {}
+      @Version('3') @Get('new') recent() {}
+    }
+    const routes = await routesOf(platform, [FilesController], OPTIONS, {
+      configure: (app) => app.enableVersioning({ type: VersioningType.HEADER, header: 'x-version' }),
+    });
+    expect(routes.slice(0, 2).map(({ path, versions, host }) => [path, versions, host])).toEqual([
+      ['/files', ['1', 'neutral'], ['admin.example.com', '/^[a-z]+\\.local$/']],
+      ['/files/new', ['3'], ['admin.example.com', '/^[a-z]+\\.local$/']],
+    ]);
+  });
+
+  it('says where browsers may not cache preflights', async () => {
+    @Controller()
+    class CachedController {
+      @Cors({ maxAge: 0 }) @Get('zero') zero() {}
+      @Get('shared') read() {}
+      @Cors({ origin: ADMIN }) @Post('shared') write() {}
+      @Get('private/file') below() {}
+      @Get('alone') alone() {}
+    }
+    const routes = await routesOf(platform, [CachedController], OPTIONS, {
+      configure: (app) => {
+        addRoute(app, 'get', '/:name');
+        addRoute(app, 'get', '/docs');
+      },
+    });
+    expect(routes.map(({ method, path, cacheable }) => `${method} ${path} ${cacheable}`)).toEqual([
+      'GET /zero false',
+      'GET /shared false',
+      'POST /shared false',
+      'GET /private/file false',
+      'GET /alone true',
+      'ALL /graphql true',
+      'ALL /static true',
+      'ALL /private false',
+      'ALL /proxy false',
+      'GET /:name false',
+      'GET /docs true',
+    ]);
+  });
+
+  it('has routes that are registered after the application has started', async () => {
+    @Module({ imports: [CorsModule.forRoot({ origin: APP })], controllers: [] })
+    class ApplicationModule {}
+    const app = await NestFactory.create(ApplicationModule, platform.createAdapter(), { logger: false });
+    try {
+      await app.init();
+      const cors = app.get(CorsService);
+      expect(cors.routes()).toEqual([]);
+      addRoute(app, 'get', '/late');
+      expect(cors.routes().map(line)).toEqual(['GET /late CorsModule open']);
+    } finally {
+      await app.close();
+    }
+  });
+
+  it('is frozen', async () => {
+    const routes = await routesOf(platform, [OrdersController], OPTIONS);
+    const parts = routes.flatMap((route) => [route, route.policy, route.policy.origin, route.sources]);
+    expect([routes, ...parts].every(Object.isFrozen)).toBe(true);
+  });
+
+  it('does not exist before the application is initialised', async () => {
+    const early: unknown[] = [];
+    @Module({ imports: [CorsModule.forRoot(OPTIONS)], controllers: [OrdersController] })
+    class ApplicationModule {
+      readonly #cors: CorsService;
+      constructor(cors: CorsService) {
+        this.#cors = cors;
+      }
+      configure() {
+        early.push(this.#thrown());
+      }
+      onModuleInit() {
+        early.push(this.#cors.routes().length);
+      }
+      #thrown(): unknown {
+        try {
+          return this.#cors.routes();
+        } catch (error) {
+          return (error as Error).message;
+        }
+      }
+    }
+    const message =
+      'The routes do not exist before the application is initialised. Call app.init() or app.listen() first.';
+    const app = await NestFactory.create(ApplicationModule, platform.createAdapter(), { logger: false });
+    try {
+      expect(() => app.get(CorsService).routes()).toThrow(new Error(message));
+      await app.init();
+      expect(early).toEqual([message, 9]);
+    } finally {
+      await app.close();
+    }
+  });
+});
