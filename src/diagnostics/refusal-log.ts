@@ -1,11 +1,24 @@
 import type { NestedApplication, Refusal, RewrittenRequest } from '../http/request-reports.js';
+import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { CorsReason } from '../policy/decision.js';
+import { missingRequestHeaders } from '../policy/request-headers.js';
 import { BoundedLog } from './bounded-log.js';
+import { correctRefusal } from './corrections/correct-refusal.js';
+import type { RefusedRequest } from './corrections/correction.js';
 import { logText } from './log-text.js';
-import { refusalAdvice } from './refusal-advice.js';
 
 /** The most nested applications that are logged. */
 const MOST_NESTED = 16;
+
+/** Finds the options of the policy that refused, and the policy of `CorsModule`. */
+export type FindOptions = (refusal: Refusal) => Pick<RefusedRequest, 'effective' | 'applicationWide'>;
+
+/** The missing headers of one preflight. */
+interface MissingHeaders {
+  readonly policy: CompiledPolicy;
+  readonly requestedHeaders: string | undefined;
+  readonly names: readonly string[];
+}
 
 /** Logs refused requests for developers, with the fix. The number of lines is bounded. */
 export class RefusalLog {
@@ -18,22 +31,39 @@ export class RefusalLog {
   readonly #nested = new Set<string>();
   readonly #logger: { warn(message: string): void };
   readonly #enabled: boolean;
+  readonly #findOptions: FindOptions;
+  /** Those of the last preflight, because pages repeat a refused request. */
+  #missing: MissingHeaders | undefined;
 
-  constructor(logger: { warn(message: string): void }, enabled: boolean) {
+  constructor(logger: { warn(message: string): void }, enabled: boolean, findOptions: FindOptions) {
     this.#logger = logger;
     this.#enabled = enabled;
+    this.#findOptions = findOptions;
   }
 
-  add({ reason, because, preflight, method, url, origin, target, requestedHeaders }: Refusal): void {
+  add(refusal: Refusal): void {
+    const { reason, because, preflight, method, url, origin, target, requestedHeaders } = refusal;
+    if (!this.#enabled) {
+      return;
+    }
+    const lines = this.#lines(reason, preflight);
     // The key has nothing that clients send, so a flood of origins is one line.
-    if (!this.#enabled || !this.#lines(reason, preflight).admits(target)) {
+    if (!lines.admits(target, this.#variantOf(refusal))) {
       return;
     }
     const what = `${preflight ? 'preflight for ' : ''}${logText(method)} ${logText(withoutQuery(url))} from origin ${logText(origin ?? '')}`;
     const names = requestedHeaders === undefined ? '' : ` with headers ${logText(requestedHeaders)}`;
-    const advice = refusalAdvice(because ?? reason, target);
+    const correction = correctRefusal({
+      ...refusal,
+      ...this.#findOptions(refusal),
+      reason: because ?? reason,
+      missingHeaders: reason === 'header-not-allowed' ? this.#missingHeaders(refusal) : [],
+    });
+    const leftOut = lines.countLeftOut(target);
     this.#logger.warn(
-      `${reason}${because === undefined ? '' : ` (${because})`}: ${what}${names} (${target})${advice === undefined ? '' : `: ${advice}`}`,
+      `${reason}${because === undefined ? '' : ` (${because})`}: ${what}${names} (${target})` +
+        `${correction === undefined ? '' : `: ${correction.why} ${correction.text}`}` +
+        `${leftOut === 0 ? '' : ` (${leftOut} more since the last line)`}`,
     );
   }
 
@@ -69,6 +99,25 @@ export class RefusalLog {
         'the policy of this application answers their preflights. Leave both to the other application: ' +
         `${fix}.`,
     );
+  }
+
+  /** What the policy does not list. Each variant has a line. */
+  #variantOf(refusal: Refusal): string {
+    switch (refusal.reason) {
+      case 'header-not-allowed':
+        return this.#missingHeaders(refusal).join();
+      case 'method-not-allowed':
+        return refusal.method;
+      default:
+        return '';
+    }
+  }
+
+  #missingHeaders({ policy, requestedHeaders }: Refusal): readonly string[] {
+    if (this.#missing?.policy !== policy || this.#missing.requestedHeaders !== requestedHeaders) {
+      this.#missing = { policy, requestedHeaders, names: missingRequestHeaders(policy, requestedHeaders) };
+    }
+    return this.#missing.names;
   }
 
   #lines(reason: CorsReason, preflight: boolean): BoundedLog {

@@ -11,6 +11,7 @@ import type { AdapterInstallation, AdapterObserver } from '../boot/installation/
 import { AdapterInstallations, type AdapterOwner, adapterOf } from '../boot/installation/adapter-installations.js';
 import { refuseLazyModule } from '../boot/module-imports.js';
 import { readModuleOptions, type WrappedOptions } from '../boot/options/read-module-options.js';
+import { refusingPolicy } from '../boot/policies/refusing-policy.js';
 import { RefusalLog } from '../diagnostics/refusal-log.js';
 import { ResolverLog } from '../diagnostics/resolver-log.js';
 import type { ExplainedApplication } from '../explanations/explained-request.js';
@@ -59,7 +60,9 @@ export class CorsRuntime implements AdapterOwner {
     const options = readModuleOptions(wrapped, problems);
     const { silence = [], logRefusals } = options.diagnostics;
     const report = new BootReport(this.#logger, silence);
-    const refusals = new RefusalLog(this.#logger, logRefusals !== false);
+    const refusals = new RefusalLog(this.#logger, logRefusals !== false, (refusal) =>
+      refusingPolicy(this.application as CompiledApplication, refusal),
+    );
     const resolverLog = new ResolverLog(this.#logger);
     this.originChecks = new OriginChecks(problems.length > 0 ? undefined : options.resolver, (event) =>
       resolverLog.add(event),

@@ -25,7 +25,7 @@ export class PolicyLevels {
   }
 
   /** The options of a handler, of an entry of `paths`, or of the module. */
-  of(match: RouteEntry | PathMatch): EffectivePolicy {
+  of(match: RouteEntry | Pick<PathMatch, 'target'>): EffectivePolicy {
     if ('declarations' in match) {
       return this.#ofRoute(match);
     }

@@ -55,7 +55,7 @@ describePlatforms('the refusal log', (platform) => {
       }
       expect(log.warnings).toHaveLength(3);
       expect(log.warnings[0]).toBe(
-        'origin-not-allowed: "GET" "/r" from origin "https://evil.example0" (RController.list): add the origin to `origin` if it should have access; where a predicate or resolver decides, it must return true',
+        'origin-not-allowed: "GET" "/r" from origin "https://evil.example0" (RController.list): `origin` does not list this origin. If the page should have access, write `origin: [\'https://app.example.com\', \'https://evil.example0\']` in CorsModule.',
       );
       expect(log.warnings.join('\n')).toContain('method-not-allowed: preflight for "PATCH"');
       expect(log.warnings.join('\n')).toContain(
@@ -167,9 +167,18 @@ describePlatforms('the refusal log of a route without cross-origin access', (pla
   };
 
   it.each([
-    ['/named/off', '(NamedController.off): @DisableCors() on this handler or its class refuses other origins'],
-    ['/svc/a', '(paths "/svc"): `policy: false` in this entry of `paths` refuses other origins'],
-    ['/other/a', '(paths "/other"): `policy: false` in this entry of `paths` refuses other origins'],
+    [
+      '/named/off',
+      '(NamedController.off): @DisableCors() on this handler refuses other origins. If the page should have access, write `@Cors()` in its place.',
+    ],
+    [
+      '/svc/a',
+      '(paths "/svc"): `policy: false` in this entry of `paths` refuses other origins. If the page should have access, write `policy: { origin: \'https://app.example.com\' }` in paths "/svc".',
+    ],
+    [
+      '/other/a',
+      '(paths "/other"): `policy: false` in this entry of `paths` refuses other origins. If the page should have access, write `policy: { origin: \'https://app.example.com\' }` in paths "/other".',
+    ],
   ])('names the handler or path that refuses %s', async (path, line) => {
     expect(await about({ path, headers: { Origin: APP } })).toEqual([line]);
     expect(await about(preflight(APP, 'GET', path))).toEqual([line]);
@@ -208,7 +217,7 @@ describe('the refusal log of a request that failed before its handler (express)'
     try {
       log.warnings.length = 0;
       await server.request({ path: '/bound', headers: { Origin: APP, 'X-Forwarded-Host': 'api.test' } });
-      expect(log.warnings).toEqual([expect.stringContaining('(an unknown route): no policy could be found')]);
+      expect(log.warnings).toEqual([expect.stringContaining('(an unknown route): No policy could be found')]);
     } finally {
       await server.close();
     }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type EffectivePolicy, PolicyLevels } from '../../../src/boot/policies/policy-levels.js';
 import type { PlacedDeclaration } from '../../../src/policy/merge.js';
-import { NOT_ENFORCED, PolicyCompiler } from '../../../src/policy/policy-compiler.js';
+import { PolicyCompiler } from '../../../src/policy/policy-compiler.js';
 import type { CorsPolicyOptions } from '../../../src/policy/policy-options.js';
 import type { RouteEntry } from '../../../src/routes/route-entry.js';
 
@@ -26,7 +26,7 @@ function ofRoute(...declarations: PlacedDeclaration[]): EffectivePolicy {
   return levels.of(entry as RouteEntry);
 }
 
-const ofPath = (target: string) => levels.of({ target, policy, listed: true, ...NOT_ENFORCED });
+const ofPath = (target: string) => levels.of({ target });
 const cors = (target: string, options: CorsPolicyOptions, name?: string): PlacedDeclaration => ({
   target,
   declaration: name === undefined ? { kind: 'cors', options } : { kind: 'cors', policy: name, options },

@@ -3,7 +3,11 @@ import { RefusalLog } from '../../../src/diagnostics/refusal-log.js';
 import { ResolverLog } from '../../../src/diagnostics/resolver-log.js';
 import type { Refusal } from '../../../src/http/request-reports.js';
 import type { CorsReason } from '../../../src/policy/decision.js';
+import { mergeLevels } from '../../../src/policy/merge.js';
+import type { CorsPolicyOptions } from '../../../src/policy/policy-options.js';
 import { compiled } from '../policy/compiled.js';
+
+const OPTIONS: CorsPolicyOptions = { origin: 'https://app.example.com', methods: ['PUT'] };
 
 const REFUSAL: Refusal = {
   reason: 'origin-not-allowed',
@@ -12,12 +16,19 @@ const REFUSAL: Refusal = {
   url: '/users',
   origin: 'https://b.example',
   target: 'UsersController.list',
-  policy: compiled({ origin: 'https://app.example.com' }),
+  policy: compiled(OPTIONS),
 };
 
 function lines(refusals: readonly Partial<Refusal>[], enabled = true): string[] {
   const written: string[] = [];
-  const log = new RefusalLog({ warn: (message) => written.push(message) }, enabled);
+  const effective = {
+    ...mergeLevels('UsersController.list', [{ target: 'CorsModule', options: OPTIONS }]),
+    withoutOriginAt: undefined,
+  };
+  const log = new RefusalLog({ warn: (message) => written.push(message) }, enabled, ({ target, policy }) => ({
+    effective: target.startsWith('an unknown') ? undefined : effective,
+    applicationWide: policy,
+  }));
   for (const refusal of refusals) {
     log.add({ ...REFUSAL, ...refusal });
   }
@@ -27,14 +38,14 @@ function lines(refusals: readonly Partial<Refusal>[], enabled = true): string[] 
 describe('RefusalLog', () => {
   it('logs the reason, the request, the handler and the fix', () => {
     expect(lines([{}])).toEqual([
-      'origin-not-allowed: "GET" "/users" from origin "https://b.example" (UsersController.list): add the origin to `origin` if it should have access; where a predicate or resolver decides, it must return true',
+      'origin-not-allowed: "GET" "/users" from origin "https://b.example" (UsersController.list): `origin` does not list this origin. If the page should have access, write `origin: [\'https://app.example.com\', \'https://b.example\']` in CorsModule.',
     ]);
   });
 
   it('logs the headers that a preflight requests', () => {
     const asked = { reason: 'header-not-allowed', preflight: true, method: 'PUT', requestedHeaders: 'x-a' } as const;
     expect(lines([asked])).toEqual([
-      'header-not-allowed: preflight for "PUT" "/users" from origin "https://b.example" with headers "x-a" (UsersController.list): add the missing names to `allowedHeaders` if scripts should send them',
+      'header-not-allowed: preflight for "PUT" "/users" from origin "https://b.example" with headers "x-a" (UsersController.list): `allowedHeaders` does not allow x-a. If pages should send it, write `allowedHeaders: [\'content-type\', \'x-a\']` in CorsModule.',
     ]);
   });
 
@@ -56,10 +67,10 @@ describe('RefusalLog', () => {
   });
 
   it.each([
-    ['UsersController.list', '@DisableCors() on this handler or its class refuses other origins'],
+    ['UsersController.list', '@DisableCors() on this handler refuses other origins'],
     ['paths "/svc"', '`policy: false` in this entry of `paths` refuses other origins'],
-    ['an unknown route', 'no policy could be found, so other origins are refused'],
-    ['an unknown route, GET /users', 'no policy could be found, so other origins are refused'],
+    ['an unknown route', 'No policy could be found, so other origins are refused'],
+    ['an unknown route, GET /users', 'No policy could be found, so other origins are refused'],
   ])('logs which declaration of %s disables access', (target, advice) => {
     const [line] = lines([{ reason: 'disabled', target }]);
     expect(line).toContain(` (${target}): ${advice}`);
