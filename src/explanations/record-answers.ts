@@ -1,4 +1,5 @@
 import { CorsRequestHandling } from '../http/cors-request-handling.js';
+import { withholdDecision } from '../http/decision-channel.js';
 import { type Exchange, exchangeOf, type PolicyMatch } from '../http/exchange.js';
 import { applyDecision } from '../http/head/head-writer.js';
 import type { RawRequest } from '../http/http-platform.js';
@@ -69,6 +70,7 @@ async function handle(lookup: PolicyLookup, raw: RawRequest) {
   );
   const { platform } = lookup;
   const response = new StandInResponse(raw);
+  withholdDecision(response);
   const request = platform.requestOf(raw);
   platform.present(request, response); // host and version filters read the platform's request
   const isAnswered = (await handling.early(request, raw, response)) === 'answered';

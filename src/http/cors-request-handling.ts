@@ -3,8 +3,9 @@ import type { CorsDecision } from '../policy/decision.js';
 import { NOT_ENFORCED } from '../policy/policy-compiler.js';
 import { UNKNOWN_ROUTE } from '../policy/policy-source.js';
 import { prepareActual } from './actual-request.js';
+import { publishDecision } from './decision-channel.js';
 import { Enforcement } from './enforcement/enforcement.js';
-import { type Exchange, exchangeOf, type PolicyMatch, receiveExchange } from './exchange.js';
+import { createResponseKey, type Exchange, exchangeOf, type PolicyMatch, receiveExchange } from './exchange.js';
 import type { EarlyAnswer, RawRequest } from './http-platform.js';
 import { decidedBelow, forgetDecision, noteDecision } from './nested-application.js';
 import { PolicyLookup } from './policy-lookup.js';
@@ -17,7 +18,7 @@ import { type RequestReports, safeReports } from './request-reports.js';
  */
 export class CorsRequestHandling {
   /** Where the exchanges of this application are stored on responses. */
-  readonly responseKey: symbol = Symbol('nestjs-cors.exchange');
+  readonly responseKey: symbol = createResponseKey();
   readonly lookup: PolicyLookup;
   readonly enforcement: Enforcement;
   readonly #reports: RequestReports;
@@ -50,6 +51,9 @@ export class CorsRequestHandling {
     }
     const exchange = exchangeOf(response, this.responseKey) ?? this.#receiveLate(response);
     if (exchange.headUntouched && !exchange.refused) {
+      if (exchange.passedOn !== undefined) {
+        publishDecision(LEFT_ALONE, exchange.passedOn, exchange);
+      }
       return undefined;
     }
     const match = this.matchOf(exchange);
@@ -63,6 +67,7 @@ export class CorsRequestHandling {
     const origin = exchange.raw.headers.origin as string | undefined;
     const decision = decideActual(match.policy, origin, exchange.verdictOf(match.policy));
     if (decision.outcome === 'allowed') {
+      publishDecision(decision, match, exchange);
       return decision;
     }
     const isRefused = decision.outcome === 'refused' || exchange.refused;
@@ -71,7 +76,9 @@ export class CorsRequestHandling {
       const { target, policy } = match;
       this.#reports.refused({ reason: decision.reason, preflight: false, method, url, origin, target, policy });
     }
-    return this.enforcement.atHead(decision, match, exchange);
+    const final = this.enforcement.atHead(decision, match, exchange);
+    publishDecision(final, match, exchange, exchange.refused ? final.reason : undefined);
+    return final;
   }
 
   /** The same for a response that may belong to an outer application, which this decision then overrules. */
@@ -136,7 +143,7 @@ export class CorsRequestHandling {
     if (method !== 'OPTIONS' || typeof requestedMethod !== 'string' || exchange.isAnswered) {
       return 'continue';
     }
-    new Preflight(requestedMethod, exchange, this.lookup, this.#reports).refuse(exchange.match.policy);
+    new Preflight(requestedMethod, exchange, this.lookup, this.#reports).refuse(exchange.match);
     return 'answered';
   }
 

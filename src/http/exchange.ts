@@ -39,6 +39,8 @@ export class Exchange implements RouteQuery {
   verdict: OriginVerdict | undefined = undefined;
   /** Whether the head of the response stays as it is: the preflight is answered, or passed on to the platform. */
   headUntouched = false;
+  /** The match of a preflight that is passed on to the platform. */
+  passedOn: Pick<PolicyMatch, 'target'> | undefined = undefined;
   /** Whether the policy of the handler that was reached refused the request. */
   refused = false;
   /** Whether the request was reported as one that would be refused without `enforceReportOnly`. */
@@ -78,6 +80,14 @@ export class Exchange implements RouteQuery {
   }
 }
 
+/** The description of response keys. Nested applications recognise those of other applications by it. */
+const KEY = 'nestjs-cors.exchange';
+
+/** A new key, with which an application stores its exchanges on responses. */
+export function createResponseKey(): symbol {
+  return Symbol(KEY);
+}
+
 /** A raw response with properties of ours. */
 export type KeyedResponse = Record<symbol, unknown>;
 
@@ -95,6 +105,13 @@ export function receiveExchange(request: unknown, raw: RawRequest, response: obj
 /** The exchange that a response belongs to; `undefined` if its request did not pass the early hook. */
 export function exchangeOf(response: object, key: symbol): Exchange | undefined {
   return (response as KeyedResponse)[key] as Exchange | undefined;
+}
+
+/** Whether an outer application received the same response before. */
+export function isOfNestedApplication(exchange: Exchange): boolean {
+  const { response } = exchange;
+  const outermost = Object.getOwnPropertySymbols(response).find(({ description }) => description === KEY);
+  return outermost !== undefined && (response as KeyedResponse)[outermost] !== exchange;
 }
 
 /** Notes which handler the router reached; `undefined` where that handler passed the request on. */

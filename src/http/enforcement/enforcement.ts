@@ -1,7 +1,8 @@
 import type { CompiledPolicy } from '../../policy/compiled-policy.js';
-import { decideActual } from '../../policy/decide.js';
-import type { CorsDecision, CorsReason } from '../../policy/decision.js';
+import { decideActual, LEFT_ALONE } from '../../policy/decide.js';
+import type { CorsDecision } from '../../policy/decision.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
+import { publishDecision } from '../decision-channel.js';
 import { type Exchange, exchangeOf, type PolicyMatch } from '../exchange.js';
 import type { GuardedResponse } from '../head/head-guard.js';
 import type { RouteHandler } from '../http-platform.js';
@@ -16,6 +17,11 @@ import { mayAllowOrigin, otherPreflightPolicies } from './rewritten-request.js';
 
 const VARY_ORIGIN: readonly string[] = Object.freeze(['Origin']);
 const NO_STORE: readonly string[] = Object.freeze(['Cache-Control', 'no-store']);
+
+/** A decision with the headers of a 403, which no cache may store. */
+function forbidden(decision: CorsDecision): CorsDecision {
+  return { ...decision, headers: NO_STORE, vary: VARY_ORIGIN, noStore: true };
+}
 
 /** The part of an adapter that writes responses. */
 export interface ReplyingAdapter {
@@ -50,12 +56,12 @@ export class Enforcement implements EnforcementCheck {
       this.#rehearse(entry, exchange);
       return undefined;
     }
-    const reason = this.#reasonToRefuse(entry.policy, exchange);
-    if (reason === undefined) {
+    const decision = this.#refusalBy(entry.policy, exchange);
+    if (decision === undefined) {
       return undefined;
     }
     exchange.refused = true;
-    return { reason, target: entry.target };
+    return { reason: decision.reason, target: entry.target };
   }
 
   /** Puts the check before a handler without the guard of Nest: it was unknown at boot, or replaced since. */
@@ -81,11 +87,11 @@ export class Enforcement implements EnforcementCheck {
       this.#rehearse(match, exchange);
       return false;
     }
-    const reason = this.#reasonToRefuse(match.policy, exchange);
-    if (reason === undefined || exchange.isAnswered) {
+    const decision = this.#refusalBy(match.policy, exchange);
+    if (decision === undefined || exchange.isAnswered) {
       return false;
     }
-    this.#refuse(match, reason, exchange);
+    this.#refuse(match, decision, exchange);
     return true;
   }
 
@@ -115,11 +121,11 @@ export class Enforcement implements EnforcementCheck {
     if (!others.some((policy) => mayAllowOrigin(policy, origin, exchange.verdictOf(policy)))) {
       return false;
     }
-    const reason = this.#reasonToRefuse(entry.policy, exchange);
-    if (reason === undefined) {
+    const decision = this.#refusalBy(entry.policy, exchange);
+    if (decision === undefined) {
       return false;
     }
-    this.#refuse(entry, reason, exchange);
+    this.#refuse(entry, decision, exchange);
     return true;
   }
 
@@ -131,33 +137,35 @@ export class Enforcement implements EnforcementCheck {
    */
   atHead(decision: CorsDecision, match: PolicyMatch, exchange: Exchange): CorsDecision {
     if (exchange.refused) {
-      return { ...decision, headers: NO_STORE, vary: VARY_ORIGIN, noStore: true };
+      return forbidden(decision);
     }
     const varies = decision.vary.length > 0 || !isEnforced(match, exchange);
     return varies ? decision : { ...decision, vary: VARY_ORIGIN };
   }
 
-  /** Why a policy refuses a request, if it is enforced; `undefined` for a request that is allowed or exempt. */
-  #reasonToRefuse(policy: CompiledPolicy, exchange: Exchange): CorsReason | undefined {
+  /** The decision that refuses a request, if its policy is enforced; `undefined` for a request that is allowed or exempt. */
+  #refusalBy(policy: CompiledPolicy, exchange: Exchange): CorsDecision | undefined {
     const { raw, request } = exchange;
     const origin = raw.headers.origin as string;
     if (isExempt(raw) ?? hasHost(origin, this.#lookup.platform.host(request))) {
       return undefined;
     }
     if (policy.state === 'untouched') {
-      return 'no-policy';
+      return LEFT_ALONE;
     }
     const decision = decideActual(policy, origin, exchange.verdictOf(policy));
-    return decision.outcome === 'refused' ? decision.reason : undefined;
+    return decision.outcome === 'refused' ? decision : undefined;
   }
 
   /** Reports a request that would be refused without `enforceReportOnly`, instead of the refusal at its head. */
   #rehearse(match: PolicyMatch, exchange: Exchange): void {
-    const because = isReportOnly(match, exchange) ? this.#reasonToRefuse(match.policy, exchange) : undefined;
-    if (because === undefined) {
+    const decision = isReportOnly(match, exchange) ? this.#refusalBy(match.policy, exchange) : undefined;
+    if (decision === undefined) {
       return;
     }
     exchange.wouldRefuse = true;
+    publishDecision(decision, match, exchange, 'would-refuse');
+    const because = decision.reason;
     const { method, clientUrl: url, raw } = exchange;
     const origin = raw.headers.origin as string;
     const { target, policy } = match;
@@ -165,7 +173,10 @@ export class Enforcement implements EnforcementCheck {
   }
 
   /** Answers a request that no exception filter will see. */
-  #refuse({ target, policy }: PolicyMatch, reason: CorsReason, exchange: Exchange): void {
+  #refuse(match: PolicyMatch, decision: CorsDecision, exchange: Exchange): void {
+    const { target, policy } = match;
+    const { reason } = decision;
+    publishDecision(forbidden(decision), match, exchange, reason);
     exchange.headUntouched = true; // the response below has its complete head
     noteDecision(exchange, this.#responseKey);
     writeForbidden(exchange.response as GuardedResponse);

@@ -1,10 +1,10 @@
 import { METHODS } from 'node:http';
-import type { CompiledPolicy } from '../../policy/compiled-policy.js';
 import { decidePreflight } from '../../policy/decide.js';
 import type { CorsDecision, CorsRequestFacts } from '../../policy/decision.js';
 import { explainPreflight } from '../../policy/explain-preflight.js';
 import { isUnknownMethod } from '../../policy/methods.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
+import { publishDecision } from '../decision-channel.js';
 import type { Exchange, PolicyMatch } from '../exchange.js';
 import { type GuardedResponse, writePreflight } from '../head/head-guard.js';
 import type { EarlyAnswer, RouteQuery } from '../http-platform.js';
@@ -78,8 +78,8 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
   }
 
   /** Refuses the preflight because handling it failed. */
-  refuse(policy: CompiledPolicy): void {
-    this.#write(STATUS_REFUSED, decidePreflight(policy, this));
+  refuse(match: DecidingMatch): void {
+    this.#write(match, STATUS_REFUSED, decidePreflight(match.policy, this));
   }
 
   /**
@@ -88,6 +88,7 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
    */
   #passOn(match: PolicyMatch): 'continue' {
     this.#exchange.headUntouched = true;
+    this.#exchange.passedOn = match;
     const unknown = isUnknownMethod(this.method, KNOWN_METHODS);
     if (unknown || !match.policy.untouchedByChoice) {
       this.#report(unknown ? 'method-unknown' : 'no-policy', match, undefined);
@@ -148,11 +149,12 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
     }
     if (decision.outcome === 'allowed') {
       // Browsers accept any status from 200 to 299: https://fetch.spec.whatwg.org/#ok-status
-      this.#write(policy.optionsSuccessStatus, decision);
+      this.#write(match, policy.optionsSuccessStatus, decision);
       return 'answered';
     }
     const explained = decision.outcome === 'refused' && this.#lookup.policies.explainToClient;
     this.#write(
+      match,
       explained ? STATUS_EXPLAINED : STATUS_REFUSED,
       explained ? explainPreflight(policy, this, decision) : decision,
     );
@@ -163,8 +165,9 @@ export class Preflight implements RouteQuery, CorsRequestFacts {
   }
 
   /** Writes the answer: https://fetch.spec.whatwg.org/#http-responses */
-  #write(status: number, decision: CorsDecision): void {
+  #write(match: DecidingMatch, status: number, decision: CorsDecision): void {
     const exchange = this.#exchange;
+    publishDecision(decision, match, exchange);
     const response = exchange.response as GuardedResponse & { end(): unknown };
     exchange.headUntouched = true; // the guard of the head has nothing to add
     writePreflight(response, status, decision, this.#lookup.platform.listWriter(response));

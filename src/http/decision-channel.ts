@@ -1,0 +1,74 @@
+import { channel } from 'node:diagnostics_channel';
+import type { CorsDecision, CorsReason } from '../policy/decision.js';
+import type { PolicySource } from '../policy/policy-source.js';
+import { type Exchange, isOfNestedApplication } from './exchange.js';
+
+/**
+ * The message of the `node:diagnostics_channel` named `nestjs-cors:decision`: the decision about one request. It is
+ * frozen, and each request has one message. An error of a subscriber changes no response: Node raises it as an uncaught
+ * exception, as for every channel.
+ */
+export interface CorsDecisionMessage {
+  readonly decision: CorsDecision;
+  /** The handler. Without a handler, the entry of `paths` or `CorsModule`. */
+  readonly target: string;
+  /** The Origin header, as it arrived. */
+  readonly origin: string | undefined;
+  /** The method of the request; for a preflight the requested method. */
+  readonly method: string;
+  /** The path that the client requested, without its query. */
+  readonly path: string;
+  readonly preflight: boolean;
+}
+
+const DECISIONS = channel('nestjs-cors:decision');
+
+/** Set on a response whose decision is published, or must not be. A registered symbol, because nested applications share responses. */
+const PUBLISHED = Symbol.for('nestjs-cors.published');
+
+/** Keeps the decision about a request from being published. */
+export function withholdDecision(response: object): void {
+  (response as { [PUBLISHED]?: true })[PUBLISHED] = true;
+}
+
+/**
+ * Publishes the decision about a request, unless it is already published.
+ * @param refusal the reason, where the request is refused or rehearsed although the decision alone does not say so
+ */
+export function publishDecision(
+  decision: CorsDecision,
+  match: { readonly target: PolicySource },
+  exchange: Exchange,
+  refusal?: CorsReason,
+): void {
+  if (DECISIONS.hasSubscribers) {
+    publish(decision, match.target, exchange, refusal);
+  }
+}
+
+function publish(decision: CorsDecision, target: PolicySource, exchange: Exchange, refusal?: CorsReason): void {
+  const response = exchange.response as { [PUBLISHED]?: true };
+  const isLeft = decision.outcome === 'untouched' && refusal === undefined;
+  if (response[PUBLISHED] === true || (isLeft && isOfNestedApplication(exchange))) {
+    return; // the outer application decides about what a nested one leaves
+  }
+  withholdDecision(response);
+  const { method, raw, clientUrl } = exchange;
+  const { origin, 'access-control-request-method': requestedMethod } = raw.headers;
+  const preflight = method === 'OPTIONS' && typeof origin === 'string' && typeof requestedMethod === 'string';
+  DECISIONS.publish(
+    Object.freeze<CorsDecisionMessage>({
+      decision: Object.freeze({
+        ...decision,
+        ...(refusal !== undefined && { outcome: 'refused', reason: refusal }),
+        headers: Object.freeze([...decision.headers]),
+        vary: Object.freeze([...decision.vary]),
+      }),
+      target,
+      origin: typeof origin === 'string' ? origin : undefined,
+      method: preflight ? requestedMethod : method,
+      path: clientUrl.split('?', 1)[0] as string,
+      preflight,
+    }),
+  );
+}
