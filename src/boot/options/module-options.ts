@@ -22,15 +22,17 @@ export interface PathPolicyOptions {
 /** Settings for the log and for messages to clients. */
 export interface DiagnosticsOptions {
   /**
-   * Answers refused preflights with the allowed part and with a `cors-decision` header that has the reason. Then the
-   * browser's own message names what is missing. Ignored if NODE_ENV is `production`, unless set to
+   * Answers refused preflights with the allowed part and with a `cors-decision` header that has the reason and every
+   * missing header name: `header-not-allowed; missing=x-a,x-b`. Then the browser's own message names what is missing.
+   * Ignored if NODE_ENV is `production`, unless set to
    * `'even-in-production'`.
    * @default false
    */
   readonly explainToClient?: boolean | 'even-in-production';
   /**
-   * Whether refusals are logged as warnings. The log has at most one line a minute for each reason and handler, and for
-   * preflights and actual requests, and at most 256 lines a minute for each reason.
+   * Whether refusals are logged as warnings. The log has one line a minute for each reason and handler, separately for
+   * preflights and actual requests, and up to three for different missing headers or methods. The next line counts what
+   * was left out. For each reason, lines name at most 256 handlers a minute.
    * @default true
    */
   readonly logRefusals?: boolean;

@@ -21,6 +21,29 @@ describe('BoundedLog', () => {
     expect(['a', 'b', 'a', 'A', ''].map((key) => log.admits(key))).toEqual([true, true, false, true, true]);
   });
 
+  it('admits three variants of a line a minute', () => {
+    const { clock, log } = at();
+    const admitted = ['a', 'b', 'a', 'c', 'd', 'a', 'd'].map((variant) => log.admits('line', variant));
+    expect(admitted).toEqual([true, true, false, true, false, false, false]);
+    expect(log.admits('other', 'a')).toBe(true);
+    clock.now = 60_000;
+    expect(['d', 'd', 'a'].map((variant) => log.admits('line', variant))).toEqual([true, false, true]);
+  });
+
+  it('counts what was left out, once', () => {
+    const { clock, log } = at();
+    expect(log.countLeftOut('line')).toBe(0);
+    for (let time = 0; time < 5; time++) {
+      log.admits('line');
+      log.admits('other');
+    }
+    expect([log.countLeftOut('line'), log.countLeftOut('line')]).toEqual([4, 0]);
+    log.admits('line');
+    clock.now = 60_000;
+    log.admits('line');
+    expect([log.countLeftOut('line'), log.countLeftOut('other')]).toEqual([1, 4]);
+  });
+
   it('admits 256 lines a minute, however many there are', () => {
     const { clock, log } = at();
     for (let line = 0; line < 256; line++) {

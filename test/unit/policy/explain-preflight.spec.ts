@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { VARY_PREFLIGHT } from '../../../src/policy/decide.js';
 import type { CorsRequestFacts } from '../../../src/policy/decision.js';
 import { explainPreflight } from '../../../src/policy/explain-preflight.js';
@@ -26,7 +27,7 @@ describe('the explanation of a refused preflight', () => {
     [
       'a header among others',
       { requestedHeaders: 'X-B, x-c, , x-a, x-b' },
-      'header-not-allowed',
+      'header-not-allowed; missing=x-c',
       [...ALLOWED, 'Access-Control-Allow-Methods', 'PUT', 'Access-Control-Allow-Headers', 'x-b,x-a', ...AGE],
     ],
     [
@@ -47,13 +48,19 @@ describe('the explanation of a refused preflight', () => {
       'method-not-allowed',
       [...ALLOWED, 'Access-Control-Allow-Headers', 'x-a', ...AGE],
     ],
-  ])('grants the rest for %s', (_, facts, reason, headers) => {
+    [
+      'several headers',
+      { requestedHeaders: 'X-D, baggage,x-a,x-c,x-d' },
+      'header-not-allowed; missing=x-d,baggage,x-c',
+      [...ALLOWED, 'Access-Control-Allow-Methods', 'PUT', 'Access-Control-Allow-Headers', 'x-a', ...AGE],
+    ],
+  ])('grants the rest for %s', (_, facts, text, headers) => {
     const given = { origin: APP, requestedMethod: 'PUT', ...facts };
     const policy = compiled(OPTIONS);
     expect(explainPreflight(policy, given, decide(policy, given))).toEqual({
       outcome: 'refused',
-      reason,
-      headers: [...headers, 'cors-decision', reason],
+      reason: text.split(';')[0],
+      headers: [...headers, 'cors-decision', text],
       vary: VARY_PREFLIGHT,
     });
   });
@@ -68,7 +75,7 @@ describe('the explanation of a refused preflight', () => {
       'PUT',
       ...AGE,
       'cors-decision',
-      'header-not-allowed',
+      'header-not-allowed; missing=authorization',
     ]);
   });
 
@@ -84,6 +91,20 @@ describe('the explanation of a refused preflight', () => {
         'method-malformed',
       ]);
     }
+  });
+
+  it('is bounded, and has no byte that could end the header', () => {
+    const policy = compiled(OPTIONS);
+    const requested = fc.string({ unit: 'binary', maxLength: 1100 });
+    fc.assert(
+      fc.property(requested, (requestedHeaders) => {
+        const given = { origin: APP, requestedMethod: 'PUT', requestedHeaders: `x-c,${requestedHeaders}` };
+        const { headers } = explainPreflight(policy, given, decide(policy, given));
+        const text = headers.at(-1) as string;
+        expect(text).toMatch(/^(?:headers-malformed|header-not-allowed; missing=[!-~]+)$/);
+        expect(text.length).toBeLessThan(1100);
+      }),
+    );
   });
 
   it('grants nothing for a disabled route', () => {

@@ -34,6 +34,12 @@ describe('refusalsOf', () => {
       ['method-unknown', 'origin-not-allowed', 'method-not-allowed'],
     ],
     ['a method that browsers normalize', LISTED, { origin: APP, requestedMethod: 'put' }, ['method-malformed']],
+    [
+      'what remains once a method is normalized',
+      LISTED,
+      { origin: 'null', requestedMethod: 'delete', requestedHeaders: 'x-b' },
+      ['origin-null', 'method-malformed', 'method-not-allowed', 'header-not-allowed x-b'],
+    ],
     ['a method that no policy can allow', LISTED, { origin: APP, requestedMethod: 'TRACE' }, ['method-malformed']],
     [
       'names beside others that are malformed',
