@@ -2,7 +2,7 @@ import { checkAccess } from './access-check.js';
 import { ENGINE_FACTS, type Engine } from './engines.js';
 import { type Check, type Failure, type Finding, failure, type Names } from './failure.js';
 import type { ConnectionFailed, HttpResponse } from './http-response.js';
-import { isCrossOrigin, type PageRequest, parseUrl } from './page-request.js';
+import { isCorsRequest, type PageRequest, parseUrl } from './page-request.js';
 import { preflightOf } from './preflight.js';
 import { checkPreflight, isAuthorizationUnderWildcard, refusedHeaders } from './preflight-check.js';
 import { checkLocation, redirectTarget } from './redirect.js';
@@ -43,7 +43,8 @@ export interface Verdict {
 }
 
 const LOST_PREFLIGHT: Names = [undefined, 'CORSDidNotSucceed', 'connection-lost'];
-const LOST_RESPONSE: Names = [undefined, 'CORSDidNotSucceed', undefined];
+const LOST_CORS_RESPONSE: Names = [undefined, 'CORSDidNotSucceed', undefined];
+const LOST_RESPONSE: Names = [undefined, undefined, undefined];
 
 /**
  * Judges one request of a page as Chromium, Firefox and WebKit do. It is pure, does not throw, and freezes what it
@@ -85,13 +86,13 @@ export function judge(request: PageRequest, answers: Answers): Verdict {
 /** Judges a request before anything is sent: `undefined` if a browser sends it. */
 export function judgeRequest(request: PageRequest): Verdict | undefined {
   const failed = checkRequest(request);
-  return failed && refusal('request', [failed], undefined);
+  return failed && refusal('request', [failed]);
 }
 
 /** Judges the answer to a preflight: `undefined` if the browser sends the request then. */
 export function judgePreflight(request: PageRequest, response: HttpResponse | ConnectionFailed): Verdict | undefined {
   if (response === 'connection-failed') {
-    return refusal('network', [failure('connection', LOST_PREFLIGHT)], undefined);
+    return refusal('network', [failure('connection', LOST_PREFLIGHT)]);
   }
   const preflight = preflightOf(request);
   if (preflight === undefined) {
@@ -106,7 +107,7 @@ export function judgePreflight(request: PageRequest, response: HttpResponse | Co
 /** Judges the response to a request that was sent. */
 export function judgeResponse(request: PageRequest, response: HttpResponse | ConnectionFailed): Verdict {
   if (response === 'connection-failed') {
-    return refusal('network', [failure('connection', LOST_RESPONSE)], undefined);
+    return refusal('network', [failure('connection', isCorsRequest(request) ? LOST_CORS_RESPONSE : LOST_RESPONSE)]);
   }
   const target = redirectTarget(response);
   const failed = checkResponse(request, response);
@@ -124,19 +125,10 @@ export function judgeResponse(request: PageRequest, response: HttpResponse | Con
 }
 
 function checkResponse(request: PageRequest, response: HttpResponse): Failure | undefined {
-  const url = parseUrl(request.url);
-  if (url === undefined || !isCrossOrigin(request.origin, url)) {
-    return undefined;
-  }
-  return request.mode === 'cors' ? checkAccess(request, response) : checkResourcePolicy(request, response);
+  return isCorsRequest(request) ? checkAccess(request, response) : checkResourcePolicy(request, response);
 }
 
-function refusal(
-  step: Step,
-  failures: readonly Failure[],
-  status: number | undefined,
-  refused: readonly string[] = [],
-): Verdict {
+function refusal(step: Step, failures: readonly Failure[], status?: number, refused: readonly string[] = []): Verdict {
   return verdictOf({
     step,
     status,
@@ -150,15 +142,11 @@ function refusal(
   });
 }
 
-/** The failure that an engine meets first. */
+/** The failure that an engine finds first. Only the answer to a preflight can fail several checks. */
 function findingOf(engine: Engine, failures: readonly Failure[]): Finding {
-  for (const check of ENGINE_FACTS[engine].preflightChecks) {
-    const found = failures.find((one) => one.check === check);
-    if (found !== undefined) {
-      return found[engine];
-    }
-  }
-  return failures[0]?.[engine] ?? NO_FINDING;
+  const order: readonly Check[] = ENGINE_FACTS[engine].preflightChecks;
+  const [first] = [...failures].sort((one, other) => order.indexOf(one.check) - order.indexOf(other.check));
+  return (first as Failure)[engine];
 }
 
 const NO_FINDING: Finding = Object.freeze({ name: undefined, parameter: undefined });

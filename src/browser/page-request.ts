@@ -41,6 +41,12 @@ export function isCrossOrigin(origin: string, url: URL): boolean {
   return origin === 'null' || url.origin !== origin;
 }
 
+/** Whether a request needs the permission of another origin, so that the CORS protocol applies. */
+export function isCorsRequest({ origin, url, mode }: PageRequest): boolean {
+  const target = parseUrl(url);
+  return mode === 'cors' && target !== undefined && isCrossOrigin(origin, target);
+}
+
 /**
  * What the browser sends as `Origin` after a redirect. It becomes `null` when a server that is not the page's own
  * redirects to another origin.

@@ -70,7 +70,7 @@ export function isAuthorizationUnderWildcard(preflight: Preflight, response: Htt
   );
 }
 
-/** Chromium has names of their own for the CORS check of a preflight. */
+/** Chromium has names of its own for the CORS check of a preflight. */
 function checkPreflightAccess(request: PageRequest, response: HttpResponse): Failure | undefined {
   const failed = checkAccess(request, response);
   return (
@@ -112,6 +112,7 @@ function checkHeaders(request: PageRequest, preflight: Preflight, response: Http
     return undefined;
   }
   // WebKit goes through the headers in the order of the page, Firefox by alphabet, and Chromium through a hash table.
-  const written = request.headers.find(({ name }) => refused.includes(lowerCaseName(name)))?.name;
+  const names = new Set(refused);
+  const written = request.headers.find(({ name }) => names.has(lowerCaseName(name)))?.name;
   return failure('headers', HEADERS, { chromium: first, firefox: first, webkit: written ?? first });
 }

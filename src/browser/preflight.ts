@@ -1,11 +1,8 @@
 import { isForbiddenRequestHeader, lowerCaseName } from '../policy/header-names.js';
 import { isForbiddenMethod, isSafelistedMethod, normalizeMethod } from '../policy/methods.js';
 import { splitList, trimBlanks } from './http-response.js';
-import { isCrossOrigin, type PageHeader, type PageRequest, parseUrl } from './page-request.js';
+import { isCorsRequest, type PageHeader, type PageRequest } from './page-request.js';
 import { isSafelistedHeader, isSafelistedName } from './safelist.js';
-
-/** Safelisted headers need permission when their values are longer together. In bytes. */
-const LONGEST_VALUES = 1024;
 
 /** With these headers some servers run another method, so browsers do not send a forbidden one in them. */
 const METHOD_OVERRIDES: ReadonlySet<string> = new Set(['x-http-method', 'x-http-method-override', 'x-method-override']);
@@ -19,7 +16,7 @@ export interface Preflight {
    * separated by commas without spaces, or absent if there are none.
    */
   readonly headers: readonly string[];
-  /** Why it is due: `method DELETE`, `header x-a`, `value of content-type`, `headers over 1024 bytes`. */
+  /** Why it is due: `method DELETE`, `header x-a` or `value of content-type`. */
   readonly because: readonly string[];
 }
 
@@ -28,38 +25,30 @@ export interface Preflight {
  * @see https://fetch.spec.whatwg.org/#main-fetch
  */
 export function preflightOf(request: PageRequest): Preflight | undefined {
-  const url = parseUrl(request.url);
-  if (request.mode !== 'cors' || url === undefined || !isCrossOrigin(request.origin, url)) {
+  if (!isCorsRequest(request)) {
     return undefined;
   }
   const method = normalizeMethod(request.method);
-  const { names, because } = unsafeHeaders(request.headers);
-  const causes = isSafelistedMethod(method) ? because : [`method ${method}`, ...because];
-  return causes.length === 0
+  const unsafe = unsafeHeaders(request.headers);
+  const because = unsafe.map(([name, value]) =>
+    value !== undefined && isSafelistedName(name) ? `value of ${name}` : `header ${name}`,
+  );
+  if (!isSafelistedMethod(method)) {
+    because.unshift(`method ${method}`);
+  }
+  const headers = unsafe.map(([name]) => name).sort();
+  return because.length === 0
     ? undefined
-    : Object.freeze({ method, headers: Object.freeze(names), because: Object.freeze(causes) });
+    : Object.freeze({ method, headers: Object.freeze(headers), because: Object.freeze(because) });
 }
 
-/** https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names */
-function unsafeHeaders(headers: readonly PageHeader[]): { names: string[]; because: string[] } {
-  const unsafe: string[] = [];
-  const safe: string[] = [];
-  const because: string[] = [];
-  let length = 0;
-  for (const [name, value] of joinHeaders(headers)) {
-    if (value !== undefined && isSafelistedHeader(name, value)) {
-      safe.push(name);
-      length += value.length;
-    } else {
-      unsafe.push(name);
-      because.push(value !== undefined && isSafelistedName(name) ? `value of ${name}` : `header ${name}`);
-    }
-  }
-  if (length > LONGEST_VALUES) {
-    unsafe.push(...safe);
-    because.push(`headers over ${LONGEST_VALUES} bytes`);
-  }
-  return { names: unsafe.sort(), because };
+/**
+ * The headers that need permission, by name. The limit of 1,024 bytes for all safelisted values together is left out: it
+ * cannot be reached, because there are five names, and each value has at most 128 bytes.
+ * @see https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
+ */
+function unsafeHeaders(headers: readonly PageHeader[]): [name: string, value: string | undefined][] {
+  return [...joinHeaders(headers)].filter(([name, value]) => value === undefined || !isSafelistedHeader(name, value));
 }
 
 /** The headers that a browser sends, by name in lower case. Repeated ones are joined; one without a value stays so. */

@@ -1,3 +1,4 @@
+import { lowerCaseName } from '../policy/header-names.js';
 import { trimBlanks } from './http-response.js';
 
 /** A longer value of a safelisted header needs permission. In bytes. */
@@ -47,7 +48,7 @@ export function isSafelistedHeader(name: string, value: string): boolean {
 
 /** https://mimesniff.spec.whatwg.org/#mime-type-essence */
 function essence(value: string): string {
-  return trimBlanks(value.split(';', 1)[0] as string).toLowerCase();
+  return lowerCaseName(trimBlanks(value.split(';', 1)[0] as string));
 }
 
 function isRangeFromStart(value: string): boolean {
