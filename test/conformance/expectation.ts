@@ -44,7 +44,6 @@ function judged(request: RawRequest): JudgedRequest {
   const names = header('Access-Control-Request-Headers') ?? '';
   const isPreflight = request.method === 'OPTIONS' && method !== undefined;
   return {
-    method: request.method ?? 'GET',
     origin: header('Origin'),
     asked: isPreflight ? { method, headers: tokens(names, false) } : undefined,
   };

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { HttpResponse } from '../../../src/browser/http-response.js';
 import { judge } from '../../../src/browser/judge.js';
 import { preflightOf } from '../../../src/browser/preflight.js';
 import { readableHeaders } from '../../../src/browser/readable-headers.js';
-import { fetchModel, type ModelRequest, type ModelResponse } from './fetch-model.js';
+import { fetchModel, type ModelRequest } from './fetch-model.js';
 import { PAGE } from './requests.js';
 
 const requestHeader = fc.oneof(
@@ -31,9 +32,9 @@ const request: fc.Arbitrary<ModelRequest> = fc.record({
 
 const line = (name: string, ...values: readonly string[]) =>
   fc.record({ name: fc.constantFrom(name, name.toLowerCase()), value: fc.constantFrom(...values) });
-const lines = (header: fc.Arbitrary<ModelResponse['headers'][number]>) =>
+const lines = (header: fc.Arbitrary<HttpResponse['headers'][number]>) =>
   fc.oneof({ weight: 9, arbitrary: fc.tuple(header) }, { weight: 1, arbitrary: fc.array(header, { maxLength: 2 }) });
-const responseWith = (...statuses: readonly number[]): fc.Arbitrary<ModelResponse> =>
+const responseWith = (...statuses: readonly number[]): fc.Arbitrary<HttpResponse> =>
   fc.record({
     status: fc.constantFrom(...statuses),
     headers: fc
@@ -81,6 +82,11 @@ const responseWith = (...statuses: readonly number[]): fc.Arbitrary<ModelRespons
       .map((groups) => groups.flat()),
   });
 
+const checked = ({ status, headers }: HttpResponse) => ({
+  status,
+  headerLines: headers.map(({ name, value }) => [name, value] as const),
+});
+
 describe('the verdict', () => {
   it('equals what the Fetch standard does, except for authorization under *', () => {
     const outcomes = new Map<string, number>();
@@ -90,7 +96,7 @@ describe('the verdict', () => {
         responseWith(204, 204, 204, 204, 200, 299, 300, 302, 404),
         responseWith(200, 302, 307, 300, 404),
         (page, preflight, answer) => {
-          const expected = fetchModel(page, preflight, answer);
+          const expected = fetchModel(page, checked(preflight), checked(answer));
           const verdict = judge(page, { preflight, response: answer });
           const passes = verdict.follow !== undefined ? 'redirect' : verdict.readable ? 'response' : 'network error';
           expect(verdict.authorizationUnderWildcard ? 'network error' : passes).toBe(expected.outcome);
