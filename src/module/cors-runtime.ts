@@ -16,6 +16,7 @@ import { RefusalLog } from '../diagnostics/refusal-log.js';
 import { ResolverLog } from '../diagnostics/resolver-log.js';
 import type { ExplainedApplication } from '../explanations/explained-request.js';
 import type { CorsRoute } from '../listing/cors-route.js';
+import { describeTable } from '../listing/describe-table.js';
 import { listRoutes } from '../listing/list-routes.js';
 import { CORS_MODULE_OPTIONS, CORS_RUNTIME_BRAND } from '../metadata/tokens.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
@@ -125,6 +126,16 @@ export class CorsRuntime implements AdapterOwner {
       );
     }
     return installation === undefined ? [] : listRoutes(application, installation.handling.lookup);
+  }
+
+  /** Logs the routes of an HTTP application, once, if `printRoutes` is set. */
+  printRoutes(): void {
+    const { installation } = this;
+    if (this.#parts.options.diagnostics.printRoutes !== true || installation === undefined || installation.isPrinted) {
+      return;
+    }
+    installation.isPrinted = true;
+    this.#logger.log(describeTable(this.routes()));
   }
 
   /**

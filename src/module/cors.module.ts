@@ -5,6 +5,7 @@ import {
   type MiddlewareConsumer,
   Module,
   type NestModule,
+  type OnApplicationBootstrap,
   type OnModuleInit,
   Optional,
   type Provider,
@@ -29,7 +30,7 @@ import { OriginResolverService } from './origin-resolver.service.js';
  * the application initialises, it checks every policy and throws all mistakes together as `CorsConfigurationError`.
  */
 @Module({})
-export class CorsModule implements NestModule, OnModuleInit {
+export class CorsModule implements NestModule, OnModuleInit, OnApplicationBootstrap {
   static readonly [CORS_MODULE_BRAND] = true;
   readonly #runtime: CorsRuntime;
 
@@ -105,6 +106,11 @@ export class CorsModule implements NestModule, OnModuleInit {
   /** Compares the compiled routes with the routes that Nest registered. */
   onModuleInit(): void {
     this.#runtime.latest.verify();
+  }
+
+  /** Logs the routes, if `printRoutes` is set. Libraries have registered their routes when Nest calls this. */
+  onApplicationBootstrap(): void {
+    this.#runtime.latest.printRoutes();
   }
 }
 

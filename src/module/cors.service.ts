@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CorsExplanation, CorsExplanationRequest } from '../explanations/cors-explanation.js';
 import { explain } from '../explanations/explain.js';
 import type { CorsRoute } from '../listing/cors-route.js';
+import { describeSnapshot } from '../listing/describe-snapshot.js';
+import { describeTable } from '../listing/describe-table.js';
 import { CORS_RUNTIME } from '../metadata/tokens.js';
 import type { CorsRuntime } from './cors-runtime.js';
 import { OriginResolverService } from './origin-resolver.service.js';
@@ -68,5 +70,24 @@ export class CorsService {
    */
   async explain(request: CorsExplanationRequest): Promise<CorsExplanation> {
     return explain(this.#runtime.explained, request);
+  }
+
+  /**
+   * Describes {@link routes} as text, in printable ASCII.
+   *
+   * @param form
+   * - `table`: for a terminal. Routes are grouped by policy, in at most 60 lines, with a column for each origin if there
+   *   are at most nine. Every route is counted once.
+   * - `snapshot`: a line for each route, sorted, for `toMatchSnapshot` and git. A line has the path, and every option
+   *   that differs from its default. It depends on no other route. Predicates and resolvers are named.
+   * @throws Error before the application is initialised
+   * @example
+   * ```ts
+   * expect(cors.describe('snapshot')).toMatchSnapshot();
+   * ```
+   */
+  describe(form: 'table' | 'snapshot' = 'table'): string {
+    const routes = this.routes();
+    return form === 'snapshot' ? describeSnapshot(routes) : describeTable(routes);
   }
 }

@@ -26,6 +26,8 @@ export type RouteLogger = Pick<LoggerService, 'error' | 'warn'>;
 export class AdapterInstallation {
   readonly handling: CorsRequestHandling;
   readonly platform: HttpPlatform;
+  /** Whether the routes of this adapter are logged. */
+  isPrinted = false;
   readonly #registry: RouteRegistry;
   #normalizedPaths: NormalizedPaths | undefined;
   readonly #adapter: AdapterPort;

@@ -66,6 +66,7 @@ export const DIAGNOSTICS_TABLE: OptionsTable<keyof DiagnosticsOptions> = Object.
       example: 'true',
     },
     logRefusals: { accepts: boolean, must: 'true or false', example: 'false' },
+    printRoutes: { accepts: boolean, must: 'true or false', example: 'true' },
     silence: {
       accepts: (value: unknown) => Array.isArray(value) && value.every((code) => typeof code === 'string'),
       must: 'a list of warning codes',

@@ -37,6 +37,11 @@ export interface DiagnosticsOptions {
    */
   readonly logRefusals?: boolean;
   /**
+   * Logs all routes once, when the application has started: the table of `CorsService.describe()`.
+   * @default false
+   */
+  readonly printRoutes?: boolean;
+  /**
    * Codes of boot warnings that are not logged. Unknown codes have no effect.
    * @default []
    */
