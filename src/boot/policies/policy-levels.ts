@@ -68,6 +68,6 @@ function merged(
 }
 
 /** The part of a level that applies where there is no origin. */
-function enforcementOf({ target, options: { enforce } }: PolicyLevel): PolicyLevel {
-  return { target, options: enforce === undefined ? {} : { enforce } };
+function enforcementOf({ target, options: { enforce, enforceReportOnly } }: PolicyLevel): PolicyLevel {
+  return { target, options: { enforce, enforceReportOnly } };
 }

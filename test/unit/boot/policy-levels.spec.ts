@@ -49,6 +49,14 @@ describe('PolicyLevels', () => {
     expect(sources).toEqual({ origin: 'policy "partners"', credentials: 'A.list' });
   });
 
+  it('keeps only enforce and enforceReportOnly of a disabled handler', () => {
+    const disabled: PlacedDeclaration = { target: 'A.list', declaration: { kind: 'disabled' } };
+    expect(ofRoute(cors('A', { enforceReportOnly: true, credentials: true }), disabled)).toMatchObject({
+      options: { enforce: 'all', enforceReportOnly: true },
+      sources: { enforce: 'CorsModule', enforceReportOnly: 'A' },
+    });
+  });
+
   it('keeps only enforce of a disabled handler, and names the decorator', () => {
     const disabled: PlacedDeclaration = { target: 'A.list', declaration: { kind: 'disabled' } };
     expect(ofRoute(cors('A', { enforce: 'unsafe-methods' }), disabled)).toMatchObject({
