@@ -75,3 +75,31 @@ export const ENGINE_FACTS: Readonly<Record<Engine, EngineFacts>> = Object.freeze
     authorizationWarning: undefined,
   }),
 });
+
+/**
+ * Names of request headers that WebKit knows, in the capitals that its messages use. It checks them before all others.
+ * Forbidden names are left out.
+ */
+export const WEBKIT_HEADERS: readonly string[] = Object.freeze([
+  'Accept',
+  'Accept-Language',
+  'Authorization',
+  'Cache-Control',
+  'Content-Disposition',
+  'Content-Encoding',
+  'Content-Language',
+  'Content-Range',
+  'Content-Type',
+  'Expires',
+  'If-Match',
+  'If-Modified-Since',
+  'If-None-Match',
+  'If-Range',
+  'If-Unmodified-Since',
+  'Last-Event-ID',
+  'Last-Modified',
+  'Pragma',
+  'Purpose',
+  'Range',
+  'User-Agent',
+]);

@@ -34,7 +34,7 @@ export interface Failure extends Readonly<Record<Engine, Finding>> {
 /** The names of one failure. `undefined` where an engine has none. */
 export type Names = readonly [chromium: string | undefined, firefox: string | undefined, webkit: string | undefined];
 
-type Parameters = Partial<Record<Engine, string>>;
+type Parameters = Partial<Record<Engine, string | undefined>>;
 
 export function failure(check: Check, [chromium, firefox, webkit]: Names, parameters: Parameters = {}): Failure {
   return Object.freeze({

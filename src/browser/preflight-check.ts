@@ -1,7 +1,7 @@
 import { lowerCaseName } from '../policy/header-names.js';
 import { isSafelistedMethod } from '../policy/methods.js';
 import { checkAccess } from './access-check.js';
-import type { PreflightCheck } from './engines.js';
+import { type PreflightCheck, WEBKIT_HEADERS } from './engines.js';
 import { type Failure, failure, type Names } from './failure.js';
 import { type HttpResponse, type TokenList, tokenList } from './http-response.js';
 import type { PageRequest } from './page-request.js';
@@ -111,8 +111,14 @@ function checkHeaders(request: PageRequest, preflight: Preflight, response: Http
   if (first === undefined) {
     return undefined;
   }
-  // WebKit goes through the headers in the order of the page, Firefox by alphabet, and Chromium through a hash table.
+  // Firefox goes through the headers by alphabet. Chromium's order is that of a hash table.
+  return failure('headers', HEADERS, { chromium: first, firefox: first, webkit: webkitHeader(request, refused) });
+}
+
+/** WebKit goes through the headers in the order of the page: first those that it knows, then the others. */
+function webkitHeader({ headers }: PageRequest, refused: readonly string[]): string | undefined {
   const names = new Set(refused);
-  const written = request.headers.find(({ name }) => names.has(lowerCaseName(name)))?.name;
-  return failure('headers', HEADERS, { chromium: first, firefox: first, webkit: written ?? first });
+  const written = headers.map(({ name }) => name).filter((name) => names.has(lowerCaseName(name)));
+  const known = written.map((name) => WEBKIT_HEADERS.find((one) => lowerCaseName(one) === lowerCaseName(name)));
+  return known.find((name) => name !== undefined) ?? written[0];
 }

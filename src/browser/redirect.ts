@@ -6,7 +6,9 @@ import { hasCredentials, isCrossOrigin, isHttpUrl, type PageRequest, parseUrl } 
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 const USER_INFO: Names = ['RedirectContainsCredentials', 'CORSDidNotSucceed', 'redirect-has-credentials'];
-const NOWHERE: Names = [undefined, undefined, undefined];
+/** Chromium has no name for redirects to `data:`. */
+const SCHEME: Names = ['CorsDisabledScheme', undefined, undefined];
+const UNNAMED: Names = [undefined, undefined, undefined];
 
 /** The value of `Location` if a response is a redirect. */
 export function redirectTarget(response: HttpResponse): string | undefined {
@@ -20,8 +22,13 @@ export function redirectTarget(response: HttpResponse): string | undefined {
 export function checkLocation(request: PageRequest, target: string): Failure | undefined {
   const from = parseUrl(request.url);
   const to = parseUrl(target, request.url);
-  if (from === undefined || to === undefined || !isHttpUrl(to)) {
-    return failure('location', NOWHERE);
+  if (from === undefined || to === undefined) {
+    return failure('location', UNNAMED);
+  }
+  if (!isHttpUrl(to)) {
+    return request.mode === 'cors' && to.protocol !== 'data:'
+      ? failure('location', SCHEME, { chromium: to.protocol.slice(0, -1) })
+      : failure('location', UNNAMED);
   }
   // Credentials within the page's own origin are allowed.
   const foreign = isCrossOrigin(request.origin, from) || isCrossOrigin(request.origin, to);

@@ -172,6 +172,15 @@ describe('headers that a preflight refuses', () => {
     expect([browsers.firefox.parameter, browsers.webkit.parameter]).toEqual(['traceparent', 'X-B']);
   });
 
+  it.each([
+    [['x-b', 'authorization', 'content-type'], 'Authorization'],
+    [['x-b', 'LAST-EVENT-ID'], 'Last-Event-ID'],
+    [['X-Bb', 'x-a'], 'X-Bb'],
+  ])('are found by WebKit in its own order: %j', (names, found) => {
+    const page = { ...PUT, headers: names.map((name) => ({ name })) };
+    expect(judgeAnswer({ 'Access-Control-Allow-Headers': [] }, { page }).browsers.webkit.parameter).toBe(found);
+  });
+
   it('are all of them when the list cannot be read', () => {
     const verdict = judgeAnswer({ 'Access-Control-Allow-Headers': 'x-c, x a' }, { page: { ...PUT, headers } });
     expect(verdict.refusedHeaders).toEqual(['traceparent', 'x-a', 'x-b', 'x-c']);

@@ -91,14 +91,26 @@ describe('a redirect that browsers do not follow', () => {
     expect([verdict.failed, verdict.browsers.chromium.name]).toEqual([['origin'], 'AllowOriginMismatch']);
   });
 
-  it.each(['https://', 'ftp://other.example', 'data:text/plain,a'])(
-    'leads to %s, and no engine names that',
-    (location) => {
-      const { step, failed, browsers } = judge(request(), { response: redirect(location) });
-      const names = [browsers.chromium.name, browsers.firefox.name, browsers.webkit.name];
-      expect([step, failed, ...names]).toEqual(['redirect', ['location'], undefined, undefined, undefined]);
-    },
-  );
+  it.each(['https://', 'data:text/plain,a'])('leads to %s, and no engine names that', (location) => {
+    const { step, failed, browsers } = judge(request(), { response: redirect(location) });
+    const names = [browsers.chromium.name, browsers.firefox.name, browsers.webkit.name];
+    expect([step, failed, ...names]).toEqual(['redirect', ['location'], undefined, undefined, undefined]);
+  });
+});
+
+describe('a redirect to a scheme that is not http', () => {
+  it.each(['ftp://other.example', 'capacitor://localhost'])('has a name in Chromium alone: %s', (location) => {
+    const { step, browsers } = judge(request(), { response: redirect(location) });
+    const names = [browsers.chromium.name, browsers.firefox.name, browsers.webkit.name];
+    expect([step, ...names]).toEqual(['redirect', 'CorsDisabledScheme', undefined, undefined]);
+    expect(location.startsWith(`${browsers.chromium.parameter}:`)).toBe(true);
+  });
+
+  it('has no name for an embed', () => {
+    const answer = response({ Location: 'ftp://other.example' }, 302);
+    const { step, browsers } = judge(request({ mode: 'no-cors' }), { response: answer });
+    expect([step, browsers.chromium.name]).toEqual(['redirect', undefined]);
+  });
 });
 
 describe('a redirect from the origin of the page', () => {

@@ -159,6 +159,8 @@ describe('a request that browsers do not send', () => {
     const browsers = ['DisallowedByMode', 'SOP', 'mode-forbids'];
     expect(summary(judged({ mode: 'same-origin' }))).toEqual(['request', 'mode', ...browsers]);
     expect(judged({ mode: 'same-origin', origin: 'https://api.example.com' }).readable).toBe(true);
+    // The URL has the origin null too, which equals no other.
+    expect(judged({ mode: 'same-origin', origin: 'null', url: 'localhost:3000/x' }).failed).toEqual(['mode']);
   });
 
   it.each([
@@ -171,10 +173,12 @@ describe('a request that browsers do not send', () => {
     expect(summary(judged({ url, mode: 'no-cors' }))).toEqual(['request', 'scheme', '-', '-', '-']);
   });
 
-  it.each([[{ method: 'get' }], [{ headers: [{ name: 'x-a', value: ' a\n' }] }], [{ url: `  ${API}  ` }]])(
-    'is not this one: %j',
-    (changes) => {
-      expect(judge(request(changes), { response: origins('*') }).readable).toBe(true);
-    },
-  );
+  it.each([
+    [{ method: 'get' }],
+    [{ method: 'post', mode: 'no-cors' as const }],
+    [{ headers: [{ name: 'x-a', value: ' a\n' }] }],
+    [{ url: `  ${API}  ` }],
+  ])('is not this one: %j', (changes) => {
+    expect(judge(request(changes), { response: origins('*') }).readable).toBe(true);
+  });
 });
