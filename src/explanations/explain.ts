@@ -1,16 +1,22 @@
 import type { EffectivePolicy } from '../boot/policies/policy-levels.js';
 import { judge, type Verdict } from '../browser/judge.js';
+import { KNOWN_METHODS } from '../http/preflight/preflight.js';
 import { nearMiss } from '../origin/near-miss.js';
 import { POLICY_PROPERTIES } from '../policy/policy-options.js';
 import { isUnknownRoute } from '../policy/policy-source.js';
 import type { CorsExplanation } from './cors-explanation.js';
-import { answerStandIns, type ExplainedApplication, type ExplainedRequest } from './explained-request.js';
+import {
+  answerStandIns,
+  type ExplainedApplication,
+  type ExplainedRequest,
+  missingHeadersOf,
+} from './explained-request.js';
 import { type ExplanationFacts, explanationText } from './explanation-text.js';
 import { findFailures } from './failures.js';
 import { readRequest } from './read-request.js';
 import type { RecordedHeaders } from './stand-in.js';
 
-const NOTHING = Object.freeze([]);
+const NOTHING: readonly never[] = Object.freeze([]);
 const NO_HEADERS: RecordedHeaders = Object.freeze({});
 const NO_NAMES = Object.freeze({ chromium: undefined, firefox: undefined, webkit: undefined });
 
@@ -22,20 +28,20 @@ const NO_NAMES = Object.freeze({ chromium: undefined, firefox: undefined, webkit
  */
 export async function explain(application: ExplainedApplication, given: unknown): Promise<CorsExplanation> {
   const request = await answerStandIns(application, readRequest(given));
-  const { preflight, actual, subject, refusals, page } = request;
-  const { policy, target } = subject;
+  const { preflight, actual, subject } = request;
   const [first, ...others] = findFailures(request);
+  // Another method reaches another handler.
+  const corrected = first?.reason === 'method-unknown' ? await inUpperCase(application, request) : undefined;
+  const remaining = corrected ?? request;
   const isKnown = isOutcomeKnown(request);
   const verdict = isKnown ? verdictOf(request) : undefined;
-  const effective = application.levels.of(subject);
-  const isAboutOrigin = [first, ...others].some((failure) => failure?.reason.startsWith('origin-'));
   const facts: ExplanationFacts = {
     readable: isKnown ? (verdict?.readable ?? false) : undefined,
     step: first?.step,
     reason: first?.reason ?? (isKnown ? 'allowed' : 'no-policy'),
-    next: Object.freeze(others.map(({ reason }) => reason)),
-    target,
-    handler: 'handler' in subject && subject.handler !== undefined ? target : undefined,
+    next: Object.freeze((corrected ? findFailures(corrected) : others).map(({ reason }) => reason)),
+    target: subject.target,
+    handler: 'handler' in subject && subject.handler !== undefined ? subject.target : undefined,
     preflight: Object.freeze({
       needed: preflight !== undefined,
       because: preflight?.because ?? NOTHING,
@@ -43,13 +49,30 @@ export async function explain(application: ExplainedApplication, given: unknown)
       headers: preflight?.answer.headers ?? NO_HEADERS,
     }),
     response: Object.freeze({ headers: actual.headers }),
-    missingHeaders: refusals.find(({ reason }) => reason === 'header-not-allowed')?.missingHeaders ?? NOTHING,
-    nearMiss: isAboutOrigin && policy.origins ? nearMiss(policy.origins, page.origin) : undefined,
-    sources: sourcesOf(effective),
+    missingHeaders: missingHeadersOf(remaining),
+    nearMiss: nearMissOf(remaining),
+    sources: sourcesOf(application.levels.of(subject)),
     browsers: verdict === undefined ? NO_NAMES : namesOf(verdict),
   };
-  const text = explanationText(facts, request, effective);
+  const text = explanationText(facts, request, remaining, application);
   return Object.freeze(Object.defineProperty({ ...facts }, 'toString', { value: () => text }));
+}
+
+/** The same request with its method in upper case; `undefined` if no server knows that one either. */
+async function inUpperCase(
+  application: ExplainedApplication,
+  { page, target, host, encrypted, sameOrigin }: ExplainedRequest,
+): Promise<ExplainedRequest | undefined> {
+  const method = page.method.toUpperCase();
+  return KNOWN_METHODS.has(method)
+    ? answerStandIns(application, { page: { ...page, method }, target, host, encrypted, sameOrigin })
+    : undefined;
+}
+
+function nearMissOf({ page: { origin }, refusals, actual, subject }: ExplainedRequest): CorsExplanation['nearMiss'] {
+  const { origins } = subject.policy;
+  const isRefused = [...refusals, actual.refusal].some((refusal) => refusal?.reason.startsWith('origin-'));
+  return isRefused && origins !== undefined ? nearMiss(origins, origin) : undefined;
 }
 
 /**

@@ -10,6 +10,8 @@ import type { ReadRequest } from './read-request.js';
 import { type ActualAnswer, type PreflightAnswer, recordActual, recordPreflight } from './record-answers.js';
 import { standInRequest } from './stand-in.js';
 
+const NO_NAMES: readonly string[] = Object.freeze([]);
+
 /** The parts of an application that explanations need. */
 export interface ExplainedApplication {
   readonly lookup: PolicyLookup;
@@ -20,6 +22,8 @@ export interface ExplainedApplication {
 
 /** A preflight that a browser sends, and its answer. */
 export interface AnsweredPreflight extends Preflight {
+  /** The value of Access-Control-Request-Headers. */
+  readonly requestedHeaders: string | undefined;
   readonly answer: PreflightAnswer;
 }
 
@@ -49,28 +53,38 @@ export async function answerStandIns(
     }
   });
   try {
-    const due = preflightOf(request.page);
-    const preflight = due && { ...due, answer: await recordPreflight(lookup, preflightRequest(request, due)) };
+    const preflight = await answerPreflight(lookup, request);
     const actual = await recordActual(lookup, actualRequest(request));
-    const subject = preflight?.answer.isRefused ? refusedMatch(lookup, request, preflight, actual.match) : actual.match;
-    const refusals = preflight?.answer.isRefused ? refusalsOfPreflight(request, preflight, subject, actual) : [];
+    const subject = subjectOf(preflight?.answer, actual.match);
+    const refusals = preflight?.answer.isRefused ? refusalsOfPreflight(origin, preflight, subject, actual) : [];
     return { ...request, preflight, actual, subject, refusals, errors };
   } finally {
     stop();
   }
 }
 
-function preflightRequest(request: ReadRequest, { method, headers }: Preflight): RawRequest {
-  return standInRequest(
-    'OPTIONS',
-    request.target,
-    {
-      ...commonHeaders(request),
-      'access-control-request-method': method,
-      ...(headers.length === 0 ? {} : { 'access-control-request-headers': headers.join(',') }),
-    },
-    request.encrypted,
-  );
+/** The requested header names that the policy of the subject does not allow. */
+export function missingHeadersOf({ refusals }: ExplainedRequest): readonly string[] {
+  return refusals.find(({ reason }) => reason === 'header-not-allowed')?.missingHeaders ?? NO_NAMES;
+}
+
+async function answerPreflight(lookup: PolicyLookup, request: ReadRequest): Promise<AnsweredPreflight | undefined> {
+  const preflight = preflightOf(request.page);
+  if (preflight === undefined) {
+    return undefined;
+  }
+  const { method, headers } = preflight;
+  const requestedHeaders = headers.length === 0 ? undefined : headers.join(',');
+  const sent: Record<string, string> = { ...commonHeaders(request), 'access-control-request-method': method };
+  if (requestedHeaders !== undefined) {
+    sent['access-control-request-headers'] = requestedHeaders;
+  }
+  const standIn = standInRequest('OPTIONS', request.target, sent, request.encrypted);
+  return {
+    ...preflight,
+    requestedHeaders,
+    answer: await recordPreflight(lookup, standIn, { method, requestedHeaders }),
+  };
 }
 
 function actualRequest(request: ReadRequest): RawRequest {
@@ -90,43 +104,34 @@ function commonHeaders({ host, page: { origin } }: ReadRequest): Record<string, 
 }
 
 /**
- * The match whose policy refuses a preflight. Where the preflight may be for several handlers, all of them refuse it:
- * the handler of the request is the one that the page needs.
+ * The match whose policy is explained. A preflight that may be for several handlers is refused if all of them refuse
+ * it: then the handler of the request is the one that the page needs, or the reported one if none is reached.
  */
-function refusedMatch(
-  { platform }: PolicyLookup,
-  { target: url }: ReadRequest,
-  { method, headers, answer }: AnsweredPreflight,
-  actual: PolicyMatch,
-): PolicyMatch {
-  const requestedHeaders = headers.length === 0 ? undefined : headers.join(',');
-  const candidates = platform.candidates({ request: answer.request, url, method, requestedHeaders, preflight: true });
-  return (
-    candidates.find((candidate) => candidate === actual) ??
-    candidates.find(({ target }) => target === answer.refusal?.target) ??
-    actual
-  );
+function subjectOf(answer: PreflightAnswer | undefined, actual: PolicyMatch): PolicyMatch {
+  if (answer?.isRefused !== true || answer.candidates.some((candidate) => candidate === actual)) {
+    return actual;
+  }
+  return answer.candidates.find(({ target }) => target === answer.refusal?.target) ?? actual;
 }
 
 function refusalsOfPreflight(
-  { page: { origin } }: ReadRequest,
-  { method, headers, answer }: AnsweredPreflight,
+  origin: string,
+  { method, requestedHeaders, answer }: AnsweredPreflight,
   { policy, target }: PolicyMatch,
   actual: ActualAnswer,
 ): readonly PolicyRefusal[] {
   const reason = answer.refusal?.reason;
-  const originAllowed = policy === actual.match.policy ? actual.originAllowed : reason !== 'origin-not-allowed';
   const refusals = refusalsOf(policy, {
     origin,
-    originAllowed,
+    originAllowed: policy === actual.match.policy ? actual.originAllowed : reason !== 'origin-not-allowed',
     requestedMethod: method,
-    requestedHeaders: headers.length === 0 ? undefined : headers.join(','),
+    requestedHeaders,
     knownMethods: KNOWN_METHODS,
   });
-  // A predicate may answer the preflight and the request differently. What it answered the preflight counts first.
-  const isOwn = reason !== undefined && answer.refusal?.target === target;
-  const isKnown = refusals[0]?.reason === reason;
-  return isOwn && !isKnown
-    ? [{ reason, missingHeaders: [] }, ...refusals.filter((one) => one.reason !== reason)]
-    : refusals;
+  if (reason === undefined || answer.refusal?.target !== target) {
+    return refusals;
+  }
+  // A predicate may answer the preflight and the request differently. The answer to the preflight counts first.
+  const first = refusals.find((one) => one.reason === reason) ?? { reason, missingHeaders: [] };
+  return [first, ...refusals.filter((one) => one !== first)];
 }

@@ -1,61 +1,172 @@
-import type { EffectivePolicy } from '../boot/policies/policy-levels.js';
-import { refusalAdvice } from '../diagnostics/refusal-advice.js';
-import type { CorsReason } from '../policy/decision.js';
+import { joinHeaders } from '../browser/preflight.js';
+import { correctRefusal } from '../diagnostics/corrections/correct-refusal.js';
+import type { Correction } from '../diagnostics/corrections/correction.js';
+import type { PolicyProperty } from '../policy/policy-options.js';
+import { isPathTarget, isUnknownRoute } from '../policy/policy-source.js';
+import { quoteThrown } from '../validation/problems/quote-value.js';
 import { escapeText } from '../validation/problems/source-text.js';
-import type { CorsExplanation } from './cors-explanation.js';
-import type { ExplainedRequest } from './explained-request.js';
+import type { CorsExplanation, ExplanationReason } from './cors-explanation.js';
+import { type ExplainedApplication, type ExplainedRequest, missingHeadersOf } from './explained-request.js';
 
 /** An explanation without its text. */
 export type ExplanationFacts = Omit<CorsExplanation, 'toString'>;
 
 /** Longer texts of the request are cut, in characters. */
 const LONGEST_TEXT = 120;
+/** The other reasons have at most this many lines. */
+const MOST_NEXT_LINES = 3;
 
-/** The text of an explanation: verdict, why, change, next, policy, browser. One line each, in printable ASCII. */
+const VERSION_UNKNOWN = ' (the version is not known: give its header with a value)';
+
+/** The option that each reason is about. */
+const OPTIONS: Readonly<Partial<Record<ExplanationReason, PolicyProperty>>> = Object.freeze({
+  'method-not-allowed': 'methods',
+  'header-not-allowed': 'allowedHeaders',
+  'credentials-not-allowed': 'credentials',
+  'wildcard-with-credentials': 'credentials',
+});
+
+/**
+ * The text of an explanation: verdict, why, change, next, policy, browser. At most eight lines of printable text.
+ * @param remaining the request once the first reason is corrected: the same one, or one with another method
+ */
 export function explanationText(
   facts: ExplanationFacts,
   request: ExplainedRequest,
-  effective: EffectivePolicy,
+  remaining: ExplainedRequest,
+  application: ExplainedApplication,
 ): string {
-  const { readable, reason, next, target } = facts;
   const lines = [verdictLine(facts, request)];
-  if (readable !== true) {
-    lines.push(`Change: ${refusalAdvice(reason as CorsReason, target) ?? reason}`);
+  if (facts.readable !== true) {
+    const { why, text } = failedCheck(request) ?? correctionOf(facts.reason, request, application);
+    lines.push(`Why: ${why}${facts.reason === 'header-not-allowed' ? wildcardNote(facts, request) : ''}`);
+    lines.push(`Change: ${text}`);
   }
-  if (next.length > 0) {
-    lines.push(`Next: ${next.join(', ')}`);
-  }
-  lines.push(policyLine(facts, effective));
-  if (readable === false) {
-    lines.push(browserLine(facts));
+  const next = facts.next.map((reason) => `${reason}. ${correctionOf(reason, remaining, application).text}`);
+  lines.push(...nextLines(next), policyLine(facts, request));
+  const { chromium, firefox, webkit } = facts.browsers;
+  if (chromium !== undefined) {
+    lines.push(`Browser: Chromium says ${chromium}, Firefox ${firefox}, WebKit ${webkit}.`);
   }
   return lines.join('\n');
 }
 
-function verdictLine(
-  { readable, step, reason, preflight }: ExplanationFacts,
-  { page, target, sameOrigin }: ExplainedRequest,
-): string {
-  const what = `${printable(page.method)} ${printable(withoutQuery(target))}`;
-  const origin = printable(page.origin);
+function verdictLine(facts: ExplanationFacts, request: ExplainedRequest): string {
+  const { page, target } = request;
+  const ignoredHeaders = unsentHeaders(request);
+  const verdict = facts.readable === undefined ? 'Unknown' : facts.readable ? 'Readable' : 'Blocked';
+  const what = `${printable(page.method)} ${printable(withoutQuery(target))} from ${printable(page.origin)}`;
+  const ignored = ignoredHeaders.length === 0 ? '' : ` Scripts cannot set ${ignoredHeaders.join(', ')}: left out.`;
+  return `${verdict}: ${what}. ${outcomeOf(facts, request)}${ignored}`;
+}
+
+/** What happens, in a sentence. */
+function outcomeOf({ readable, step, reason, preflight }: ExplanationFacts, request: ExplainedRequest): string {
+  if (request.sameOrigin) {
+    return 'The page has the origin of the URL, so browsers apply no CORS.';
+  }
   if (readable === true) {
-    return `Readable: ${what} for a page of ${origin}${sameOrigin ? ', which has the same origin' : ''}.`;
+    return preflight.needed
+      ? 'The preflight and the response allow it.'
+      : 'The response allows it. No preflight is needed.';
   }
   if (readable === undefined) {
-    return `Unknown: ${what} for a page of ${origin} (${reason}).`;
+    return reason === 'no-policy'
+      ? 'nestjs-cors leaves it to other code (no-policy).'
+      : `Code of the application threw an error, so this request is refused (${reason}).`;
   }
-  const status = preflight.status === undefined ? '' : ` with ${preflight.status}`;
-  const how = { preflight: `The preflight is refused${status}`, enforcement: '', response: '' }[step ?? 'response'];
-  return `Blocked: ${what} for a page of ${origin}. ${how} (${reason}).`;
+  switch (step) {
+    case 'preflight':
+      return request.preflight?.answer.isRefused
+        ? `The preflight is refused with ${preflight.status} (${reason}).`
+        : `The preflight fails (${reason}).`;
+    case 'enforcement':
+      return `The request is refused with 403 before its handler runs (${reason}).`;
+    default:
+      return `The browser keeps the response from the page (${reason}).`;
+  }
 }
 
-function policyLine({ target, handler }: ExplanationFacts, { sources }: EffectivePolicy): string {
-  const places = Object.entries(sources).map(([option, place]) => `${option} from ${place}`);
-  return `Policy: ${target}${handler === undefined ? ' (no handler)' : ''}: ${places.join(', ')}`;
+function correctionOf(
+  reason: ExplanationReason,
+  request: ExplainedRequest,
+  { levels, lookup }: ExplainedApplication,
+): Pick<Correction, 'why' | 'text'> {
+  const { page, subject } = request;
+  const { policy, target } = subject;
+  const correction = correctRefusal({
+    reason,
+    origin: page.origin,
+    method: page.method,
+    missingHeaders: missingHeadersOf(request),
+    target,
+    policy,
+    effective: isPlaced(request) ? levels.of(subject) : undefined,
+    applicationWide: lookup.policies.applicationWide,
+  });
+  return correction ?? { why: `${reason}.`, text: 'Nothing.' };
 }
 
-function browserLine({ browsers: { chromium, firefox, webkit } }: ExplanationFacts): string {
-  return `Browser: Chromium ${chromium}, Firefox ${firefox}, WebKit ${webkit}`;
+/** The correction where a predicate or resolver threw: perhaps only because the request is not a real one. */
+function failedCheck({ errors, refusals, actual }: ExplainedRequest): Pick<Correction, 'why' | 'text'> | undefined {
+  const [event] = errors;
+  const isDenied = [...refusals, actual.refusal].some((refusal) => refusal?.reason === 'origin-not-allowed');
+  return event && isDenied
+    ? {
+        why: `${event.message} The error is ${quoteThrown(event.error)}.`,
+        text: 'If it needs more than the method, URL and headers of a request, send a real request. Otherwise correct it.',
+      }
+    : undefined;
+}
+
+/** `*` covers `authorization` in browsers, and not in the standard, which nestjs-cors follows. */
+function wildcardNote({ missingHeaders }: ExplanationFacts, { subject: { policy } }: ExplainedRequest): string {
+  return policy.anyHeader && missingHeaders.includes('authorization')
+    ? ' `*` does not cover `authorization` in the Fetch standard, although browsers still accept it today.'
+    : '';
+}
+
+function nextLines(texts: readonly string[]): readonly string[] {
+  const own = texts.slice(0, MOST_NEXT_LINES - 1);
+  const last = texts.slice(MOST_NEXT_LINES - 1).join(' Then: ');
+  return [...own, ...(last === '' ? [] : [last])].map((text) => `Next: ${text}`);
+}
+
+function policyLine(facts: ExplanationFacts, request: ExplainedRequest): string {
+  const { page, target, actual, preflight } = request;
+  const { reason, next, handler, sources } = facts;
+  const options = new Set<PolicyProperty>(['origin']);
+  for (const one of [reason, ...next]) {
+    const option = OPTIONS[one];
+    if (option !== undefined) {
+      options.add(option);
+    }
+  }
+  if (actual.enforced) {
+    options.add('enforce');
+  }
+  const places = [...options].map((option) => `${option} ${placeOf(sources[option])}`);
+  const isVersioned = preflight?.answer.candidates.some((candidate) => candidate !== actual.match) === true;
+  const unserved = isPathTarget(facts.target)
+    ? ''
+    : ` (no handler serves ${page.method} ${printable(withoutQuery(target))})`;
+  const about = handler !== undefined ? '' : isVersioned ? VERSION_UNKNOWN : unserved;
+  return `Policy: ${facts.target}${about}${isPlaced(request) ? `: ${places.join(', ')}` : ''}.`;
+}
+
+/** Whether the policy is one that was written. No policy was found otherwise, or the path is ambiguous. */
+function isPlaced({ subject: { policy, target } }: ExplainedRequest): boolean {
+  return policy.state !== 'ambiguous' && !isUnknownRoute(target);
+}
+
+function placeOf(place = 'default'): string {
+  return place === 'default' ? 'by default' : `from ${place}`;
+}
+
+/** The headers of the page that browsers do not send, because only they can set them. */
+function unsentHeaders({ page: { headers } }: ExplainedRequest): readonly string[] {
+  const sent = joinHeaders(headers);
+  return headers.map(({ name }) => name.toLowerCase()).filter((name) => !sent.has(name));
 }
 
 /** A query may contain secrets, and no policy depends on it. */
@@ -64,8 +175,9 @@ function withoutQuery(target: string): string {
   return query === -1 ? target : target.slice(0, query);
 }
 
-/** A text of the request, in printable ASCII. */
+/** A text of the request, cut and in printable ASCII. */
 function printable(text: string): string {
-  const cut = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}...` : text;
-  return escapeText(cut);
+  const escaped = escapeText(text.slice(0, LONGEST_TEXT));
+  const isCut = text.length > LONGEST_TEXT || escaped.length > LONGEST_TEXT;
+  return isCut ? `${escaped.slice(0, LONGEST_TEXT)}...` : escaped;
 }

@@ -2,16 +2,17 @@ import { CorsRequestHandling } from '../http/cors-request-handling.js';
 import { withholdDecision } from '../http/decision-channel.js';
 import { type Exchange, exchangeOf, type PolicyMatch } from '../http/exchange.js';
 import { applyDecision } from '../http/head/head-writer.js';
-import type { RawRequest } from '../http/http-platform.js';
+import { NO_CANDIDATES, type RawRequest, type RouteQuery } from '../http/http-platform.js';
 import type { PolicyLookup } from '../http/policy-lookup.js';
 import { KNOWN_METHODS } from '../http/preflight/preflight.js';
 import type { Refusal } from '../http/request-reports.js';
+import type { RouteEntry } from '../routes/route-entry.js';
 import { type RecordedHeaders, StandInResponse } from './stand-in.js';
 
 /** What the application does with a preflight. */
 export interface PreflightAnswer {
-  /** The platform's own request. */
-  readonly request: object;
+  /** Every handler that it may be for. */
+  readonly candidates: readonly RouteEntry[];
   readonly isRefused: boolean;
   /** `undefined` if the preflight is passed on to the platform. */
   readonly status: number | undefined;
@@ -32,14 +33,30 @@ export interface ActualAnswer {
   readonly refusal: Refusal | undefined;
 }
 
-/** Lets the code that answers preflights answer one. */
-export async function recordPreflight(lookup: PolicyLookup, raw: RawRequest): Promise<PreflightAnswer> {
+/**
+ * Lets the code that answers preflights answer one.
+ * @param asked what the preflight asks for, as its headers say
+ */
+export async function recordPreflight(
+  lookup: PolicyLookup,
+  raw: RawRequest,
+  asked: Pick<RouteQuery, 'method' | 'requestedHeaders'>,
+): Promise<PreflightAnswer> {
   const { request, response, isAnswered, refusals } = await handle(lookup, raw);
   const refusal = refusals[0];
   const status = isAnswered ? response.statusCode : undefined;
-  // The refusal of a preflight whose handling failed is not reported.
+  // A preflight whose handling failed is refused without a report.
   const isRefused = isAnswered && (refusal !== undefined || status === 403);
-  return { request, isRefused, status, headers: response.headers, refusal };
+  const query: RouteQuery = { ...asked, request, url: raw.url ?? '', preflight: true };
+  return { candidates: candidatesOf(lookup, query), isRefused, status, headers: response.headers, refusal };
+}
+
+function candidatesOf({ platform }: PolicyLookup, query: RouteQuery): readonly RouteEntry[] {
+  try {
+    return platform.candidates(query);
+  } catch {
+    return NO_CANDIDATES; // code of the application threw, so the preflight is refused
+  }
 }
 
 /** Lets the code that handles actual requests decide about one. Its handler does not run. */

@@ -108,7 +108,7 @@ const CASES: readonly (readonly [title: string, request: CorsExplanationRequest,
   [
     'a method in lower case that browsers do not change',
     { method: 'patch', url: '/orders/7', origin: APP },
-    blocked('preflight', ['method-unknown'], 'CorsModule'),
+    blocked('preflight', ['method-unknown', 'method-not-allowed'], 'CorsModule'),
   ],
   [
     'an origin with a slash at its end',
