@@ -9,6 +9,9 @@ import { runMatrix } from './matrix/run-matrix.js';
 import { runSequences } from './preflight-cache/run-sequences.js';
 import { runSamplePages } from './sample/run-sample.js';
 import { type SampleServer, startSample } from './sample/sample-server.js';
+import { type MisconfiguredServers, startMisconfigured } from './verdicts/misconfigured-servers.js';
+import { runMisconfigurations } from './verdicts/run-misconfigurations.js';
+import { VerdictTally } from './verdicts/verdict-tally.js';
 
 /** Milliseconds for all browsers together, ten times the need of an idle machine. */
 const DEADLINE = 1_200_000;
@@ -16,6 +19,7 @@ const DEADLINE = 1_200_000;
 interface Servers {
   readonly environments: readonly Environment[];
   readonly samples: readonly SampleServer[];
+  readonly misconfigured: MisconfiguredServers;
 }
 
 /**
@@ -67,14 +71,14 @@ async function startServers(closers: (() => unknown)[]): Promise<Servers> {
   // One after the other, because servers that start together could choose the same free port.
   const environments = await startEnvironments(closers);
   const samples = [await startSample('express', closers), await startSample('fastify', closers)];
-  return { environments, samples };
+  return { environments, samples, misconfigured: await startMisconfigured(closers) };
 }
 
 /** Any error of one browser, including its deadline, is a failure. The next browser still runs. */
 async function runBrowser(
   kind: BrowserKind,
   programs: readonly string[],
-  { environments, samples }: Servers,
+  { environments, samples, misconfigured }: Servers,
   checks: Checks,
   interruption: Interruption,
 ): Promise<void> {
@@ -82,13 +86,14 @@ async function runBrowser(
   const begin = performance.now();
   const before = { passed: checks.passed, failed: checks.failed };
   const launched = kind.launch(programs);
+  const tally = new VerdictTally();
   let version = 'did not start';
   try {
     const browser = await interruption.orDone(launched);
     version = browser.version;
     for (const environment of environments.filter(({ domain }) => kind.domains.includes(domain))) {
       const scene = { browser, browserName: name, environment };
-      await interruption.orDone(runMatrix(scene, checks));
+      await interruption.orDone(runMatrix(scene, checks, tally));
       if (environment.domain === 'localhost') {
         await interruption.orDone(runSequences(scene, checks));
       }
@@ -96,6 +101,8 @@ async function runBrowser(
     for (const sample of samples) {
       await interruption.orDone(runSamplePages(browser, name, sample, checks));
     }
+    await interruption.orDone(runMisconfigurations(browser, name, misconfigured, checks, tally));
+    tally.check(name, checks);
   } catch (error) {
     checks.fail(`${name} runs its suites`, String((error as Error).stack));
   }

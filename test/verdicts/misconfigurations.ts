@@ -3,7 +3,11 @@ import path from 'node:path';
 
 /** The answer to a request: a list of values stands for several header lines. */
 export type Reproduction =
-  | { readonly status: number; readonly headers: Readonly<Record<string, string | readonly string[]>> }
+  | {
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string | readonly string[]>>;
+      readonly body?: string;
+    }
   | { readonly reset: true };
 
 /** What one engine did. `keys` are console categories of Firefox; `label` is our name for a message of WebKit. */
@@ -52,9 +56,12 @@ const PLACES: Readonly<Record<string, string>> = {
   '{CLOSED_PORT}': '3003',
 };
 
-/** The misconfigurations that browsers ran, with every placeholder filled in. */
-export function readMeasured(): readonly Misconfiguration[] {
+/**
+ * The misconfigurations that browsers ran, with every placeholder filled in.
+ * @param places by placeholders, for example `{API}`
+ */
+export function readMeasured(places = PLACES): readonly Misconfiguration[] {
   const file = path.join(process.cwd(), 'test/verdicts/misconfigurations.json');
-  const text = readFileSync(file, 'utf8').replace(/\{[A-Z\d_]+\}/g, (place) => PLACES[place] ?? place);
+  const text = readFileSync(file, 'utf8').replace(/\{[A-Z\d_]+\}/g, (place) => places[place] ?? place);
   return (JSON.parse(text) as Misconfiguration[]).filter(({ browserVerdict }) => browserVerdict.measured);
 }

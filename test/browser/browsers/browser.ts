@@ -9,8 +9,22 @@ export interface Browser {
    * @param script is sent as source text: it may use its argument and the page's globals only
    */
   evaluate<Argument, Result>(script: (argument: Argument) => Promise<Result>, argument: Argument): Promise<Result>;
+  /**
+   * The failures of CORS that the browser reported to developers since the last call; absent if its driver delivers
+   * none.
+   */
+  readonly takeReports?: () => Promise<ReportedFailure[]>;
   /** Ends the started processes and removes their files. */
   close(): Promise<void>;
+}
+
+/** A failure, as the browser names it. */
+export interface ReportedFailure {
+  /** The URL of the request; empty if the report does not name it. */
+  readonly url: string;
+  /** Chromium: a value of `Network.CorsError`. Firefox: a category of the console, without a digit at the end. */
+  readonly name: string;
+  readonly parameter?: string;
 }
 
 /** A browser that the suites can find and control. */

@@ -1,10 +1,13 @@
 import path from 'node:path';
-import puppeteer, { type LaunchOptions } from 'puppeteer-core';
+import puppeteer, { type LaunchOptions, type Page } from 'puppeteer-core';
 import type { Browser } from './browser.js';
 import { TemporaryHome } from './programs.js';
 
+/** Starts to collect the failures that a browser reports. */
+export type WatchReports = (page: Page) => Promise<NonNullable<Browser['takeReports']>>;
+
 /** Launches Chromium or Firefox. */
-export async function launchWithPuppeteer(options: LaunchOptions): Promise<Browser> {
+export async function launchWithPuppeteer(options: LaunchOptions, watchReports: WatchReports): Promise<Browser> {
   const home = new TemporaryHome();
   try {
     const browser = await puppeteer.launch({
@@ -22,7 +25,9 @@ export async function launchWithPuppeteer(options: LaunchOptions): Promise<Brows
       ...options,
     });
     const page = await browser.newPage();
+    const takeReports = await watchReports(page);
     return {
+      takeReports,
       version: await browser.version(),
       visit: async (address) => {
         await page.goto(address);

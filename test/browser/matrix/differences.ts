@@ -40,12 +40,14 @@ export const DIFFERENCES: readonly Difference[] = Object.freeze([
     rows: ['redirects: a PUT to another origin, which allows every origin'],
     arrives: ['preflight PUT', 'PUT redirectPut', 'preflight PUT', 'PUT replace from null'],
     why: "After a redirect to another origin Firefox sends the preflight with the page's origin, the request with null.",
+    judged: false,
   },
   {
     browser: 'firefox',
     rows: ['redirects: a PUT to another origin, which lists the page'],
     arrives: ['preflight PUT', 'PUT redirectPut', 'preflight PUT', 'PUT replace from null'],
     why: 'For the same reason the PUT is allowed and runs, and only its response is hidden from the page.',
+    judged: false,
   },
   {
     browser: 'firefox',
@@ -60,6 +62,7 @@ export const DIFFERENCES: readonly Difference[] = Object.freeze([
       'GET read from null',
     ],
     why: 'Firefox sends another preflight after a redirect of a preflighted request, although none is needed.',
+    judged: false,
   },
   {
     browser: 'webkit',
@@ -71,6 +74,7 @@ export const DIFFERENCES: readonly Difference[] = Object.freeze([
       'preflight GET (authorization) from null',
     ],
     why: 'After a redirect to another origin the preflight of WebKit requests Authorization, which WebKit would not send.',
+    judged: false,
   },
   {
     browser: 'webkit',
@@ -82,6 +86,7 @@ export const DIFFERENCES: readonly Difference[] = Object.freeze([
       'GET read from null',
     ],
     why: 'If Authorization is allowed, WebKit requests it in the preflight and then sends the request without it.',
+    judged: false,
   },
   {
     browser: 'webkit',
@@ -90,6 +95,7 @@ export const DIFFERENCES: readonly Difference[] = Object.freeze([
     reads: 'blocked',
     arrives: [],
     why: 'From a secure page WebKit sends nothing over http, not even to a name below localhost.',
+    judged: false,
   },
   {
     browser: 'webkit',

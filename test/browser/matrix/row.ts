@@ -48,4 +48,6 @@ export interface Difference extends Partial<Expectation> {
   readonly where?: (circumstances: Circumstances) => boolean;
   /** A sentence. */
   readonly why: string;
+  /** Whether the verdict of the library knows the difference. @default true */
+  readonly judged?: false;
 }

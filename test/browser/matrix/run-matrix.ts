@@ -1,6 +1,8 @@
 import type { Checks } from '../checks/checks.js';
 import type { Environment, Scene } from '../environment.js';
 import { openPage, run } from '../page/run.js';
+import { compareVerdicts, isJudged, type ObservedRow } from '../verdicts/compare-verdicts.js';
+import type { VerdictTally } from '../verdicts/verdict-tally.js';
 import { credentialRows } from './credential-rows.js';
 import { DIFFERENCES } from './differences.js';
 import { enforcementRows } from './enforcement-rows.js';
@@ -8,8 +10,11 @@ import { expectationOf } from './judge.js';
 import type { Row } from './row.js';
 import { ROWS } from './rows.js';
 
-/** Makes the requests of every row, page by page, and compares the responses and the arrivals. */
-export async function runMatrix(scene: Scene, checks: Checks): Promise<void> {
+/**
+ * Makes the requests of every row, page by page. Compares the responses and the arrivals with the row, and the verdict
+ * of the library about them with what the browser did.
+ */
+export async function runMatrix(scene: Scene, checks: Checks, tally: VerdictTally): Promise<void> {
   const { environment, browserName } = scene;
   const rows = rowsOf(environment);
   for (const from of new Set(rows.map((row) => row.from))) {
@@ -20,12 +25,19 @@ export async function runMatrix(scene: Scene, checks: Checks): Promise<void> {
       from,
       ofPage.map((row) => requestOf(row, environment)),
     );
+    const judging: ObservedRow[] = [];
     ofPage.forEach((row, index) => {
       const { difference, ...expected } = expectationOf(row, browserName, environment, DIFFERENCES);
-      const actual = { reads: readings[index], arrives: environment.app.arrivals.take(row.name) };
-      const label = difference === undefined ? '' : ' (a declared difference)';
-      checks.equal(`${browserName}, ${environment.name}, ${row.name}${label}`, actual, expected);
+      const reads = readings[index] as string;
+      const actual = { reads, arrives: environment.app.arrivals.take(row.name) };
+      const label = `${browserName}, ${environment.name}, ${row.name}${difference === undefined ? '' : ' (a declared difference)'}`;
+      checks.equal(label, actual, expected);
+      const exchanges = environment.app.exchanges.take(row.name);
+      if (isJudged(row) && difference?.judged !== false) {
+        judging.push({ label, row, request: requestOf(row, environment), reads, exchanges });
+      }
     });
+    await compareVerdicts(scene, judging, checks, tally);
   }
 }
 

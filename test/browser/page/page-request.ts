@@ -12,5 +12,5 @@ export interface PageRequest {
   /** Reads the body in parts, and fetches this address after the first part. */
   readonly continueAt?: string;
   /** How it is made; `fetch` by default. A form is posted into a frame. */
-  readonly by?: 'fetch' | 'form' | 'upload';
+  readonly by?: 'fetch' | 'form' | 'upload' | 'image';
 }

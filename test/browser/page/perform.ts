@@ -85,11 +85,20 @@ export async function perform(requests: readonly PageRequest[]): Promise<string[
     });
   }
 
+  function makeImage({ url }: PageRequest): Promise<string> {
+    return new Promise((resolve) => {
+      const image = new Image();
+      image.onload = () => resolve('loaded');
+      image.onerror = () => resolve('blocked');
+      image.src = url;
+    });
+  }
+
+  const makers = { fetch: makeFetch, form: makeForm, upload: makeUpload, image: makeImage };
   const readings: string[] = [];
   for (const request of requests) {
-    const make = request.by === 'form' ? makeForm : request.by === 'upload' ? makeUpload : makeFetch;
     try {
-      readings.push(await make(request));
+      readings.push(await makers[request.by ?? 'fetch'](request));
     } catch (error) {
       const { name, message } = error as Error;
       readings.push(name === 'TypeError' ? 'blocked' : name === 'TimeoutError' ? 'timed out' : `${name}: ${message}`);
