@@ -112,6 +112,60 @@ describe('RefusalLog', () => {
     ).toHaveLength(4);
   });
 
+  const headers = (requestedHeaders: string): Partial<Refusal> => ({
+    reason: 'header-not-allowed',
+    preflight: true,
+    requestedHeaders,
+  });
+
+  it('names every missing header, and the complete list', () => {
+    const [line] = lines([headers('baggage,content-type,sentry-trace,traceparent')]);
+    expect(line).toContain('`allowedHeaders` does not allow baggage, sentry-trace, traceparent.');
+    expect(line).toContain(
+      "`allowedHeaders: ['content-type', 'baggage', 'sentry-trace', 'traceparent']` in CorsModule",
+    );
+  });
+
+  it('logs three variants of the missing headers, and counts what was left out', () => {
+    const written = lines([
+      headers('x-a'),
+      headers('content-type,x-a'),
+      headers('X-A'),
+      headers('x-b'),
+      headers('x-b,x-a'),
+      headers('x-a,x-b'),
+      headers('x-c'),
+      { ...headers('x-d'), target: 'Other.handler' },
+    ]);
+    const missing = written.map((line) => /does not allow ([^.]+)\./.exec(line)?.[1]);
+    expect(missing).toEqual(['x-a', 'x-b', 'x-b, x-a', 'x-d']);
+    expect(written.map((line) => /\((\d+) more since the last line\)$/.exec(line)?.[1])).toEqual([
+      undefined,
+      '2',
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('logs three variants of the method', () => {
+    const written = lines(
+      ['DELETE', 'PATCH', 'DELETE', 'QUERY', 'LINK'].map((method) => ({ reason: 'method-not-allowed', method })),
+    );
+    expect(written.map((line) => /^method-not-allowed: "(\w+)"/.exec(line)?.[1])).toEqual(['DELETE', 'PATCH', 'QUERY']);
+  });
+
+  it('logs bounded lines for the longest list of headers', () => {
+    const names = Array.from({ length: 64 }, (_, at) => `x-${at}`.padEnd(15, 'y')).join(',');
+    const [line] = lines([{ ...headers(names), url: '/'.padEnd(10_000, 'x'), origin: 'x'.repeat(10_000) }]);
+    expect(line?.length).toBeLessThan(4_000);
+    expect(line).toContain('x-63');
+  });
+
+  it('logs why a request would be refused, with its correction', () => {
+    const [line] = lines([{ reason: 'would-refuse', because: 'origin-not-allowed' }]);
+    expect(line).toMatch(/^would-refuse \(origin-not-allowed\): .* write `origin: .*` in CorsModule\.$/);
+  });
+
   it('logs nothing when it is switched off', () => {
     expect(lines([{}], false)).toEqual([]);
   });
