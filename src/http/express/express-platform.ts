@@ -20,6 +20,7 @@ interface ExpressApplication extends ExpressRouter {
 export interface ExpressAdapterPort {
   getInstance(): unknown;
   getRequestHostname(request: unknown): string | undefined;
+  setNotFoundHandler?(handler: RouteHandler, ...others: unknown[]): unknown;
 }
 
 /** Marks an application that some copy of this package guards, on the prototype of its responses. */
@@ -45,6 +46,7 @@ export class ExpressPlatform implements HttpPlatform {
     this.#headGuard = new HeadGuard(handling, false);
     this.#claim();
     this.#hookIn();
+    this.#noteNotFoundHandler(adapter);
   }
 
   get caseSensitive(): boolean {
@@ -135,6 +137,17 @@ export class ExpressPlatform implements HttpPlatform {
       }
       return undefined;
     };
+  }
+
+  /** Nest registers this handler as routes, at the paths that are excluded from the global prefix. */
+  #noteNotFoundHandler(adapter: ExpressAdapterPort): void {
+    const { setNotFoundHandler } = adapter;
+    if (typeof setNotFoundHandler === 'function') {
+      adapter.setNotFoundHandler = (handler, ...others) => {
+        this.#routes.ignore(handler);
+        return setNotFoundHandler.call(adapter, handler, ...others);
+      };
+    }
   }
 
   /** @throws Error for an application that is marked: two cannot decide about one response */

@@ -51,6 +51,7 @@ interface Registered extends Ordered {
 export class ExpressRoutes implements RouterOrder<RouteEntry, Registered, RouteQuery> {
   #routes = new RouteTree<RouteEntry>();
   readonly #registered = new Map<RouteEntry, Registered>();
+  readonly #ignored = new WeakSet<RouteHandler>();
   #filtered = false;
   #hostBound = false;
   readonly #application: ExpressRouter;
@@ -134,10 +135,18 @@ export class ExpressRoutes implements RouterOrder<RouteEntry, Registered, RouteQ
     return found;
   }
 
+  /** Leaves the routes of a handler out of the list of registered routes. */
+  ignore(handler: RouteHandler): void {
+    this.#ignored.add(handler);
+  }
+
   /** See `HttpPlatform.registeredRoutes`. */
   registeredRoutes(): readonly RegisteredRoute[] {
     const byLayer = new Map([...this.#registered.values()].map((registered) => [registered.layer, registered]));
-    return expressRouteList(this.#application.router.stack, (layer) => byLayer.get(layer));
+    const layers = this.#application.router.stack.filter(
+      ({ route }) => route === undefined || !route.stack.every(({ handle }) => this.#ignored.has(handle)),
+    );
+    return expressRouteList(layers, (layer) => byLayer.get(layer));
   }
 
   registered(entry: RouteEntry): Registered | undefined {

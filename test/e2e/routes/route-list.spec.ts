@@ -13,8 +13,9 @@ import {
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Cors, CorsModule, type CorsModuleOptions, type CorsRoute, CorsService, DisableCors } from 'nestjs-cors';
+import { corsHeaders } from '../../support/cors-headers.js';
 import { describePlatforms, type Platform, type StartOptions, startApp } from '../../support/platforms.js';
-import { ADMIN, APP, PARTNER } from '../../support/policy-statement.js';
+import { ADMIN, APP, PARTNER, preflight } from '../../support/policy-statement.js';
 
 function isPartner(origin: string): boolean {
   return origin === PARTNER;
@@ -251,6 +252,50 @@ describePlatforms('the list of routes', (platform) => {
       'ALL /proxy false',
       'GET /:name false',
       'GET /docs true',
+    ]);
+  });
+
+  it('has the policy that a preflight to each route gets', async () => {
+    @Controller()
+    class RootController {
+      @Cors({ origin: ADMIN }) @Get(WILDCARD[platform.name]) any() {}
+      @Cors({ origin: PARTNER }) @Post('docs') write() {}
+    }
+    @Module({ imports: [CorsModule.forRoot(OPTIONS)], controllers: [OrdersController, RootController] })
+    class ApplicationModule {}
+    const running = await startApp(platform, ApplicationModule, {
+      configure: (app) => {
+        addRoute(app, 'get', '/docs');
+        addRoute(app, 'post', '/proxy/:name');
+        addRoute(app, 'post', '/static/:name');
+        addRoute(app, 'get', '/other/:name');
+        addRoute(app, 'post', '/private/:name');
+      },
+    });
+    const compared: string[] = [];
+    try {
+      for (const { method, path, state, policy, target } of running.app.get(CorsService).routes()) {
+        const url = path.replaceAll(/[:*]\w*/g, 'x');
+        for (const origin of [APP, ADMIN, PARTNER]) {
+          const response = await running.request(preflight(origin, method === 'ALL' ? 'PUT' : method, url));
+          const isAllowed = corsHeaders(response)['access-control-allow-origin'] === origin;
+          const isListed = state === 'open' && policy.origin.includes(origin);
+          compared.push(`${isAllowed}`);
+          expect([target, origin, isAllowed]).toEqual([target, origin, isListed]);
+        }
+      }
+    } finally {
+      await running.close();
+    }
+    expect([compared.length, new Set(compared).size]).toEqual([16 * 3, 2]);
+  });
+
+  it('leaves out the routes with which Nest answers 404', async () => {
+    const routes = await routesOf(platform, [OrdersController], OPTIONS, {
+      configure: (app) => app.setGlobalPrefix('api', { exclude: ['orders'] }),
+    });
+    expect(routes.map(line).filter((text) => text.includes('/orders '))).toEqual([
+      'GET /orders OrdersController.list open',
     ]);
   });
 
