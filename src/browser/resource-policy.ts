@@ -34,6 +34,6 @@ function isSameSite(origin: string, url: URL): boolean {
 
 function siteOf(host: string): string {
   const labels = host.split('.');
-  const isAddress = host.startsWith('[') || /^\d+$/.test(labels.at(-1) as string);
-  return isAddress ? host : labels.slice(-2).join('.');
+  const isIpv4 = /^\d+$/.test(labels.at(-1) as string);
+  return isIpv4 ? host : labels.slice(-2).join('.');
 }
