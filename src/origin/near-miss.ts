@@ -53,14 +53,36 @@ export function nearMiss(origins: OriginMatcher, origin: string): NearMiss | und
       entry = text;
     }
   };
+  const mayBeNear = entryFilter(origin);
   for (const text of origins.exact) {
-    compare(text, { ...splitOrigin(text), subdomains: false, label: undefined });
+    if (mayBeNear(text, DIFFERENCES[rank] === undefined)) {
+      compare(text, { ...splitOrigin(text), subdomains: false, label: undefined });
+    }
   }
   for (const pattern of origins.patterns) {
     compare(pattern.text, pattern);
   }
   const differsIn = DIFFERENCES[rank];
   return differsIn && Object.freeze({ origin: entry, differsIn });
+}
+
+/**
+ * Whether an entry may be near an origin. Reading an entry is slow, and a list can have thousands.
+ *
+ * @returns a function of an entry, and of whether a subdomain would be the nearest so far
+ */
+function entryFilter(origin: string): (entry: string, subdomainCounts: boolean) => boolean {
+  const lowerCase = origin.toLowerCase();
+  const { scheme, host, port } = splitOrigin(lowerCase.replace(/\/$/, ''));
+  const bareHost = host.replace(/^www\./, '');
+  const start = `${scheme}://`;
+  // Names that belong to one host end in the same two labels, or in `localhost`.
+  const end =
+    (/[^.]*\.(?!localhost$)[^.]*$/.exec(host)?.[0] ?? host.slice(host.lastIndexOf('.') + 1)) + (port && `:${port}`);
+  return (entry, subdomainCounts) =>
+    (bareHost !== '' && entry.includes(bareHost)) ||
+    (subdomainCounts && end !== '' && entry.startsWith(start) && entry.endsWith(end)) ||
+    (entry.length === origin.length && entry.toLowerCase() === lowerCase);
 }
 
 /** Compares a refused origin with allowed ones. */
