@@ -88,6 +88,16 @@ describePlatforms('the code in the documentation', (platform) => {
       await program.close();
     });
 
+    const texts = section.parts.filter((part) => part.kind === 'code' && part.language === 'text') as CodeBlock[];
+    if (texts.length > 0) {
+      it('shows what its code prints', async () => {
+        const program = new Program(section, platform);
+        const printed = (await program.run()).flatMap((run) => run.printed);
+        await program.close();
+        expect(texts.map(({ code }) => code)).toEqual(printed.map((text) => `${text}\n`));
+      });
+    }
+
     for (const part of section.parts.filter((one) => appliesTo(one, section, platform.name))) {
       if (isAnswerTable(part)) {
         describe(part.place, () => {

@@ -39,9 +39,10 @@ describe('docs/problems.md', () => {
 
 describe('docs/when-blocked.md', () => {
   it('names every reason of a refusal exactly once', () => {
-    const union =
-      readFileSync('src/policy/decision.ts', 'utf8').split('export type CorsReason')[1]?.split(';')[0] ?? '';
-    const reasons = [...union.matchAll(/\| '([^']+)'/g)].map(([, reason]) => reason as string);
+    const reasons = [
+      ...unionOf('src/policy/decision.ts', 'CorsReason'),
+      ...unionOf('src/explanations/cors-explanation.ts', 'ExplanationReason'),
+    ];
     const page = readFileSync('docs/when-blocked.md', 'utf8')
       .split(/^## /m)
       .find((part) => part.startsWith('The reasons'));
@@ -50,3 +51,9 @@ describe('docs/when-blocked.md', () => {
     expect(named.length).toBeGreaterThan(10);
   });
 });
+
+/** The texts of a union type. */
+function unionOf(file: string, type: string): string[] {
+  const [, union = ''] = new RegExp(`export type ${type} =([^;]*);`).exec(readFileSync(file, 'utf8')) ?? [];
+  return [...union.matchAll(/\| '([^']+)'/g)].map(([, text]) => text as string);
+}

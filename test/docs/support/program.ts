@@ -16,6 +16,8 @@ export interface BlockRun {
   readonly declared: Readonly<Values>;
   /** The root module that the block declares or completes, or the application that it configures. */
   readonly application: RootModule | INestApplication | undefined;
+  /** What it prints with `console.log`. */
+  readonly printed: readonly string[];
 }
 
 const AsyncFunction = (async () => undefined).constructor as FunctionConstructor;
@@ -64,11 +66,13 @@ export class Program {
 
   async #runBlock(block: CodeBlock, before: BlockRun['application']): Promise<BlockRun> {
     const results: unknown[] = [];
+    const printed: string[] = [];
     const tests: (() => unknown)[] = [];
     const isExcerptOfMain = /^(?:await )?app\.|\(app\b/m.test(block.code) && !/\bapp =/.test(block.code);
     const app = isExcerptOfMain ? await this.#create(before) : undefined;
     const declared = await this.#evaluate(AsyncFunction, block.file, block.code, {
       app,
+      console: { log: (text: unknown) => printed.push(String(text)) },
       collect: (result: unknown) => results.push(result),
       it: (_name: string, test: () => unknown) => tests.push(test),
     });
@@ -77,7 +81,7 @@ export class Program {
       await test();
     }
     const application = app ?? (declared.app as INestApplication | undefined) ?? this.#rootOf(declared, results);
-    return { block, declared, application: application ?? before };
+    return { block, declared, application: application ?? before, printed };
   }
 
   #evaluate(kind: FunctionConstructor, file: string, code: string, names: Values): Values | Promise<Values> {
