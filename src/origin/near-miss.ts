@@ -73,7 +73,7 @@ export function nearMiss(origins: OriginMatcher, origin: string): NearMiss | und
  */
 function entryFilter(origin: string): (entry: string, subdomainCounts: boolean) => boolean {
   const lowerCase = origin.toLowerCase();
-  const { scheme, host, port } = splitOrigin(lowerCase.replace(/\/$/, ''));
+  const { scheme, host, port } = splitOrigin(origin.replace(/\/$/, ''));
   const bareHost = host.replace(/^www\./, '');
   const start = `${scheme}://`;
   // Names that belong to one host end in the same two labels, or in `localhost`.

@@ -31,6 +31,8 @@ describe('nearMiss', () => {
     ['HTTPS://app.example.com', 'https://app.example.com', 'case'],
     ['https://A.example.com', 'https://*.example.com', 'case'],
     ['app://main', 'app://Main', 'case'],
+    ['app://Main/', 'app://Main', 'trailing slash'],
+    ['tool://Main', 'app://Main', 'scheme'],
     ['https://www.example.com', 'https://example.com', 'www'],
     ['https://example.com', 'https://www.example.com', 'www'],
     ['http://www.localhost:3000', 'http://localhost:3000', 'www'],
