@@ -1,4 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
+import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { PolicySource } from '../policy/policy-source.js';
 import type { PathPolicies } from '../routes/path-policies.js';
 import type { RouteEntry } from '../routes/route-entry.js';
@@ -54,10 +55,10 @@ export function reportWarnings(warnings: readonly CorsWarning[], silence: readon
 
 /** Logs the warnings of the boot. */
 export class BootReport {
-  readonly #logger: Pick<LoggerService, 'warn'>;
+  readonly #logger: Pick<LoggerService, 'log' | 'warn'>;
   readonly #silence: readonly string[];
 
-  constructor(logger: Pick<LoggerService, 'warn'>, silence: readonly string[]) {
+  constructor(logger: Pick<LoggerService, 'log' | 'warn'>, silence: readonly string[]) {
     this.#logger = logger;
     this.#silence = silence;
   }
@@ -66,6 +67,17 @@ export class BootReport {
   warn(warnings: readonly CorsWarning[]): void {
     for (const { text } of reportWarnings(warnings, this.#silence)) {
       this.#logger.warn(text);
+    }
+  }
+
+  /** Logs that every route is closed to other origins, so that a forgotten `origin` shows before a browser does. */
+  logIfClosed(policies: readonly CompiledPolicy[]): void {
+    if (!policies.some(({ state }) => state === 'open')) {
+      this.#logger.log(
+        'No route is open to another origin, because no level sets `origin`. To open all routes, write ' +
+          "`CorsModule.forRoot({ origin: 'https://app.example.com' })` with the origin of your front end. To open some, " +
+          "write `@Cors({ origin: 'https://app.example.com' })` on a controller or a handler.",
+      );
     }
   }
 

@@ -120,6 +120,7 @@ export function policyTable(
     handlerIdentities: new Set(entries.map(({ policy }) => policy.preflightIdentity)),
     handlerMethods: methodsOf(entries),
     enforcesPaths: policies.paths.some(({ policy }) => policy.enforce !== false || policy.wouldEnforce !== false),
+    reportsUntouched: !isProduction(),
     explainToClient: explainToClient === 'even-in-production' || (explainToClient === true && !isProduction()),
   });
 }

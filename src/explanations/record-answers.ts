@@ -82,7 +82,7 @@ export async function recordActual(lookup: PolicyLookup, raw: RawRequest): Promi
 async function handle(lookup: PolicyLookup, raw: RawRequest) {
   const refusals: Refusal[] = [];
   const handling = new CorsRequestHandling(
-    { refused: (refusal) => refusals.push(refusal), rewritten() {}, decidedByNested() {} },
+    { refused: (refusal) => refusals.push(refusal), rewritten() {}, decidedByNested() {}, headersRemoved() {} },
     lookup,
   );
   const { platform } = lookup;

@@ -5,12 +5,22 @@ import { UNKNOWN_ROUTE } from '../policy/policy-source.js';
 import { prepareActual } from './actual-request.js';
 import { publishDecision } from './decision-channel.js';
 import { Enforcement } from './enforcement/enforcement.js';
-import { createResponseKey, type Exchange, exchangeOf, type PolicyMatch, receiveExchange } from './exchange.js';
+import {
+  createResponseKey,
+  type Exchange,
+  exchangeOf,
+  isOfNestedApplication,
+  type PolicyMatch,
+  receiveExchange,
+} from './exchange.js';
+import { containsHeader, type HeadResponse } from './head/head-writer.js';
 import type { EarlyAnswer, RawRequest } from './http-platform.js';
 import { decidedBelow, forgetDecision, noteDecision } from './nested-application.js';
 import { PolicyLookup } from './policy-lookup.js';
 import { Preflight } from './preflight/preflight.js';
 import { type RequestReports, safeReports } from './request-reports.js';
+
+const ALLOW_ORIGIN = 'access-control-allow-origin';
 
 /**
  * Handles the requests of one application: answers preflights early, calls predicates and resolvers early, and decides
@@ -91,6 +101,38 @@ export class CorsRequestHandling {
     return decision;
   }
 
+  /** Called when a decision removed CORS headers of other code from a response. */
+  headersRemoved(response: object, headers: readonly unknown[]): void {
+    const exchange = exchangeOf(response, this.responseKey);
+    if (exchange !== undefined) {
+      const { target, policy } = this.matchOf(exchange);
+      this.#reports.headersRemoved({ target, policy, headers });
+    }
+  }
+
+  /**
+   * Called when the head of a response stays as it is. Outside production, reports a page of another origin that cannot
+   * read it because no level sets an origin.
+   */
+  headLeftAlone(response: HeadResponse, headers: unknown): void {
+    const exchange = this.lookup.policies.reportsUntouched ? exchangeOf(response, this.responseKey) : undefined;
+    const origin = exchange?.raw.headers.origin;
+    if (exchange === undefined || typeof origin !== 'string') {
+      return;
+    }
+    try {
+      const match = this.matchOf(exchange);
+      const isOurs = match.policy.state === 'untouched' && !match.policy.untouchedByChoice;
+      if (isOurs && !this.#isAnsweredByOthers(response, headers, exchange) && this.enforcement.isForeign(exchange)) {
+        const { method, clientUrl: url } = exchange;
+        const { target, policy } = match;
+        this.#reports.refused({ reason: 'no-policy', preflight: false, method, url, origin, target, policy });
+      }
+    } catch {
+      // Code of the application threw, for example a trust-proxy function. A report must not change a response.
+    }
+  }
+
   /** Called when the application passed a request on to the outer one: nothing is left to decide. */
   passedOn(response: object): void {
     const exchange = exchangeOf(response, this.responseKey);
@@ -145,6 +187,16 @@ export class CorsRequestHandling {
     }
     new Preflight(requestedMethod, exchange, this.lookup, this.#reports).refuse(exchange.match);
     return 'answered';
+  }
+
+  /** Whether other code allows an origin: on this response, or as a nested or outer application with CorsModule. */
+  #isAnsweredByOthers(response: HeadResponse, headers: unknown, exchange: Exchange): boolean {
+    return (
+      response.getHeader(ALLOW_ORIGIN) !== undefined ||
+      containsHeader(headers, ALLOW_ORIGIN) ||
+      decidedBelow(response, this.responseKey) !== undefined ||
+      isOfNestedApplication(exchange)
+    );
   }
 
   /** The platform answers some requests before the early hook. */

@@ -19,6 +19,8 @@ export interface PolicyTable {
   readonly handlerMethods: readonly string[];
   /** Whether some `paths` policy enforces, or reports what it would refuse. */
   readonly enforcesPaths: boolean;
+  /** Whether requests of other origins to untouched routes are reported. */
+  readonly reportsUntouched: boolean;
   /** Whether the answer to a refused preflight grants what is allowed and gives the reason. */
   readonly explainToClient: boolean;
 }

@@ -12,6 +12,8 @@ export interface RequestReports {
   rewritten(request: RewrittenRequest): void;
   /** A nested application decided about a response. */
   decidedByNested(application: NestedApplication): void;
+  /** A policy removed CORS headers that other code set. Called for each such response. */
+  headersRemoved(headers: RemovedHeaders): void;
 }
 
 /** A refused request. */
@@ -47,12 +49,22 @@ export interface NestedApplication {
   readonly handler: string | undefined;
 }
 
+/** CORS headers of other code that a policy removed from a response, and did not send again. */
+export interface RemovedHeaders {
+  /** The handler; if there is none, the policy. */
+  readonly target: string;
+  readonly policy: CompiledPolicy;
+  /** Names and values. The list is reused. */
+  readonly headers: readonly unknown[];
+}
+
 /** The same reports with their errors ignored: a failing log must not change a response. */
 export function safeReports(reports: RequestReports): RequestReports {
   return Object.freeze<RequestReports>({
     refused: withoutThrowing((refusal) => reports.refused(refusal)),
     rewritten: withoutThrowing((request) => reports.rewritten(request)),
     decidedByNested: withoutThrowing((application) => reports.decidedByNested(application)),
+    headersRemoved: withoutThrowing((headers) => reports.headersRemoved(headers)),
   });
 }
 

@@ -13,6 +13,7 @@ import { refuseLazyModule } from '../boot/module-imports.js';
 import { readModuleOptions, type WrappedOptions } from '../boot/options/read-module-options.js';
 import { refusingPolicy } from '../boot/policies/refusing-policy.js';
 import { RefusalLog } from '../diagnostics/refusal-log.js';
+import { RemovedHeadersLog } from '../diagnostics/removed-headers-log.js';
 import { ResolverLog } from '../diagnostics/resolver-log.js';
 import type { ExplainedApplication } from '../explanations/explained-request.js';
 import type { CorsRoute } from '../listing/cors-route.js';
@@ -64,6 +65,7 @@ export class CorsRuntime implements AdapterOwner {
     const refusals = new RefusalLog(this.#logger, logRefusals !== false, (refusal) =>
       refusingPolicy(this.application as CompiledApplication, refusal),
     );
+    const removedHeaders = new RemovedHeadersLog(this.#logger, logRefusals !== false);
     const resolverLog = new ResolverLog(this.#logger);
     this.originChecks = new OriginChecks(problems.length > 0 ? undefined : options.resolver, (event) =>
       resolverLog.add(event),
@@ -72,7 +74,11 @@ export class CorsRuntime implements AdapterOwner {
       refused: (refusal) => refusals.add(refusal),
       rewritten: (request) => refusals.addRewritten(request),
       decidedByNested: (application) => refusals.addNested(application),
-      enableCorsCalled: () => report.warnOfEnableCors(),
+      headersRemoved: (headers) => removedHeaders.add(headers),
+      enableCorsCalled: () => {
+        removedHeaders.enableCorsCalled();
+        report.warnOfEnableCors();
+      },
     };
     this.#parts = { options, problems, modules, config, moduleRef, originChecks: this.originChecks };
     this.#report = report;
@@ -110,6 +116,9 @@ export class CorsRuntime implements AdapterOwner {
       const policies = policyTable(application, this.checkByPolicy, this.#parts.options);
       installation.start(routes, policies, this.observer);
       addEnhancers(this.#parts.config, this.#filter, records, routes.entries);
+      const ofPaths = application.policies.paths.map(({ policy }) => policy);
+      const ofRoutes = routes.entries.map(({ policy }) => policy);
+      this.#report.logIfClosed([policies.applicationWide, ...ofPaths, ...ofRoutes]);
     }
   }
 

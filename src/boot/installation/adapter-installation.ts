@@ -42,6 +42,7 @@ export class AdapterInstallation {
       refused: (refusal) => this.#observer.refused(refusal),
       rewritten: (request) => this.#observer.rewritten(request),
       decidedByNested: (application) => this.#observer.decidedByNested(application),
+      headersRemoved: (headers) => this.#observer.headersRemoved(headers),
     });
     this.platform = platformFor(adapter, this.handling, versioning);
     this.handling.lookup.attach(this.platform);

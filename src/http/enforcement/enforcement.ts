@@ -64,6 +64,11 @@ export class Enforcement implements EnforcementCheck {
     return { reason: decision.reason, target: entry.target };
   }
 
+  /** Whether a page of another origin sent a request, as far as it tells. */
+  isForeign({ raw, request }: Exchange): boolean {
+    return !(isExempt(raw) ?? hasHost(raw.headers.origin as string, this.#lookup.platform.host(request)));
+  }
+
   /** Puts the check before a handler without the guard of Nest: it was unknown at boot, or replaced since. */
   before(handler: RouteHandler, entry: RouteEntry, adapter: ReplyingAdapter): RouteHandler {
     if (!enforcesAnything(entry)) {
@@ -145,11 +150,10 @@ export class Enforcement implements EnforcementCheck {
 
   /** The decision that refuses a request, if its policy is enforced; `undefined` for a request that is allowed or exempt. */
   #refusalBy(policy: CompiledPolicy, exchange: Exchange): CorsDecision | undefined {
-    const { raw, request } = exchange;
-    const origin = raw.headers.origin as string;
-    if (isExempt(raw) ?? hasHost(origin, this.#lookup.platform.host(request))) {
+    if (!this.isForeign(exchange)) {
       return undefined;
     }
+    const origin = exchange.raw.headers.origin as string;
     if (policy.state === 'untouched') {
       return LEFT_ALONE;
     }

@@ -33,15 +33,23 @@ interface HeadDecisions {
   decisionInside(response: object): CorsDecision | undefined;
 }
 
+/** Receives what a guard does to the headers of other code. */
+interface HeadObserver {
+  /** @param removed names and values, as a flat list that is reused */
+  headersRemoved(response: object, removed: readonly unknown[]): void;
+  /** @param headers those that were passed to `writeHead` */
+  headLeftAlone(response: HeadResponse, headers: unknown): void;
+}
+
 /** Guards the heads of one application's responses. */
 export class HeadGuard {
   readonly #writeHead: WriteHead;
-  readonly #decisions: HeadDecisions;
+  readonly #decisions: HeadDecisions & HeadObserver;
 
   /** @param lists whether headers may go to Node's own `writeHead` in a list, without being set on the response */
-  constructor(decisions: HeadDecisions, lists: boolean) {
+  constructor(decisions: HeadDecisions & HeadObserver, lists: boolean) {
     this.#decisions = decisions;
-    this.#writeHead = guardHead(inheritedWriteHead, (response) => decisions.decisionAtHead(response), lists);
+    this.#writeHead = guardHead(inheritedWriteHead, (response) => decisions.decisionAtHead(response), lists, decisions);
   }
 
   /**
@@ -71,6 +79,7 @@ export class HeadGuard {
       () => original,
       (response) => this.#decisions.decisionInside(response),
       false,
+      this.#decisions,
     );
   }
 }
@@ -86,12 +95,17 @@ export function guardHead(
   original: (response: GuardedResponse, guard: WriteHead) => WriteHead,
   decide: (response: GuardedResponse) => CorsDecision | undefined,
   lists: boolean,
+  observer: HeadObserver,
 ): WriteHead {
+  const removed: unknown[] = []; // reused, so that no request allocates one
   return function writeHead(this: GuardedResponse, statusCode, reason, headers) {
     const write = original(this, writeHead);
     // Node refuses a second head with its own error.
     const decision = this.headersSent ? undefined : decide(this);
     if (decision === undefined || (decision.outcome === 'untouched' && decision.vary.length === 0)) {
+      if (decision !== undefined) {
+        observer.headLeftAlone(this, headers ?? reason);
+      }
       return headers === undefined
         ? reason === undefined
           ? write.call(this, statusCode)
@@ -100,7 +114,13 @@ export function guardHead(
     }
     const hasReason = typeof reason === 'string';
     const takesList = lists && write === NODE_WRITE_HEAD;
-    const passed = applyDecision(this, hasReason ? headers : (headers ?? reason), decision, takesList);
+    if (removed.length > 0) {
+      removed.length = 0;
+    }
+    const passed = applyDecision(this, hasReason ? headers : (headers ?? reason), decision, takesList, removed);
+    if (removed.length > 0) {
+      observer.headersRemoved(this, removed);
+    }
     if (hasReason) {
       return passed === undefined ? write.call(this, statusCode, reason) : write.call(this, statusCode, reason, passed);
     }

@@ -24,6 +24,8 @@ const NOTHING: readonly unknown[] = Object.freeze([]);
  * @param headers the headers that the caller passed to `writeHead`. They never change, because they may be shared or
  * frozen
  * @param takesList whether headers may be passed on in a list, without being set on the response
+ * @param removed receives the names and values of `Access-Control-*` headers that are removed and not sent again, as a
+ * flat list
  * @returns the headers to pass on to `writeHead`
  */
 export function applyDecision(
@@ -31,21 +33,23 @@ export function applyDecision(
   headers: HeadHeaders | null | undefined,
   decision: CorsDecision,
   takesList: boolean,
+  removed?: unknown[],
 ): HeadHeaders | undefined {
   const names = response.getHeaderNames();
   if (takesList && names.length === 0) {
-    return flatHead(headers, decision);
+    return flatHead(headers, decision, removed);
   }
   let vary: unknown;
   for (const name of names) {
     if (name === 'vary') {
       vary = response.getHeader(name);
     } else if (isOurs(name, decision)) {
+      noteRemoved(removed, name, response.getHeader(name), decision);
       response.removeHeader(name);
     }
   }
   const passed =
-    headers === undefined || headers === null ? undefined : withoutOurs(headers, decision, names.length === 0);
+    headers === undefined || headers === null ? undefined : withoutOurs(headers, decision, names.length === 0, removed);
   if (passed !== undefined && passed.vary !== undefined) {
     vary = passed.vary;
   }
@@ -62,7 +66,11 @@ export function applyDecision(
   return passed?.headers;
 }
 
-function flatHead(headers: HeadHeaders | null | undefined, decision: CorsDecision): unknown[] | HeadHeaders {
+function flatHead(
+  headers: HeadHeaders | null | undefined,
+  decision: CorsDecision,
+  removed: unknown[] | undefined,
+): unknown[] | HeadHeaders {
   if (Array.isArray(headers) && headers.length % 2 !== 0 && !Array.isArray(headers[0])) {
     return headers; // not pairs: Node throws its own error
   }
@@ -76,6 +84,7 @@ function flatHead(headers: HeadHeaders | null | undefined, decision: CorsDecisio
       vary = joinVary(vary, passed[index + 1]);
       remaining -= 2;
     } else if (isOurs(name, decision)) {
+      noteRemoved(removed, name, passed[index + 1], decision);
       remaining -= 2;
     }
   }
@@ -109,6 +118,7 @@ function withoutOurs(
   headers: HeadHeaders,
   decision: CorsDecision,
   first: boolean,
+  removed: unknown[] | undefined,
 ): { headers: HeadHeaders; vary: unknown } {
   if (Array.isArray(headers)) {
     // Node 20 accepts no pairs once a header is set on the response, so it gets a flat list.
@@ -119,7 +129,9 @@ function withoutOurs(
       const name = String(list[index]);
       if (isVary(name)) {
         vary = joinVary(vary, list[index + 1]);
-      } else if (!isOurs(name, decision)) {
+      } else if (isOurs(name, decision)) {
+        noteRemoved(removed, name, list[index + 1], decision);
+      } else {
         out.push(list[index], list[index + 1]);
       }
     }
@@ -142,11 +154,22 @@ function withoutOurs(
   for (const name of Object.keys(record)) {
     if (isVary(name)) {
       vary = joinVary(vary, record[name]);
-    } else if (!isOurs(name, decision)) {
+    } else if (isOurs(name, decision)) {
+      noteRemoved(removed, name, record[name], decision);
+    } else {
       out[name] = record[name];
     }
   }
   return { headers: out, vary };
+}
+
+/** Whether headers for `writeHead` contain one. */
+export function containsHeader(headers: unknown, lowerCaseName: string): boolean {
+  if (typeof headers !== 'object' || headers === null) {
+    return false;
+  }
+  const list = Array.isArray(headers) ? flatten(headers) : pairsOf(headers as HeadHeaders);
+  return list.some((name, index) => index % 2 === 0 && String(name).toLowerCase() === lowerCaseName);
 }
 
 /** The own names and values of an object, as a flat list. */
@@ -197,10 +220,27 @@ function isVary(name: string): boolean {
 /** Whether the decision sets a header. On an untouched route it only sets the header that enforcement needs. */
 function isOurs(name: string, { outcome, noStore }: CorsDecision): boolean {
   return (
-    (outcome !== 'untouched' &&
-      name.length > PREFIX.length &&
-      (name.charCodeAt(0) | 0x20) === 0x61 &&
-      name.slice(0, PREFIX.length).toLowerCase() === PREFIX) ||
-    (noStore === true && name.toLowerCase() === 'cache-control')
+    (outcome !== 'untouched' && startsWithPrefix(name)) || (noStore === true && name.toLowerCase() === 'cache-control')
   );
+}
+
+function startsWithPrefix(name: string): boolean {
+  return (
+    name.length > PREFIX.length &&
+    (name.charCodeAt(0) | 0x20) === 0x61 &&
+    name.slice(0, PREFIX.length).toLowerCase() === PREFIX
+  );
+}
+
+/** Notes a header that is removed, unless the decision sends the same again. */
+function noteRemoved(removed: unknown[] | undefined, name: string, value: unknown, { headers }: CorsDecision): void {
+  if (removed === undefined || !startsWithPrefix(name)) {
+    return;
+  }
+  for (let index = 0; index < headers.length; index += 2) {
+    if (headers[index + 1] === value && headers[index]?.toLowerCase() === name.toLowerCase()) {
+      return;
+    }
+  }
+  removed.push(name, value);
 }

@@ -10,7 +10,10 @@ const [EXPRESS] = PLATFORMS as [Platform];
 export class RecordedLog implements LoggerService {
   readonly warnings: string[] = [];
   readonly errors: string[] = [];
-  log(): void {}
+  readonly notes: string[] = [];
+  log(message: unknown): void {
+    this.notes.push(String(message));
+  }
   warn(message: unknown): void {
     this.warnings.push(String(message));
   }

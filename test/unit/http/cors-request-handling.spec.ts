@@ -7,7 +7,12 @@ describe('CorsRequestHandling, before the application is initialised,', () => {
   const unexpected = () => {
     throw new Error('nothing is refused');
   };
-  const handling = new CorsRequestHandling({ refused: unexpected, rewritten: unexpected, decidedByNested: unexpected });
+  const handling = new CorsRequestHandling({
+    refused: unexpected,
+    rewritten: unexpected,
+    decidedByNested: unexpected,
+    headersRemoved: unexpected,
+  });
 
   it('leaves every request and response alone', () => {
     const response = { req: REQUEST };

@@ -13,6 +13,8 @@ const ALLOWED: CorsDecision = {
 };
 const UNTOUCHED: CorsDecision = { outcome: 'untouched', reason: 'no-policy', headers: [], vary: [] };
 
+const UNOBSERVED: Parameters<typeof guardHead>[3] = { headersRemoved() {}, headLeftAlone() {} };
+
 type Original = Parameters<typeof guardHead>[0];
 
 /** A `writeHead` that is not Node's own. It records its calls. */
@@ -26,7 +28,7 @@ const noting =
 
 function guarded(decision: CorsDecision | undefined, original: Original = inheritedWriteHead, lists = true) {
   const response = nodeResponse();
-  const writeHead = guardHead(original, () => decision, lists);
+  const writeHead = guardHead(original, () => decision, lists, UNOBSERVED);
   return Object.assign(response, { writeHead: writeHead as never as typeof response.writeHead });
 }
 
@@ -111,6 +113,7 @@ describe('a guarded head', () => {
         return ALLOWED;
       },
       true,
+      UNOBSERVED,
     );
     Object.assign(response, { writeHead: guard });
     response.writeHead(200);
@@ -192,7 +195,7 @@ describe('inheritedWriteHead', () => {
     }
     Response.prototype.writeHead = (status) => written.push(status);
     const response = new Response() as Response & GuardedResponse;
-    response.writeHead = guardHead(inheritedWriteHead, () => undefined, true);
+    response.writeHead = guardHead(inheritedWriteHead, () => undefined, true, UNOBSERVED);
     response.writeHead(200);
     (Object.create(response) as GuardedResponse).writeHead(201);
     expect(written).toEqual([200, 201]);
