@@ -1,6 +1,6 @@
 // Draws the results. Other files make the requests.
 import { element } from './element.js';
-import { fill } from './perform.js';
+import { explain, fill } from './perform.js';
 import { reasonsToPreflight } from './predict.js';
 
 const GOOD = { look: 'good', sign: '✓' };
@@ -8,8 +8,9 @@ const BAD = { look: 'bad', sign: '✕' };
 const NONE = { look: 'none', sign: '–' };
 
 /** One request with its result: where it stopped, what was sent, what was read, and why. */
-export function drawRequest(request, result, page) {
+export function drawRequest(api, request, result, page) {
   const read = result.outcome === 'read';
+  const explanation = element('pre.explanation', { tabindex: '0' });
   const card = element(
     `article.card.${result.outcome}`,
     {
@@ -42,6 +43,8 @@ export function drawRequest(request, result, page) {
           element('p', {}, fill(reasonFor(request, result, page))),
           element('pre', { tabindex: '0' }, request.policy),
           element('p.note', {}, request.handler === 'none' ? 'No handler.' : `Handler: ${request.handler}`),
+          element('h4', {}, 'CorsService.explain()'),
+          explanation,
         ),
         element(
           'div.pair',
@@ -52,6 +55,13 @@ export function drawRequest(request, result, page) {
         ),
       ),
     ),
+  );
+  card.querySelector('details').addEventListener(
+    'toggle',
+    async () => {
+      explanation.textContent = await explain(api, request);
+    },
+    { once: true },
   );
   if (!result.asExpected) {
     card.append(element('p.surprise', {}, `Unexpected: this should be ${request.expected[page]}.`));

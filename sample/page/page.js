@@ -64,7 +64,7 @@ async function run() {
         expected === 'either' ||
         (result.outcome === expected && (expected === 'blocked' || result.status === request.status));
       results.set(request.id, result);
-      section.append(drawRequest(request, result, page));
+      section.append(drawRequest(api, request, result, page));
       byId('strip').append(element(`i.${result.outcome}`));
       byId('score').textContent = `Calling the API … ${results.size} of ${total}`;
     }

@@ -15,6 +15,14 @@ export async function perform(api, request) {
   return { id: request.id, ...reading, api: await whatTheApiSaw() };
 }
 
+/** Asks the API for the explanation of a request, through this page's own server. Nothing is sent to a handler. */
+export async function explain(api, { method, path, headers, credentials }) {
+  const url = api + fill(path, encodeURIComponent);
+  const request = { method, url, headers, credentials: credentials === 'include' };
+  const query = new URLSearchParams({ request: JSON.stringify(request) });
+  return fetch(`/explanation.txt?${query}`).then((response) => response.text());
+}
+
 /** Replaces `{origin}` in a text by the origin of this page. */
 export function fill(text, encode = (value) => value) {
   return text.replaceAll('{origin}', encode(location.origin));

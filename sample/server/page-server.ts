@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import type { CorsExplanation, CorsExplanationRequest } from 'nestjs-cors';
 import type { RequestLog } from './request-log.js';
 
 /** The page's files. Nothing else is served. */
@@ -23,13 +24,15 @@ export interface PageServerOptions {
   /** The platform of the API, for the footer of the page. */
   readonly platform: string;
   readonly log: RequestLog;
+  /** Asks the API what a browser does with a request, and why. */
+  readonly explain: (request: CorsExplanationRequest) => Promise<CorsExplanation>;
 }
 
 /**
  * Serves the page under every host name. Each host name is another origin: the front end, a partner and a stranger
  * differ in nothing else.
  */
-export function createPageServer({ folder, api, platform, log }: PageServerOptions): Server {
+export function createPageServer({ folder, api, platform, log, explain }: PageServerOptions): Server {
   const files = new Map(
     Object.entries(FILES).map(([name, type]) => [`/${name}`, { type, body: readFileSync(join(folder, name)) }]),
   );
@@ -37,11 +40,17 @@ export function createPageServer({ folder, api, platform, log }: PageServerOptio
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.setHeader('Content-Security-Policy', `default-src 'self'; img-src data:; connect-src 'self' ${api}`);
-    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    const [path = '/', query = ''] = (request.url ?? '/').split('?');
     if (path === '/about.json') {
       json(response, { api, platform });
     } else if (path === '/seen.json') {
       json(response, log.take(`http://${hostOf(request)}`));
+    } else if (path === '/explanation.txt') {
+      const asked = new URLSearchParams(query).get('request') ?? '';
+      explained(explain, asked, `http://${hostOf(request)}`).then(
+        (text) => response.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8' }).end(text),
+        (error) => response.writeHead(400, { 'Content-Type': 'text/plain; charset=utf-8' }).end(String(error)),
+      );
     } else {
       const file = files.get(path === '/' ? '/index.html' : path);
       if (file === undefined) {
@@ -51,6 +60,11 @@ export function createPageServer({ folder, api, platform, log }: PageServerOptio
       }
     }
   });
+}
+
+/** Explains a request of the page, which sends everything but its origin. */
+async function explained(explain: PageServerOptions['explain'], request: string, origin: string): Promise<string> {
+  return String(await explain({ ...JSON.parse(request), origin }));
 }
 
 function hostOf(request: IncomingMessage): string {

@@ -4,6 +4,7 @@ import { ConfigService } from '@nestjs/config';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { CorsService } from 'nestjs-cors';
 import { AppModule } from '../api/app.module.js';
 import type { Addresses } from './announcement.js';
 import { listen, serveOnIpv6Loopback, stop } from './loopback.js';
@@ -50,7 +51,13 @@ export async function runSample(platform: PlatformName): Promise<RunningSample> 
     const log = new RequestLog();
     log.watch(api);
     const folder = join(process.cwd(), 'sample', 'page');
-    const pages = createPageServer({ folder, api: addresses.api, platform: addresses.platform, log });
+    const pages = createPageServer({
+      folder,
+      api: addresses.api,
+      platform: addresses.platform,
+      log,
+      explain: (request) => app.get(CorsService).explain(request),
+    });
     await onPort('API_PORT', apiPort, async () => {
       await app.listen(apiPort, '127.0.0.1');
       servers.push(await serveOnIpv6Loopback(api, apiPort));

@@ -19,7 +19,13 @@ describe('the page server', () => {
       .writeHead(request.method === 'OPTIONS' ? 204 : 418, { Vary: 'Origin', 'Content-Type': 'text/plain' })
       .end();
   });
-  const pages = createPageServer({ folder: 'sample/page', api: 'http://api.localhost:3300', platform: 'Express', log });
+  const pages = createPageServer({
+    folder: 'sample/page',
+    api: 'http://api.localhost:3300',
+    platform: 'Express',
+    log,
+    explain: () => Promise.reject(new Error('This API has no policies')),
+  });
   beforeAll(async () => {
     log.watch(api);
     await listen(api, 0, '127.0.0.1');
