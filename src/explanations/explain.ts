@@ -9,6 +9,7 @@ import {
   answerStandIns,
   type ExplainedApplication,
   type ExplainedRequest,
+  failedCheck,
   missingHeadersOf,
 } from './explained-request.js';
 import { type ExplanationFacts, explanationText } from './explanation-text.js';
@@ -79,16 +80,16 @@ function nearMissOf({ page: { origin }, refusals, actual, subject }: ExplainedRe
  * Whether the answers of the application show what a real request gets. Not on an untouched route, and not where code
  * of the application threw: a predicate, a resolver, or what the platform calls to find the host or version.
  */
-function isOutcomeKnown({ sameOrigin, preflight, actual, subject, refusals, errors }: ExplainedRequest): boolean {
-  if (sameOrigin || actual.enforced) {
+function isOutcomeKnown(request: ExplainedRequest): boolean {
+  const { sameOrigin, preflight, actual, subject } = request;
+  if (sameOrigin) {
     return true;
   }
-  if (isUnknownRoute(subject.target) && !('handler' in subject)) {
+  if (failedCheck(request) !== undefined || (isUnknownRoute(subject.target) && !('handler' in subject))) {
     return false;
   }
-  const isDenied = [...refusals, actual.refusal].some((refusal) => refusal?.reason === 'origin-not-allowed');
-  if (errors.length > 0 && isDenied) {
-    return false;
+  if (actual.enforced) {
+    return true;
   }
   if (preflight !== undefined && preflight.answer.status === undefined) {
     return preflight.answer.refusal?.reason === 'method-unknown';

@@ -68,6 +68,12 @@ export function missingHeadersOf({ refusals }: ExplainedRequest): readonly strin
   return refusals.find(({ reason }) => reason === 'header-not-allowed')?.missingHeaders ?? NO_NAMES;
 }
 
+/** The error of a predicate or resolver, if the origin is denied. A real request may not cause it. */
+export function failedCheck({ errors, refusals, actual }: ExplainedRequest): ResolverEvent | undefined {
+  const isDenied = [...refusals, actual.refusal].some((refusal) => refusal?.reason === 'origin-not-allowed');
+  return isDenied ? errors[0] : undefined;
+}
+
 async function answerPreflight(lookup: PolicyLookup, request: ReadRequest): Promise<AnsweredPreflight | undefined> {
   const preflight = preflightOf(request.page);
   if (preflight === undefined) {

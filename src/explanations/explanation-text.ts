@@ -3,10 +3,16 @@ import { correctRefusal } from '../diagnostics/corrections/correct-refusal.js';
 import type { Correction } from '../diagnostics/corrections/correction.js';
 import type { PolicyProperty } from '../policy/policy-options.js';
 import { isPathTarget, isUnknownRoute } from '../policy/policy-source.js';
+import type { ResolverEvent } from '../resolver/resolver-event.js';
 import { quoteThrown } from '../validation/problems/quote-value.js';
 import { escapeText } from '../validation/problems/source-text.js';
 import type { CorsExplanation, ExplanationReason } from './cors-explanation.js';
-import { type ExplainedApplication, type ExplainedRequest, missingHeadersOf } from './explained-request.js';
+import {
+  type ExplainedApplication,
+  type ExplainedRequest,
+  failedCheck,
+  missingHeadersOf,
+} from './explained-request.js';
 
 /** An explanation without its text. */
 export type ExplanationFacts = Omit<CorsExplanation, 'toString'>;
@@ -38,7 +44,8 @@ export function explanationText(
 ): string {
   const lines = [verdictLine(facts, request)];
   if (facts.readable !== true) {
-    const { why, text } = failedCheck(request) ?? correctionOf(facts.reason, request, application);
+    const failed = failedCheck(request);
+    const { why, text } = failed ? correctionOfCheck(failed) : correctionOf(facts.reason, request, application);
     lines.push(`Why: ${why}${facts.reason === 'header-not-allowed' ? wildcardNote(facts, request) : ''}`);
     lines.push(`Change: ${text}`);
   }
@@ -107,16 +114,12 @@ function correctionOf(
   return correction ?? { why: `${reason}.`, text: 'Nothing.' };
 }
 
-/** The correction where a predicate or resolver threw: perhaps only because the request is not a real one. */
-function failedCheck({ errors, refusals, actual }: ExplainedRequest): Pick<Correction, 'why' | 'text'> | undefined {
-  const [event] = errors;
-  const isDenied = [...refusals, actual.refusal].some((refusal) => refusal?.reason === 'origin-not-allowed');
-  return event && isDenied
-    ? {
-        why: `${event.message} The error is ${quoteThrown(event.error)}.`,
-        text: 'If it needs more than the method, URL and headers of a request, send a real request. Otherwise correct it.',
-      }
-    : undefined;
+/** What to do where a predicate or resolver threw. */
+function correctionOfCheck({ message, error }: ResolverEvent): Pick<Correction, 'why' | 'text'> {
+  return {
+    why: `${message} The error is ${quoteThrown(error)}.`,
+    text: 'If it needs more than the method, URL and headers of a request, send a real request. Otherwise correct it.',
+  };
 }
 
 /** `*` covers `authorization` in browsers, and not in the standard, which nestjs-cors follows. */

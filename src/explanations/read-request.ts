@@ -18,7 +18,7 @@ export interface ReadRequest {
   readonly target: string;
   /** The Host header; `undefined` if none is known. */
   readonly host: string | undefined;
-  /** Whether the request goes over TLS, as far as the URL tells. */
+  /** Whether the request goes over TLS, as an absolute URL tells. */
   readonly encrypted: boolean;
   /** Whether the page and the URL have the same origin, so that the browser applies no CORS. */
   readonly sameOrigin: boolean;
@@ -48,11 +48,10 @@ export function readRequest(given: unknown): ReadRequest {
     credentials: readCredentials(request.credentials),
     mode: 'cors',
   });
-  const url = new URL(address.absolute);
-  const { target, host } = address;
+  const { target, host, encrypted } = address;
   // Without a host, the page cannot have the same one.
-  const sameOrigin = host !== undefined && !isCrossOrigin(origin, url);
-  return { page, target, host, encrypted: url.protocol === 'https:', sameOrigin };
+  const sameOrigin = host !== undefined && !isCrossOrigin(origin, new URL(address.absolute));
+  return { page, target, host, encrypted, sameOrigin };
 }
 
 function readOrigin(origin: unknown): string {
@@ -93,6 +92,7 @@ function readHost(host: unknown): string | undefined {
 interface Address {
   readonly target: string;
   readonly host: string | undefined;
+  readonly encrypted: boolean;
   /** With an invented host where none is known. */
   readonly absolute: string;
 }
@@ -106,8 +106,9 @@ function readAddress(url: unknown, host: string | undefined, origin: string): Ad
   }
   if (url.startsWith('/')) {
     const target = sentTarget(url);
+    // A page mostly has the scheme of its own API.
     const scheme = origin.startsWith('http://') ? 'http' : 'https';
-    return { target, host, absolute: `${scheme}://${host ?? UNKNOWN_HOST}${target}` };
+    return { target, host, encrypted: false, absolute: `${scheme}://${host ?? UNKNOWN_HOST}${target}` };
   }
   const parsed = /^https?:\/\//i.test(url) ? parseUrl(url) : undefined;
   if (parsed === undefined) {
@@ -119,7 +120,8 @@ function readAddress(url: unknown, host: string | undefined, origin: string): Ad
   if (host !== undefined && host.toLowerCase() !== parsed.host) {
     throw mistake('host', host, `The url has the host ${quoteValue(parsed.host)}. Leave \`host\` out`);
   }
-  return { target: parsed.pathname + parsed.search, host: parsed.host, absolute: parsed.href };
+  const encrypted = parsed.protocol === 'https:';
+  return { target: parsed.pathname + parsed.search, host: parsed.host, encrypted, absolute: parsed.href };
 }
 
 /** A path as browsers send it: without its fragment, and encoded where HTTP needs that. Dot segments stay. */

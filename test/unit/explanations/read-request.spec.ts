@@ -27,7 +27,7 @@ describe('a request to explain', () => {
       },
       target: '/orders',
       host: undefined,
-      encrypted: true,
+      encrypted: false,
       sameOrigin: false,
     });
   });
