@@ -24,6 +24,7 @@ const PLACES = [
   ['CorsModule.forRootAsync({ useFactory: async () => ({ OPTION }) })', 'CorsModuleOptions'],
   ['@Cors({ OPTION }) class Orders {}', 'CorsPolicyOptions'],
   ["@Cors('partners', { OPTION }) class Orders {}", 'CorsPolicyOptions'],
+  ["({} as import('nestjs-cors').CorsService).explain({ OPTION })", 'CorsExplanationRequest'],
 ] as const;
 
 /** The options of an interface. */
