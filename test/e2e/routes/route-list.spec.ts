@@ -16,6 +16,7 @@ import { Cors, CorsModule, type CorsModuleOptions, type CorsRoute, CorsService, 
 import { corsHeaders } from '../../support/cors-headers.js';
 import { describePlatforms, type Platform, type StartOptions, startApp } from '../../support/platforms.js';
 import { ADMIN, APP, PARTNER, preflight } from '../../support/policy-statement.js';
+import { movingApplication } from './unexpected-routes.js';
 
 function isPartner(origin: string): boolean {
   return origin === PARTNER;
@@ -168,7 +169,12 @@ describePlatforms('the list of routes', (platform) => {
     expect(remove?.sources).toMatchObject({ origin: 'OrdersController.remove', enforce: 'CorsModule' });
     expect(hook?.policy).toEqual({ ...nothing, enforce: false });
     expect(hook?.sources).toMatchObject({ origin: 'OrdersController.hook', enforce: 'OrdersController.hook' });
-    const [list] = await routesOf(platform, [OrdersController], { enforce: 'all', policies: OPTIONS.policies });
+    const [list] = await routesOf(platform, [OrdersController], {
+      enforce: 'all',
+      credentials: true,
+      exposedHeaders: ['x-total'],
+      policies: OPTIONS.policies,
+    });
     expect(list).toMatchObject({ state: 'untouched', policy: { ...nothing, enforce: false } });
     expect(new Set(Object.values(list?.sources ?? {}))).toEqual(new Set(['default']));
   });
@@ -233,6 +239,7 @@ describePlatforms('the list of routes', (platform) => {
       @Cors({ origin: ADMIN }) @Post('shared') write() {}
       @Get('private/file') below() {}
       @Get('alone') alone() {}
+      @Cors({ origin: ADMIN }) @Get('static/deep/file') deep() {}
     }
     const routes = await routesOf(platform, [CachedController], OPTIONS, {
       configure: (app) => {
@@ -246,8 +253,9 @@ describePlatforms('the list of routes', (platform) => {
       'POST /shared false',
       'GET /private/file false',
       'GET /alone true',
+      'GET /static/deep/file false',
       'ALL /graphql true',
-      'ALL /static true',
+      'ALL /static false',
       'ALL /private false',
       'ALL /proxy false',
       'GET /:name false',
@@ -290,6 +298,47 @@ describePlatforms('the list of routes', (platform) => {
     expect([compared.length, new Set(compared).size]).toEqual([16 * 3, 2]);
   });
 
+  it('does not enforce on routes of the platform without an entry of paths', async () => {
+    const routes = await routesOf(platform, [], OPTIONS, { configure: (app) => addRoute(app, 'get', '/docs') });
+    expect(routes.at(-1)).toMatchObject({
+      target: 'CorsModule',
+      policy: { credentials: true, enforce: false },
+      sources: { credentials: 'CorsModule', enforce: 'default' },
+    });
+  });
+
+  it('has the policy of the path for routes with optional parameters', async () => {
+    const routes = await routesOf(
+      platform,
+      [],
+      { origin: APP, paths: [{ path: '/docs', policy: false }] },
+      {
+        configure: (app) => addRoute(app, 'get', platform.name === 'express' ? '/docs{/:page}' : '/docs/:page?'),
+      },
+    );
+    expect(new Set(routes.map(({ target }) => target))).toEqual(new Set(['paths "/docs"']));
+  });
+
+  it('has no cross-origin access for a route that changed after the policies were compiled', async () => {
+    @Controller('things')
+    class ThingsController {
+      @Get('first') first() {}
+      @Get('old') moved() {}
+    }
+    const module = movingApplication([ThingsController], () => {
+      Reflect.defineMetadata('path', 'new', ThingsController.prototype.moved);
+    });
+    const running = await startApp(platform, module);
+    try {
+      expect(running.app.get(CorsService).routes().map(line)).toEqual([
+        'GET /things/first ThingsController.first open',
+        'GET /things/new an unknown route, GET /things/new disabled',
+      ]);
+    } finally {
+      await running.close();
+    }
+  });
+
   it('leaves out the routes with which Nest answers 404', async () => {
     const routes = await routesOf(platform, [OrdersController], OPTIONS, {
       configure: (app) => app.setGlobalPrefix('api', { exclude: ['orders'] }),
@@ -320,35 +369,37 @@ describePlatforms('the list of routes', (platform) => {
     expect([routes, ...parts].every(Object.isFrozen)).toBe(true);
   });
 
-  it('does not exist before the application is initialised', async () => {
-    const early: unknown[] = [];
-    @Module({ imports: [CorsModule.forRoot(OPTIONS)], controllers: [OrdersController] })
-    class ApplicationModule {
+  it('does not exist before Nest has registered the routes', async () => {
+    const found: unknown[] = [];
+    const use = (cors: CorsService) => {
+      try {
+        found.push(cors.routes().length);
+      } catch (error) {
+        found.push((error as Error).message);
+      }
+    };
+    @Module({})
+    class LaterModule {
       readonly #cors: CorsService;
       constructor(cors: CorsService) {
         this.#cors = cors;
       }
-      configure() {
-        early.push(this.#thrown());
+      configure(): void {
+        use(this.#cors);
       }
-      onModuleInit() {
-        early.push(this.#cors.routes().length);
-      }
-      #thrown(): unknown {
-        try {
-          return this.#cors.routes();
-        } catch (error) {
-          return (error as Error).message;
-        }
+      onModuleInit(): void {
+        use(this.#cors);
       }
     }
-    const message =
-      'The routes do not exist before the application is initialised. Call app.init() or app.listen() first.';
+    @Module({ imports: [CorsModule.forRoot(OPTIONS), LaterModule], controllers: [OrdersController] })
+    class ApplicationModule {}
     const app = await NestFactory.create(ApplicationModule, platform.createAdapter(), { logger: false });
     try {
-      expect(() => app.get(CorsService).routes()).toThrow(new Error(message));
+      use(app.get(CorsService));
       await app.init();
-      expect(early).toEqual([message, 9]);
+      const message =
+        'The routes do not exist before the application is initialised. Call app.init() or app.listen() first.';
+      expect(found).toEqual([message, message, 9]);
     } finally {
       await app.close();
     }
