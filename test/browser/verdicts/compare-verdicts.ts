@@ -1,9 +1,11 @@
+import type { CorsExplanation } from 'nestjs-cors';
 import type { PageRequest as JudgedRequest } from '../../../src/browser/page-request.js';
 import type { Checks } from '../checks/checks.js';
 import type { Environment, Scene } from '../environment.js';
 import type { Row } from '../matrix/row.js';
 import type { PageRequest } from '../page/page-request.js';
 import type { Exchange } from '../servers/exchanges.js';
+import { expectedExplanation, explainedOutcome } from './compare-explanation.js';
 import { expectedNames, expectedOutcome, observedOutcome } from './compare-verdict.js';
 import { judgeRow } from './judge-row.js';
 import { takeFailures } from './reported-failures.js';
@@ -62,6 +64,17 @@ export async function compareVerdicts(
     if (ofRow !== undefined && ofRow.length > 0) {
       tally.count('names');
     }
+    if (judged.asked.mode === 'cors') {
+      const name = `${label}: the explanation`;
+      const explanation = await explain(judged.asked, environment);
+      if (explanation instanceof Error) {
+        checks.equal(name, explanation.name, judged.first.step === 'request' ? 'TypeError' : 'no error');
+      } else {
+        const explained = explainedOutcome(explanation, browserName, judged);
+        checks.equal(name, explained, expectedExplanation(judged, browserName));
+      }
+      tally.count('explanations');
+    }
   }
 }
 
@@ -74,6 +87,15 @@ function judgedRequest({ row, request }: ObservedRow, { places }: Environment): 
     credentials: request.credentials === 'include',
     mode: request.mode === 'no-cors' ? 'no-cors' : 'cors',
   };
+}
+
+/** The explanation, or the error for a request that no page can make. */
+function explain(
+  { origin, url, method, headers, credentials }: JudgedRequest,
+  { app }: Environment,
+): Promise<CorsExplanation | Error> {
+  const values = Object.fromEntries(headers.map(({ name, value = '' }) => [name, value]));
+  return app.explain({ origin, url, method, headers: values, credentials }).catch((error: Error) => error);
 }
 
 /** The row in the query of a URL. */
