@@ -8,6 +8,22 @@
  */
 export const patches = [
   {
+    name: 'explain requests without their enforcement',
+    file: 'src/explanations/record-answers.ts',
+    find: 'const enforced = isAnswered || handling.enforcement',
+    replace: 'const enforced = isAnswered && handling.enforcement',
+    spec: 'test/routing/explanations/express-explanations.property.spec.ts',
+    test: 'says what a real preflight and request do',
+  },
+  {
+    name: 'write a list without the entries that it has',
+    file: 'src/diagnostics/corrections/placed-code.ts',
+    find: '{ [property]: [...list, ...added] }',
+    replace: '{ [property]: [...list.slice(0, 0), ...added.slice(1)] }',
+    spec: 'test/routing/explanations/express-explanations.property.spec.ts',
+    test: 'what lets the request through',
+  },
+  {
     name: 'ignore inherited options silently',
     file: 'src/validation/options/options-object.ts',
     find: 'known === undefined ? inheritedNames(prototypes, names) : inheritedOptions(object, known, prototypes, root);',

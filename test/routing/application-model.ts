@@ -1,4 +1,5 @@
-import type { VERSION_NEUTRAL } from '@nestjs/common';
+import type { LoggerService, VERSION_NEUTRAL } from '@nestjs/common';
+import type { CorsPolicyOptions } from 'nestjs-cors';
 import type { Segment } from './path-model.js';
 
 export type VersionValue = string | typeof VERSION_NEUTRAL;
@@ -21,9 +22,20 @@ export interface Scenario {
   /** The name of the header that carries a version. @default {@link VERSION_HEADER} */
   readonly versionHeader?: string;
   readonly specificity?: boolean;
+  /** The policies of handlers and classes, by label. By default each allows two origins. */
+  readonly policyOf?: (label: string) => GeneratedPolicy;
+  /** Entries of `paths`, by path. */
+  readonly paths?: Readonly<Record<string, CorsPolicyOptions | false>>;
+  /** Code that replaces parts of the policies, by place: `CorsModule`, `Controller1`, `Base0.handler2`. */
+  readonly corrections?: ReadonlyMap<string, GeneratedPolicy>;
+  /** Receives the log, with every refusal. By default nothing is logged. */
+  readonly logger?: LoggerService;
   /** `app.set()` on Express, or Fastify's `routerOptions`. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }
+
+/** Options of `@Cors()`, or the name of another decorator. */
+export type GeneratedPolicy = CorsPolicyOptions | 'untouched' | 'disabled';
 
 export type HandlerKind = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'SEARCH' | 'ALL' | 'SSE';
 
@@ -90,6 +102,9 @@ export function labelOf(model: ApplicationModel, controller: ControllerModel, ha
 export function originOf(label: string): string {
   return `https://${label}.example`;
 }
+
+/** Every policy allows this origin by default, so an actual response shows the policy that applied. */
+export const EVERYONE = originOf('everyone');
 
 /** Every route of an application, in the order of declaration. */
 export function routesOf(model: ApplicationModel): RouteModel[] {

@@ -19,28 +19,25 @@ import {
 } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { RouteConstraints } from '@nestjs/platform-fastify';
-import { Cors, CorsModule } from 'nestjs-cors';
+import { CorsModule, type CorsPolicyOptions } from 'nestjs-cors';
 import { of } from 'rxjs';
 import { type Platform, type RunningApp, startApp } from '../support/platforms.js';
 import {
   APPLICATION_WIDE,
   type ApplicationModel,
   type ControllerModel,
+  type GeneratedPolicy,
   GLOBAL_PREFIX,
   type HandlerKind,
   type HandlerModel,
   labelOf,
   MODULE_PATH,
-  originOf,
   routesOf,
   type Scenario,
 } from './application-model.js';
-import { hiddenHeaders } from './hidden-headers.js';
+import { correctedPaths, correctedPolicy, decoratorOf, policyOf } from './explanations/generated-policy.js';
 import { type PlatformName, routePath } from './path-model.js';
 import { strategiesOf, versioningOf } from './scenario-settings.js';
-
-/** Every policy allows this origin, so an actual response shows the policy that applied. */
-export const EVERYONE = originOf('everyone');
 
 const DECORATORS: Readonly<Record<HandlerKind, (path: string[]) => MethodDecorator>> = {
   GET: Get,
@@ -63,6 +60,8 @@ const DECORATORS: Readonly<Record<HandlerKind, (path: string[]) => MethodDecorat
 export interface Reached {
   /** The policy of the class and handler that the guard saw; absent if no handler was reached. */
   label: string | undefined;
+  /** The class and method, for example `Base0.handler1`. */
+  target?: string;
   /** How often a handler ran. */
   runs: number;
 }
@@ -78,27 +77,18 @@ interface Recorder {
   readonly labels: Map<unknown, Map<string, string>>;
 }
 
-function policyOf(label: string, scenario: Scenario) {
-  return {
-    origin: [EVERYONE, originOf(label)],
-    exposedHeaders: [`x-${label}`],
-    allowedHeaders: [...hiddenHeaders(scenario)],
-  };
-}
-
-function named(name: string, base: object = Object): { new (): object; prototype: object } {
+function named(name: string, base: object = Object): { new (): object; name: string; prototype: object } {
   const made = base === Object ? class {} : class extends (base as { new (): object }) {};
   Object.defineProperty(made, 'name', { value: name });
   return made;
 }
 
 function addHandler(
-  to: { prototype: object },
+  to: { readonly prototype: object },
   name: string,
   handler: HandlerModel,
-  label: string | undefined,
+  policy: GeneratedPolicy | undefined,
   platform: PlatformName,
-  scenario: Scenario,
   recorder: Recorder,
 ): void {
   const run = () => {
@@ -112,8 +102,8 @@ function addHandler(
   if (handler.version !== undefined) {
     decorators.push(Version(handler.version as string));
   }
-  if (label !== undefined) {
-    decorators.push(handler.untouched === true ? Cors('untouched') : Cors(policyOf(label, scenario)));
+  if (policy !== undefined) {
+    decorators.push(decoratorOf(policy));
   }
   if (handler.constraints !== undefined) {
     decorators.push(RouteConstraints(handler.constraints));
@@ -138,10 +128,13 @@ function buildController(
     const name = `handler${at}`;
     const label = labelOf(model, controller, handler);
     labels.set(name, label);
-    addHandler(holder, name, handler, controller.inherits ? undefined : label, platform, scenario, recorder);
+    const place = `${built.name}.${name}`;
+    const own = controller.inherits ? undefined : handler.untouched === true ? 'untouched' : policyOf(label, scenario);
+    addHandler(holder, name, handler, correctedPolicy(own, scenario, place), platform, recorder);
   });
   if (controller.inherits) {
-    Cors(policyOf(`c${index}`, scenario))(built as never);
+    const own = correctedPolicy(policyOf(`c${index}`, scenario), scenario, built.name);
+    decoratorOf(own ?? {})(built as never);
   }
   Controller({
     path: controller.paths.map((path) => routePath(path, platform, 'c')),
@@ -186,7 +179,11 @@ export async function startGenerated(
   const path = routerModule === undefined ? undefined : routePath(MODULE_PATH[routerModule], platform.name, 'm');
   @Module({
     imports: [
-      CorsModule.forRoot({ ...policyOf(APPLICATION_WIDE, scenario), diagnostics: { logRefusals: false } }),
+      CorsModule.forRoot({
+        ...(correctedPolicy(policyOf(APPLICATION_WIDE, scenario), scenario, 'CorsModule') as CorsPolicyOptions),
+        paths: correctedPaths(scenario),
+        diagnostics: { logRefusals: scenario.logger !== undefined },
+      }),
       Feature,
       ...(path === undefined ? [] : [RouterModule.register([{ path, module: Feature }])]),
     ],
@@ -197,7 +194,10 @@ export async function startGenerated(
   const { settings } = scenario;
   const running = await startApp(platform, Root, {
     configure: (app) => configure(app, platform.name, model, scenario, recorder),
-    ...(scenario.specificity === true ? { application: { routeResolutionStrategy: 'specificity' } } : {}),
+    application: {
+      ...(scenario.specificity === true ? { routeResolutionStrategy: 'specificity' } : {}),
+      ...(scenario.logger === undefined ? {} : { logger: scenario.logger }),
+    },
     adapter:
       platform.name === 'fastify' ? { routerOptions: { ...settings, ...strategiesOf(scenario) } } : { ...settings },
   });
@@ -228,6 +228,7 @@ function configure(
     canActivate(context: ExecutionContext) {
       const name = context.getHandler().name;
       recorder.reached.label = recorder.labels.get(context.getClass())?.get(name) ?? `unknown ${name}`;
+      recorder.reached.target = `${context.getClass().name}.${name}`;
       return true;
     },
   });

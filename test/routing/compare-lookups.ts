@@ -3,12 +3,13 @@ import { type CorsHeaders, corsHeaders } from '../support/cors-headers.js';
 import {
   APPLICATION_WIDE,
   type ApplicationModel,
+  EVERYONE,
   featuresOf,
   originOf,
   routesOf,
   type Scenario,
 } from './application-model.js';
-import { EVERYONE, type GeneratedApp } from './build-application.js';
+import type { GeneratedApp } from './build-application.js';
 import { hiddenHeaderSets, hiddenHeaders } from './hidden-headers.js';
 import type { RoutedRequest } from './request-arbitrary.js';
 import { RequestClient } from './request-client.js';

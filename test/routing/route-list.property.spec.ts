@@ -5,8 +5,15 @@ import { CorsRuntime } from '../../src/module/cors-runtime.js';
 import { corsHeaders } from '../support/cors-headers.js';
 import { PLATFORMS, type Platform } from '../support/platforms.js';
 import { applications } from './application-arbitrary.js';
-import { APPLICATION_WIDE, type ApplicationModel, originOf, routesOf, type Scenario } from './application-model.js';
-import { EVERYONE, type GeneratedApp, startGenerated } from './build-application.js';
+import {
+  APPLICATION_WIDE,
+  type ApplicationModel,
+  EVERYONE,
+  originOf,
+  routesOf,
+  type Scenario,
+} from './application-model.js';
+import { type GeneratedApp, startGenerated } from './build-application.js';
 import { hiddenHeaders } from './hidden-headers.js';
 import { type RequestDraw, type RoutedRequest, requestDraws, requestsFor } from './request-arbitrary.js';
 import { RequestClient } from './request-client.js';

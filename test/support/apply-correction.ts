@@ -24,21 +24,31 @@ export interface WrittenCorrection {
 export const HANDLER = 'OrdersController.remove';
 
 /** Reads the first code that a text says to write. The handler is the place of a decorator that has none. */
-export function readCorrection(text: string): WrittenCorrection | undefined {
-  const [, code, place = HANDLER] =
-    /write `([^`]+)` (?:in (?:@Cors\(\) on )?(CorsModule|policy "[^"]+"|paths "[^"]+"|Orders[\w.]+)|on [\w.]+|in its place)\./.exec(
+export function readCorrection(text: string, handler = HANDLER): WrittenCorrection | undefined {
+  const [, code, place = handler] =
+    /write `([^`]+)` (?:in (?:@Cors\(\) on )?(policy "[^"]+"|paths "[^"]+"|\w+(?:\.\w+)?)|on \w+\.\w+|in its place)\./.exec(
       text,
     ) ?? [];
   return code === undefined ? undefined : { code, place };
 }
 
-/** The declarations after pasting a correction into its place. */
-export function applyCorrection(declarations: Declarations, { code, place }: WrittenCorrection): Declarations {
+/** The options that a correction writes, of a decorator too. */
+export function writtenOptions({ code }: WrittenCorrection): CorsPolicyOptions {
   if (code.startsWith('@Cors(')) {
-    const options = evaluate(`[${code.slice('@Cors('.length, -1)}]`) as [CorsPolicyOptions?];
-    return { ...declarations, handler: { kind: 'cors', options: options[0] ?? {} } };
+    const [options] = evaluate(`[${code.slice('@Cors('.length, -1)}]`) as [CorsPolicyOptions?];
+    return options ?? {};
   }
-  const options = evaluate(`({ ${code} })`) as CorsPolicyOptions & { readonly policy?: CorsPolicyOptions };
+  const { policy, ...options } = evaluate(`({ ${code} })`) as CorsPolicyOptions & { policy?: CorsPolicyOptions };
+  return policy ?? options;
+}
+
+/** The declarations after pasting a correction into its place. */
+export function applyCorrection(declarations: Declarations, correction: WrittenCorrection): Declarations {
+  const { code, place } = correction;
+  const options = writtenOptions(correction);
+  if (code.startsWith('@Cors(')) {
+    return { ...declarations, handler: { kind: 'cors', options } };
+  }
   const { module } = declarations;
   const [, kind, name = ''] = /^(policy|paths) "(.*)"$/.exec(place) ?? [];
   if (kind === 'policy') {
@@ -47,9 +57,7 @@ export function applyCorrection(declarations: Declarations, { code, place }: Wri
   }
   if (kind === 'paths') {
     const paths = module.paths?.map((entry) =>
-      entry.path === name
-        ? { ...entry, policy: options.policy ?? { ...(entry.policy as CorsPolicyOptions), ...options } }
-        : entry,
+      entry.path === name ? { ...entry, policy: { ...(entry.policy as CorsPolicyOptions), ...options } } : entry,
     );
     return { ...declarations, module: { ...module, ...(paths && { paths }) } };
   }
