@@ -74,7 +74,7 @@ export async function recordActual(lookup: PolicyLookup, raw: RawRequest): Promi
   }
   const originAllowed = exchange.verdictOf(match.policy);
   // Node answers 400 to a method that it does not know, and the application does not see the request.
-  const headers = KNOWN_METHODS.has(exchange.method) ? response.headers : {};
+  const headers = KNOWN_METHODS.has(exchange.method) ? response.headers : Object.freeze({});
   return { match, originAllowed, enforced, headers, refusal: refusals[0] };
 }
 

@@ -109,6 +109,7 @@ describePlatforms('an explanation', (platform) => {
     const frozen = (value: unknown): boolean =>
       typeof value !== 'object' || value === null || (Object.isFrozen(value) && Object.values(value).every(frozen));
     expect(frozen(explanation)).toBe(true);
+    expect(frozen(await explain({ method: 'patch', url: '/orders', origin: APP, headers: ['x-b'] }))).toBe(true);
     expect(Object.keys(explanation)).not.toContain('toString');
     expect(JSON.parse(JSON.stringify(explanation))).toEqual({
       readable: false,
