@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { POLICY_WARNING_CODES } from '../../src/validation/problems/findings.js';
 import { PROBLEM_CODES } from '../../src/validation/problems/problem.js';
+import { readMeasured } from '../verdicts/misconfigurations.js';
 
 const document = readFileSync('docs/problems.md', 'utf8');
 
@@ -49,6 +50,20 @@ describe('docs/when-blocked.md', () => {
     const named = [...(page ?? '').matchAll(/^\| `([^`]+)` \|/gm)].map(([, reason]) => reason as string);
     expect(named.sort()).toEqual(reasons.filter((reason) => !['allowed', 'no-origin'].includes(reason)).sort());
     expect(named.length).toBeGreaterThan(10);
+  });
+
+  it('has the name of every failure that a browser reported', () => {
+    const page = readFileSync('docs/when-blocked.md', 'utf8');
+    const names = readMeasured()
+      .filter(({ browserVerdict }) => !browserVerdict.chromium.readable)
+      .flatMap(({ browserVerdict: { chromium, firefox, webkit } }) => [
+        chromium.error,
+        ...(firefox.keys ?? []).map((key) => key.replace(/\d$/, '')),
+        webkit.label,
+      ])
+      .filter((name) => name !== undefined && name !== 'none');
+    expect(names.length).toBeGreaterThan(50);
+    expect([...new Set(names)].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 });
 
