@@ -1,24 +1,27 @@
-import type { CorsPolicyOptions, PolicyProperty } from '../../policy/policy-options.js';
-import type { PolicySource } from '../../policy/policy-source.js';
-import { type Correction, inWords, type PlacedPolicy, type RefusedRequest } from './correction.js';
-import { isValid, writeOptions } from './placed-code.js';
+import type { CorsPolicyOptions } from '../../policy/policy-options.js';
+import { MODULE_TARGET } from '../../policy/policy-source.js';
+import { type Correction, inWords, type RefusedRequest } from './correction.js';
+import { isValid, ownPlace, writeOptions } from './placed-code.js';
 
 const WITHOUT = 'Or let the page send none.';
 
 /** The correction for a page that sends credentials to a policy without them. */
-export function correctCredentials({ reason, origin = '', effective }: RefusedRequest): Correction {
+export function correctCredentials({ reason, origin = '', target, effective }: RefusedRequest): Correction {
   const isWildcard = reason === 'wildcard-with-credentials';
   const why = isWildcard
     ? 'The page sends credentials, and browsers do not accept `*` then.'
     : 'The page sends credentials, and the policy does not set `credentials: true`.';
   const needed = effective && optionsWithCredentials(effective.options, isWildcard ? origin : undefined);
-  const place = effective && needed && innermost(effective, ['origin', 'credentials', 'exposedHeaders']);
-  if (needed === undefined || place === undefined) {
+  if (effective === undefined || needed === undefined) {
     return inWords(
       why,
       'A policy with credentials cannot list `null`, http: origins and patterns below shared hosts. Let the page send none.',
     );
   }
+  if (target === MODULE_TARGET) {
+    return inWords(why, 'No handler serves this request: correct its method and path, or let the page send none.');
+  }
+  const place = ownPlace(target, effective);
   const { words, code } = writeOptions(needed, place);
   const others = isWildcard ? ' List every other origin that needs access, too.' : '';
   return { why, text: `If the page needs them, ${words}.${others} ${WITHOUT}`, code, place };
@@ -34,11 +37,4 @@ function optionsWithCredentials(options: CorsPolicyOptions, origin: string | und
     ...(exposedHeaders?.includes('*') ? { exposedHeaders: exposedHeaders.filter((name) => name !== '*') } : {}),
   };
   return isValid({ ...options, ...needed }) ? needed : undefined;
-}
-
-/** The innermost place of some options: a value there applies. */
-function innermost({ depths, sources }: PlacedPolicy, properties: readonly PolicyProperty[]): PolicySource | undefined {
-  const set = properties.filter((property) => depths[property] !== undefined);
-  const [first] = set.sort((one, other) => Number(depths[other]) - Number(depths[one]));
-  return first && sources[first];
 }

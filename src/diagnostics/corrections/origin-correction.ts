@@ -1,8 +1,9 @@
 import { type NearMiss, nearMiss, type OriginDifference } from '../../origin/near-miss.js';
+import { MODULE_TARGET } from '../../policy/policy-source.js';
 import { quoteValue } from '../../validation/problems/quote-value.js';
 import { sourceText } from '../../validation/problems/source-text.js';
 import { type Correction, inWords, type RefusedRequest } from './correction.js';
-import { addToList, isValid } from './placed-code.js';
+import { addToList, isValid, ownPlace } from './placed-code.js';
 
 const DIFFERENCES: Readonly<Record<OriginDifference, string>> = Object.freeze({
   'trailing slash': 'its trailing slash',
@@ -14,7 +15,7 @@ const DIFFERENCES: Readonly<Record<OriginDifference, string>> = Object.freeze({
 });
 
 /** The correction for an origin that the policy does not allow. */
-export function correctOrigin({ policy: { origins }, origin = '', effective }: RefusedRequest): Correction {
+export function correctOrigin({ policy: { origins }, origin = '', target, effective }: RefusedRequest): Correction {
   if (origins?.kind === 'predicate') {
     const why = `\`origin\` is ${quoteValue(origins.predicate)}, and it did not return \`true\` for this origin.`;
     return inWords(why, 'If the page should have access, correct the function. If it failed, another line says why.');
@@ -26,7 +27,10 @@ export function correctOrigin({ policy: { origins }, origin = '', effective }: R
   const near = origins && nearMiss(origins, origin);
   const why = `\`origin\` does not list this origin.${near === undefined ? '' : ` ${differenceText(near)}`}`;
   const { options, sources } = effective ?? {};
-  if (options?.origin === undefined || sources?.origin === undefined) {
+  // Handlers with credentials inherit a list, and do not boot with an http: origin in it.
+  const isShareable = isValid({ origin, credentials: true });
+  const isOwn = isShareable || target !== MODULE_TARGET;
+  if (effective === undefined || options?.origin === undefined || sources?.origin === undefined || !isOwn) {
     return inWords(why, 'If the page should have access, add its origin to `origin`.');
   }
   const { credentials, dangerouslyAllowInsecureOrigins } = options;
@@ -34,7 +38,12 @@ export function correctOrigin({ policy: { origins }, origin = '', effective }: R
     return inWords(why, unlistable(origin));
   }
   const listed = [options.origin].flat() as string[];
-  const { words, code, place } = addToList('origin', listed, [origin], sources.origin);
+  const { words, code, place } = addToList(
+    'origin',
+    listed,
+    [origin],
+    isShareable ? sources.origin : ownPlace(target, effective),
+  );
   return { why, text: `If the page should have access, ${words}.`, code, place };
 }
 

@@ -4,7 +4,7 @@ import { isPathTarget, MODULE_TARGET, type PolicySource } from '../../policy/pol
 import { sourceText } from '../../validation/problems/source-text.js';
 import { EXAMPLE_ORIGIN } from '../../validation/remedies/corrected-origin.js';
 import { validatePolicy } from '../../validation/validate-policy.js';
-import type { Correction } from './correction.js';
+import type { Correction, PlacedPolicy } from './correction.js';
 
 /** Longer lists are not written out: the text says what to add. */
 const LONGEST_LIST = 8;
@@ -41,6 +41,15 @@ export function addToList(
 export function writeOptions(options: CorsPolicyOptions, place: PolicySource): Change {
   const code = optionsCode(options);
   return { words: `write \`${code}\` ${inPlace(place)}`, code, place };
+}
+
+/**
+ * The place that no other handler inherits from: others might not boot with the change, for example `origin: '*'` with
+ * credentials. An entry of `paths` that names a policy can only change that policy.
+ */
+export function ownPlace(target: PolicySource, { sources }: PlacedPolicy): PolicySource {
+  const source = sources.origin ?? target;
+  return isPathTarget(target) && source !== MODULE_TARGET ? source : target;
 }
 
 /** Options as source code: `origin: 'https://app.example.com', credentials: true`. */

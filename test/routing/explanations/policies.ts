@@ -8,11 +8,13 @@ const FORMS: readonly Form[] = [
   (own) => ({ origin: [EVERYONE, own], exposedHeaders: ['x-own'] }),
   (own) => ({ origin: [EVERYONE, own], methods: ['GET'], enforce: 'all' }),
   (own) => ({ origin: [EVERYONE, own], credentials: true, allowedHeaders: ['x-a'], maxAge: 60 }),
-  () => ({ origin: '*', allowedHeaders: ['*'], credentials: false }),
+  () => ({ origin: '*', allowedHeaders: ['*'] }),
   (own) => ({ origin: (origin: string) => origin === own, enforce: 'unsafe-methods' }),
   (own) => ({ origin: async (origin: string) => origin === own, credentials: true }),
   (own) => ({ origin: [own], methods: ['SEARCH'], enforce: 'all', credentials: true }),
   () => 'disabled',
+  () => ({ credentials: true }),
+  () => ({ maxAge: 60 }),
 ];
 
 /** The same policy for a label in every application. */
