@@ -3,8 +3,9 @@
 // format.
 //
 // dist/cjs/core.js           what the root uses that does not import Nest. Both formats share this one copy.
-// dist/cjs/translations.js   the part of the core that only mistakes and predicates need: loaded at the first call
-// dist/esm/*.cjs             name the exports of these two for ES modules
+// dist/cjs/translations.js   what only mistakes and predicates need: loaded at the first call
+// dist/cjs/explanations.js   what only refusals, explanations and lists of routes need: loaded at the first call
+// dist/esm/*.cjs             name the exports of these for ES modules
 //
 // Nothing is minified, so that names, lines and stack traces match the source. `dist/parts.json` has the size of each
 // folder of the source. It is not packed.
@@ -28,7 +29,11 @@ const TRANSLATIONS = new RegExp(
   '^src/(?:origin/expression/|validation/predicate-source/|' +
     'origin/pattern/origin-(?:notations|ranges)\\.|validation/remedies/corrected-expression\\.)',
 );
-const SHARED_CHUNKS = ['core', 'translations'];
+/** What the log, `explain()`, `routes()` and `describe()` need, at the first call. */
+const EXPLANATIONS =
+  /^src\/(?:browser\/|explanations\/|listing\/|diagnostics\/corrections\/|origin\/near-miss\.|policy\/refusals\.)/;
+const ON_DEMAND_CHUNKS = ['translations', 'explanations'];
+const SHARED_CHUNKS = ['core', ...ON_DEMAND_CHUNKS];
 
 fs.rmSync('dist', { recursive: true, force: true });
 const files = { 'cjs/package.json': '{"type":"commonjs","sideEffects":false}\n' };
@@ -51,6 +56,7 @@ async function bundleScripts() {
   });
   const files = {};
   const shared = {};
+  let modules;
   for (const format of ['cjs', 'esm']) {
     const { output } = await bundle.generate({
       format,
@@ -62,6 +68,7 @@ async function bundleScripts() {
       codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: sharedChunk(), debugName: 'shared' }] },
     });
     shared[format] = SHARED_CHUNKS.map((chunk) => output.find(({ name }) => name === chunk));
+    modules = output;
     for (const { fileName, code } of output) {
       files[`${format}/${fileName}`] = escapeNonAscii(code);
     }
@@ -69,9 +76,12 @@ async function bundleScripts() {
       files['parts.json'] = JSON.stringify(weighFolders(output));
     }
   }
-  files['cjs/core.js'] = loadOnDemand(files['cjs/core.js']);
+  for (const file of Object.keys(files).filter((name) => /^cjs\/.*\.js$/.test(name))) {
+    files[file] = loadOnDemand(files[file]);
+  }
   for (const [index, name] of SHARED_CHUNKS.entries()) {
-    files[`esm/${name}.cjs`] = sharedForModules(name, shared.cjs[index], shared.esm[index]);
+    const used = esmImports(name, modules);
+    files[`esm/${name}.cjs`] = sharedForModules(name, used, shared.cjs[index].exports);
   }
   await bundle.close();
   return files;
@@ -102,33 +112,49 @@ function sharedChunk() {
     if (!core.has(id)) {
       return null;
     }
-    return TRANSLATIONS.test(path.relative('.', id).replaceAll('\\', '/')) ? 'translations' : 'core';
+    const file = path.relative('.', id).replaceAll('\\', '/');
+    return TRANSLATIONS.test(file) ? 'translations' : EXPLANATIONS.test(file) ? 'explanations' : 'core';
   };
 }
 
-/** Makes the core load the translations when it first reads one of their exports. */
+/** Makes a file load the chunks on demand when it first reads one of their exports. */
 function loadOnDemand(code) {
-  const eager = 'const require_translations = require("./translations.js");';
-  if (code.split(eager).length !== 2) {
-    throw new Error(`The core does not have the line \`${eager}\` once.`);
-  }
-  const lazy = 'new Proxy({}, { get: (_, name) => require("./translations.js")[name] })';
-  return code.replace(eager, `const require_translations = ${lazy};`);
+  return ON_DEMAND_CHUNKS.reduce(
+    (text, chunk) =>
+      text.replace(
+        `const require_${chunk} = require("./${chunk}.js");`,
+        `const require_${chunk} = new Proxy({}, { get: (_, name) => require("./${chunk}.js")[name] });`,
+      ),
+    code,
+  );
+}
+
+/** The names that the ES modules import from a chunk. */
+function esmImports(chunk, modules) {
+  const imported = new RegExp(`^import \\{ (.*) \\} from "./${chunk}.cjs";$`, 'm');
+  return [
+    ...new Set(
+      modules.filter(({ isEntry }) => isEntry).flatMap(({ code }) => imported.exec(code)?.[1]?.split(', ') ?? []),
+    ),
+  ].sort();
 }
 
 /**
  * A shared chunk for ES modules. It repeats every name, because Node finds the names of a CommonJS file by reading its
- * text: that takes milliseconds for the core itself, and none for this file.
+ * text: that takes milliseconds for the core itself, and none for this file. Of a chunk that is loaded on demand, ES
+ * modules import only functions.
  */
-function sharedForModules(name, cjs, esm) {
-  const missing = esm.exports.filter((exported) => !cjs.exports.includes(exported));
+function sharedForModules(name, used, exported) {
+  const missing = used.filter((one) => !exported.includes(one));
   if (missing.length > 0) {
     throw new Error(`The chunk ${name} does not export to CommonJS what it exports to ES modules: ${missing}.`);
   }
+  const file = `../cjs/${name}.js`;
   return [
     "'use strict';",
-    `const chunk = require('../cjs/${name}.js');`,
-    ...[...esm.exports].sort().map((exported) => `exports.${exported} = chunk.${exported};`),
+    ...(ON_DEMAND_CHUNKS.includes(name)
+      ? used.map((one) => `exports.${one} = (...values) => require('${file}').${one}(...values);`)
+      : [`const chunk = require('${file}');`, ...used.map((one) => `exports.${one} = chunk.${one};`)]),
     '',
   ].join('\n');
 }

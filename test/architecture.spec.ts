@@ -197,6 +197,15 @@ describe('the source files', () => {
     expect(findUndeclaredImports(sources, readDeclaredPackages())).toEqual([]);
   });
 
+  // The package has such a file twice, once for each module format.
+  it('import values of Nest only in the module, and where adapters arrive', () => {
+    const valueImport = /^import (?!type )(?:\{(?!(?:\s*type [\w\s]+,?)+\}))?[^;]*from '@nestjs\//m;
+    const importing = [...sources].flatMap(([file, text]) => (valueImport.test(text) ? [file] : []));
+    expect(importing.filter((file) => !/^src\/(?:module|config)\//.test(file))).toEqual([
+      'src/boot/installation/adapter-installations.ts',
+    ]);
+  });
+
   it('have no import cycles', () => {
     expect(findCycle(sources)).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-import { type ApplicationConfig, MetadataScanner, type ModuleRef, type ModulesContainer } from '@nestjs/core';
+import type { ApplicationConfig, ModuleRef, ModulesContainer } from '@nestjs/core';
 import type { HttpPlatform } from '../http/http-platform.js';
 import type { PolicyTable } from '../http/policy-lookup.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
@@ -16,6 +16,7 @@ import type { BootFindings } from './boot-findings.js';
 import { misplacedDecorators } from './declarations/misplaced-decorators.js';
 import { RouteDeclarations } from './declarations/route-declarations.js';
 import { duplicateModules } from './module-imports.js';
+import type { NestValues } from './nest-values.js';
 import type { ReadModuleOptions } from './options/read-module-options.js';
 import { pathsThatDifferInCase } from './options/read-path-policies.js';
 import { createOriginChecks } from './policies/create-origin-checks.js';
@@ -35,6 +36,7 @@ export interface ApplicationParts {
   readonly config: ApplicationConfig;
   readonly moduleRef: ModuleRef;
   readonly originChecks: OriginChecks;
+  readonly nest: NestValues;
 }
 
 /** The policies of an application, and the routes that they belong to. */
@@ -60,7 +62,7 @@ export interface CompiledApplication {
  * @throws CorsConfigurationError with every mistake found
  */
 export function compileApplication(
-  { options, problems: optionProblems, modules, config, moduleRef, originChecks }: ApplicationParts,
+  { options, problems: optionProblems, modules, config, moduleRef, originChecks, nest }: ApplicationParts,
   platform: HttpPlatform | undefined,
 ): CompiledApplication {
   const findings: BootFindings = { problems: [], warnings: [] };
@@ -73,11 +75,11 @@ export function compileApplication(
   const interner = new Interner();
   const declarations = new RouteDeclarations(interner, findings);
   const builder = new PolicyBuilder(interner, environment, findings);
-  const scanner = new MetadataScanner(); // caches the methods of each prototype
+  const scanner = new nest.MetadataScanner(); // caches the methods of each prototype
 
   const policies = buildModulePolicies(options, builder, findings.problems);
   const routePolicies = new RoutePolicies(options, declarations, builder, interner, findings.problems);
-  const records = platform === undefined ? [] : collectRoutes(modules, config, scanner);
+  const records = platform === undefined ? [] : collectRoutes(modules, config, scanner, nest);
   const routes = buildRoutes(records, routePolicies, platform, findings.problems);
 
   const caseSensitive = platform?.caseSensitive ?? true;
@@ -88,7 +90,7 @@ export function compileApplication(
     ...findings.problems,
     ...misplacedDecorators(modules, scanner, declarations.reached),
   ];
-  const checkByPolicy = createOriginChecks(policies, routes.entries, moduleRef, originChecks, problems);
+  const checkByPolicy = createOriginChecks(policies, routes.entries, moduleRef, originChecks, problems, nest);
   if (problems.length > 0) {
     throw new CorsConfigurationError(groupProblems(problems));
   }

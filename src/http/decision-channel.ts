@@ -9,6 +9,7 @@ import { type Exchange, isOfNestedApplication } from './exchange.js';
  * exception, as for every channel.
  */
 export interface CorsDecisionMessage {
+  /** What was decided, and why. */
   readonly decision: CorsDecision;
   /** The handler. Without a handler, the entry of `paths` or `CorsModule`. */
   readonly target: string;
@@ -18,6 +19,7 @@ export interface CorsDecisionMessage {
   readonly method: string;
   /** The path that the client requested, without its query. */
   readonly path: string;
+  /** Whether the request is a preflight. */
   readonly preflight: boolean;
 }
 

@@ -13,13 +13,17 @@ export interface CorsRoutePolicy {
   readonly allowedHeaders: readonly string[];
   /** Sorted lower-case names, or `*`. */
   readonly exposedHeaders: readonly string[];
+  /** Whether pages may send cookies, TLS client certificates and HTTP authentication. */
   readonly credentials: boolean;
   /** In seconds, as declared; `undefined` if no Access-Control-Max-Age is sent. */
   readonly maxAge: number | undefined;
+  /** The status of the answer to an allowed preflight. */
   readonly optionsSuccessStatus: number;
+  /** The requests that are refused with 403 if the policy does not allow their origin. */
   readonly enforce: EnforceOption;
   /** Whether `enforce` only reports. */
   readonly enforceReportOnly: boolean;
+  /** Whether `http:` origins may have credentials. */
   readonly dangerouslyAllowInsecureOrigins: boolean;
 }
 
@@ -46,6 +50,7 @@ export interface CorsRoute {
    * - `disabled`: `@DisableCors()`, or `policy: false`. No cross-origin access.
    */
   readonly state: 'open' | 'untouched' | 'disabled';
+  /** The options that apply to the route. */
   readonly policy: CorsRoutePolicy;
   /** The place of each option: `OrdersController.remove`, `OrdersController`, `policy "partners"`, `CorsModule` or `default`. */
   readonly sources: Readonly<Record<keyof CorsPolicyOptions, string>>;

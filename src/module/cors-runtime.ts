@@ -26,6 +26,7 @@ import { OriginChecks } from '../resolver/origin-checks.js';
 import type { CorsProblem } from '../validation/problems/problem.js';
 import { CorsExceptionFilter } from './cors-exception.filter.js';
 import { addEnhancers } from './enhancers.js';
+import { NEST_VALUES } from './nest-values.js';
 
 /**
  * Runs the boot: reads the options and installs on the HTTP adapter when Nest creates it, compiles the policies before
@@ -34,6 +35,7 @@ import { addEnhancers } from './enhancers.js';
 @Injectable()
 export class CorsRuntime implements AdapterOwner {
   readonly [CORS_RUNTIME_BRAND] = true;
+  readonly nest = NEST_VALUES;
   readonly originChecks: OriginChecks;
   readonly observer: AdapterObserver;
   /** The application that was compiled last. A testing module can create several. */
@@ -80,7 +82,7 @@ export class CorsRuntime implements AdapterOwner {
         report.warnOfEnableCors();
       },
     };
-    this.#parts = { options, problems, modules, config, moduleRef, originChecks: this.originChecks };
+    this.#parts = { options, problems, modules, config, moduleRef, originChecks: this.originChecks, nest: this.nest };
     this.#report = report;
     this.#adapterHost = adapterHost;
     this.#filter = filter;

@@ -41,9 +41,12 @@ describe('the packed package', () => {
       const built = ['cjs', 'esm'].flatMap((format) =>
         names.flatMap((name) => [`dist/${format}/${name}.js`, `dist/${format}/${name}.d.ts`]),
       );
-      const chunks = ['core', 'translations'].flatMap((name) => [`dist/cjs/${name}.js`, `dist/esm/${name}.cjs`]);
+      const chunks = ['core', 'translations', 'explanations'].flatMap((name) => [
+        `dist/cjs/${name}.js`,
+        `dist/esm/${name}.cjs`,
+      ]);
       const shared = [...chunks, 'dist/cjs/package.json'];
-      const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
+      const documents = ['LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
       expect(packed.files).toEqual([...built, ...shared, ...documents].sort());
       expect(packed.files.length).toBeLessThanOrEqual(40);
     });
@@ -136,25 +139,34 @@ describe('the packed package', () => {
     it.each([
       ['commonjs', "require('nestjs-cors')"],
       ['module', "await import('nestjs-cors')"],
-    ] as const)('loads the translations only when a policy needs them, as %s', (kind, load) => {
+    ] as const)('loads translations and explanations only when they are needed, as %s', (kind, load) => {
       const program = `(async () => {
         const { createRequire } = await import('node:module');
-        const loaded = () => Object.keys(createRequire('/').cache).some((file) => file.endsWith('translations.js'));
-        const { CorsModule } = ${load};
+        const loaded = () =>
+          ['translations', 'explanations'].filter((name) =>
+            Object.keys(createRequire('/').cache).some((file) => file.endsWith(name + '.js')));
+        const { CorsModule, CorsService } = ${load};
         const { NestFactory } = await import('@nestjs/core');
         const boot = async (origin) => {
           const imports = [CorsModule.forRoot({ origin })];
           const module = { module: class {}, imports };
-          await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false }).catch(() => undefined);
+          return NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
         };
         const states = [loaded()];
-        for (const origin of ['https://app.example.com', /a/]) {
-          await boot(origin);
-          states.push(loaded());
-        }
+        const application = await boot('https://app.example.com');
+        states.push(loaded());
+        application.get(CorsService).describe();
+        states.push(loaded());
+        await boot(/a/).catch(() => undefined);
+        states.push(loaded());
         console.log(JSON.stringify(states));
       })()`;
-      expect(runInConsumer(packed, kind, program)).toEqual([false, false, true]);
+      expect(runInConsumer(packed, kind, program)).toEqual([
+        [],
+        [],
+        ['explanations'],
+        ['translations', 'explanations'],
+      ]);
     });
 
     it('uses every runtime dependency', () => {

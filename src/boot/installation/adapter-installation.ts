@@ -5,6 +5,7 @@ import type { PolicyTable } from '../../http/policy-lookup.js';
 import type { RequestReports } from '../../http/request-reports.js';
 import { unknownRoute } from '../../policy/policy-source.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
+import type { NestValues } from '../nest-values.js';
 import type { Routes } from '../routes/build-routes.js';
 import { ExpectedRoutes } from '../routes/expected-routes.js';
 import { NormalizedPaths } from '../routes/normalized-paths.js';
@@ -35,7 +36,12 @@ export class AdapterInstallation {
   #expected: ExpectedRoutes | undefined;
 
   /** @throws Error for an adapter that is not supported */
-  constructor(adapter: AdapterPort, versioning: () => VersioningOptions | undefined, observer: AdapterObserver) {
+  constructor(
+    adapter: AdapterPort,
+    versioning: () => VersioningOptions | undefined,
+    observer: AdapterObserver,
+    nest: NestValues,
+  ) {
     this.#adapter = adapter;
     this.#observer = observer;
     this.handling = new CorsRequestHandling({
@@ -44,7 +50,7 @@ export class AdapterInstallation {
       decidedByNested: (application) => this.#observer.decidedByNested(application),
       headersRemoved: (headers) => this.#observer.headersRemoved(headers),
     });
-    this.platform = platformFor(adapter, this.handling, versioning);
+    this.platform = platformFor(adapter, this.handling, versioning, nest);
     this.handling.lookup.attach(this.platform);
     this.#registry = new RouteRegistry(this.platform, this.handling.enforcement, (method, path) =>
       this.#unknownEntry(method, path),

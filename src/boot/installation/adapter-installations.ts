@@ -1,5 +1,6 @@
 import type { VersioningOptions } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import type { NestValues } from '../nest-values.js';
 import { AdapterInstallation, type AdapterObserver, type RouteLogger } from './adapter-installation.js';
 import type { AdapterPort } from './adapter-platform.js';
 
@@ -22,6 +23,7 @@ export function adapterOf(host: AdapterHost): unknown {
 /** The part of a container's module that an installation needs. */
 export interface AdapterOwner {
   readonly observer: AdapterObserver;
+  readonly nest: NestValues;
   versioning(): VersioningOptions | undefined;
 }
 
@@ -104,7 +106,12 @@ export class AdapterInstallations {
     if (installation === undefined) {
       const { owner } = this;
       try {
-        installation = new AdapterInstallation(adapter as AdapterPort, () => owner.versioning(), owner.observer);
+        installation = new AdapterInstallation(
+          adapter as AdapterPort,
+          () => owner.versioning(),
+          owner.observer,
+          owner.nest,
+        );
       } catch (error) {
         installation = error as Error;
       }

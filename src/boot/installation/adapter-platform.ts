@@ -1,4 +1,4 @@
-import { type VersioningOptions, VersioningType } from '@nestjs/common';
+import type { VersioningOptions } from '@nestjs/common';
 import type { CorsRequestHandling } from '../../http/cors-request-handling.js';
 import type { ReplyingAdapter } from '../../http/enforcement/enforcement.js';
 import { type ExpressAdapterPort, ExpressPlatform } from '../../http/express/express-platform.js';
@@ -7,6 +7,7 @@ import type { FastifyAdapterPort } from '../../http/fastify/fastify-port.js';
 import type { HttpPlatform } from '../../http/http-platform.js';
 import { type VersionFilter, VersionFilters, type VersionPlace } from '../../http/version-filters.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
+import type { NestValues } from '../nest-values.js';
 import type { PathNormalizing } from '../routes/normalized-paths.js';
 
 /** The used part of Nest's HTTP adapters. */
@@ -25,8 +26,9 @@ export function platformFor(
   adapter: AdapterPort,
   handling: CorsRequestHandling,
   versioning: () => VersioningOptions | undefined,
+  nest: Pick<NestValues, 'VersioningType'>,
 ): HttpPlatform {
-  const filters = new VersionFilters(() => placeOf(versioning()), cachedFilters(adapter, versioning));
+  const filters = new VersionFilters(() => placeOf(versioning(), nest), cachedFilters(adapter, versioning));
   const type = adapter.getType();
   switch (type) {
     case 'express':
@@ -59,7 +61,10 @@ function unknownAdapter({ constructor: { name } }: AdapterPort, type: string, wh
   );
 }
 
-function placeOf(versioning: VersioningOptions | undefined): VersionPlace | undefined {
+function placeOf(
+  versioning: VersioningOptions | undefined,
+  { VersioningType }: Pick<NestValues, 'VersioningType'>,
+): VersionPlace | undefined {
   switch (versioning?.type) {
     case VersioningType.HEADER:
       return { kind: 'header', name: versioning.header.toLowerCase() };

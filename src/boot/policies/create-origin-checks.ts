@@ -1,4 +1,4 @@
-import { Scope, type Type } from '@nestjs/common';
+import type { Scope, Type } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
 import type { OriginResolver, OriginResolverClass } from '../../origin/origin-resolver.js';
 import type { CompiledPolicy } from '../../policy/compiled-policy.js';
@@ -8,6 +8,7 @@ import type { OriginCheck } from '../../resolver/origin-check.js';
 import type { OriginChecks } from '../../resolver/origin-checks.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
 import type { CorsProblem } from '../../validation/problems/problem.js';
+import type { NestValues } from '../nest-values.js';
 import type { ModulePolicies } from './module-policies.js';
 
 /**
@@ -22,6 +23,7 @@ export function createOriginChecks(
   moduleRef: ModuleRef,
   originChecks: OriginChecks,
   problems: CorsProblem[],
+  nest: Pick<NestValues, 'Scope'>,
 ): ReadonlyMap<CompiledPolicy, OriginCheck> {
   const checkByPolicy = new Map<CompiledPolicy, OriginCheck>();
   for (const [policy, targets] of targetsOf(policies, entries)) {
@@ -29,7 +31,7 @@ export function createOriginChecks(
     if (origins?.kind === 'predicate') {
       checkByPolicy.set(policy, originChecks.checkFor(`origin of ${policy.target}`, origins.predicate));
     } else if (origins?.kind === 'resolver') {
-      const instance = instanceOf(origins.resolver, [...targets], moduleRef, problems);
+      const instance = instanceOf(origins.resolver, [...targets], moduleRef, problems, nest);
       if (instance !== undefined) {
         checkByPolicy.set(policy, originChecks.checkFor(origins.resolver.name, instance));
       }
@@ -73,6 +75,7 @@ function instanceOf(
   targets: readonly PolicySource[],
   moduleRef: ModuleRef,
   problems: CorsProblem[],
+  nest: Pick<NestValues, 'Scope'>,
 ): OriginResolver | undefined {
   const type = resolver as Type<OriginResolver>;
   let scope: Scope;
@@ -89,7 +92,7 @@ function instanceOf(
     });
     return undefined;
   }
-  if (scope !== Scope.DEFAULT) {
+  if (scope !== nest.Scope.DEFAULT) {
     problems.push({
       code: 'resolver-scoped',
       targets,

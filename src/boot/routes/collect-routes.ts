@@ -1,6 +1,7 @@
-import { RequestMethod, VERSION_NEUTRAL, type VersioningOptions, VersioningType } from '@nestjs/common';
+import type { RequestMethod, VersioningOptions } from '@nestjs/common';
 import type { ApplicationConfig, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { methodMetadata } from '../../metadata/method-metadata.js';
+import type { NestValues } from '../nest-values.js';
 import { type PathsOf, type RoutePathMetadata, RoutePaths } from './route-paths.js';
 
 /** A route that Nest is going to register. */
@@ -54,8 +55,9 @@ export function collectRoutes(
   modules: ModulesContainer,
   config: ApplicationConfig,
   scanner: MetadataScanner,
+  nest: NestValues,
 ): RouteRecord[] {
-  const collector = new RouteCollector(config, scanner);
+  const collector = new RouteCollector(config, scanner, nest);
   for (const moduleRef of modules.values()) {
     const modulePath =
       Reflect.getMetadata(MODULE_PATH + modules.applicationId, moduleRef.metatype) ??
@@ -77,10 +79,12 @@ class RouteCollector {
   readonly #versioning: VersioningOptions | undefined;
   readonly #globalPrefix: string;
   readonly #scanner: MetadataScanner;
+  readonly #nest: NestValues;
 
-  constructor(config: ApplicationConfig, scanner: MetadataScanner) {
+  constructor(config: ApplicationConfig, scanner: MetadataScanner, nest: NestValues) {
     this.#scanner = scanner;
-    this.#paths = new RoutePaths(config);
+    this.#nest = nest;
+    this.#paths = new RoutePaths(config, nest);
     this.#versioning = config.getVersioning();
     this.#globalPrefix = config.getGlobalPrefix();
   }
@@ -131,7 +135,7 @@ class RouteCollector {
       for (const path of pathsOf(methodPath, version, requestMethod)) {
         this.records.push({
           target: `${controller.name}.${name}`,
-          method: RequestMethod[requestMethod] ?? 'ALL',
+          method: this.#nest.RequestMethod[requestMethod] ?? 'ALL',
           path,
           controller,
           prototype: record.prototype,
@@ -139,7 +143,7 @@ class RouteCollector {
           handler,
           registered,
           replaceable,
-          versions: filteredVersions(version || record.version, this.#versioning),
+          versions: filteredVersions(version || record.version, this.#versioning, this.#nest),
           host: record.host,
         });
       }
@@ -152,7 +156,11 @@ function listOf<Value>(value: Value | readonly Value[]): readonly Value[] {
 }
 
 /** The versions that Nest's version filter compares; `undefined` if every version passes. */
-function filteredVersions(version: unknown, versioning: VersioningOptions | undefined): readonly unknown[] | undefined {
+function filteredVersions(
+  version: unknown,
+  versioning: VersioningOptions | undefined,
+  { VERSION_NEUTRAL, VersioningType }: NestValues,
+): readonly unknown[] | undefined {
   if (!version || versioning === undefined || versioning.type === VersioningType.URI || version === VERSION_NEUTRAL) {
     return undefined;
   }

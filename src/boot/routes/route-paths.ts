@@ -1,6 +1,7 @@
 import type { RequestMethod } from '@nestjs/common';
 import type { ApplicationConfig } from '@nestjs/core';
-import { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
+import type { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
+import type { NestValues } from '../nest-values.js';
 
 /** The parts from which Nest builds the path of a route. */
 export type RoutePathMetadata = Parameters<RoutePathFactory['create']>[0];
@@ -24,8 +25,8 @@ export class RoutePaths {
   /** Whether the factory only appends. Exclusions from the global prefix compare whole paths. */
   readonly #appends: boolean;
 
-  constructor(config: ApplicationConfig) {
-    this.#factory = new RoutePathFactory(config);
+  constructor(config: ApplicationConfig, nest: Pick<NestValues, 'RoutePathFactory'>) {
+    this.#factory = new nest.RoutePathFactory(config);
     this.#appends = !config.getGlobalPrefix() || !config.getGlobalPrefixOptions().exclude?.length;
   }
 

@@ -1,4 +1,3 @@
-import { VERSION_NEUTRAL } from '@nestjs/common';
 import type { RouteConstraint } from '../../routes/route-constraint.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
 import type { CorsRequestHandling } from '../cors-request-handling.js';
@@ -62,7 +61,8 @@ export class FastifyPlatform implements HttpPlatform {
 
   servesVersions(handler: object, versions: readonly unknown[] = []): boolean {
     const { version } = handler as { readonly version?: unknown };
-    const written = Array.isArray(version) ? version : version && version !== VERSION_NEUTRAL ? [version] : [];
+    // The only version that is no text is `VERSION_NEUTRAL`.
+    const written = Array.isArray(version) ? version : typeof version === 'string' ? [version] : [];
     return written.length === versions.length && versions.every((one) => written.includes(one));
   }
 

@@ -68,7 +68,7 @@ describe('the paths of routes', () => {
           controllerVersion,
           versioningOptions: drawn.versioning,
         } as Parameters<RoutePathFactory['create']>[0];
-        const pathsOf = new RoutePaths(config).ofController({ ...controller });
+        const pathsOf = new RoutePaths(config, { RoutePathFactory }).ofController({ ...controller });
         for (const handler of list) {
           const metadata = { ...controller, methodPath: handler.path, methodVersion: handler.version };
           const expected = new RoutePathFactory(config).create(metadata as typeof controller, handler.method);
@@ -92,7 +92,10 @@ describe('the paths of routes', () => {
     }
     const config = new CountingConfig();
     config.setGlobalPrefix('api');
-    const pathsOf = new RoutePaths(config).ofController({ ctrlPath: '/users', globalPrefix: 'api' });
+    const pathsOf = new RoutePaths(config, { RoutePathFactory }).ofController({
+      ctrlPath: '/users',
+      globalPrefix: 'api',
+    });
     const before = created;
     const paths = ['one', '/two', ':id'].flatMap((path) => pathsOf(path, undefined, RequestMethod.GET));
     expect({ paths, created: created - before }).toEqual({
