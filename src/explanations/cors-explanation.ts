@@ -58,7 +58,10 @@ export interface CorsExplanation {
   readonly step: 'preflight' | 'enforcement' | 'response' | undefined;
   /** `allowed`, or the first reason to refuse. */
   readonly reason: ExplanationReason;
-  /** The other reasons: each refuses the request once those before it are corrected. */
+  /**
+   * The other reasons: each refuses the request once those before it are corrected. On a disabled or untouched route
+   * these are the reasons of the policy that the correction makes.
+   */
   readonly next: readonly ExplanationReason[];
   /** The handler, for example `OrdersController.remove`; without one `paths "/docs"` or `CorsModule`. */
   readonly target: string;
@@ -79,7 +82,7 @@ export interface CorsExplanation {
     /** The headers that nestjs-cors sets, by names in lower case. */
     readonly headers: Readonly<Record<string, string>>;
   };
-  /** All requested header names that the policy does not allow: in lower case, in the order of the preflight. */
+  /** All requested header names that the policy does not allow: in lower case, each once, in the order of `headers`. */
   readonly missingHeaders: readonly string[];
   /** The allowed origin from which the origin of the page differs in one part; `undefined` if there is none. */
   readonly nearMiss: NearMiss | undefined;

@@ -1,9 +1,12 @@
 import type { EffectivePolicy } from '../boot/policies/policy-levels.js';
 import { judge, type Verdict } from '../browser/judge.js';
+import type { PageHeader } from '../browser/page-request.js';
 import { KNOWN_METHODS } from '../http/preflight/preflight.js';
 import { nearMiss } from '../origin/near-miss.js';
+import { lowerCaseName } from '../policy/header-names.js';
 import { POLICY_PROPERTIES } from '../policy/policy-options.js';
 import { isUnknownRoute } from '../policy/policy-source.js';
+import { opened, placed } from './correct-request.js';
 import type { CorsExplanation } from './cors-explanation.js';
 import {
   answerStandIns,
@@ -13,7 +16,7 @@ import {
   missingHeadersOf,
 } from './explained-request.js';
 import { type ExplanationFacts, explanationText } from './explanation-text.js';
-import { findFailures } from './failures.js';
+import { findFailures, refusedUnder } from './failures.js';
 import { readRequest } from './read-request.js';
 import type { RecordedHeaders } from './stand-in.js';
 
@@ -33,14 +36,20 @@ export async function explain(application: ExplainedApplication, given: unknown)
   const [first, ...others] = findFailures(request);
   // Another method reaches another handler.
   const corrected = first?.reason === 'method-unknown' ? await inUpperCase(application, request) : undefined;
-  const remaining = corrected ?? request;
   const isKnown = isOutcomeKnown(request);
   const verdict = isKnown ? verdictOf(request) : undefined;
+  const reason = first?.reason ?? (isKnown ? 'allowed' : 'no-policy');
+  const written = placed(request, application);
+  const openedRequest = opened(reason, written, application);
+  const remaining = openedRequest ?? placed(corrected ?? request, application);
+  const next = openedRequest
+    ? refusedUnder(openedRequest.request)
+    : (corrected ? findFailures(corrected) : others).map((failure) => failure.reason);
   const facts: ExplanationFacts = {
     readable: isKnown ? (verdict?.readable ?? false) : undefined,
     step: first?.step,
-    reason: first?.reason ?? (isKnown ? 'allowed' : 'no-policy'),
-    next: Object.freeze((corrected ? findFailures(corrected) : others).map(({ reason }) => reason)),
+    reason,
+    next: Object.freeze(next),
     target: subject.target,
     handler: 'handler' in subject && subject.handler !== undefined ? subject.target : undefined,
     preflight: Object.freeze({
@@ -50,12 +59,12 @@ export async function explain(application: ExplainedApplication, given: unknown)
       headers: preflight?.answer.headers ?? NO_HEADERS,
     }),
     response: Object.freeze({ headers: actual.headers }),
-    missingHeaders: missingHeadersOf(remaining),
-    nearMiss: nearMissOf(remaining),
+    missingHeaders: inOrder(request.page.headers, missingHeadersOf(remaining.request)),
+    nearMiss: nearMissOf(corrected ?? request),
     sources: sourcesOf(application.levels.of(subject)),
     browsers: verdict === undefined ? NO_NAMES : namesOf(verdict),
   };
-  const text = explanationText(facts, request, remaining, application);
+  const text = explanationText(facts, written, remaining, application);
   return Object.freeze(Object.defineProperty({ ...facts }, 'toString', { value: () => text }));
 }
 
@@ -68,6 +77,12 @@ async function inUpperCase(
   return KNOWN_METHODS.has(method)
     ? answerStandIns(application, { page: { ...page, method }, target, host, encrypted, sameOrigin })
     : undefined;
+}
+
+/** Names in the order in which the page sets them. */
+function inOrder(headers: readonly PageHeader[], names: readonly string[]): readonly string[] {
+  const written = new Set(headers.map(({ name }) => lowerCaseName(name)));
+  return Object.freeze([...written].filter((name) => names.includes(name)));
 }
 
 function nearMissOf({ page: { origin }, refusals, actual, subject }: ExplainedRequest): CorsExplanation['nearMiss'] {

@@ -42,7 +42,7 @@ export interface ExplainedRequest extends ReadRequest {
 
 /** Lets an application answer stand-ins of a request and of its preflight. */
 export async function answerStandIns(
-  { lookup, observeResolvers }: Omit<ExplainedApplication, 'levels'>,
+  { lookup, observeResolvers }: Pick<ExplainedApplication, 'lookup' | 'observeResolvers'>,
   request: ReadRequest,
 ): Promise<ExplainedRequest> {
   const { origin } = request.page;

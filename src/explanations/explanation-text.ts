@@ -1,18 +1,13 @@
 import { joinHeaders } from '../browser/preflight.js';
-import { correctRefusal } from '../diagnostics/corrections/correct-refusal.js';
 import type { Correction } from '../diagnostics/corrections/correction.js';
 import type { PolicyProperty } from '../policy/policy-options.js';
-import { isPathTarget, isUnknownRoute } from '../policy/policy-source.js';
+import { isPathTarget } from '../policy/policy-source.js';
 import type { ResolverEvent } from '../resolver/resolver-event.js';
 import { quoteThrown } from '../validation/problems/quote-value.js';
 import { escapeText } from '../validation/problems/source-text.js';
+import { correctAll, isPlaced, type PlacedRequest } from './correct-request.js';
 import type { CorsExplanation, ExplanationReason } from './cors-explanation.js';
-import {
-  type ExplainedApplication,
-  type ExplainedRequest,
-  failedCheck,
-  missingHeadersOf,
-} from './explained-request.js';
+import { type ExplainedApplication, type ExplainedRequest, failedCheck } from './explained-request.js';
 
 /** An explanation without its text. */
 export type ExplanationFacts = Omit<CorsExplanation, 'toString'>;
@@ -34,22 +29,29 @@ const OPTIONS: Readonly<Partial<Record<ExplanationReason, PolicyProperty>>> = Ob
 
 /**
  * The text of an explanation: verdict, why, change, next, policy, browser. At most eight lines of printable text.
- * @param remaining the request once the first reason is corrected: the same one, or one with another method
+ * @param remaining the request once the first reason is corrected: the same one, one with another method, or one to an
+ * open policy
  */
 export function explanationText(
   facts: ExplanationFacts,
-  request: ExplainedRequest,
-  remaining: ExplainedRequest,
+  written: PlacedRequest,
+  remaining: PlacedRequest,
   application: ExplainedApplication,
 ): string {
+  const { request } = written;
   const lines = [verdictLine(facts, request)];
+  const { reason } = facts;
+  // The corrections after the first are for the policy that it makes.
+  const isSame = remaining.request === request;
+  const [first, ...others] = correctAll(isSame ? [reason, ...facts.next] : [reason], written, application);
   if (facts.readable !== true) {
     const failed = failedCheck(request);
-    const { why, text } = failed ? correctionOfCheck(failed) : correctionOf(facts.reason, request, application);
+    const { why, text } = failed ? correctionOfCheck(failed) : (first as Correction);
     lines.push(`Why: ${why}${facts.reason === 'header-not-allowed' ? wildcardNote(facts, request) : ''}`);
     lines.push(`Change: ${text}`);
   }
-  const next = facts.next.map((reason) => `${reason}. ${correctionOf(reason, remaining, application).text}`);
+  const corrections = isSame ? others : correctAll(facts.next, remaining, application);
+  const next = corrections.map(({ text }, index) => `${facts.next[index]}. ${text}`);
   lines.push(...nextLines(next), policyLine(facts, request));
   const { chromium, firefox, webkit } = facts.browsers;
   if (chromium !== undefined) {
@@ -94,26 +96,6 @@ function outcomeOf({ readable, step, reason, preflight }: ExplanationFacts, requ
   }
 }
 
-function correctionOf(
-  reason: ExplanationReason,
-  request: ExplainedRequest,
-  { levels, lookup }: ExplainedApplication,
-): Pick<Correction, 'why' | 'text'> {
-  const { page, subject } = request;
-  const { policy, target } = subject;
-  const correction = correctRefusal({
-    reason,
-    origin: page.origin,
-    method: page.method,
-    missingHeaders: missingHeadersOf(request),
-    target,
-    policy,
-    effective: isPlaced(request) ? levels.of(subject) : undefined,
-    applicationWide: lookup.policies.applicationWide,
-  });
-  return correction ?? { why: `${reason}.`, text: 'Nothing.' };
-}
-
 /** What to do where a predicate or resolver threw. */
 function correctionOfCheck({ message, error }: ResolverEvent): Pick<Correction, 'why' | 'text'> {
   return {
@@ -136,10 +118,12 @@ function nextLines(texts: readonly string[]): readonly string[] {
 }
 
 function policyLine(facts: ExplanationFacts, request: ExplainedRequest): string {
-  const { page, target, actual, preflight } = request;
+  const { page, target, actual, preflight, subject } = request;
   const { reason, next, handler, sources } = facts;
   const options = new Set<PolicyProperty>(['origin']);
-  for (const one of [reason, ...next]) {
+  // A disabled or untouched policy has no other options. Those of `next` are for the policy once it is opened.
+  const isOpen = subject.policy.state === 'open';
+  for (const one of isOpen ? [reason, ...next] : [reason]) {
     const option = OPTIONS[one];
     if (option !== undefined) {
       options.add(option);
@@ -155,11 +139,6 @@ function policyLine(facts: ExplanationFacts, request: ExplainedRequest): string 
     : ` (no handler serves ${page.method} ${printable(withoutQuery(target))})`;
   const about = handler !== undefined ? '' : isVersioned ? VERSION_UNKNOWN : unserved;
   return `Policy: ${facts.target}${about}${isPlaced(request) ? `: ${places.join(', ')}` : ''}.`;
-}
-
-/** Whether the policy is one that was written. No policy was found otherwise, or the path is ambiguous. */
-function isPlaced({ subject: { policy, target } }: ExplainedRequest): boolean {
-  return policy.state !== 'ambiguous' && !isUnknownRoute(target);
 }
 
 function placeOf(place = 'default'): string {

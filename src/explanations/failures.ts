@@ -46,6 +46,12 @@ function actualFailures({ page, actual }: ExplainedRequest): ExplainedFailure[] 
   return credentials === undefined ? failures : [...failures, { step: 'response', reason: credentials }];
 }
 
+/** Why a policy that allows the origin would refuse a request. */
+export function refusedUnder({ page, subject, refusals }: ExplainedRequest): readonly ExplanationReason[] {
+  const credentials = page.credentials ? refusesCredentials(subject.policy) : undefined;
+  return [...refusals.map(({ reason }) => reason), ...(credentials === undefined ? [] : [credentials])];
+}
+
 /** Why credentials would be refused under a policy, if the rest were allowed. */
 function refusesCredentials({ state, anyOrigin, credentials }: CompiledPolicy): ExplanationReason | undefined {
   if (state !== 'open' || credentials) {

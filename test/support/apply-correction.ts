@@ -12,6 +12,8 @@ export interface Declarations {
   readonly module: CorsModuleOptions;
   readonly controller?: Declaration;
   readonly handler?: Declaration;
+  /** Of another handler: `GET /orders`. */
+  readonly other?: Declaration;
 }
 
 /** What a text of the package says to write, and where. */
@@ -25,11 +27,14 @@ export const HANDLER = 'OrdersController.remove';
 
 /** Reads the first code that a text says to write. The handler is the place of a decorator that has none. */
 export function readCorrection(text: string, handler = HANDLER): WrittenCorrection | undefined {
-  const [, code, place = handler] =
-    /write `([^`]+)` (?:in (?:@Cors\(\) on )?(policy "[^"]+"|paths "[^"]+"|\w+(?:\.\w+)?)|on \w+\.\w+|in its place)\./.exec(
-      text,
-    ) ?? [];
-  return code === undefined ? undefined : { code, place };
+  return readCorrections(text, handler)[0];
+}
+
+/** Reads all code that a text says to write. */
+export function readCorrections(text: string, handler = HANDLER): readonly WrittenCorrection[] {
+  const written =
+    /write `([^`]+)` (?:in (?:@Cors\(\) on )?(policy "[^"]+"|paths "[^"]+"|\w+(?:\.\w+)?)|on \w+\.\w+|in its place)\./g;
+  return [...text.matchAll(written)].map(([, code = '', place = handler]) => ({ code, place }));
 }
 
 /** The options that a correction writes, of a decorator too. */
@@ -65,7 +70,7 @@ export function applyCorrection(declarations: Declarations, correction: WrittenC
     return { ...declarations, module: { ...module, ...options } };
   }
   const property = place === HANDLER ? 'handler' : 'controller';
-  const declaration = declarations[property];
+  const declaration = declarations[property] ?? (place === HANDLER ? { kind: 'cors' } : undefined);
   if (declaration?.kind !== 'cors') {
     throw new Error(`There is no @Cors() on ${place}.`);
   }
@@ -73,7 +78,7 @@ export function applyCorrection(declarations: Declarations, correction: WrittenC
 }
 
 /** An application with these declarations: `GET /orders` and `DELETE /orders`. */
-export function rootOf({ module, controller, handler }: Declarations): RootModule {
+export function rootOf({ module, controller, handler, other }: Declarations): RootModule {
   @Controller('orders')
   class OrdersController {
     @Get() list(): string {
@@ -86,9 +91,11 @@ export function rootOf({ module, controller, handler }: Declarations): RootModul
   for (const decorator of decoratorsOf(controller)) {
     decorator(OrdersController);
   }
-  for (const decorator of decoratorsOf(handler)) {
-    const method = Object.getOwnPropertyDescriptor(OrdersController.prototype, 'remove') as PropertyDescriptor;
-    decorator(OrdersController.prototype, 'remove', method);
+  for (const [name, declaration] of Object.entries({ remove: handler, list: other })) {
+    const method = Object.getOwnPropertyDescriptor(OrdersController.prototype, name) as PropertyDescriptor;
+    for (const decorator of decoratorsOf(declaration)) {
+      decorator(OrdersController.prototype, name, method);
+    }
   }
   @Module({ imports: [CorsModule.forRoot(module)], controllers: [OrdersController as Type] })
   class Root {}

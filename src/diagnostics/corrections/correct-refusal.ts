@@ -68,8 +68,8 @@ function correctMethod({ method, effective }: RefusedRequest): Correction {
   if (options?.methods === undefined || sources?.methods === undefined || !isValid({ methods: [method] })) {
     return inWords(why, 'If pages should use it, add it to `methods`.');
   }
-  const { words, code, place } = addToList('methods', options.methods, [method], sources.methods);
-  return { why, text: `If pages should use it, ${words}.`, code, place };
+  const { words, ...change } = addToList('methods', options.methods, [method], sources.methods);
+  return { why, text: `If pages should use it, ${words}.`, ...change };
 }
 
 function correctUnknownMethod({ method }: RefusedRequest): Correction {
@@ -98,7 +98,12 @@ function correctHeaders({ missingHeaders, effective }: RefusedRequest): Correcti
   if (options === undefined || place === undefined) {
     return inWords(why, 'If pages should send them, add the names to `allowedHeaders`.');
   }
-  const { words, code } = addToList('allowedHeaders', options.allowedHeaders ?? DEFAULT_ALLOWED_HEADERS, added, place);
+  const { words, ...change } = addToList(
+    'allowedHeaders',
+    options.allowedHeaders ?? DEFAULT_ALLOWED_HEADERS,
+    added,
+    place,
+  );
   const text = `If pages should send ${added.length === 1 ? 'it' : 'them'}, ${words}.`;
-  return { why, text: useless.length === 0 ? text : `${text} ${remove}`, code, place };
+  return { why, text: useless.length === 0 ? text : `${text} ${remove}`, ...change };
 }

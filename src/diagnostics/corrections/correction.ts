@@ -1,6 +1,7 @@
 import type { CompiledPolicy } from '../../policy/compiled-policy.js';
 import type { CorsReason } from '../../policy/decision.js';
 import type { MergedPolicy } from '../../policy/merge.js';
+import type { CorsPolicyOptions } from '../../policy/policy-options.js';
 import type { PolicySource } from '../../policy/policy-source.js';
 
 /** The options of the policy that refused, and their places. */
@@ -39,11 +40,13 @@ export interface Correction {
    * text only says what to add.
    */
   readonly code: string | undefined;
+  /** The options in the code. */
+  readonly options: CorsPolicyOptions | undefined;
   /** Where to write it: `CorsModule`, `policy "partners"`, `paths "/docs"`, `OrdersController`. */
   readonly place: PolicySource | undefined;
 }
 
 /** A correction without code. */
 export function inWords(why: string, text: string): Correction {
-  return { why, text, code: undefined, place: undefined };
+  return { why, text, code: undefined, options: undefined, place: undefined };
 }

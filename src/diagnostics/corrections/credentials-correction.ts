@@ -1,7 +1,6 @@
 import type { CorsPolicyOptions } from '../../policy/policy-options.js';
-import { MODULE_TARGET } from '../../policy/policy-source.js';
-import { type Correction, inWords, type RefusedRequest } from './correction.js';
-import { isValid, ownPlace, writeOptions } from './placed-code.js';
+import { type Correction, inWords, type PlacedPolicy, type RefusedRequest } from './correction.js';
+import { isValid, writeForTarget } from './placed-code.js';
 
 const WITHOUT = 'Or let the page send none.';
 
@@ -11,20 +10,27 @@ export function correctCredentials({ reason, origin = '', target, effective }: R
   const why = isWildcard
     ? 'The page sends credentials, and browsers do not accept `*` then.'
     : 'The page sends credentials, and the policy does not set `credentials: true`.';
-  const needed = effective && optionsWithCredentials(effective.options, isWildcard ? origin : undefined);
-  if (effective === undefined || needed === undefined) {
+  if (effective === undefined) {
+    return inWords(why, `If the page needs them, set \`credentials: true\`. ${WITHOUT}`);
+  }
+  const needed = optionsWithCredentials(effective.options, isWildcard ? origin : undefined);
+  if (needed === undefined) {
     return inWords(
       why,
-      'A policy with credentials cannot list `null`, http: origins and patterns below shared hosts. Let the page send none.',
+      'A policy with credentials cannot list `null`, malformed origins, http: origins and patterns below shared hosts. Let the page send none.',
     );
   }
-  if (target === MODULE_TARGET) {
-    return inWords(why, 'No handler serves this request: correct its method and path, or let the page send none.');
-  }
-  const place = ownPlace(target, effective);
-  const { words, code } = writeOptions(needed, place);
+  const { words, ...change } = writeForTarget(needed, target, effective.sources.origin);
   const others = isWildcard ? ' List every other origin that needs access, too.' : '';
-  return { why, text: `If the page needs them, ${words}.${others} ${WITHOUT}`, code, place };
+  return { why, text: `If the page needs them, ${words}.${others}${noteOfHeaders(effective)} ${WITHOUT}`, ...change };
+}
+
+/** With credentials, `*` covers this header too, as in the standard. */
+function noteOfHeaders({ options: { allowedHeaders = [] } }: PlacedPolicy): string {
+  const names = allowedHeaders.map((name) => name.toLowerCase());
+  return names.includes('*') && !names.includes('authorization')
+    ? ' `*` in `allowedHeaders` then allows `authorization` too.'
+    : '';
 }
 
 /** The options that allow credentials, for one origin instead of `*`; `undefined` if they would not boot. */

@@ -1,6 +1,8 @@
 import type { CompiledPolicy } from '../../policy/compiled-policy.js';
 import { checkOrigin } from '../../policy/decide.js';
+import type { CorsPolicyOptions } from '../../policy/policy-options.js';
 import { isPathTarget, isUnknownRoute, MODULE_TARGET } from '../../policy/policy-source.js';
+import { quoteValue } from '../../validation/problems/quote-value.js';
 import { type Correction, inWords, type RefusedRequest } from './correction.js';
 import { isValid, optionsCode } from './placed-code.js';
 
@@ -42,17 +44,18 @@ export function correctUntouched(refused: RefusedRequest): Correction {
 }
 
 function openPath({ target, origin = '' }: RefusedRequest, why: string): Correction {
-  const options = originCode(origin);
-  const code = options && `policy: { ${options} }`;
+  const options = optionsFor(origin);
+  const code = options && `policy: { ${optionsCode(options)} }`;
   const change = code === undefined ? 'give it a policy with an `origin`' : `write \`${code}\``;
-  return { why, text: `If the page should have access, ${change} in ${target}.`, code, place: target };
+  return { why, text: `If the page should have access, ${change} in ${target}.`, code, options, place: target };
 }
 
 function openHandler({ target, origin = '', applicationWide }: RefusedRequest, why: string, where: string): Correction {
-  const options = originCode(origin);
-  const code = mayAllow(applicationWide, origin) ? '@Cors()' : options && `@Cors({ ${options} })`;
+  const options = mayAllow(applicationWide, origin) ? {} : optionsFor(origin);
+  const code = options && `@Cors(${'origin' in options ? `{ ${optionsCode(options)} }` : ''})`;
   const change = code === undefined ? 'write @Cors() with an `origin`' : `write \`${code}\``;
-  return { why, text: `If the page should have access, ${change} ${where}.`, code, place: target };
+  const note = options === undefined || 'origin' in options ? '' : noteOfCheck(applicationWide);
+  return { why, text: `If the page should have access, ${change} ${where}.${note}`, code, options, place: target };
 }
 
 /** Whether a policy allows an origin, as far as its predicate or resolver was not called. */
@@ -60,7 +63,19 @@ function mayAllow(policy: CompiledPolicy, origin: string): boolean {
   return policy.state === 'open' && (policy.anyOrigin || checkOrigin(policy, origin, true) === 'allowed');
 }
 
+/** What decides about the origin, if the handler inherits a predicate or resolver. */
+function noteOfCheck({ origins }: CompiledPolicy): string {
+  switch (origins?.kind) {
+    case 'predicate':
+      return ` Then the \`origin\` of CorsModule decides: ${quoteValue(origins.predicate)}.`;
+    case 'resolver':
+      return ` Then the \`origin\` of CorsModule decides: ${quoteValue(origins.resolver)}.`;
+    default:
+      return '';
+  }
+}
+
 /** The option that allows one origin; `undefined` where a policy that inherits `credentials: true` cannot list it. */
-function originCode(origin: string): string | undefined {
-  return isValid({ origin, credentials: true }) ? optionsCode({ origin }) : undefined;
+function optionsFor(origin: string): CorsPolicyOptions | undefined {
+  return isValid({ origin, credentials: true }) ? { origin } : undefined;
 }

@@ -1,9 +1,8 @@
 import { type NearMiss, nearMiss, type OriginDifference } from '../../origin/near-miss.js';
-import { MODULE_TARGET } from '../../policy/policy-source.js';
 import { quoteValue } from '../../validation/problems/quote-value.js';
 import { sourceText } from '../../validation/problems/source-text.js';
 import { type Correction, inWords, type RefusedRequest } from './correction.js';
-import { addToList, isValid, ownPlace } from './placed-code.js';
+import { addToList, isValid } from './placed-code.js';
 
 const DIFFERENCES: Readonly<Record<OriginDifference, string>> = Object.freeze({
   'trailing slash': 'its trailing slash',
@@ -27,10 +26,7 @@ export function correctOrigin({ policy: { origins }, origin = '', target, effect
   const near = origins && nearMiss(origins, origin);
   const why = `\`origin\` does not list this origin.${near === undefined ? '' : ` ${differenceText(near)}`}`;
   const { options, sources } = effective ?? {};
-  // Handlers with credentials inherit a list, and do not boot with an http: origin in it.
-  const isShareable = isValid({ origin, credentials: true });
-  const isOwn = isShareable || target !== MODULE_TARGET;
-  if (effective === undefined || options?.origin === undefined || sources?.origin === undefined || !isOwn) {
+  if (options?.origin === undefined || sources?.origin === undefined) {
     return inWords(why, 'If the page should have access, add its origin to `origin`.');
   }
   const { credentials, dangerouslyAllowInsecureOrigins } = options;
@@ -38,13 +34,10 @@ export function correctOrigin({ policy: { origins }, origin = '', target, effect
     return inWords(why, unlistable(origin));
   }
   const listed = [options.origin].flat() as string[];
-  const { words, code, place } = addToList(
-    'origin',
-    listed,
-    [origin],
-    isShareable ? sources.origin : ownPlace(target, effective),
-  );
-  return { why, text: `If the page should have access, ${words}.`, code, place };
+  // Handlers with credentials that inherit the list do not boot with an http: origin in it.
+  const onlyFor = isValid({ origin, credentials: true }) ? undefined : target;
+  const { words, ...change } = addToList('origin', listed, [origin], sources.origin, onlyFor);
+  return { why, text: `If the page should have access, ${words}.`, ...change };
 }
 
 /** The correction for an Origin header that browsers do not send. */

@@ -10,7 +10,7 @@ import type { Correction, PlacedPolicy } from './correction.js';
 const LONGEST_LIST = 8;
 
 /** What to change in a policy. */
-export interface Change extends Pick<Correction, 'code' | 'place'> {
+export interface Change extends Pick<Correction, 'code' | 'options' | 'place'> {
   /** The change in words, as a part of a sentence: write `methods: ['PUT']` in CorsModule. */
   readonly words: string;
 }
@@ -23,33 +23,71 @@ export function isValid({ origin, ...others }: CorsPolicyOptions): boolean {
   return validatePolicy(merged, environment).problems.length === 0;
 }
 
-/** Adds entries to a list. The change has the whole list, or what to add if it is long. */
+/**
+ * Adds entries to a list. The change has the whole list, or what to add if it is long.
+ *
+ * @param onlyFor the target, if other policies may not boot with the list
+ */
 export function addToList(
   property: 'origin' | 'methods' | 'allowedHeaders',
   list: readonly string[],
   added: readonly string[],
   place: PolicySource,
+  onlyFor?: PolicySource,
 ): Change {
-  if (list.length + added.length > LONGEST_LIST) {
-    const entries = added.map((entry) => `\`${sourceText(entry)}\``).join(', ');
-    return { words: `add ${entries} to \`${property}\` ${inPlace(place)}`, code: undefined, place };
+  const options = { [property]: [...list, ...added] };
+  if (list.length + added.length <= LONGEST_LIST) {
+    return onlyFor === undefined ? writeOptions(options, place) : writeForTarget(options, onlyFor, place);
   }
-  return writeOptions({ [property]: [...list, ...added] }, place);
+  const entries = added.map((entry) => `\`${sourceText(entry)}\``).join(', ');
+  return onlyFor === undefined || isOwn(place, onlyFor)
+    ? { words: `add ${entries} to \`${property}\` ${inPlace(place)}`, code: undefined, options: undefined, place }
+    : inWordsOnly(`give ${ownPolicy(onlyFor)} its own \`${property}\`: that of ${place}, and ${entries}`);
 }
 
 /** Writes options at a place. */
 export function writeOptions(options: CorsPolicyOptions, place: PolicySource): Change {
   const code = optionsCode(options);
-  return { words: `write \`${code}\` ${inPlace(place)}`, code, place };
+  return { words: `write \`${code}\` ${inPlace(place)}`, code, options, place };
 }
 
 /**
- * The place that no other handler inherits from: others might not boot with the change, for example `origin: '*'` with
- * credentials. An entry of `paths` that names a policy can only change that policy.
+ * Writes options with which other policies may not boot, for example `credentials: true` beside `origin: '*'`: at the
+ * target, from which no other policy inherits. A change without code if the target cannot have its own options.
+ *
+ * @param source the place of the origin
  */
-export function ownPlace(target: PolicySource, { sources }: PlacedPolicy): PolicySource {
-  const source = sources.origin ?? target;
-  return isPathTarget(target) && source !== MODULE_TARGET ? source : target;
+export function writeForTarget(options: CorsPolicyOptions, target: PolicySource, source = target): Change {
+  if (target === MODULE_TARGET) {
+    return inWordsOnly(`add an entry of \`paths\` with \`policy: { ${optionsCode(options)} }\``);
+  }
+  return isPathTarget(target) && isNamedPolicy(source)
+    ? inWordsOnly(`give ${target} a policy of its own with \`${optionsCode(options)}\``)
+    : writeOptions(options, target);
+}
+
+/** A policy once its correction is written. */
+export function placedPolicy(policy: PlacedPolicy, { options, place }: Correction): PlacedPolicy {
+  return options === undefined || place === undefined
+    ? policy
+    : {
+        ...policy,
+        options: { ...policy.options, ...options },
+        sources: { ...policy.sources, ...Object.fromEntries(Object.keys(options).map((name) => [name, place])) },
+      };
+}
+
+/** Whether no other policy inherits from a place. */
+function isOwn(place: PolicySource, target: PolicySource): boolean {
+  return place === target && place !== MODULE_TARGET;
+}
+
+function ownPolicy(target: PolicySource): string {
+  return target === MODULE_TARGET ? 'an entry of `paths`' : target;
+}
+
+function inWordsOnly(words: string): Change {
+  return { words, code: undefined, options: undefined, place: undefined };
 }
 
 /** Options as source code: `origin: 'https://app.example.com', credentials: true`. */
@@ -61,6 +99,10 @@ export function optionsCode(options: CorsPolicyOptions): string {
 
 /** A place in a sentence. */
 function inPlace(place: PolicySource): string {
-  const isOptions = place === MODULE_TARGET || isPathTarget(place) || place.startsWith('policy "');
+  const isOptions = place === MODULE_TARGET || isPathTarget(place) || isNamedPolicy(place);
   return isOptions ? `in ${place}` : `in @Cors() on ${place}`;
+}
+
+function isNamedPolicy(place: PolicySource): boolean {
+  return place.startsWith('policy "');
 }

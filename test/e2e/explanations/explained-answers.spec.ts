@@ -150,10 +150,14 @@ const CASES: readonly (readonly [title: string, request: CorsExplanationRequest,
   [
     'a preflight for a disabled route',
     { url: '/internal', origin: APP, headers: ['x-a'] },
-    blocked('preflight', ['disabled'], 'InternalController.read'),
+    blocked('preflight', ['disabled', 'header-not-allowed'], 'InternalController.read'),
   ],
   ['an untouched route', { url: '/internal/own', origin: APP }, unknown('InternalController.own')],
-  ['a preflight for an untouched route', { url: '/proxy/x', origin: APP, headers: ['x-a'] }, unknown('paths "/proxy"')],
+  [
+    'a preflight for an untouched route',
+    { url: '/proxy/x', origin: APP, headers: ['x-a'] },
+    { ...unknown('paths "/proxy"'), next: ['header-not-allowed'] },
+  ],
   [
     'a named policy',
     { url: '/internal/partners', origin: PARTNER, credentials: true },

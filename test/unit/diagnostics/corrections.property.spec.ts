@@ -13,6 +13,7 @@ import { validatePolicy } from '../../../src/validation/validate-policy.js';
 import { environment } from '../validation/validation.js';
 
 const HANDLER = 'OrdersController.remove';
+const OTHER = 'OrdersController.list';
 const KNOWN_METHODS = new Set(METHODS);
 const ORIGINS = [
   'https://app.example.com',
@@ -126,14 +127,17 @@ function allowedBy(policy: CompiledPolicy) {
 describe('any correction', () => {
   const corrected = new Set<string>();
 
-  it('boots, allows the refused request, and nothing else', () => {
+  it('boots, allows the refused request and nothing else, and takes nothing from another handler', () => {
     fc.assert(
-      fc.property(levels, requests, (drawn, request) => {
+      fc.property(levels, options, requests, (drawn, other, request) => {
         let current: readonly PolicyLevel[] = drawn;
-        fc.pre(isValid(mergeLevels(HANDLER, current)));
+        const otherPolicy = (all: readonly PolicyLevel[]) =>
+          mergeLevels(OTHER, [...all.slice(0, -1), { target: OTHER, options: other }]);
+        fc.pre(isValid(mergeLevels(HANDLER, current)) && isValid(otherPolicy(current)));
         for (let round = 0; round < 5; round++) {
           const merged = mergeLevels(HANDLER, current);
           const policy = new PolicyCompiler().compile(merged);
+          const compiledOther = new PolicyCompiler().compile(otherPolicy(current));
           const refused = refusedRequest(merged, policy, request);
           const correction = refused && correctRefusal(refused);
           const written = correction && writtenIn(correction, current);
@@ -148,6 +152,13 @@ describe('any correction', () => {
           );
           const after = mergeLevels(HANDLER, current);
           expect(isValid(after)).toBe(true);
+          expect(isValid(otherPolicy(current))).toBe(true);
+          const [othersBefore, othersAfter] = [compiledOther, new PolicyCompiler().compile(otherPolicy(current))].map(
+            allowedBy,
+          );
+          for (const list of ['origins', 'methods', 'headers'] as const) {
+            expect(othersAfter?.[list]).toEqual(expect.arrayContaining(othersBefore?.[list] ?? []));
+          }
           const policyAfter = new PolicyCompiler().compile(after);
           const left = refusalsOf(policyAfter, { ...request, knownMethods: KNOWN_METHODS });
           const useless = refused.missingHeaders.filter((name) => /cookie|access-|\*/.test(name));

@@ -1,0 +1,93 @@
+import { correctRefusal } from '../diagnostics/corrections/correct-refusal.js';
+import { type Correction, inWords, type PlacedPolicy } from '../diagnostics/corrections/correction.js';
+import { placedPolicy } from '../diagnostics/corrections/placed-code.js';
+import { KNOWN_METHODS } from '../http/preflight/preflight.js';
+import { mergeLevels } from '../policy/merge.js';
+import { PolicyCompiler } from '../policy/policy-compiler.js';
+import { isUnknownRoute, MODULE_TARGET } from '../policy/policy-source.js';
+import { refusalsOf } from '../policy/refusals.js';
+import { EXAMPLE_ORIGIN } from '../validation/remedies/corrected-origin.js';
+import type { ExplanationReason } from './cors-explanation.js';
+import { type ExplainedApplication, type ExplainedRequest, missingHeadersOf } from './explained-request.js';
+
+/** A request, and the options of the policy that is explained. */
+export interface PlacedRequest {
+  readonly request: ExplainedRequest;
+  /** `undefined` if no policy was found, and for an ambiguous path. */
+  readonly effective: PlacedPolicy | undefined;
+}
+
+/** The request with the options of its policy as they are written. */
+export function placed(request: ExplainedRequest, { levels }: ExplainedApplication): PlacedRequest {
+  return { request, effective: isPlaced(request) ? levels.of(request.subject) : undefined };
+}
+
+/** Whether the policy is one that was written. No policy was found otherwise, or the path is ambiguous. */
+export function isPlaced({ subject: { policy, target } }: ExplainedRequest): boolean {
+  return policy.state !== 'ambiguous' && !isUnknownRoute(target);
+}
+
+/**
+ * Corrects one reason after the other, each in the policy that the corrections before it make. So all of them may be
+ * written together.
+ */
+export function correctAll(
+  reasons: readonly ExplanationReason[],
+  { request, effective: before }: PlacedRequest,
+  { lookup }: ExplainedApplication,
+): readonly Correction[] {
+  const { page, subject } = request;
+  let effective = before;
+  return reasons.map((reason) => {
+    const correction = correctRefusal({
+      reason,
+      origin: page.origin,
+      method: page.method,
+      missingHeaders: missingHeadersOf(request),
+      target: subject.target,
+      policy: subject.policy,
+      effective,
+      applicationWide: lookup.policies.applicationWide,
+    });
+    effective = effective && correction && placedPolicy(effective, correction);
+    return correction ?? inWords(`${reason}.`, 'Nothing.');
+  });
+}
+
+/**
+ * The request once its disabled or untouched route is opened, as the correction says.
+ * @returns `undefined` if it is neither
+ */
+export function opened(
+  reason: ExplanationReason,
+  { request, effective }: PlacedRequest,
+  application: ExplainedApplication,
+): PlacedRequest | undefined {
+  const { preflight, subject } = request;
+  if ((reason !== 'disabled' && reason !== 'no-policy') || effective === undefined) {
+    return undefined;
+  }
+  const [correction] = correctAll([reason], { request, effective }, application);
+  const merged = mergeLevels(subject.target, [
+    { target: MODULE_TARGET, options: application.levels.of({ target: MODULE_TARGET }).options },
+    { target: subject.target, options: correction?.options ?? { origin: EXAMPLE_ORIGIN } },
+  ]);
+  const policy = new PolicyCompiler().compile(merged);
+  const refusals =
+    preflight === undefined
+      ? []
+      : refusalsOf(
+          { ...policy, anyOrigin: true },
+          {
+            origin: request.page.origin,
+            requestedMethod: preflight.method,
+            requestedHeaders: preflight.requestedHeaders,
+            knownMethods: KNOWN_METHODS,
+          },
+        );
+  const isWritten = correction?.options !== undefined;
+  return {
+    request: { ...request, subject: { ...subject, policy }, refusals },
+    effective: isWritten ? { ...merged, withoutOriginAt: undefined } : undefined,
+  };
+}
