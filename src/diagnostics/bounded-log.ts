@@ -2,6 +2,8 @@
 const MOST_LINES = 256;
 /** The most variants of a line that are logged in a minute. */
 const MOST_VARIANTS = 3;
+/** The most requests a minute whose variant is looked up, for each line. */
+const MOST_LOOKUPS = 1_000;
 /** The time before a line is logged again, in milliseconds. */
 const QUIET = 60_000;
 
@@ -10,6 +12,8 @@ interface RecentLine {
   /** When its first variant was logged. */
   since: number;
   variants: string[];
+  /** How often `isFull` was asked since then. */
+  lookups: number;
   /** How often it was not logged. */
   leftOut: number;
 }
@@ -42,6 +46,7 @@ export class BoundedLog {
     if (recent !== undefined) {
       recent.since = now;
       recent.variants = [variant];
+      recent.lookups = 0;
       return true;
     }
     if (this.#recent.size >= MOST_LINES) {
@@ -50,7 +55,20 @@ export class BoundedLog {
         return false;
       }
     }
-    this.#recent.set(key, { since: now, variants: [variant], leftOut: 0 });
+    this.#recent.set(key, { since: now, variants: [variant], lookups: 0, leftOut: 0 });
+    return true;
+  }
+
+  /** Whether a line is left out whatever its variant is, so that a flood looks up no variants. Counts it then. */
+  isFull(key: string): boolean {
+    const recent = this.#recent.get(key);
+    if (recent === undefined || this.#now() - recent.since >= QUIET) {
+      return false;
+    }
+    if (recent.variants.length < MOST_VARIANTS && recent.lookups++ < MOST_LOOKUPS) {
+      return false;
+    }
+    recent.leftOut++;
     return true;
   }
 

@@ -1,5 +1,4 @@
 import type { NestedApplication, Refusal, RewrittenRequest } from '../http/request-reports.js';
-import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { CorsReason } from '../policy/decision.js';
 import { missingRequestHeaders } from '../policy/request-headers.js';
 import { BoundedLog } from './bounded-log.js';
@@ -13,13 +12,6 @@ const MOST_NESTED = 16;
 /** Finds the options of the policy that refused, and the policy of `CorsModule`. */
 export type FindOptions = (refusal: Refusal) => Pick<RefusedRequest, 'effective' | 'applicationWide'>;
 
-/** The missing headers of one preflight. */
-interface MissingHeaders {
-  readonly policy: CompiledPolicy;
-  readonly requestedHeaders: string | undefined;
-  readonly names: readonly string[];
-}
-
 /** Logs refused requests for developers, with the fix. The number of lines is bounded. */
 export class RefusalLog {
   /** By reason. A text of reason and target as key would be made for every refused request. */
@@ -32,8 +24,6 @@ export class RefusalLog {
   readonly #logger: { warn(message: string): void };
   readonly #enabled: boolean;
   readonly #findOptions: FindOptions;
-  /** Those of the last preflight, because pages repeat a refused request. */
-  #missing: MissingHeaders | undefined;
 
   constructor(logger: { warn(message: string): void }, enabled: boolean, findOptions: FindOptions) {
     this.#logger = logger;
@@ -48,7 +38,7 @@ export class RefusalLog {
     }
     const lines = this.#lines(reason, preflight);
     // The key has nothing that clients send, so a flood of origins is one line.
-    if (!lines.admits(target, this.#variantOf(refusal))) {
+    if (lines.isFull(target) || !lines.admits(target, variantOf(refusal))) {
       return;
     }
     const what = `${preflight ? 'preflight for ' : ''}${logText(method)} ${logText(withoutQuery(url))} from origin ${logText(origin ?? '')}`;
@@ -57,7 +47,7 @@ export class RefusalLog {
       ...refusal,
       ...this.#findOptions(refusal),
       reason: because ?? reason,
-      missingHeaders: reason === 'header-not-allowed' ? this.#missingHeaders(refusal) : [],
+      missingHeaders: missingHeaders(refusal),
     });
     const leftOut = lines.countLeftOut(target);
     this.#logger.warn(
@@ -101,25 +91,6 @@ export class RefusalLog {
     );
   }
 
-  /** What the policy does not list. Each variant has a line. */
-  #variantOf(refusal: Refusal): string {
-    switch (refusal.reason) {
-      case 'header-not-allowed':
-        return this.#missingHeaders(refusal).join();
-      case 'method-not-allowed':
-        return refusal.method;
-      default:
-        return '';
-    }
-  }
-
-  #missingHeaders({ policy, requestedHeaders }: Refusal): readonly string[] {
-    if (this.#missing?.policy !== policy || this.#missing.requestedHeaders !== requestedHeaders) {
-      this.#missing = { policy, requestedHeaders, names: missingRequestHeaders(policy, requestedHeaders) };
-    }
-    return this.#missing.names;
-  }
-
   #lines(reason: CorsReason, preflight: boolean): BoundedLog {
     const logs = preflight ? this.#preflights : this.#actual;
     let lines = logs.get(reason);
@@ -135,4 +106,20 @@ export class RefusalLog {
 function withoutQuery(url: string): string {
   const query = url.indexOf('?');
   return query === -1 ? url : url.slice(0, query);
+}
+
+/** What the policy does not list. Each variant has a line. */
+function variantOf(refusal: Refusal): string {
+  switch (refusal.reason) {
+    case 'header-not-allowed':
+      return missingHeaders(refusal).join();
+    case 'method-not-allowed':
+      return refusal.method;
+    default:
+      return '';
+  }
+}
+
+function missingHeaders({ reason, policy, requestedHeaders }: Refusal): readonly string[] {
+  return reason === 'header-not-allowed' ? missingRequestHeaders(policy, requestedHeaders) : [];
 }

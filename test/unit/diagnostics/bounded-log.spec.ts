@@ -30,6 +30,24 @@ describe('BoundedLog', () => {
     expect(['d', 'd', 'a'].map((variant) => log.admits('line', variant))).toEqual([true, false, true]);
   });
 
+  it('is full after three variants, until a minute has passed', () => {
+    const { clock, log } = at();
+    const full = ['a', 'b', 'c', 'd', 'a'].map((variant) => log.isFull('line') || !log.admits('line', variant));
+    expect(full).toEqual([false, false, false, true, true]);
+    expect([log.countLeftOut('line'), log.isFull('other')]).toEqual([2, false]);
+    clock.now = 60_000;
+    expect(log.isFull('line')).toBe(false);
+  });
+
+  it('is full after 1,000 look-ups of a variant', () => {
+    const { clock, log } = at();
+    const lookUp = () => (log.isFull('line') ? 'full' : log.admits('line', 'same'));
+    expect(Array.from({ length: 1_001 }, lookUp)).toEqual([true, ...Array.from({ length: 1_000 }, () => false)]);
+    expect([lookUp(), log.countLeftOut('line')]).toEqual(['full', 1_001]);
+    clock.now = 60_000;
+    expect([lookUp(), lookUp()]).toEqual([true, false]);
+  });
+
   it('counts what was left out, once', () => {
     const { clock, log } = at();
     expect(log.countLeftOut('line')).toBe(0);

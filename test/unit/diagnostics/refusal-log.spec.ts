@@ -147,6 +147,20 @@ describe('RefusalLog', () => {
     ]);
   });
 
+  it('reads no more lists of headers once three variants are logged', () => {
+    let reads = 0;
+    class CountedSet extends Set<string> {
+      override has(name: string): boolean {
+        reads++;
+        return super.has(name);
+      }
+    }
+    const policy = { ...compiled(OPTIONS), allowedHeaders: new CountedSet() };
+    const flood = Array.from({ length: 100 }, (_, at) => ({ ...headers(`x-${at}`), policy }));
+    expect(lines(flood)).toHaveLength(3);
+    expect(reads).toBeLessThan(10);
+  });
+
   it('logs three variants of the method', () => {
     const written = lines(
       ['DELETE', 'PATCH', 'DELETE', 'QUERY', 'LINK'].map((method) => ({ reason: 'method-not-allowed', method })),
