@@ -108,7 +108,7 @@ function withoutQuery(url: string): string {
   return query === -1 ? url : url.slice(0, query);
 }
 
-/** What the policy does not list. Each variant has a line. */
+/** What the policy does not list, or why it would refuse. Each variant has a line. */
 function variantOf(refusal: Refusal): string {
   switch (refusal.reason) {
     case 'header-not-allowed':
@@ -116,7 +116,7 @@ function variantOf(refusal: Refusal): string {
     case 'method-not-allowed':
       return refusal.method;
     default:
-      return '';
+      return refusal.because ?? '';
   }
 }
 

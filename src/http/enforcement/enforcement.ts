@@ -161,9 +161,15 @@ export class Enforcement implements EnforcementCheck {
     return decision.outcome === 'refused' ? decision : undefined;
   }
 
-  /** Reports a request that would be refused without `enforceReportOnly`, instead of the refusal at its head. */
+  /**
+   * Reports a request that would be refused without `enforceReportOnly`, instead of the refusal at its head. Once: a
+   * guard and an interceptor may both check a handler.
+   */
   #rehearse(match: PolicyMatch, exchange: Exchange): void {
-    const decision = isReportOnly(match, exchange) ? this.#refusalBy(match.policy, exchange) : undefined;
+    const decision =
+      !exchange.wouldRefuse && isReportOnly(match, exchange)
+        ? this.#rehearsedRefusal(match.policy, exchange)
+        : undefined;
     if (decision === undefined) {
       return;
     }
@@ -174,6 +180,14 @@ export class Enforcement implements EnforcementCheck {
     const origin = raw.headers.origin as string;
     const { target, policy } = match;
     this.#reports.refused({ reason: 'would-refuse', because, preflight: false, method, url, origin, target, policy });
+  }
+
+  #rehearsedRefusal(policy: CompiledPolicy, exchange: Exchange): CorsDecision | undefined {
+    try {
+      return this.#refusalBy(policy, exchange);
+    } catch {
+      return undefined; // Code of the application threw, for example a trust-proxy function. A report must not change a response.
+    }
   }
 
   /** Answers a request that no exception filter will see. */

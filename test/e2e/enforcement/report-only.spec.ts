@@ -67,6 +67,17 @@ class ScopedController {
   }
 }
 
+/** Nest reads its guards from a function that is unknown at boot, so an interceptor checks as well. */
+@Controller('bound')
+class BoundController {
+  constructor() {
+    this.create = this.create.bind(this);
+  }
+  @Post() @HttpCode(200) create() {
+    return spy.ran('bound');
+  }
+}
+
 @Cors('untouched')
 @Controller('left')
 class LeftController {
@@ -112,7 +123,15 @@ const OPTIONS: CorsModuleOptions = {
 
 @Module({
   imports: [CorsModule.forRoot(OPTIONS)],
-  controllers: [TriedController, ScopedController, LeftController, AskedController, OneController, TwoController],
+  controllers: [
+    TriedController,
+    ScopedController,
+    BoundController,
+    LeftController,
+    AskedController,
+    OneController,
+    TwoController,
+  ],
 })
 class ReportingModule {}
 
@@ -275,7 +294,56 @@ describePlatforms('enforceReportOnly', (platform) => {
   });
 });
 
+describePlatforms('the count of requests that enforceReportOnly serves', (platform) => {
+  it.each(['/tried', '/scoped', '/bound', '/files/a'])('has each request to %s once', async (path) => {
+    const { now } = Date;
+    let minutes = 0;
+    Date.now = () => now() + minutes * 60_000;
+    const log = new RecordedLog();
+    const running = await startApp(platform, ReportingModule, { configure, application: { logger: log } });
+    try {
+      for (const minute of [0, 0, 0, 2]) {
+        minutes = minute;
+        await running.request({ method: 'POST', path, headers: { Origin: EVIL } });
+      }
+      const lines = log.warnings.filter((line) => line.startsWith('would-refuse'));
+      expect(lines.map((line) => / \(\d+ more since the last line\)$/.exec(line)?.[0])).toEqual([
+        undefined,
+        ' (2 more since the last line)',
+      ]);
+    } finally {
+      Date.now = now;
+      await running.close();
+    }
+  });
+});
+
 describe('enforceReportOnly (express)', () => {
+  it.each<[string, string, Outcome['headers']]>([
+    ['/tried', EVIL, { vary: 'Origin' }],
+    ['/tried', APP, ALLOWED],
+    ['/files/a', EVIL, { vary: 'Origin' }],
+    ['/files/a', APP, ALLOWED],
+  ])('serves a POST to %s from %s although a trust-proxy function throws', async (path, origin, headers) => {
+    const running = await startApp(EXPRESS, ReportingModule, {
+      configure: (app) => {
+        configure(app);
+        app
+          .getHttpAdapter()
+          .getInstance()
+          .set('trust proxy', () => {
+            throw new Error('no such network');
+          });
+      },
+    });
+    try {
+      const request = { method: 'POST', path, headers: { Origin: origin, 'X-Forwarded-Host': 'api.test' } };
+      expect(await observe(() => running, spy).outcome(request)).toMatchObject({ status: 200, headers });
+    } finally {
+      await running.close();
+    }
+  });
+
   @Cors({ origin: ADMIN })
   @Controller('admin')
   class AdminController {

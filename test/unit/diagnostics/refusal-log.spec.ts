@@ -180,6 +180,15 @@ describe('RefusalLog', () => {
     expect(line).toMatch(/^would-refuse \(origin-not-allowed\): .* write `origin: .*` in CorsModule\.$/);
   });
 
+  it('logs a line for each reason for which requests would be refused', () => {
+    const reasons = ['origin-not-allowed', 'origin-null', 'origin-not-allowed', 'origin-null'] as const;
+    const written = lines(reasons.map((because) => ({ reason: 'would-refuse', because })));
+    expect(written.map((line) => line.split(':', 1)[0])).toEqual([
+      'would-refuse (origin-not-allowed)',
+      'would-refuse (origin-null)',
+    ]);
+  });
+
   it('logs nothing when it is switched off', () => {
     expect(lines([{}], false)).toEqual([]);
   });
