@@ -2,7 +2,7 @@ import { escapePattern } from '../validation/problems/source-text.js';
 import type { CorsRoute } from './cors-route.js';
 import { OriginColumns } from './origin-columns.js';
 import { PathCover } from './path-cover.js';
-import { methodText, optionTexts, pathText, policyText } from './route-text.js';
+import { isFunctionName, methodText, optionTexts, pathText, policyText, stateText } from './route-text.js';
 
 const MOST_LINES = 60;
 const WIDTH = 110;
@@ -48,7 +48,7 @@ export function describeTable(routes: readonly CorsRoute[]): string {
   let lines: readonly string[] = [];
   for (const detail of DETAILS) {
     lines = [
-      ...headingOf(routes, groups.length, columns, detail),
+      ...headingOf(routes, columns, detail),
       ...collapse(groups, detail.groups).flatMap((group) => linesOf(group, columns, cover, detail)),
     ];
     if (lines.length <= MOST_LINES) {
@@ -58,7 +58,7 @@ export function describeTable(routes: readonly CorsRoute[]): string {
   return lines.join('\n');
 }
 
-/** Open policies first, the most used ones before others. */
+/** First the routes that need a look: open to any origin, or untouched. The most used policies before others. */
 function groupByPolicy(routes: readonly CorsRoute[]): readonly PolicyGroup[] {
   const byPolicy = new Map<string, CorsRoute[]>();
   for (const route of routes) {
@@ -76,36 +76,44 @@ function groupByPolicy(routes: readonly CorsRoute[]): readonly PolicyGroup[] {
 }
 
 const STATES = ['open', 'untouched', 'disabled'] as const;
+const RANKS = Object.freeze({ untouched: 1, open: 2, disabled: 3 });
 
 function rank({ first }: PolicyGroup): number {
-  return first === undefined ? 0 : STATES.indexOf(first.state);
+  if (first === undefined) {
+    return RANKS.open;
+  }
+  return isForAnyOrigin(first) ? 0 : RANKS[first.state];
+}
+
+function isForAnyOrigin({ policy }: CorsRoute): boolean {
+  return policy.origin.includes('*');
 }
 
 /** Makes one group of the smallest open groups. Untouched and disabled routes stay. */
 function collapse(groups: readonly PolicyGroup[], most: number): readonly PolicyGroup[] {
-  const open = groups.filter((group) => rank(group) === 0);
-  const others = open.slice(most);
+  const others = groups.filter(({ first }) => first?.state === 'open').slice(most);
+  const routes = others.flatMap((group) => group.routes);
   return others.length < 2
     ? groups
     : [
-        ...open.slice(0, most),
-        { routes: others.flatMap(({ routes }) => routes), first: undefined, policies: others.length },
-        ...groups.filter((group) => rank(group) !== 0),
-      ];
+        ...groups.filter((group) => !others.includes(group)),
+        { routes, first: undefined, policies: others.length },
+      ].sort((one, other) => rank(one) - rank(other));
 }
 
-function headingOf(
-  routes: readonly CorsRoute[],
-  policies: number,
-  columns: OriginColumns,
-  { pathLines }: Detail,
-): readonly string[] {
-  const states = STATES.map((state) => `${routes.filter((route) => route.state === state).length} ${state}`);
+function headingOf(routes: readonly CorsRoute[], columns: OriginColumns, { pathLines }: Detail): readonly string[] {
+  const [open, untouched, disabled] = STATES.map(
+    (state) => `${routes.filter((route) => route.state === state).length} ${state}`,
+  );
+  const anyOrigin = routes.filter(isForAnyOrigin).length;
   return [
-    `CORS: ${counted(routes.length, 'route')}, ${counted(policies, 'policy', 'policies')}: ${states.join(', ')}`,
-    ...columns.legend.map((text) => `  origin ${text}`),
-    ...(columns.areShown
-      ? ['  C readable with credentials, x without, ? decided for each origin, - not readable']
+    `CORS: ${routes.length} route${routes.length === 1 ? '' : 's'}: ` +
+      `${open}${anyOrigin === 0 ? '' : ` (${anyOrigin} to any origin)`}, ${untouched}, ${disabled}`,
+    ...columns.legend.map((text) => `  ${text}`),
+    ...(routes.some(({ policy }) => policy.enforce !== false)
+      ? [
+          '  enforce: other origins get 403. Without it, the handler may run for them, but they cannot read the response',
+        ]
       : []),
     ...(pathLines === undefined ? [] : ['  /orders/** (3 of 8): 3 of the 8 routes at and below /orders']),
     `  routes${columns.heading}  policy`,
@@ -115,7 +123,7 @@ function headingOf(
 function linesOf(group: PolicyGroup, columns: OriginColumns, cover: PathCover, detail: Detail): readonly string[] {
   const { routes, first, policies } = group;
   const count = String(routes.length).padStart(8);
-  const cells = first === undefined ? columns.heading.replaceAll(/\d/g, ' ') : columns.cellsOf(first);
+  const cells = first === undefined ? ' '.repeat(columns.heading.length) : columns.cellsOf(first);
   const policy =
     first === undefined
       ? [`${policies} other policies: see describe('snapshot')`]
@@ -131,11 +139,14 @@ function linesOf(group: PolicyGroup, columns: OriginColumns, cover: PathCover, d
 
 function headingTexts(first: CorsRoute, { routes }: PolicyGroup, columns: OriginColumns): readonly string[] {
   const { state, policy } = first;
-  const origins = state === 'open' && !columns.areShown ? ` to ${listText(policy.origin)}` : '';
+  const isInCells =
+    state === 'open' && columns.areShown && !isForAnyOrigin(first) && !policy.origin.some(isFunctionName);
+  const stateWords = isInCells ? 'open' : stateText(first, listText);
   const places = [...new Set(routes.map(({ sources }) => sources.origin))];
   const place =
-    state === 'open' ? [`origin of ${places.length > 2 ? `${places.length} places` : places.join(', ')}`] : [];
-  return [`${state}${origins}`, ...optionTexts(first, listText), ...place].map(escapePattern);
+    state === 'open' ? [`origin from ${places.length > 2 ? `${places.length} places` : places.join(', ')}`] : [];
+  const note = state === 'untouched' ? ': not decided here, CORS headers of other code stay' : '';
+  return [`${stateWords}${note}`, ...optionTexts(first, listText), ...place].map(escapePattern);
 }
 
 function listText(names: readonly string[]): string {
@@ -146,7 +157,8 @@ function listText(names: readonly string[]): string {
 /** A line for each route, in the order of the list. */
 function routeLines(routes: readonly CorsRoute[]): readonly string[] {
   const methods = Math.max(...routes.map((route) => methodText(route).length));
-  const paths = Math.min(60, Math.max(...routes.map((route) => pathText(route).length)));
+  const handlers = routes.filter((route) => methodText(route) !== 'paths');
+  const paths = Math.min(60, Math.max(0, ...handlers.map((route) => pathText(route).length)));
   return routes.map((route) => {
     const target = methodText(route) === 'paths' ? '' : escapePattern(route.target);
     return `${INDENT}${methodText(route).padEnd(methods)} ${pathText(route).padEnd(paths)}  ${target}`.trimEnd();
@@ -175,8 +187,4 @@ function wrapped(
   }
   lines.push(line.trimEnd());
   return lines.length > most ? [...lines.slice(0, most - 1), `${lines[most - 1]?.slice(0, width - 3)}...`] : lines;
-}
-
-function counted(count: number, one: string, several = `${one}s`): string {
-  return `${count} ${count === 1 ? one : several}`;
 }

@@ -1,3 +1,4 @@
+import { isSafelistedMethod } from '../policy/methods.js';
 import { pathTarget } from '../policy/policy-source.js';
 import { ANY_METHOD } from '../routes/route-entry.js';
 import { escapePattern } from '../validation/problems/source-text.js';
@@ -7,19 +8,21 @@ import { DEFAULT_SOURCE } from './effective-policy.js';
 /** What an option without a value in the list looks like. */
 const NONE = 'none';
 
-/** `GET /orders/:id`, with versions, hosts and constraints. An entry of `paths` is `paths /graphql`. Printable ASCII. */
+/** `GET /orders/:id`, with versions, hosts and constraints. Printable ASCII. */
 export function routeText(route: CorsRoute): string {
   return `${methodText(route)} ${pathText(route)}`;
 }
 
 /** The method of a route; `paths` for an entry of `paths`. */
-export function methodText({ method, path, target }: CorsRoute): string {
-  return method === ANY_METHOD && target === pathTarget(path) ? 'paths' : method;
+export function methodText(route: CorsRoute): string {
+  return isPathsEntry(route) ? 'paths' : route.method;
 }
 
 /** The path of a route, with versions, hosts and constraints. */
-export function pathText({ path, versions, host, constraints }: CorsRoute): string {
+export function pathText(route: CorsRoute): string {
+  const { path, versions, host, constraints } = route;
   const conditions = [
+    ...(isPathsEntry(route) ? ['every method and all paths below'] : []),
     ...(versions === undefined ? [] : [`version ${versions.join(', ')}`]),
     ...(host === undefined ? [] : [`host ${host.join(', ')}`]),
     ...Object.entries(constraints ?? {}).map(([name, value]) => `${name} ${value}`),
@@ -27,13 +30,41 @@ export function pathText({ path, versions, host, constraints }: CorsRoute): stri
   return escapePattern(conditions.length === 0 ? path : `${path} (${conditions.join('; ')})`);
 }
 
+function isPathsEntry({ method, path, target }: CorsRoute): boolean {
+  return method === ANY_METHOD && target === pathTarget(path);
+}
+
+/** Whether the policy of a handler refuses preflights for the handler's own method. */
+export function isMethodRefused({ method, state, policy: { methods } }: CorsRoute): boolean {
+  const isAllowed = isSafelistedMethod(method) || methods.includes(method) || methods.includes('*');
+  return state === 'open' && method !== ANY_METHOD && !isAllowed;
+}
+
+/** Whether an entry of `policy.origin` is the name of a predicate or resolver. */
+export function isFunctionName(origin: string): boolean {
+  return origin !== '*' && !origin.includes('://');
+}
+
+/** The state of a route, with its origins: `open to https://app.example.com`. */
+export function stateText({ state, policy: { origin } }: CorsRoute, listText = joined): string {
+  if (state !== 'open') {
+    return state;
+  }
+  if (origin.some(isFunctionName)) {
+    return `open, decided by ${joined(origin)}`;
+  }
+  return `open to ${origin.includes('*') ? 'any origin' : listText(origin)}`;
+}
+
 /** The options of a policy that differ from the defaults, without its state and its origins. */
-export function optionTexts({ policy, sources }: CorsRoute, listText = (names: readonly string[]) => names.join(', ')) {
-  const headers = policy.allowedHeaders;
+export function optionTexts(route: CorsRoute, listText = joined): readonly string[] {
+  const { method, state, policy, sources } = route;
+  const refused = isMethodRefused(route) ? `${method} refused: ` : '';
+  const isSet = (option: 'methods' | 'allowedHeaders') => state === 'open' && sources[option] !== DEFAULT_SOURCE;
   const texts = [
     policy.credentials && 'credentials',
-    sources.methods !== DEFAULT_SOURCE && policy.methods.length > 0 && `methods ${listText(policy.methods)}`,
-    sources.allowedHeaders !== DEFAULT_SOURCE && policy.origin.length > 0 && `headers ${listText(headers) || NONE}`,
+    isSet('methods') && `${refused}methods ${listText(policy.methods) || NONE}`,
+    isSet('allowedHeaders') && `headers ${listText(policy.allowedHeaders) || NONE}`,
     policy.exposedHeaders.length > 0 && `exposes ${listText(policy.exposedHeaders)}`,
     policy.maxAge !== undefined && `max-age ${policy.maxAge}`,
     policy.optionsSuccessStatus !== 204 && `status ${policy.optionsSuccessStatus}`,
@@ -43,9 +74,14 @@ export function optionTexts({ policy, sources }: CorsRoute, listText = (names: r
   return texts.filter((text) => text !== false);
 }
 
-/** The whole policy of a route on one line, equal for equal policies: `open to https://app.example.com; credentials`. */
+/**
+ * The whole policy of a route on one line: `open to https://app.example.com; credentials`. Routes with the same text are
+ * a group of the table.
+ */
 export function policyText(route: CorsRoute): string {
-  const { state, policy } = route;
-  const origins = state === 'open' ? [`open to ${policy.origin.join(', ')}`] : [state];
-  return escapePattern([...origins, ...optionTexts(route)].join('; '));
+  return escapePattern([stateText(route), ...optionTexts(route)].join('; '));
+}
+
+function joined(names: readonly string[]): string {
+  return names.join(', ');
 }

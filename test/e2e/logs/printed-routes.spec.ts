@@ -81,17 +81,17 @@ describePlatforms('diagnostics.printRoutes', (platform) => {
         await app.listen(0, '127.0.0.1');
         expect(log.printed).toEqual([
           [
-            'CORS: 4 routes, 3 policies: 3 open, 0 untouched, 1 disabled',
-            `  origin 1 ${ADMIN}`,
-            `  origin 2 ${APP}`,
-            '  C readable with credentials, x without, ? decided for each origin, - not readable',
-            '  routes 1 2  policy',
-            '       2 - x  open; origin of CorsModule',
+            'CORS: 4 routes: 3 open, 0 untouched, 1 disabled',
+            `  admin  ${ADMIN}`,
+            `  app    ${APP}`,
+            '  R readable without credentials, - not readable',
+            '  routes  admin  app  policy',
+            '       2  -      R    open; origin from CorsModule',
             '        GET /api/orders  OrdersController.list',
             '        GET /docs        CorsModule',
-            '       1 x -  open; max-age 600; origin of OrdersController.create',
+            '       1  R      -    open; max-age 600; origin from OrdersController.create',
             '        POST /api/orders  OrdersController.create',
-            '       1 - -  disabled',
+            '       1  -      -    disabled',
             '        DELETE /api/orders/:id  OrdersController.remove',
           ].join('\n'),
         ]);

@@ -16,7 +16,7 @@ describe('the snapshot of routes', () => {
     expect(describeSnapshot(routes).split('\n')).toEqual([
       `GET /Orders - open to ${APP}`,
       `POST /Orders - open to ${APP}`,
-      `paths /docs - open to ${APP}`,
+      `paths /docs (every method and all paths below) - open to ${APP}`,
       'POST /hook - untouched',
       'GET /orders - disabled',
       'DELETE /orders/:id - disabled; enforce all',
@@ -53,6 +53,29 @@ describe('the snapshot of routes', () => {
     );
   });
 
+  it('has origins that a function decides, and any origin, in words', () => {
+    const routes = [
+      listedRoute('GET', '/a', { origin: ['*'] }),
+      listedRoute('GET', '/b', { origin: ['resolver TenantOrigins'] }),
+    ];
+    expect(describeSnapshot(routes)).toBe(
+      'GET /a - open to any origin\nGET /b - open, decided by resolver TenantOrigins',
+    );
+  });
+
+  it('marks the method of a handler that its policy refuses', () => {
+    const line = (method: string, methods: readonly string[]) =>
+      describeSnapshot([listedRoute(method, '/x', { methods })]);
+    expect(line('PUT', ['GET', 'POST'])).toBe(`PUT /x - open to ${APP}; PUT refused: methods GET, POST`);
+    expect(line('PUT', [])).toBe(`PUT /x - open to ${APP}; PUT refused: methods none`);
+    expect(line('PUT', ['*'])).toBe(`PUT /x - open to ${APP}; methods *`);
+    expect(line('PUT', ['PUT'])).toBe(`PUT /x - open to ${APP}; methods PUT`);
+    expect(line('ALL', ['GET'])).toBe(`ALL /x - open to ${APP}; methods GET`);
+    for (const method of ['GET', 'HEAD', 'POST']) {
+      expect(line(method, ['PUT'])).toBe(`${method} /x - open to ${APP}; methods PUT`);
+    }
+  });
+
   it('has the declared max-age, also where a route of the same URL keeps browsers from caching', () => {
     const route = listedRoute('GET', '/x', { maxAge: 600 });
     expect(describeSnapshot([{ ...route, cacheable: false }])).toBe(`GET /x - open to ${APP}; max-age 600`);
@@ -60,6 +83,8 @@ describe('the snapshot of routes', () => {
 
   it('escapes everything that is not printable ASCII', () => {
     const route = listedRoute('GET', '/a\nGET /b\u001b[31m\u202e', { origin: ['predicate \u00fc'] });
-    expect(describeSnapshot([route])).toBe('GET /a\\u000aGET /b\\u001b[31m\\u202e - open to predicate \\u00fc');
+    expect(describeSnapshot([route])).toBe(
+      'GET /a\\u000aGET /b\\u001b[31m\\u202e - open, decided by predicate \\u00fc',
+    );
   });
 });
