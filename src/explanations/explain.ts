@@ -1,10 +1,9 @@
-import type { EffectivePolicy } from '../boot/policies/policy-levels.js';
+import { sourcesOf } from '../boot/policies/option-sources.js';
 import { judge, type Verdict } from '../browser/judge.js';
 import type { PageHeader } from '../browser/page-request.js';
 import { KNOWN_METHODS } from '../http/preflight/preflight.js';
 import { nearMiss } from '../origin/near-miss.js';
 import { lowerCaseName } from '../policy/header-names.js';
-import { POLICY_PROPERTIES } from '../policy/policy-options.js';
 import { isUnknownRoute } from '../policy/policy-source.js';
 import { opened, placed } from './correct-request.js';
 import type { CorsExplanation } from './cors-explanation.js';
@@ -61,7 +60,7 @@ export async function explain(application: ExplainedApplication, given: unknown)
     response: Object.freeze({ headers: actual.headers }),
     missingHeaders: inOrder(request.page.headers, missingHeadersOf(remaining.request)),
     nearMiss: nearMissOf(corrected ?? request),
-    sources: sourcesOf(application.levels.of(subject)),
+    sources: sourcesOf(subject, application.levels.of(subject)),
     browsers: verdict === undefined ? NO_NAMES : namesOf(verdict),
   };
   const text = explanationText(facts, written, remaining, application);
@@ -110,14 +109,6 @@ function isOutcomeKnown(request: ExplainedRequest): boolean {
     return preflight.answer.refusal?.reason === 'method-unknown';
   }
   return preflight?.answer.isRefused === true || actual.match.policy.state !== 'untouched';
-}
-
-function sourcesOf({ sources, withoutOriginAt }: EffectivePolicy): Readonly<Record<string, string>> {
-  const places = POLICY_PROPERTIES.map((name) => [name, sources[name] ?? 'default'] as const);
-  return Object.freeze({
-    ...Object.fromEntries(places),
-    ...(withoutOriginAt === undefined ? {} : { origin: withoutOriginAt }),
-  });
 }
 
 /** The verdict of a browser; `undefined` if the platform answers the preflight. */

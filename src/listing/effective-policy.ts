@@ -2,14 +2,9 @@ import type { EffectivePolicy } from '../boot/policies/policy-levels.js';
 import { isOriginResolverClass } from '../origin/compile-origins.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { EnforcedRequests } from '../policy/policy-compiler.js';
-import type { OriginOption, PolicyProperty } from '../policy/policy-options.js';
-import { POLICY_PROPERTIES } from '../policy/policy-options.js';
-import type { PolicySource } from '../policy/policy-source.js';
+import type { OriginOption } from '../policy/policy-options.js';
 import { ANY_METHOD } from '../routes/route-entry.js';
-import type { CorsRoute, CorsRoutePolicy } from './cors-route.js';
-
-/** The source of an option that no level sets. */
-export const DEFAULT_SOURCE = 'default';
+import type { CorsRoutePolicy } from './cors-route.js';
 
 /** The options of a compiled policy, with defaults. The merged options have what compiling loses: the texts of origins. */
 export function effectivePolicy(
@@ -32,22 +27,6 @@ export function effectivePolicy(
     enforceReportOnly: compiled.state !== 'untouched' && wouldEnforce !== false,
     dangerouslyAllowInsecureOrigins: isOpen && options.dangerouslyAllowInsecureOrigins === true,
   });
-}
-
-/** The place of each option. Where a decorator or an entry of `paths` removes the origin, it decides everything
- * but `enforce`. */
-export function sourcesOf(
-  { state, target }: CompiledPolicy,
-  { sources, withoutOriginAt }: Pick<EffectivePolicy, 'sources' | 'withoutOriginAt'>,
-): CorsRoute['sources'] {
-  const remover = withoutOriginAt ?? (state === 'untouched' ? DEFAULT_SOURCE : target);
-  const sourceOf = (property: PolicyProperty): PolicySource =>
-    state === 'open' || (state === 'disabled' && (property === 'enforce' || property === 'enforceReportOnly'))
-      ? (sources[property] ?? DEFAULT_SOURCE)
-      : remover;
-  return Object.freeze(
-    Object.fromEntries(POLICY_PROPERTIES.map((property) => [property, sourceOf(property)])),
-  ) as CorsRoute['sources'];
 }
 
 function methodsOf(compiled: CompiledPolicy, written: readonly string[] | undefined, method: string): Iterable<string> {

@@ -1,4 +1,5 @@
 import type { CompiledApplication } from '../boot/compile-application.js';
+import { sourcesOf } from '../boot/policies/option-sources.js';
 import type { PolicyMatch } from '../http/exchange.js';
 import type { PolicyLookup } from '../http/policy-lookup.js';
 import type { RegisteredRoute } from '../http/registered-route.js';
@@ -9,7 +10,7 @@ import { ANY_METHOD, type RouteEntry } from '../routes/route-entry.js';
 import { sharesPathPreflights, sharesPreflights } from '../routes/shared-preflights.js';
 import { quoteValue } from '../validation/problems/quote-value.js';
 import type { CorsRoute } from './cors-route.js';
-import { DEFAULT_SOURCE, effectivePolicy, sourcesOf } from './effective-policy.js';
+import { effectivePolicy } from './effective-policy.js';
 
 /**
  * Lists the routes of an application with their policies: handlers in the order in which Nest registers them, entries
@@ -91,20 +92,15 @@ function routeOf(
   const { policy: compiled, target } = match;
   const merged = levels.of(match);
   const policy = effectivePolicy(compiled, merged, place.method, 'handler' in match ? compiled : match);
-  const sources = sourcesOf(compiled, merged);
-  const isFallback = 'listed' in match && !match.listed;
   return Object.freeze({
     ...place,
     target,
     state: compiled.state === 'ambiguous' ? 'disabled' : compiled.state,
     policy,
-    sources: isFallback ? Object.freeze({ ...sources, ...NEVER_ENFORCED }) : sources,
+    sources: sourcesOf(match, merged),
     cacheable: compiled.state === 'open' && policy.maxAge !== 0 && !isShared,
   });
 }
-
-/** A path that has neither a handler nor an entry of `paths` does not enforce what the module says. */
-const NEVER_ENFORCED = Object.freeze({ enforce: DEFAULT_SOURCE, enforceReportOnly: DEFAULT_SOURCE });
 
 type ListedLookup = Pick<PolicyLookup, 'lookUp' | 'platform'>;
 

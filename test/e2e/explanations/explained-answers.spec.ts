@@ -1,6 +1,13 @@
 import { expect, it } from '@jest/globals';
 import { Controller, Delete, Get, HostParam, Module, Patch, Post } from '@nestjs/common';
-import { Cors, type CorsExplanation, type CorsExplanationRequest, CorsModule, DisableCors } from 'nestjs-cors';
+import {
+  Cors,
+  type CorsExplanation,
+  type CorsExplanationRequest,
+  CorsModule,
+  CorsService,
+  DisableCors,
+} from 'nestjs-cors';
 import { explainAndSend } from '../../support/explained-request.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, serve } from '../../support/platforms.js';
@@ -200,5 +207,12 @@ describePlatforms('an explanation', (platform) => {
     const { explanation } = await explainAndSend(server.running, request);
     expect(explanation).toMatchObject(outcome);
     expect(explanation.handler).toBe(/[("]|^paths$|^CorsModule$/.test(outcome.target) ? undefined : outcome.target);
+  });
+
+  it.each(CASES)('names the places of the options as the list of routes does: %s', async (_, request, { target }) => {
+    const service = server.running.app.get(CorsService);
+    const route = service.routes().find((one) => one.target === target);
+    const { sources } = await service.explain(request);
+    expect(sources).toEqual(route === undefined ? expect.any(Object) : route.sources);
   });
 });
