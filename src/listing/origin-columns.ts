@@ -79,7 +79,7 @@ export class OriginColumns {
     const isAllowed = (origin: string): boolean =>
       allowed.includes(origin) ||
       matcher.kind === 'any' ||
-      (matcher.kind === 'static' && !origin.includes('*') && matcher.allows(origin));
+      (matcher.kind === 'static' && samplesOf(origin).every((sample) => matcher.allows(sample)));
     return this.#origins.map((origin) => (isAllowed(origin) ? (policy.credentials ? 'C' : 'R') : '-'));
   }
 }
@@ -100,4 +100,11 @@ function originText(origin: string): string {
   const host = /^http:\/\/(.*?)(?::[^\]]*)?$/.exec(origin)?.[1];
   const isLocal = host !== undefined && isLoopbackHost(host);
   return origin === '*' ? 'any other origin' : `${escapePattern(origin)}${isLocal ? ' (local)' : ''}`;
+}
+
+/** Origins of a pattern. A policy that allows them all allows the whole pattern. An exact origin is its own sample. */
+function samplesOf(text: string): readonly string[] {
+  const withPort = text.replace(/:\*$/, ':61234');
+  // No pattern but `*` has these two in common.
+  return [withPort.replace('*', 'q7x2'), withPort.replace('*', '4wz8')];
 }

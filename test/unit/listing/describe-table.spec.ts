@@ -121,6 +121,17 @@ describe('the table of routes', () => {
     ]);
   });
 
+  it('says that a pattern is readable where a policy allows every origin of it', () => {
+    const of = (...origin: string[]) => listedRoute('GET', `/${origin[0]?.length}/${origin.length}`, { origin });
+    const table = describeTable([
+      of('https://*.example.com'),
+      of('https://*.shop.example.com:*'),
+      of('https://q*.example.com', 'https://a.example.com'),
+    ]);
+    const signs = lines(table).flatMap((line) => / 1([ RC-]*) {2}open;/.exec(line)?.[1]?.replaceAll(' ', '') ?? []);
+    expect(signs).toEqual(['R-RR', '-R--', '--RR']);
+  });
+
   it('lists the origins with each policy if there are more than nine', () => {
     const origins = Array.from({ length: 10 }, (_, index) => `https://app${index}.example.com`);
     expect(lines(describeTable([listedRoute('GET', '/orders', { origin: origins })]))).toEqual([
