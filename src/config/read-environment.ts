@@ -1,3 +1,4 @@
+import { markFromEnvironment } from '../policy/environment-options.js';
 import type { CorsPolicyOptions, EnforceOption } from '../policy/policy-options.js';
 import { CorsConfigurationError } from '../validation/problems/configuration-error.js';
 import type { CorsProblem, ProblemCode } from '../validation/problems/problem.js';
@@ -109,6 +110,7 @@ export function readCorsEnvironment(environment: Environment): EnvironmentPolicy
   if (problems.length > 0) {
     throw new CorsConfigurationError(problems);
   }
+  markFromEnvironment(options);
   return Object.freeze(options) as EnvironmentPolicy;
 }
 

@@ -68,8 +68,9 @@ export function opened(
     return undefined;
   }
   const [correction] = correctAll([reason], { request, effective }, application);
+  const { options, fromEnvironment } = application.levels.of({ target: MODULE_TARGET });
   const merged = mergeLevels(subject.target, [
-    { target: MODULE_TARGET, options: application.levels.of({ target: MODULE_TARGET }).options },
+    { target: MODULE_TARGET, options },
     { target: subject.target, options: correction?.options ?? { origin: EXAMPLE_ORIGIN } },
   ]);
   const policy = new PolicyCompiler().compile(merged);
@@ -88,6 +89,6 @@ export function opened(
   const isWritten = correction?.options !== undefined;
   return {
     request: { ...request, subject: { ...subject, policy }, refusals },
-    effective: isWritten ? { ...merged, withoutOriginAt: undefined } : undefined,
+    effective: isWritten ? { ...merged, withoutOriginAt: undefined, fromEnvironment } : undefined,
   };
 }

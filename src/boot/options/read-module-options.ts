@@ -1,3 +1,4 @@
+import { isFromEnvironment } from '../../policy/environment-options.js';
 import type { PolicyLevel } from '../../policy/merge.js';
 import { type CorsPolicyOptions, UNTOUCHED_POLICY } from '../../policy/policy-options.js';
 import { MODULE_TARGET } from '../../policy/policy-source.js';
@@ -13,6 +14,8 @@ import { RESOLVER_TABLE } from './resolver-table.js';
 /** A copy of the module's options, in parts. Later changes to the user's object have no effect. */
 export interface ReadModuleOptions {
   readonly applicationWide: PolicyLevel;
+  /** Whether the application-wide policy was read from environment variables. */
+  readonly fromEnvironment: boolean;
   readonly policies: ReadonlyMap<string, PolicyLevel>;
   readonly paths: readonly ReadPath[];
   readonly resolver: ResolverOptions;
@@ -34,6 +37,7 @@ export function readModuleOptions({ options: argument }: WrappedOptions, problem
     copyOptions(options[name], table, { target: MODULE_TARGET, property: name }, problems);
   return Object.freeze({
     applicationWide: Object.freeze({ target: MODULE_TARGET, options: options as CorsPolicyOptions }),
+    fromEnvironment: isFromEnvironment(argument),
     policies: readPolicies(part('policies', POLICIES_TABLE), problems),
     paths: readPaths(options.paths, problems),
     resolver: part('resolver', RESOLVER_TABLE) as ResolverOptions,

@@ -9,6 +9,8 @@ import type { ReadPath } from '../options/read-path-policies.js';
 export interface EffectivePolicy extends MergedPolicy {
   /** The place that removes the origin: `@DisableCors()`, `@Cors('untouched')` or such an entry of `paths`. */
   readonly withoutOriginAt: PolicySource | undefined;
+  /** Whether the options of `CorsModule` were read from environment variables. */
+  readonly fromEnvironment: boolean;
 }
 
 const NO_LEVELS: readonly PolicyLevel[] = Object.freeze([]);
@@ -18,9 +20,9 @@ const NO_LEVELS: readonly PolicyLevel[] = Object.freeze([]);
  * one object. So the levels are merged again, only for messages and explanations.
  */
 export class PolicyLevels {
-  readonly #options: Pick<ReadModuleOptions, 'applicationWide' | 'policies' | 'paths'>;
+  readonly #options: Pick<ReadModuleOptions, 'applicationWide' | 'fromEnvironment' | 'policies' | 'paths'>;
 
-  constructor(options: Pick<ReadModuleOptions, 'applicationWide' | 'policies' | 'paths'>) {
+  constructor(options: Pick<ReadModuleOptions, 'applicationWide' | 'fromEnvironment' | 'policies' | 'paths'>) {
     this.#options = options;
   }
 
@@ -31,7 +33,7 @@ export class PolicyLevels {
     }
     const entry = this.#options.paths.find(({ target }) => target === match.target);
     return entry === undefined
-      ? merged(MODULE_TARGET, [this.#options.applicationWide], undefined)
+      ? this.#merged(MODULE_TARGET, [this.#options.applicationWide], undefined)
       : this.#ofPath(entry);
   }
 
@@ -39,32 +41,33 @@ export class PolicyLevels {
     const { applicationWide, policies } = this.#options;
     const { levels, withoutOrigin } = cascade(applicationWide, declarations, (name) => policies.get(name));
     if (withoutOrigin === undefined) {
-      return merged(target, levels, undefined);
+      return this.#merged(target, levels, undefined);
     }
     // Each `@Cors()` opens the route again, so the last decorator is the one that removes the origin.
     const at = declarations.at(-1)?.target;
-    return merged(target, withoutOrigin === 'untouched' ? NO_LEVELS : levels.map(enforcementOf), at);
+    return this.#merged(target, withoutOrigin === 'untouched' ? NO_LEVELS : levels.map(enforcementOf), at);
   }
 
   #ofPath({ target, policy }: ReadPath): EffectivePolicy {
     const { applicationWide, policies } = this.#options;
     if (policy === false) {
-      return merged(target, [enforcementOf(applicationWide)], target);
+      return this.#merged(target, [enforcementOf(applicationWide)], target);
     }
     if (typeof policy !== 'string') {
-      return merged(target, [applicationWide, policy], undefined);
+      return this.#merged(target, [applicationWide, policy], undefined);
     }
     const named = policies.get(policy);
-    return named === undefined ? merged(target, NO_LEVELS, target) : merged(target, [named], undefined);
+    return named === undefined ? this.#merged(target, NO_LEVELS, target) : this.#merged(target, [named], undefined);
   }
-}
 
-function merged(
-  target: PolicySource,
-  levels: readonly PolicyLevel[],
-  withoutOriginAt: PolicySource | undefined,
-): EffectivePolicy {
-  return Object.freeze({ ...mergeLevels(target, levels), withoutOriginAt });
+  #merged(
+    target: PolicySource,
+    levels: readonly PolicyLevel[],
+    withoutOriginAt: PolicySource | undefined,
+  ): EffectivePolicy {
+    const { fromEnvironment } = this.#options;
+    return Object.freeze({ ...mergeLevels(target, levels), withoutOriginAt, fromEnvironment });
+  }
 }
 
 /** The part of a level that applies where there is no origin. */

@@ -65,10 +65,10 @@ export function correctRefusal(refused: RefusedRequest): Correction | undefined 
 function correctMethod({ method, effective }: RefusedRequest): Correction {
   const why = '`methods` does not list this method.';
   const { options, sources } = effective ?? {};
-  if (options?.methods === undefined || sources?.methods === undefined || !isValid({ methods: [method] })) {
+  if (!effective || options?.methods === undefined || !sources?.methods || !isValid({ methods: [method] })) {
     return inWords(why, 'If pages should use it, add it to `methods`.');
   }
-  const { words, ...change } = addToList('methods', options.methods, [method], sources.methods);
+  const { words, ...change } = addToList('methods', options.methods, [method], sources.methods, effective);
   return { why, text: `If pages should use it, ${words}.`, ...change };
 }
 
@@ -95,15 +95,11 @@ function correctHeaders({ missingHeaders, effective }: RefusedRequest): Correcti
     return inWords(why, remove);
   }
   const place = sources?.allowedHeaders ?? sources?.origin;
-  if (options === undefined || place === undefined) {
+  if (effective === undefined || options === undefined || place === undefined) {
     return inWords(why, 'If pages should send them, add the names to `allowedHeaders`.');
   }
-  const { words, ...change } = addToList(
-    'allowedHeaders',
-    options.allowedHeaders ?? DEFAULT_ALLOWED_HEADERS,
-    added,
-    place,
-  );
+  const listed = options.allowedHeaders ?? DEFAULT_ALLOWED_HEADERS;
+  const { words, ...change } = addToList('allowedHeaders', listed, added, place, effective);
   const text = `If pages should send ${added.length === 1 ? 'it' : 'them'}, ${words}.`;
   return { why, text: useless.length === 0 ? text : `${text} ${remove}`, ...change };
 }

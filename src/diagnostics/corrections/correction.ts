@@ -8,6 +8,8 @@ import type { PolicySource } from '../../policy/policy-source.js';
 export interface PlacedPolicy extends MergedPolicy {
   /** The place that removes the origin: `@DisableCors()`, `@Cors('untouched')` or such an entry of `paths`. */
   readonly withoutOriginAt: PolicySource | undefined;
+  /** Whether the options of `CorsModule` were read from environment variables. */
+  readonly fromEnvironment?: boolean;
 }
 
 /** A refused request, and what is known about its policy. The texts of the request are not escaped yet. */
@@ -35,7 +37,7 @@ export interface Correction {
   /** What to change, in a sentence or two. Code stands between backticks. */
   readonly text: string;
   /**
-   * The options or the decorator to write: `methods: ['GET', 'DELETE']`, `@Cors()`. They boot, and allow this request
+   * The options, the decorator or the variable to write: `methods: ['GET', 'DELETE']`, `@Cors()`, `CORS_METHODS=GET`. They boot, and allow this request
    * and no other origin, method or header. `undefined` if the client must change, and if a list is so long that the
    * text only says what to add.
    */

@@ -17,26 +17,26 @@ const DIFFERENCES: Readonly<Record<OriginDifference, string>> = Object.freeze({
 export function correctOrigin({ policy: { origins }, origin = '', target, effective }: RefusedRequest): Correction {
   if (origins?.kind === 'predicate') {
     const why = `\`origin\` is ${quoteValue(origins.predicate)}, and it did not return \`true\` for this origin.`;
-    return inWords(why, 'If the page should have access, correct the function. If it failed, another line says why.');
+    return inWords(why, 'If the page should have access, correct the function. If it failed, the log says why.');
   }
   if (origins?.kind === 'resolver') {
     const why = `\`origin\` is ${quoteValue(origins.resolver)}, and resolve() did not return \`true\` for this origin.`;
-    return inWords(why, 'If the page should have access, correct the resolver. If it failed, another line says why.');
+    return inWords(why, 'If the page should have access, correct the resolver. If it failed, the log says why.');
   }
   const near = origins && nearMiss(origins, origin);
   const why = `\`origin\` does not list this origin.${near === undefined ? '' : ` ${differenceText(near)}`}`;
-  const { options, sources } = effective ?? {};
-  if (options?.origin === undefined || sources?.origin === undefined) {
+  const place = effective?.sources.origin;
+  if (effective?.options.origin === undefined || place === undefined) {
     return inWords(why, 'If the page should have access, add its origin to `origin`.');
   }
-  const { credentials, dangerouslyAllowInsecureOrigins } = options;
+  const { credentials, dangerouslyAllowInsecureOrigins } = effective.options;
   if (!isValid({ origin, credentials, dangerouslyAllowInsecureOrigins })) {
     return inWords(why, unlistable(origin));
   }
-  const listed = [options.origin].flat() as string[];
+  const listed = [effective.options.origin].flat() as string[];
   // Handlers with credentials that inherit the list do not boot with an http: origin in it.
   const onlyFor = isValid({ origin, credentials: true }) ? undefined : target;
-  const { words, ...change } = addToList('origin', listed, [origin], sources.origin, onlyFor);
+  const { words, ...change } = addToList('origin', listed, [origin], place, effective, onlyFor);
   return { why, text: `If the page should have access, ${words}.`, ...change };
 }
 
@@ -53,7 +53,7 @@ export function correctMalformedOrigin({ policy: { origins }, origin = '' }: Ref
 
 /** What a policy cannot list, although the origin is well-formed. */
 function unlistable(origin: string): string {
-  return origin.startsWith('http://')
+  return isValid({ origin })
     ? 'A policy with `credentials: true` cannot list an http: origin: serve the page over https:.'
     : 'No policy can list it: open the page under another address.';
 }

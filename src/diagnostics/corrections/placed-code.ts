@@ -9,6 +9,13 @@ import type { Correction, PlacedPolicy } from './correction.js';
 /** Longer lists are not written out: the text says what to add. */
 const LONGEST_LIST = 8;
 
+/** The environment variables of `nestjs-cors/config`. */
+const VARIABLES = Object.freeze({
+  origin: 'CORS_ORIGINS',
+  methods: 'CORS_METHODS',
+  allowedHeaders: 'CORS_ALLOWED_HEADERS',
+});
+
 /** What to change in a policy. */
 export interface Change extends Pick<Correction, 'code' | 'options' | 'place'> {
   /** The change in words, as a part of a sentence: write `methods: ['PUT']` in CorsModule. */
@@ -33,9 +40,13 @@ export function addToList(
   list: readonly string[],
   added: readonly string[],
   place: PolicySource,
+  { fromEnvironment = false }: PlacedPolicy,
   onlyFor?: PolicySource,
 ): Change {
   const options = { [property]: [...list, ...added] };
+  if (onlyFor === undefined && fromEnvironment && place === MODULE_TARGET) {
+    return setVariable(VARIABLES[property], options, list, added);
+  }
   if (list.length + added.length <= LONGEST_LIST) {
     return onlyFor === undefined ? writeOptions(options, place) : writeForTarget(options, onlyFor, place);
   }
@@ -43,6 +54,18 @@ export function addToList(
   return onlyFor === undefined || isOwn(place, onlyFor)
     ? { words: `add ${entries} to \`${property}\` ${inPlace(place)}`, code: undefined, options: undefined, place }
     : inWordsOnly(`give ${ownPolicy(onlyFor)} its own \`${property}\`: that of ${place}, and ${entries}`);
+}
+
+function setVariable(
+  name: string,
+  options: CorsPolicyOptions,
+  list: readonly string[],
+  added: readonly string[],
+): Change {
+  const isLong = list.length + added.length > LONGEST_LIST;
+  const code = isLong ? undefined : `${name}=${[...list, ...added].join(',')}`;
+  const words = isLong ? `add \`${added.join(',')}\` to the variable ${name}` : `set \`${code}\` in the environment`;
+  return { words, code, options: isLong ? undefined : options, place: MODULE_TARGET };
 }
 
 /** Writes options at a place. */

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { expect, it } from '@jest/globals';
 import type { CorsExplanationRequest } from 'nestjs-cors';
+import { readCorsEnvironment } from 'nestjs-cors/config';
 import { applyCorrection, type Declarations, readCorrections, rootOf } from '../../support/apply-correction.js';
 import { corsHeaders } from '../../support/cors-headers.js';
 import { explainAndSend } from '../../support/explained-request.js';
@@ -212,5 +213,28 @@ describePlatforms('all code in an explanation', (platform) => {
     const { explanation } = await explainIn(platform, declarations, request);
     expect(readCorrections(String(explanation))).toEqual([]);
     expect(String(explanation)).toContain(`, ${words}.`);
+  });
+
+  it('names the environment variables from which CorsModule has its options', async () => {
+    const before = { CORS_ORIGINS: ADMIN, CORS_METHODS: 'GET', CORS_ALLOWED_HEADERS: 'x-a' };
+    const request = remove({ headers: ['x-b'] });
+    const { explanation } = await explainIn(platform, { module: readCorsEnvironment(before) }, request);
+    const set = [...String(explanation).matchAll(/set `(\w+)=([^`]+)` in the environment\./g)];
+    const variables = Object.fromEntries(set.map(([, name, value]) => [name, value]));
+    expect(variables).toEqual({
+      CORS_ORIGINS: `${ADMIN},${APP}`,
+      CORS_METHODS: 'GET,DELETE',
+      CORS_ALLOWED_HEADERS: 'x-a,x-b',
+    });
+    const after = await explainIn(platform, { module: readCorsEnvironment(variables) }, request);
+    expect(after.explanation.readable).toBe(true);
+  });
+
+  it('names CorsModule where options beside the environment are in it', async () => {
+    const module = { ...readCorsEnvironment({ CORS_ORIGINS: ADMIN }), maxAge: 60 };
+    const { explanation } = await explainIn(platform, { module }, remove({}));
+    expect(readCorrections(String(explanation))).toEqual([
+      { code: `origin: ['${ADMIN}', '${APP}']`, place: 'CorsModule' },
+    ]);
   });
 });

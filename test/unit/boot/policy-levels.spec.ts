@@ -11,6 +11,7 @@ const policy = new PolicyCompiler().untouched('CorsModule');
 const level = (target: string, options: CorsPolicyOptions) => ({ target, options });
 
 const levels = new PolicyLevels({
+  fromEnvironment: false,
   applicationWide: level('CorsModule', { origin: ORIGIN, maxAge: 60, enforce: 'all' }),
   policies: new Map([['partners', level('policy "partners"', { origin: PARTNER })]]),
   paths: [
@@ -40,6 +41,7 @@ describe('PolicyLevels', () => {
       sources: { origin: 'CorsModule', maxAge: 'A.list', enforce: 'CorsModule', credentials: 'A' },
       depths: { origin: 0, maxAge: 2, enforce: 0, credentials: 1 },
       withoutOriginAt: undefined,
+      fromEnvironment: false,
     });
   });
 

@@ -146,6 +146,12 @@ describe('the correction of a refusal', () => {
       },
     ],
     [
+      'does not speak of credentials where the policy has none',
+      levelsOf({ origin: APP }),
+      { origin: 'http://xn--a.example' },
+      { text: 'No policy can list it: open the page under another address.', code: undefined },
+    ],
+    [
       'proposes it where the policy accepts the risk',
       levelsOf({ origin: APP, credentials: true, dangerouslyAllowInsecureOrigins: true }),
       { origin: 'http://app.example.com' },
@@ -189,6 +195,16 @@ describe('the correction of a refusal', () => {
       expect(codes(effective.options)).toEqual([]);
       expect(refusalsOf(policy, { ...facts, requestedHeaders: listed })).toEqual([]);
     }
+  });
+
+  it('names the variable of a long list', () => {
+    const levels = levelsOf({ origin: APP, allowedHeaders: 'abcdefgh'.split('') });
+    const facts = { origin: APP, requestedMethod: 'GET', requestedHeaders: 'x-b,x-c' };
+    const effective = { ...policyOf(levels).effective, fromEnvironment: true };
+    expect(correctionOf(levels, facts, { effective })).toMatchObject({
+      text: 'If pages should send them, add `x-b,x-c` to the variable CORS_ALLOWED_HEADERS.',
+      code: undefined,
+    });
   });
 
   it('is absent for a request that is no CORS request', () => {
