@@ -1,4 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import http2 from 'node:http2';
+import type { CorsDecisionMessage } from 'nestjs-cors';
 import { RawConnection } from '../support/raw-request.js';
 import { REQUEST_NUMBER, type Runs } from './application/runs.js';
 import type { Transport } from './plan.js';
@@ -12,6 +14,8 @@ export interface Reply {
   readonly reached: string | undefined;
   /** The handlers that ran for the request. */
   readonly ran: readonly string[];
+  /** What the module published while the request was handled. */
+  readonly messages: readonly CorsDecisionMessage[];
 }
 
 export interface Sent {
@@ -21,6 +25,7 @@ export interface Sent {
   readonly transport?: Transport;
 }
 
+const CHANNEL = 'nestjs-cors:decision';
 /** Milliseconds after which a request counts as hanging. */
 const PATIENCE = 10_000;
 
@@ -46,12 +51,19 @@ export class Client {
     const number = String(++this.#number);
     this.sent++;
     const numbered = { ...headers, [REQUEST_NUMBER]: number };
-    const { status, lines } = await patiently(
-      this.#isHttp2
-        ? this.#overHttp2(method, target, numbered)
-        : this.#overHttp1(method, target, numbered, transport === 'pipelined'),
-    );
-    return { status, lines, ...this.#runs.take(number) };
+    const messages: CorsDecisionMessage[] = [];
+    const add = (message: unknown) => messages.push(message as CorsDecisionMessage);
+    subscribe(CHANNEL, add);
+    try {
+      const { status, lines } = await patiently(
+        this.#isHttp2
+          ? this.#overHttp2(method, target, numbered)
+          : this.#overHttp1(method, target, numbered, transport === 'pipelined'),
+      );
+      return { status, lines, messages, ...this.#runs.take(number) };
+    } finally {
+      unsubscribe(CHANNEL, add);
+    }
   }
 
   /**

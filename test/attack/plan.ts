@@ -14,6 +14,8 @@ export interface OriginPlan {
   readonly origins: readonly string[];
 }
 
+export type EnforcePlan = false | 'unsafe-methods' | 'all';
+
 export interface PolicyPlan {
   readonly origin?: OriginPlan;
   readonly credentials?: boolean;
@@ -21,7 +23,8 @@ export interface PolicyPlan {
   readonly allowedHeaders?: readonly string[];
   readonly exposedHeaders?: readonly string[];
   readonly maxAge?: number;
-  readonly enforce?: false | 'unsafe-methods' | 'all';
+  readonly enforce?: EnforcePlan;
+  readonly enforceReportOnly?: boolean;
 }
 
 /** A CORS decorator. */

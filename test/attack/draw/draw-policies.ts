@@ -87,9 +87,18 @@ export function drawPolicy(random: Random, rules: Rules, origin: boolean): Polic
   return policy;
 }
 
-/** Draws `enforce` of the module, or no option. */
+const ENFORCE: readonly PolicyPlan[] = Object.freeze([
+  { enforce: false },
+  { enforce: false, enforceReportOnly: true },
+  { enforce: 'unsafe-methods' },
+  { enforce: 'unsafe-methods', enforceReportOnly: true },
+  { enforce: 'all', enforceReportOnly: false },
+  { enforce: 'all', enforceReportOnly: true },
+]);
+
+/** Draws `enforce` and `enforceReportOnly` of the module, or no option. */
 export function drawEnforce(random: Random, rules: Rules): PolicyPlan {
-  return rules.enforce && random.oneIn(2) ? { enforce: random.pick([false, 'unsafe-methods', 'all'] as const) } : {};
+  return rules.enforce && random.oneIn(2) ? random.pick(ENFORCE) : {};
 }
 
 function drawOrigin(random: Random, rules: Rules): OriginPlan {

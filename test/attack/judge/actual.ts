@@ -2,7 +2,7 @@ import type { Reply } from '../client.js';
 import { MALFORMED } from '../draw/origins.js';
 import type { ApplicationPlan, RequestPlan } from '../plan.js';
 import { expectNothing, expectVary, Found, type Violation, values } from './found.js';
-import { allowsOrigin, enforces, type ModelPolicy } from './model.js';
+import { allowsOrigin, enforces, type ModelPolicy, rehearses } from './model.js';
 
 const PREFIX = 'access-control-';
 
@@ -53,6 +53,7 @@ export function checkActual(facts: ActualFacts): Violation[] {
     found.add('status', `${reply.status} instead of ${control.status}`);
   }
   checkHeaders(found, facts, policy, reply);
+  checkRehearsal(found, facts, policy, reply);
   return found.violations;
 }
 
@@ -98,6 +99,22 @@ function checkForbidden(found: Found, reply: Reply, control: Reply): void {
   }
   expectNothing(found, reply);
   expectVary(found, reply, ['origin']);
+}
+
+/** A request that is only served because of `enforceReportOnly` is reported as one, and no other request is. */
+function checkRehearsal(found: Found, facts: ActualFacts, policy: ModelPolicy, { messages }: Reply): void {
+  const { request, routed } = facts;
+  if (isRerouted(facts.plan) || !routed) {
+    return;
+  }
+  const due =
+    rehearses(policy, request.method) && refuses({ ...policy, enforce: policy.wouldEnforce }, facts) === 'must';
+  const reported = messages.some(
+    ({ decision, origin }) => origin === request.origin && decision.reason === 'would-refuse',
+  );
+  if (due !== reported) {
+    found.add('would-refuse', due ? 'not reported' : 'reported');
+  }
 }
 
 function checkHeaders(found: Found, { plan, request, control }: ActualFacts, policy: ModelPolicy, reply: Reply): void {

@@ -14,6 +14,8 @@ export const CHECKS = Object.freeze([
   'one origin header',
   'max-age',
   'no-store',
+  'would-refuse',
+  'published',
   'status',
   'hang',
 ] as const);

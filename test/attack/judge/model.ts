@@ -4,6 +4,7 @@ import {
   type ApplicationPlan,
   type ControllerPlan,
   type DeclarationPlan,
+  type EnforcePlan,
   type HandlerPlan,
   labelOf,
   type OriginPlan,
@@ -19,10 +20,13 @@ export interface ModelPolicy {
   readonly allowedHeaders: readonly string[];
   readonly exposedHeaders: readonly string[];
   readonly maxAge: number | undefined;
-  readonly enforce: false | 'unsafe-methods' | 'all';
+  readonly enforce: EnforcePlan;
+  /** The `enforce` that is only reported. */
+  readonly wouldEnforce: EnforcePlan;
 }
 
 const FORBIDDEN = ['CONNECT', 'TRACE', 'TRACK'];
+const SAFELISTED = ['GET', 'HEAD', 'POST'];
 const NORMALIZED = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'];
 
 /** The policy of the handler with a label. */
@@ -110,7 +114,7 @@ function isBelow(path: string, entry: string): boolean {
 
 function policyOfEntry(plan: ApplicationPlan, policy: ApplicationPlan['paths'][number]['policy']): ModelPolicy {
   if (policy === 'untouched') {
-    return { ...merged([{}]), enforce: false };
+    return merged([{}]);
   }
   if (policy === false) {
     return { ...merged([plan.module]), state: 'disabled' };
@@ -146,15 +150,17 @@ function cascade(plan: ApplicationPlan, declarations: readonly DeclarationPlan[]
 
 function merged(levels: readonly PolicyPlan[]): ModelPolicy {
   const options: PolicyPlan = Object.assign({}, ...levels);
+  const { enforce = false, enforceReportOnly = false } = options;
   return {
     state: options.origin === undefined ? 'untouched' : 'open',
     origin: options.origin,
     credentials: options.credentials ?? false,
-    methods: options.methods?.includes('*') ? undefined : options.methods,
+    methods: options.methods,
     allowedHeaders: (options.allowedHeaders ?? ['content-type']).map((name) => name.toLowerCase()),
     exposedHeaders: (options.exposedHeaders ?? []).map((name) => name.toLowerCase()),
     maxAge: options.maxAge,
-    enforce: options.enforce ?? false,
+    enforce: enforceReportOnly ? false : enforce,
+    wouldEnforce: enforceReportOnly ? enforce : false,
   };
 }
 
@@ -203,12 +209,17 @@ export function allowsMethod({ methods }: ModelPolicy, method: string): boolean 
   if (NORMALIZED.includes(method.toUpperCase()) && method !== method.toUpperCase()) {
     return false;
   }
-  return methods === undefined || ['GET', 'HEAD', 'POST'].includes(method) || methods.includes(method);
+  return methods === undefined || ['*', method].some((one) => methods.includes(one)) || SAFELISTED.includes(method);
 }
 
 export function allowsHeader({ allowedHeaders, credentials }: ModelPolicy, name: string): boolean {
   const lower = name.toLowerCase();
   return allowedHeaders.includes(lower) || (allowedHeaders.includes('*') && (credentials || lower !== 'authorization'));
+}
+
+/** Whether a policy only reports what it would refuse for a method, apart from exempt requests. */
+export function rehearses(policy: ModelPolicy, method: string): boolean {
+  return enforces({ ...policy, enforce: policy.wouldEnforce }, method);
 }
 
 /** Whether a policy is enforced for a method, apart from exempt requests. */

@@ -5,6 +5,7 @@ import { checkActual } from './actual.js';
 import type { Violation } from './found.js';
 import { entriesNear, isSame, type ModelPolicy, pathPolicies, policyOfHandler, sharesPreflights } from './model.js';
 import { checkPassedOn, checkPreflight, checkRefusedPreflight } from './preflight.js';
+import { checkPublished } from './published.js';
 import { corsLines, describe, headerOf } from './reply-text.js';
 import { RequestWriter } from './request-writer.js';
 
@@ -191,11 +192,7 @@ export class Oracle {
     }
     const other = entriesNear(this.#plan, request.target).find((entry) => !sharesPreflights(entry, policy));
     if (other !== undefined && request.spelling === 'plain') {
-      this.#violation(
-        'max-age',
-        request,
-        'the preflight may be kept, but the path has another policy for other methods',
-      );
+      this.#violation('max-age', request, 'the preflight may be kept, but another policy covers other methods');
     }
     this.#count('preflight: may be kept');
   }
@@ -206,9 +203,9 @@ export class Oracle {
       return;
     }
     const preflight = this.#writer.preflightFor(request);
-    const reply = await this.#send(this.#ours, 'preflight', preflight);
     const control = await this.#send(this.#control, 'control preflight', preflight);
-    if (reply === undefined || control === undefined) {
+    const reply = control && (await this.#send(this.#ours, 'preflight', preflight));
+    if (control === undefined || reply === undefined) {
       return;
     }
     this.#count('preflight: method that cannot arrive');
@@ -225,6 +222,7 @@ export class Oracle {
   async #send(client: Client, what: string, sent: Sent): Promise<Reply | undefined> {
     try {
       const reply = await client.send(sent);
+      this.violations.push(...(client === this.#ours ? checkPublished(what, sent, reply) : []));
       this.record.push(`${what} ${sent.method} ${sent.target} ${describe(reply)} ${corsLines(reply)}`);
       return reply;
     } catch (error) {
