@@ -1,4 +1,4 @@
-import type { Segment } from '../routing/path-model.js';
+import type { Segment } from '../routing/applications/path-model.js';
 import type { Spelling } from '../routing/request-arbitrary.js';
 
 /** Plain data: a plan can be shrunk, printed and run again. */

@@ -1,4 +1,4 @@
-import { routePath } from '../routing/path-model.js';
+import { routePath } from '../routing/applications/path-model.js';
 import { PATTERN } from './draw/origins.js';
 import type {
   ApplicationPlan,

@@ -1,4 +1,4 @@
-import { corsCheck, preflightPasses } from '../support/fetch-standard.js';
+import { corsCheck, preflightPasses } from '../support/explanations/fetch-standard.js';
 import type { RawResponse } from '../support/http-message.js';
 import type { CredentialsMode, Verdict } from './vector.js';
 

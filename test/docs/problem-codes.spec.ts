@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { POLICY_WARNING_CODES } from '../../src/validation/problems/findings.js';
 import { PROBLEM_CODES } from '../../src/validation/problems/problem.js';
-import { readMeasured } from '../verdicts/misconfigurations.js';
+import { readMeasured } from '../conformance/misconfigurations.js';
 
 const document = readFileSync('docs/problems.md', 'utf8');
 

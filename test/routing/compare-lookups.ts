@@ -8,8 +8,8 @@ import {
   originOf,
   routesOf,
   type Scenario,
-} from './application-model.js';
-import type { GeneratedApp } from './build-application.js';
+} from './applications/application-model.js';
+import type { GeneratedApp } from './applications/build-application.js';
 import { hiddenHeaderSets, hiddenHeaders } from './hidden-headers.js';
 import type { RoutedRequest } from './request-arbitrary.js';
 import { RequestClient } from './request-client.js';

@@ -1,4 +1,10 @@
-import { CONSTRAINTS, type ConstraintName, CUSTOM_HEADER, type Scenario, VERSION_HEADER } from './application-model.js';
+import {
+  CONSTRAINTS,
+  type ConstraintName,
+  CUSTOM_HEADER,
+  type Scenario,
+  VERSION_HEADER,
+} from './applications/application-model.js';
 
 export const VERSIONS: readonly (string | undefined)[] = [undefined, '1', '2', '3', '9'];
 

@@ -7,9 +7,9 @@ import {
   type RouteModel,
   routesOf,
   type Scenario,
-} from './application-model.js';
+} from './applications/application-model.js';
+import { LITERALS, requestPath } from './applications/path-model.js';
 import { constraintHeaders, VERSIONS, versionHeaders } from './hidden-headers.js';
-import { LITERALS, requestPath } from './path-model.js';
 
 /** Ways to write a path. Some router or proxy reads most of them as another path. */
 export const SPELLINGS = Object.freeze([

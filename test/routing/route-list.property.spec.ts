@@ -4,7 +4,7 @@ import { type CorsRoute, CorsService } from 'nestjs-cors';
 import { CorsRuntime } from '../../src/module/cors-runtime.js';
 import { corsHeaders } from '../support/cors-headers.js';
 import { PLATFORMS, type Platform } from '../support/platforms.js';
-import { applications } from './application-arbitrary.js';
+import { applications } from './applications/application-arbitrary.js';
 import {
   APPLICATION_WIDE,
   type ApplicationModel,
@@ -12,8 +12,8 @@ import {
   originOf,
   routesOf,
   type Scenario,
-} from './application-model.js';
-import { type GeneratedApp, startGenerated } from './build-application.js';
+} from './applications/application-model.js';
+import { type GeneratedApp, startGenerated } from './applications/build-application.js';
 import { hiddenHeaders } from './hidden-headers.js';
 import { type RequestDraw, type RoutedRequest, requestDraws, requestsFor } from './request-arbitrary.js';
 import { RequestClient } from './request-client.js';

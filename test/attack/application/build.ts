@@ -1,7 +1,7 @@
 import { Controller, Module, Scope, type Type } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { CorsModule } from 'nestjs-cors';
-import { routePath } from '../../routing/path-model.js';
+import { routePath } from '../../routing/applications/path-model.js';
 import { PLATFORMS, type RunningApp, startApp } from '../../support/start-app.js';
 import { type ApplicationPlan, type ControllerPlan, hasTenants, TENANT_HEADER } from '../plan.js';
 import { configure, ScopedInterceptor } from './configure.js';

@@ -20,7 +20,7 @@ import {
   Version,
 } from '@nestjs/common';
 import { RouteConstraints } from '@nestjs/platform-fastify';
-import { routePath } from '../../routing/path-model.js';
+import { routePath } from '../../routing/applications/path-model.js';
 import { type ApplicationPlan, type ControllerPlan, type HandlerMethod, type HandlerPlan, labelOf } from '../plan.js';
 import { applyForeign } from './foreign.js';
 import { declare, type OriginSources } from './policies.js';

@@ -1,4 +1,4 @@
-import type { Segment } from '../../routing/path-model.js';
+import type { Segment } from '../../routing/applications/path-model.js';
 import type {
   ApplicationPlan,
   ControllerPlan,

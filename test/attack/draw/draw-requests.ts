@@ -1,4 +1,4 @@
-import { requestPath, type Segment } from '../../routing/path-model.js';
+import { requestPath, type Segment } from '../../routing/applications/path-model.js';
 import { SPELLINGS, spell } from '../../routing/request-arbitrary.js';
 import {
   type ApplicationPlan,

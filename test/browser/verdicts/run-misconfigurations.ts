@@ -1,4 +1,4 @@
-import type { Misconfiguration, Observation } from '../../verdicts/misconfigurations.js';
+import type { Misconfiguration, Observation } from '../../conformance/misconfigurations.js';
 import type { Browser, BrowserName, ReportedFailure } from '../browsers/browser.js';
 import type { Checks } from '../checks/checks.js';
 import type { PageRequest } from '../page/page-request.js';

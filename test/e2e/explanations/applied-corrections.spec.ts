@@ -2,9 +2,14 @@ import type { ServerResponse } from 'node:http';
 import { expect, it } from '@jest/globals';
 import type { CorsExplanationRequest } from 'nestjs-cors';
 import { readCorsEnvironment } from 'nestjs-cors/config';
-import { applyCorrection, type Declarations, readCorrections, rootOf } from '../../support/apply-correction.js';
 import { corsHeaders } from '../../support/cors-headers.js';
-import { explainAndSend } from '../../support/explained-request.js';
+import {
+  applyCorrection,
+  type Declarations,
+  readCorrections,
+  rootOf,
+} from '../../support/explanations/apply-correction.js';
+import { explainAndSend } from '../../support/explanations/explained-request.js';
 import { describePlatforms, type Platform, startApp } from '../../support/platforms.js';
 import { ADMIN, APP } from '../../support/policy-statement.js';
 

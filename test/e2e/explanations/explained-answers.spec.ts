@@ -8,7 +8,7 @@ import {
   CorsService,
   DisableCors,
 } from 'nestjs-cors';
-import { explainAndSend } from '../../support/explained-request.js';
+import { explainAndSend } from '../../support/explanations/explained-request.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, serve } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL, PARTNER } from '../../support/policy-statement.js';

@@ -4,7 +4,7 @@ import { Controller, Get, Injectable, Logger, Module, type OnModuleInit, Post } 
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Cors, type CorsExplanation, CorsModule, CorsService, DisableCors } from 'nestjs-cors';
-import { explainAndSend } from '../../support/explained-request.js';
+import { explainAndSend } from '../../support/explanations/explained-request.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import {
   describePlatforms,

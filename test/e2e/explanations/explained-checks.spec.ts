@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { Controller, Delete, Get, Injectable, Module } from '@nestjs/common';
 import { Cors, CorsModule, CorsService, type OriginContext, OriginResolverService } from 'nestjs-cors';
-import { explainAndSend } from '../../support/explained-request.js';
+import { explainAndSend } from '../../support/explanations/explained-request.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, serve } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL } from '../../support/policy-statement.js';

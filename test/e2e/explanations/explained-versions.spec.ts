@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Controller, Delete, Get, Module, type VersioningOptions, VersioningType } from '@nestjs/common';
 import { RouteConstraints } from '@nestjs/platform-fastify';
 import { Cors, type CorsExplanation, type CorsExplanationRequest, CorsModule } from 'nestjs-cors';
-import { explainAndSend } from '../../support/explained-request.js';
+import { explainAndSend } from '../../support/explanations/explained-request.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, PLATFORMS, type Platform, serve } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL } from '../../support/policy-statement.js';

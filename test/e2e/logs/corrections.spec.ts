@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { expect, it } from '@jest/globals';
+import { corsHeaders } from '../../support/cors-headers.js';
 import {
   applyCorrection,
   type Declarations,
   readCorrection,
   rootOf,
   type WrittenCorrection,
-} from '../../support/apply-correction.js';
-import { corsHeaders } from '../../support/cors-headers.js';
+} from '../../support/explanations/apply-correction.js';
 import { describePlatforms, type Platform, startApp } from '../../support/platforms.js';
 import { APP, preflight } from '../../support/policy-statement.js';
 import type { RawRequest } from '../../support/raw-request.js';

@@ -1,9 +1,9 @@
 import type { CorsExplanation } from 'nestjs-cors';
-import { readCorrection, type WrittenCorrection, writtenOptions } from '../../support/apply-correction.js';
+import { readCorrection, type WrittenCorrection, writtenOptions } from '../../support/explanations/apply-correction.js';
 import type { Platform } from '../../support/platforms.js';
 import { RecordedLog } from '../../unit/boot/boot.js';
-import type { ApplicationModel, GeneratedPolicy, Scenario } from '../application-model.js';
-import { startGenerated } from '../build-application.js';
+import type { ApplicationModel, GeneratedPolicy, Scenario } from '../applications/application-model.js';
+import { startGenerated } from '../applications/build-application.js';
 import { RequestClient } from '../request-client.js';
 import { Tally } from '../tally.js';
 import { compareExplanation } from './compare-explanation.js';

@@ -1,6 +1,6 @@
 import { type CorsExplanation, CorsService } from 'nestjs-cors';
 import { pickCorsHeaders } from '../../support/cors-headers.js';
-import type { GeneratedApp } from '../build-application.js';
+import type { GeneratedApp } from '../applications/build-application.js';
 import type { RequestClient } from '../request-client.js';
 import type { Tally } from '../tally.js';
 import { browse, type SeenByBrowser } from './browser-model.js';

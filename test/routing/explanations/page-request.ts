@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import type { CorsExplanationRequest } from 'nestjs-cors';
-import { APPLICATION_WIDE, type ApplicationModel, EVERYONE, originOf, routesOf } from '../application-model.js';
+import {
+  APPLICATION_WIDE,
+  type ApplicationModel,
+  EVERYONE,
+  originOf,
+  routesOf,
+} from '../applications/application-model.js';
 import type { RoutedRequest } from '../request-arbitrary.js';
 
 const ORIGINS = [

@@ -1,5 +1,5 @@
 import type { CorsPolicyOptions } from 'nestjs-cors';
-import { APPLICATION_WIDE, EVERYONE, type GeneratedPolicy, originOf } from '../application-model.js';
+import { APPLICATION_WIDE, EVERYONE, type GeneratedPolicy, originOf } from '../applications/application-model.js';
 
 type Form = (own: string) => GeneratedPolicy;
 

@@ -1,4 +1,10 @@
-import { type CheckedResponse, combined, corsCheck, preflightPasses, tokenList } from '../../support/fetch-standard.js';
+import {
+  type CheckedResponse,
+  combined,
+  corsCheck,
+  preflightPasses,
+  tokenList,
+} from '../../support/explanations/fetch-standard.js';
 
 /** A request, as `fetch` has built it. */
 export interface ModelRequest {

@@ -4,7 +4,7 @@ import { judge, type Verdict } from '../../../src/browser/judge.js';
 import { originAfterRedirect, type PageRequest } from '../../../src/browser/page-request.js';
 import { preflightOf } from '../../../src/browser/preflight.js';
 import { readableHeaders } from '../../../src/browser/readable-headers.js';
-import { type Misconfiguration, type Reproduction, readMeasured } from '../../verdicts/misconfigurations.js';
+import { type Misconfiguration, type Reproduction, readMeasured } from '../../conformance/misconfigurations.js';
 
 const PAGE = 'http://localhost:3000';
 const API = 'http://localhost:3001';

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
-import type { Platform } from './platforms.js';
-import type { RawRequest } from './raw-request.js';
+import type { Platform } from '../../support/platforms.js';
+import type { RawRequest } from '../../support/raw-request.js';
 
 /** The signature of a Lambda function. */
 type LambdaHandler = (event: object, context: object) => Promise<LambdaResult>;

@@ -61,7 +61,7 @@ const PLACES: Readonly<Record<string, string>> = {
  * @param places by placeholders, for example `{API}`
  */
 export function readMeasured(places = PLACES): readonly Misconfiguration[] {
-  const file = path.join(process.cwd(), 'test/verdicts/misconfigurations.json');
+  const file = path.join(process.cwd(), 'test/conformance/misconfigurations.json');
   const text = readFileSync(file, 'utf8').replace(/\{[A-Z\d_]+\}/g, (place) => places[place] ?? place);
   return (JSON.parse(text) as Misconfiguration[]).filter(({ browserVerdict }) => browserVerdict.measured);
 }

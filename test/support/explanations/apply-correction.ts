@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Module, type Type } from '@nestjs/common';
 import { Cors, CorsModule, type CorsModuleOptions, type CorsPolicyOptions, DisableCors } from 'nestjs-cors';
-import type { RootModule } from './start-app.js';
+import type { RootModule } from '../start-app.js';
 
 /** A decorator of ours, as data. */
 export type Declaration =

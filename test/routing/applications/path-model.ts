@@ -1,4 +1,4 @@
-import type { Platform } from '../support/start-app.js';
+import type { Platform } from '../../support/start-app.js';
 
 export type PlatformName = Platform['name'];
 

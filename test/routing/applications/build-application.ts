@@ -21,7 +21,7 @@ import { RouterModule } from '@nestjs/core';
 import { RouteConstraints } from '@nestjs/platform-fastify';
 import { CorsModule, type CorsPolicyOptions } from 'nestjs-cors';
 import { of } from 'rxjs';
-import { type Platform, type RunningApp, startApp } from '../support/platforms.js';
+import { type Platform, type RunningApp, startApp } from '../../support/platforms.js';
 import {
   APPLICATION_WIDE,
   type ApplicationModel,
@@ -35,7 +35,7 @@ import {
   routesOf,
   type Scenario,
 } from './application-model.js';
-import { correctedPaths, correctedPolicy, decoratorOf, policyOf } from './explanations/generated-policy.js';
+import { correctedPaths, correctedPolicy, decoratorOf, policyOf } from './generated-policy.js';
 import { type PlatformName, routePath } from './path-model.js';
 import { strategiesOf, versioningOf } from './scenario-settings.js';
 

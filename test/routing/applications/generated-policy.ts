@@ -1,6 +1,6 @@
 import { Cors, type CorsModuleOptions, type CorsPolicyOptions, DisableCors } from 'nestjs-cors';
-import { EVERYONE, type GeneratedPolicy, originOf, type Scenario } from '../application-model.js';
 import { hiddenHeaders } from '../hidden-headers.js';
+import { EVERYONE, type GeneratedPolicy, originOf, type Scenario } from './application-model.js';
 
 /** The policy that a scenario gives a label. By default it allows two origins. */
 export function policyOf(label: string, scenario: Scenario): GeneratedPolicy {
