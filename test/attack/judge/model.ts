@@ -59,17 +59,18 @@ export function entriesNear(plan: ApplicationPlan, target: string): ModelPolicy[
     .filter((policy) => policy !== undefined);
 }
 
-/** The readings of a path: as sent, decoded repeatedly, with dots resolved, in another case. */
+/** The readings of a path: as sent, decoded repeatedly or only its dots, with dots resolved, in another case. */
 function readings({ platform, router }: ApplicationPlan, target: string): string[] {
   const path = target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/, '');
   const found = new Set<string>([path, ...(router.useSemicolonDelimiter ? [path.replace(/;.*$/, '')] : [])]);
   let decoded = path;
   for (let round = 0; round < 4; round++) {
-    found.add(decoded);
-    const turned = decoded.replaceAll('\\', '/').replace(/\/{2,}/g, '/');
-    found.add(turned);
-    found.add(resolved(turned));
-    found.add(resolved(turned).toLowerCase());
+    for (const reading of [decoded, decoded.replace(/%2e/gi, '.')]) {
+      const turned = reading.replaceAll('\\', '/').replace(/\/{2,}/g, '/');
+      for (const one of [reading, turned, resolved(turned), resolved(turned).toLowerCase()]) {
+        found.add(one);
+      }
+    }
     try {
       decoded = decodeURIComponent(decoded);
     } catch {
