@@ -111,10 +111,14 @@ export class ExpressPlatform implements HttpPlatform {
     (request as { res?: object }).res = response;
   }
 
-  /** Express does the same later. It slows down every read of the request, so it happens only where it is needed. */
+  /**
+   * Express does the same later. It slows down every read of the request, so it happens only where it is needed. The
+   * requests of a mounted application inherit from ours, and stay its requests.
+   */
   #asExpressRequest(request: unknown): void {
-    if (Object.getPrototypeOf(request) !== this.#application.request) {
-      Object.setPrototypeOf(request, this.#application.request);
+    const { request: prototype } = this.#application;
+    if (!Object.prototype.isPrototypeOf.call(prototype, request as object)) {
+      Object.setPrototypeOf(request, prototype);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Header, type INestApplication, Module, Res } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -149,8 +149,34 @@ describePlatforms('a request of another origin to an untouched route', (platform
   });
 });
 
+describe('a request of another origin to a plain Express application inside an untouched one', () => {
+  const [platform] = PLATFORMS as [Platform];
+
+  it('stays a request of that application after it is logged', async () => {
+    const log = new RecordedLog();
+    const inside = platform.createAdapter().getInstance();
+    const apps: unknown[] = [];
+    inside.get('/', (request: IncomingMessage & { readonly app: unknown }, response: ServerResponse) => {
+      response.write('first');
+      apps.push(request.app);
+      response.end();
+    });
+    const server = await startApp(platform, moduleOf({}, []), {
+      application: { logger: log },
+      configure: (app) => app.use('/inside', inside),
+    });
+    try {
+      await server.request({ path: '/inside', headers: { Origin: APP } });
+      expect(log.warnings).toEqual([expect.stringMatching(/^no-policy: "GET" "\/inside" /)]);
+      expect(apps).toEqual([inside]);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
 describe('a request of another origin to an untouched route of an application inside another (express)', () => {
-  const [express] = PLATFORMS as [Platform];
+  const [platform] = PLATFORMS as [Platform];
 
   it.each<[string, CorsModuleOptions, CorsModuleOptions, string | undefined]>([
     ['the inner one is open', {}, { origin: APP }, APP],
@@ -159,9 +185,9 @@ describe('a request of another origin to an untouched route of an application in
     ['the inner one refuses it', {}, { origin: EVIL }, undefined],
   ])('is logged once, by the outer one, unless the other decides: %s', async (_, outer, inner, allowed) => {
     const log = new RecordedLog();
-    const inside = await NestFactory.create(moduleOf(inner), express.createAdapter(), { logger: log });
+    const inside = await NestFactory.create(moduleOf(inner), platform.createAdapter(), { logger: log });
     await inside.init();
-    const server = await startApp(express, moduleOf(outer, []), {
+    const server = await startApp(platform, moduleOf(outer, []), {
       application: { logger: log },
       configure: (app) => app.use('/inside', inside.getHttpAdapter().getInstance()),
     });
