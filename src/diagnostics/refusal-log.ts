@@ -1,8 +1,10 @@
+import { KNOWN_METHODS } from '../http/preflight/preflight.js';
 import type { NestedApplication, Refusal, RewrittenRequest } from '../http/request-reports.js';
 import type { CorsReason } from '../policy/decision.js';
+import { refusalsOf } from '../policy/refusals.js';
 import { missingRequestHeaders } from '../policy/request-headers.js';
 import { BoundedLog } from './bounded-log.js';
-import { correctRefusal } from './corrections/correct-refusal.js';
+import { correctAll } from './corrections/correct-refusal.js';
 import type { RefusedRequest } from './corrections/correction.js';
 import { logText } from './log-text.js';
 
@@ -43,16 +45,17 @@ export class RefusalLog {
     }
     const what = `${preflight ? 'preflight for ' : ''}${logText(method)} ${logText(withoutQuery(url))} from origin ${logText(origin ?? '')}`;
     const names = requestedHeaders === undefined ? '' : ` with headers ${logText(requestedHeaders)}`;
-    const correction = correctRefusal({
+    const others = otherRefusals(refusal);
+    const [first, ...next] = correctAll([because ?? reason, ...others.map((other) => other.reason)], {
       ...refusal,
       ...this.#findOptions(refusal),
-      reason: because ?? reason,
-      missingHeaders: missingHeaders(refusal),
+      missingHeaders: others.flatMap((other) => other.missingHeaders).concat(missingHeaders(refusal)),
     });
+    const then = next.map((correction, index) => ` Then ${others[index]?.reason}: ${correction?.text}`).join('');
     const leftOut = lines.countLeftOut(target);
     this.#logger.warn(
       `${reason}${because === undefined ? '' : ` (${because})`}: ${what}${names} (${target})` +
-        `${correction === undefined ? '' : `: ${correction.why} ${correction.text}`}` +
+        `${first === undefined ? '' : `: ${first.why} ${first.text}`}${then}` +
         `${leftOut === 0 ? '' : ` (${leftOut} more since the last line)`}`,
     );
   }
@@ -100,6 +103,14 @@ export class RefusalLog {
     }
     return lines;
   }
+}
+
+/** What else the policy refuses, so that the next request is not refused again. */
+function otherRefusals({ reason, preflight, policy, origin, method, requestedHeaders }: Refusal) {
+  const facts = { origin, originAllowed: true, requestedMethod: method, requestedHeaders, knownMethods: KNOWN_METHODS };
+  return preflight && policy.state === 'open'
+    ? refusalsOf(policy, facts).filter((other) => other.reason !== reason && !other.reason.startsWith('origin-'))
+    : [];
 }
 
 /** Queries may contain secrets, and no policy depends on them. */

@@ -1,6 +1,5 @@
-import { correctRefusal } from '../diagnostics/corrections/correct-refusal.js';
+import { correctAll } from '../diagnostics/corrections/correct-refusal.js';
 import { type Correction, inWords, type PlacedPolicy } from '../diagnostics/corrections/correction.js';
-import { placedPolicy } from '../diagnostics/corrections/placed-code.js';
 import { KNOWN_METHODS } from '../http/preflight/preflight.js';
 import { mergeLevels } from '../policy/merge.js';
 import { PolicyCompiler } from '../policy/policy-compiler.js';
@@ -27,31 +26,23 @@ export function isPlaced({ subject: { policy, target } }: ExplainedRequest): boo
   return policy.state !== 'ambiguous' && !isUnknownRoute(target);
 }
 
-/**
- * Corrects one reason after the other, each in the policy that the corrections before it make. So all of them may be
- * written together.
- */
-export function correctAll(
+/** The corrections of several reasons, see `correctAll`. */
+export function correctReasons(
   reasons: readonly ExplanationReason[],
-  { request, effective: before }: PlacedRequest,
+  { request, effective }: PlacedRequest,
   { lookup }: ExplainedApplication,
 ): readonly Correction[] {
   const { page, subject } = request;
-  let effective = before;
-  return reasons.map((reason) => {
-    const correction = correctRefusal({
-      reason,
-      origin: page.origin,
-      method: page.method,
-      missingHeaders: missingHeadersOf(request),
-      target: subject.target,
-      policy: subject.policy,
-      effective,
-      applicationWide: lookup.policies.applicationWide,
-    });
-    effective = effective && correction && placedPolicy(effective, correction);
-    return correction ?? inWords(`${reason}.`, 'Nothing.');
+  const corrections = correctAll(reasons, {
+    origin: page.origin,
+    method: page.method,
+    missingHeaders: missingHeadersOf(request),
+    target: subject.target,
+    policy: subject.policy,
+    effective,
+    applicationWide: lookup.policies.applicationWide,
   });
+  return corrections.map((correction, index) => correction ?? inWords(`${reasons[index]}.`, 'Nothing.'));
 }
 
 /**
@@ -67,7 +58,7 @@ export function opened(
   if ((reason !== 'disabled' && reason !== 'no-policy') || effective === undefined) {
     return undefined;
   }
-  const [correction] = correctAll([reason], { request, effective }, application);
+  const [correction] = correctReasons([reason], { request, effective }, application);
   const { options, fromEnvironment } = application.levels.of({ target: MODULE_TARGET });
   const merged = mergeLevels(subject.target, [
     { target: MODULE_TARGET, options },

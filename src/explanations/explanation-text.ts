@@ -5,7 +5,7 @@ import { isPathTarget } from '../policy/policy-source.js';
 import type { ResolverEvent } from '../resolver/resolver-event.js';
 import { quoteThrown } from '../validation/problems/quote-value.js';
 import { escapeText } from '../validation/problems/source-text.js';
-import { correctAll, isPlaced, type PlacedRequest } from './correct-request.js';
+import { correctReasons, isPlaced, type PlacedRequest } from './correct-request.js';
 import type { CorsExplanation, ExplanationReason } from './cors-explanation.js';
 import { type ExplainedApplication, type ExplainedRequest, failedCheck } from './explained-request.js';
 
@@ -43,15 +43,15 @@ export function explanationText(
   const { reason } = facts;
   // The corrections after the first are for the policy that it makes.
   const isSame = remaining.request === request;
-  const [first, ...others] = correctAll(isSame ? [reason, ...facts.next] : [reason], written, application);
+  const [first, ...others] = correctReasons(isSame ? [reason, ...facts.next] : [reason], written, application);
   if (facts.readable !== true) {
     const failed = failedCheck(request);
     const { why, text } = failed ? correctionOfCheck(failed) : (first as Correction);
     lines.push(`Why: ${why}${facts.reason === 'header-not-allowed' ? wildcardNote(facts, request) : ''}`);
     lines.push(`Change: ${text}`);
   }
-  const corrections = isSame ? others : correctAll(facts.next, remaining, application);
-  const next = corrections.map(({ text }, index) => `${facts.next[index]}. ${text}`);
+  const corrections = isSame ? others : correctReasons(facts.next, remaining, application);
+  const next = corrections.map(({ why, text }, index) => `${facts.next[index]}. ${why} ${text}`);
   lines.push(...nextLines(next), policyLine(facts, request));
   const { chromium, firefox, webkit } = facts.browsers;
   if (chromium !== undefined) {
@@ -86,14 +86,22 @@ function outcomeOf({ readable, step, reason, preflight }: ExplanationFacts, requ
   }
   switch (step) {
     case 'preflight':
-      return request.preflight?.answer.isRefused
-        ? `The preflight is refused with ${preflight.status} (${reason}).`
-        : `The preflight fails (${reason}).`;
+      return refusalOf(preflight.status, request.preflight?.answer.isRefused, reason);
     case 'enforcement':
       return `The request is refused with 403 before its handler runs (${reason}).`;
     default:
-      return `The browser keeps the response from the page (${reason}).`;
+      return `The page cannot read the response (${reason}).`;
   }
+}
+
+/** How the preflight fails. With `explainToClient` a refusal has the status of an answer. */
+function refusalOf(status: number | undefined, isRefused = false, reason: ExplanationReason): string {
+  if (!isRefused) {
+    return `The preflight fails (${reason}).`;
+  }
+  return status === 403
+    ? `The preflight is refused with 403 (${reason}).`
+    : `The preflight is answered with ${status}, but without the permission (${reason}).`;
 }
 
 /** What to do where a predicate or resolver threw. */
@@ -132,7 +140,11 @@ function policyLine(facts: ExplanationFacts, request: ExplainedRequest): string 
   if (actual.enforced) {
     options.add('enforce');
   }
-  const places = [...options].map((option) => `${option} ${placeOf(sources[option])}`);
+  const places = [...options].map((option) =>
+    option === 'origin' && !isOpen && sources.origin !== 'default'
+      ? `${subject.policy.state} by ${sources.origin}`
+      : `${option} ${placeOf(sources[option])}`,
+  );
   const isVersioned = preflight?.answer.candidates.some((candidate) => candidate !== actual.match) === true;
   const unserved = isPathTarget(facts.target)
     ? ''

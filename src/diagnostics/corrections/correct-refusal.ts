@@ -4,10 +4,26 @@ import { type Correction, inWords, type RefusedRequest } from './correction.js';
 import { correctCredentials } from './credentials-correction.js';
 import { correctDisabled, correctUntouched } from './opening-correction.js';
 import { correctMalformedOrigin, correctOrigin } from './origin-correction.js';
-import { addToList, isValid } from './placed-code.js';
+import { addToList, isValid, placedPolicy } from './placed-code.js';
 
 /** The request headers that a policy allows if no level sets `allowedHeaders`. */
 const DEFAULT_ALLOWED_HEADERS = Object.freeze(['content-type']);
+
+/**
+ * Corrects one reason after the other, each in the policy that the corrections before it make. So all of them may be
+ * written together.
+ */
+export function correctAll(
+  reasons: readonly RefusedRequest['reason'][],
+  refused: Omit<RefusedRequest, 'reason'>,
+): readonly (Correction | undefined)[] {
+  let { effective } = refused;
+  return reasons.map((reason) => {
+    const correction = correctRefusal({ ...refused, reason, effective });
+    effective = effective && correction && placedPolicy(effective, correction);
+    return correction;
+  });
+}
 
 /**
  * What is wrong with a refused request, and what to change. Each text is true for every request with its reason: also
@@ -21,8 +37,8 @@ export function correctRefusal(refused: RefusedRequest): Correction | undefined 
       return correctMalformedOrigin(refused);
     case 'origin-null':
       return inWords(
-        "Only `origin: '*'` allows `null`. Sandboxed frames, local files and requests that were redirected to a second host send it.",
-        'Serve the page over http: or https:, and request the final URL. Form posts under Referrer-Policy: no-referrer send `null` too: use strict-origin-when-cross-origin.',
+        'The page has no origin of its own: a sandboxed frame, a local file, or a request that was redirected to a second host. No list can allow `null`.',
+        'Give the frame `allow-same-origin`, serve the page over http: or https:, or request the final URL. Form posts under Referrer-Policy: no-referrer send `null` too: use strict-origin-when-cross-origin.',
       );
     case 'origin-undecided':
       return inWords(
@@ -49,8 +65,8 @@ export function correctRefusal(refused: RefusedRequest): Correction | undefined 
       return correctDisabled(refused);
     case 'path-ambiguous':
       return inWords(
-        'The path has another reading, to which another policy applies (see `paths`).',
-        'Write it without dot segments, doubled slashes, backslashes and encodings, in the case of the entry.',
+        'The path can also be read as another path, which has another policy (see `paths`).',
+        'Request the plain path: without dot segments, doubled slashes, backslashes and encodings, and in the upper and lower case of the entry.',
       );
     case 'no-policy':
       return correctUntouched(refused);

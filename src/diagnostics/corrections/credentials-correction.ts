@@ -2,7 +2,7 @@ import type { CorsPolicyOptions } from '../../policy/policy-options.js';
 import { type Correction, inWords, type PlacedPolicy, type RefusedRequest } from './correction.js';
 import { isValid, writeForTarget } from './placed-code.js';
 
-const WITHOUT = 'Or let the page send none.';
+const WITHOUT = 'Otherwise remove `credentials` or `withCredentials` from its request.';
 
 /** The correction for a page that sends credentials to a policy without them. */
 export function correctCredentials({ reason, origin = '', target, effective }: RefusedRequest): Correction {
@@ -17,7 +17,7 @@ export function correctCredentials({ reason, origin = '', target, effective }: R
   if (needed === undefined) {
     return inWords(
       why,
-      'A policy with credentials cannot list `null`, malformed origins, http: origins and patterns below shared hosts. Let the page send none.',
+      "A policy with credentials cannot list `null`, malformed origins, http: origins and patterns below shared hosts. Remove `credentials: 'include'` or `withCredentials` from the page.",
     );
   }
   const { words, ...change } = writeForTarget(needed, target, effective.sources.origin);

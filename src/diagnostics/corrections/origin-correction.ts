@@ -4,13 +4,12 @@ import { sourceText } from '../../validation/problems/source-text.js';
 import { type Correction, inWords, type RefusedRequest } from './correction.js';
 import { addToList, isValid } from './placed-code.js';
 
-const DIFFERENCES: Readonly<Record<OriginDifference, string>> = Object.freeze({
+const DIFFERENCES: Readonly<Record<Exclude<OriginDifference, 'subdomain'>, string>> = Object.freeze({
   'trailing slash': 'its trailing slash',
   case: 'upper and lower case',
   scheme: 'its scheme',
   port: 'its port',
   www: '`www`',
-  subdomain: 'its subdomain',
 });
 
 /** The correction for an origin that the policy does not allow. */
@@ -37,7 +36,8 @@ export function correctOrigin({ policy: { origins }, origin = '', target, effect
   // Handlers with credentials that inherit the list do not boot with an http: origin in it.
   const onlyFor = isValid({ origin, credentials: true }) ? undefined : target;
   const { words, ...change } = addToList('origin', listed, [origin], place, effective, onlyFor);
-  return { why, text: `If the page should have access, ${words}.`, ...change };
+  const access = credentials === true ? 'access with credentials' : 'access';
+  return { why, text: `If the page should have ${access}, ${words}.`, ...change };
 }
 
 /** The correction for an Origin header that browsers do not send. */
@@ -48,7 +48,10 @@ export function correctMalformedOrigin({ policy: { origins }, origin = '' }: Ref
         'It does not have the form `scheme://host` or `scheme://host:port` (http and https: lower case, no default port, no dot at the end).',
         'Most often a tool or a proxy sent it: correct it there. Browsers send `file://` for some local files, and a dot at the end if the address of the page has one: open the page under another address.',
       )
-    : inWords(differenceText(near), `Most often a tool or a proxy sent it: send \`${near.origin}\` there.`);
+    : inWords(
+        differenceText(near),
+        `Most often a tool or a proxy sent it: send \`${originMeant(origin, near)}\` there.`,
+      );
 }
 
 /** What a policy cannot list, although the origin is well-formed. */
@@ -58,6 +61,21 @@ function unlistable(origin: string): string {
     : 'No policy can list it: open the page under another address.';
 }
 
+/** The origin as browsers send it. The near miss may be a pattern. */
+function originMeant(origin: string, { differsIn, origin: allowed }: NearMiss): string {
+  switch (differsIn) {
+    case 'case':
+      return origin.toLowerCase();
+    case 'trailing slash':
+      return origin.slice(0, -1);
+    default:
+      return allowed;
+  }
+}
+
 function differenceText({ origin, differsIn }: NearMiss): string {
+  if (differsIn === 'subdomain') {
+    return `The nearest allowed origin is ${sourceText(origin)}.`;
+  }
   return `It differs from the allowed ${sourceText(origin)} only in ${DIFFERENCES[differsIn]}.`;
 }

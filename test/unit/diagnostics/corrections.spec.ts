@@ -55,6 +55,16 @@ function applied(levels: readonly PolicyLevel[], { code, place }: Correction): r
   );
 }
 
+describe('the correction of a malformed origin', () => {
+  it.each([
+    ['https://Shop.partner.example', 'https://shop.partner.example'],
+    ['https://shop.partner.example/', 'https://shop.partner.example'],
+  ])('writes %s as browsers send it where a pattern allows it', (origin, meant) => {
+    const correction = correctionOf(levelsOf({ origin: 'https://*.partner.example' }), { origin });
+    expect(correction?.text).toBe(`Most often a tool or a proxy sent it: send \`${meant}\` there.`);
+  });
+});
+
 describe('the correction of a refusal', () => {
   it.each<[string, readonly PolicyLevel[], CorsRequestFacts, Partial<Correction>]>([
     [
