@@ -9,7 +9,7 @@ import { weighEntries } from './package/weigh.mjs';
 
 // A ceiling makes growth a decision: raise it in the commit that needs it, and give the reason here.
 const CEILINGS = {
-  /** Bytes of the tarball: two formats and their declarations, README and SECURITY. */
+  /** Bytes of the tarball: two formats and their declarations, and the README. */
   package: 150_000,
   /** Compressed bytes that each entry point adds to the earlier ones, both formats together. */
   entries: { '.': 148_000, './config': 12_000 },

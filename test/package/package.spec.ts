@@ -46,7 +46,7 @@ describe('the packed package', () => {
         `dist/esm/${name}.cjs`,
       ]);
       const shared = [...chunks, 'dist/cjs/package.json'];
-      const documents = ['LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
+      const documents = ['LICENSE', 'README.md', 'package.json'];
       expect(packed.files).toEqual([...built, ...shared, ...documents].sort());
       expect(packed.files.length).toBeLessThanOrEqual(40);
     });
