@@ -4,6 +4,7 @@ import type { PolicyMatch } from '../http/exchange.js';
 import type { RawRequest } from '../http/http-platform.js';
 import type { PolicyLookup } from '../http/policy-lookup.js';
 import { KNOWN_METHODS } from '../http/preflight/preflight.js';
+import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { type PolicyRefusal, refusalsOf } from '../policy/refusals.js';
 import type { ReportResolverEvent, ResolverEvent } from '../resolver/resolver-event.js';
 import type { ReadRequest } from './read-request.js';
@@ -18,6 +19,8 @@ export interface ExplainedApplication {
   readonly levels: PolicyLevels;
   /** Passes every failure of a predicate or resolver on, until the returned function is called. */
   observeResolvers(observe: ReportResolverEvent): () => void;
+  /** The name that the predicate or resolver of a policy has in its failures. */
+  resolverOf(policy: CompiledPolicy): string | undefined;
 }
 
 /** A preflight that a browser sends, and its answer. */
@@ -36,13 +39,13 @@ export interface ExplainedRequest extends ReadRequest {
   readonly subject: PolicyMatch;
   /** Every reason for which the policy of the subject refuses the preflight. */
   readonly refusals: readonly PolicyRefusal[];
-  /** The errors that predicates and resolvers threw meanwhile. */
+  /** The errors that the predicates and resolvers of the request threw. */
   readonly errors: readonly ResolverEvent[];
 }
 
 /** Lets an application answer stand-ins of a request and of its preflight. */
 export async function answerStandIns(
-  { lookup, observeResolvers }: Pick<ExplainedApplication, 'lookup' | 'observeResolvers'>,
+  { lookup, observeResolvers, resolverOf }: Omit<ExplainedApplication, 'levels'>,
   request: ReadRequest,
 ): Promise<ExplainedRequest> {
   const { origin } = request.page;
@@ -57,7 +60,10 @@ export async function answerStandIns(
     const actual = await recordActual(lookup, actualRequest(request));
     const subject = subjectOf(preflight?.answer, actual.match);
     const refusals = preflight?.answer.isRefused ? refusalsOfPreflight(origin, preflight, subject, actual) : [];
-    return { ...request, preflight, actual, subject, refusals, errors };
+    // Other requests of this origin may run at the same time.
+    const resolvers = [actual.match, ...(preflight?.answer.candidates ?? [])].map(({ policy }) => resolverOf(policy));
+    const own = errors.filter(({ resolver }) => resolvers.includes(resolver));
+    return { ...request, preflight, actual, subject, refusals, errors: own };
   } finally {
     stop();
   }

@@ -178,6 +178,10 @@ export class CorsRuntime implements AdapterOwner {
       lookup: installation.handling.lookup,
       levels: this.application.levels,
       observeResolvers: (observe) => this.originChecks.observe(observe),
+      resolverOf: (policy) => {
+        const check = this.checkByPolicy.get(policy);
+        return check && this.originChecks.nameOf(check);
+      },
     };
   }
 }

@@ -16,7 +16,7 @@ import { SharedAnswerStore } from './shared-answer-store.js';
  */
 export class OriginChecks {
   readonly #environment: ResolverEnvironment;
-  readonly #checks = new Map<OriginPredicate | OriginResolver, SafeOriginCheck>();
+  readonly #checks = new Map<OriginPredicate | OriginResolver, SafeOriginCheck & { readonly name: string }>();
   readonly #names = new Set<string>();
   readonly #observers = new Set<ReportResolverEvent>();
 
@@ -57,10 +57,15 @@ export class OriginChecks {
         unique = `${name}#${number}`;
       }
       this.#names.add(unique);
-      check = safeOriginCheck(unique, source, this.#environment);
+      check = { name: unique, ...safeOriginCheck(unique, source, this.#environment) };
       this.#checks.set(source, check);
     }
     return check.check;
+  }
+
+  /** The name of a check in events; `undefined` for a check of other code. */
+  nameOf(check: OriginCheck): string | undefined {
+    return [...this.#checks.values()].find((one) => one.check === check)?.name;
   }
 
   /**

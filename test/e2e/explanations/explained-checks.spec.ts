@@ -187,4 +187,11 @@ describePlatforms('an explanation with predicates and resolvers', (platform) => 
     });
     expect(calls).toEqual([]);
   });
+
+  it('does not mistake the error of another request for its own', async () => {
+    const service = server.running.app.get(CorsService);
+    const urls = ['/checks/broken', '/checks/resolved', '/checks/session', '/elsewhere'];
+    const explanations = await Promise.all(urls.map((url) => service.explain({ url, origin: EVIL })));
+    expect(explanations.map(({ readable }) => readable)).toEqual([undefined, false, undefined, false]);
+  });
 });
