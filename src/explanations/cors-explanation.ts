@@ -93,8 +93,8 @@ export interface CorsExplanation {
   readonly sources: Readonly<Record<string, string>>;
   /**
    * How each browser names the failure: a value of Chromium's `Network.CorsError`, Firefox's console category without
-   * the digit at its end, and a label for WebKit's message. `undefined` where the browser reads the response, or has no
-   * name.
+   * the digit at its end, and a label for WebKit's message. `undefined` where the browser has no
+   * name, where it reads the response, and where the outcome is not known or depends on the platform's answer.
    */
   readonly browsers: {
     readonly chromium: string | undefined;

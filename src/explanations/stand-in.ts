@@ -8,7 +8,7 @@ interface StandInSocket {
 }
 
 /**
- * A request that nobody sent, in the form in which platforms and predicates read one.
+ * A request that was never sent, in the form in which platforms and predicates read one.
  * @param encrypted whether it would arrive over TLS
  */
 export function standInRequest(
@@ -25,7 +25,7 @@ export function standInRequest(
 /** Headers by names in lower case. */
 export type RecordedHeaders = Readonly<Record<string, string>>;
 
-/** A response that nobody receives. It remembers its status and its headers. */
+/** A response that is never sent. It remembers its status and its headers. */
 export class StandInResponse implements GuardedResponse {
   statusCode = 200;
   headersSent = false;
