@@ -5,6 +5,7 @@ import type { CorsRoute } from '../listing/cors-route.js';
 import { describeSnapshot } from '../listing/describe-snapshot.js';
 import { describeTable } from '../listing/describe-table.js';
 import { CORS_RUNTIME } from '../metadata/tokens.js';
+import { quoteValue } from '../validation/problems/quote-value.js';
 import type { CorsRuntime } from './cors-runtime.js';
 import { OriginResolverService } from './origin-resolver.service.js';
 
@@ -80,6 +81,7 @@ export class CorsService {
    *   are at most nine. Every route is counted once.
    * - `snapshot`: a line for each route, sorted, for `toMatchSnapshot` and git. A line has the path, and every option
    *   that differs from its default. It depends on no other route. Predicates and resolvers are named.
+   * @throws TypeError for another form
    * @throws Error before the application is initialised
    * @example
    * ```ts
@@ -87,6 +89,9 @@ export class CorsService {
    * ```
    */
   describe(form: 'table' | 'snapshot' = 'table'): string {
+    if (form !== 'table' && form !== 'snapshot') {
+      throw new TypeError(`CorsService.describe(): \`form\` is ${quoteValue(form)}. Write 'table' or 'snapshot'.`);
+    }
     const routes = this.routes();
     return form === 'snapshot' ? describeSnapshot(routes) : describeTable(routes);
   }

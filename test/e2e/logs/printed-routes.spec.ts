@@ -120,6 +120,9 @@ it('prints nothing in an application without HTTP, which has no routes', async (
     expect(log.printed).toEqual([]);
     expect(context.get(CorsService).routes()).toEqual([]);
     expect(context.get(CorsService).describe('snapshot')).toBe('');
+    expect(() => context.get(CorsService).describe('json' as never)).toThrow(
+      new TypeError("CorsService.describe(): `form` is 'json'. Write 'table' or 'snapshot'."),
+    );
   } finally {
     await context.close();
   }
