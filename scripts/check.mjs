@@ -12,7 +12,7 @@ const CEILINGS = {
   /** Bytes of the tarball: two formats and their declarations, and the README. */
   package: 150_000,
   /** Compressed bytes that each entry point adds to the earlier ones, both formats together. */
-  entries: { '.': 148_000, './config': 12_000 },
+  entries: { '.': 150_000, './config': 12_000 },
 };
 const LARGEST_PARTS = 5;
 

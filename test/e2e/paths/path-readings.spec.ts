@@ -320,7 +320,7 @@ describePlatforms('a path with different readings', (platform) => {
     await server.outcome({ path: '/registry/..%2fx', headers: { Origin: APP } });
     expect(log.warnings).toEqual([
       expect.stringMatching(
-        /^path-ambiguous: preflight for "PUT" "\/x\/\.\.%2fall" from .* \(paths\): The path has another reading/,
+        /^path-ambiguous: preflight for "PUT" "\/x\/\.\.%2fall" from .* \(paths\): The path can also be read as another path/,
       ),
       expect.stringMatching(/^path-ambiguous: "GET" "\/registry\/\.\.%2fx" from/),
     ]);
