@@ -3,8 +3,7 @@
 // format.
 //
 // dist/cjs/core.js           what the root uses that does not import Nest. Both formats share this one copy.
-// dist/cjs/translations.js   what only mistakes and predicates need: loaded at the first call
-// dist/cjs/explanations.js   what only refusals, explanations and lists of routes need: loaded at the first call
+// dist/cjs/express.js, ...   parts of the core that not every application needs: loaded at the first call
 // dist/esm/*.cjs             name the exports of these for ES modules
 //
 // Nothing is minified, so that names, lines and stack traces match the source. `dist/parts.json` has the size of each
@@ -24,15 +23,21 @@ const ENTRIES = Object.fromEntries(
     .map((subpath) => [subpath === '.' ? 'index' : subpath.slice(2), path.posix.join('src', subpath, 'index.ts')]),
 );
 
-/** Regular expressions, callbacks and other notations: loading the package would take a sixth longer with them. */
-const TRANSLATIONS = new RegExp(
-  '^src/(?:origin/expression/|validation/predicate-source/|' +
-    'origin/pattern/origin-(?:notations|ranges)\\.|validation/remedies/corrected-expression\\.)',
-);
-/** What the log, `explain()`, `routes()` and `describe()` need, at the first call. */
-const EXPLANATIONS =
-  /^src\/(?:browser\/|explanations\/|listing\/|diagnostics\/corrections\/|origin\/near-miss\.|policy\/refusals\.)/;
-const ON_DEMAND_CHUNKS = ['translations', 'explanations'];
+/** The chunks of the core that are loaded at the first call, by the files that belong to them. */
+const ON_DEMAND = {
+  // Regular expressions, callbacks and other notations: loading the package would take a sixth longer with them.
+  translations: new RegExp(
+    '^src/(?:origin/expression/|validation/predicate-source/|' +
+      'origin/pattern/origin-(?:notations|ranges)\\.|validation/remedies/corrected-expression\\.)',
+  ),
+  // What the log, `explain()`, `routes()` and `describe()` need.
+  explanations:
+    /^src\/(?:browser\/|explanations\/|listing\/|diagnostics\/corrections\/|origin\/near-miss\.|policy\/refusals\.)/,
+  // An application has one platform.
+  express: /^src\/http\/express\//,
+  fastify: /^src\/http\/fastify\//,
+};
+const ON_DEMAND_CHUNKS = Object.keys(ON_DEMAND);
 const SHARED_CHUNKS = ['core', ...ON_DEMAND_CHUNKS];
 
 fs.rmSync('dist', { recursive: true, force: true });
@@ -81,7 +86,10 @@ async function bundleScripts() {
   }
   for (const [index, name] of SHARED_CHUNKS.entries()) {
     const used = esmImports(name, modules);
-    files[`esm/${name}.cjs`] = sharedForModules(name, used, shared.cjs[index].exports);
+    delete files[`esm/${name}.cjs`];
+    if (used.length > 0) {
+      files[`esm/${name}.cjs`] = sharedForModules(name, used, shared.cjs[index].exports);
+    }
   }
   await bundle.close();
   return files;
@@ -113,7 +121,7 @@ function sharedChunk() {
       return null;
     }
     const file = path.relative('.', id).replaceAll('\\', '/');
-    return TRANSLATIONS.test(file) ? 'translations' : EXPLANATIONS.test(file) ? 'explanations' : 'core';
+    return ON_DEMAND_CHUNKS.find((chunk) => ON_DEMAND[chunk].test(file)) ?? 'core';
   };
 }
 

@@ -45,7 +45,8 @@ describe('the packed package', () => {
         `dist/cjs/${name}.js`,
         `dist/esm/${name}.cjs`,
       ]);
-      const shared = [...chunks, 'dist/cjs/package.json'];
+      const platforms = ['dist/cjs/express.js', 'dist/cjs/fastify.js'];
+      const shared = [...chunks, ...platforms, 'dist/cjs/package.json'];
       const documents = ['LICENSE', 'README.md', 'package.json'];
       expect(packed.files).toEqual([...built, ...shared, ...documents].sort());
       expect(packed.files.length).toBeLessThanOrEqual(40);
@@ -143,7 +144,7 @@ describe('the packed package', () => {
       const program = `(async () => {
         const { createRequire } = await import('node:module');
         const loaded = () =>
-          ['translations', 'explanations'].filter((name) =>
+          ['translations', 'explanations', 'express', 'fastify'].filter((name) =>
             Object.keys(createRequire('/').cache).some((file) => file.endsWith(name + '.js')));
         const { CorsModule, CorsService } = ${load};
         const { NestFactory } = await import('@nestjs/core');
