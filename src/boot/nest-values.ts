@@ -1,5 +1,5 @@
 import type { RequestMethod, Scope, VERSION_NEUTRAL, VersioningType } from '@nestjs/common';
-import type { MetadataScanner } from '@nestjs/core';
+import type { HttpAdapterHost, MetadataScanner } from '@nestjs/core';
 import type { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
 
 /**
@@ -7,6 +7,7 @@ import type { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js
  * in the package twice, once for each module format, because the formats share only code without Nest.
  */
 export interface NestValues {
+  readonly HttpAdapterHost: typeof HttpAdapterHost;
   readonly MetadataScanner: typeof MetadataScanner;
   readonly RequestMethod: typeof RequestMethod;
   readonly RoutePathFactory: typeof RoutePathFactory;

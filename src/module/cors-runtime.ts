@@ -87,7 +87,7 @@ export class CorsRuntime implements AdapterOwner {
     this.#adapterHost = adapterHost;
     this.#filter = filter;
     this.#installations = AdapterInstallations.forHost(adapterHost, this);
-    this.#installations.installationOn(adapterOf(adapterHost));
+    this.#installations.installationOn(adapterOf(adapterHost, this.nest));
   }
 
   /** The runtime of this container that Nest created last: its options apply. */
@@ -105,7 +105,7 @@ export class CorsRuntime implements AdapterOwner {
    * @param adapter the adapter of the application; by default the one that the container received last
    * @throws CorsConfigurationError with every mistake found
    */
-  boot(adapter: unknown = adapterOf(this.#adapterHost)): void {
+  boot(adapter: unknown = adapterOf(this.#adapterHost, this.nest)): void {
     const installation = this.#installations.installationOn(adapter);
     const application = compileApplication(this.#parts, installation?.platform);
     const { routes, paths, records, warnings } = application;

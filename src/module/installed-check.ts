@@ -12,6 +12,7 @@ import { CorsExplorer } from '../boot/declarations/cors.explorer.js';
 import { adapterOf } from '../boot/installation/adapter-installations.js';
 import { CORS_INSTALLED_CHECK, CORS_RUNTIME, isCorsRuntime } from '../metadata/tokens.js';
 import { CorsConfigurationError } from '../validation/problems/configuration-error.js';
+import { NEST_VALUES } from './nest-values.js';
 
 /** Never thrown, so a filter that catches only this class costs requests nothing. */
 class NeverThrown {}
@@ -43,7 +44,7 @@ export class CorsInstalledCheck implements ExceptionFilter, OnModuleInit {
 
   /** @throws CorsConfigurationError with the code `not-installed` */
   onModuleInit(): void {
-    if (!isCorsRuntime(this.#runtime) && adapterOf(this.#adapterHost)) {
+    if (!isCorsRuntime(this.#runtime) && adapterOf(this.#adapterHost, NEST_VALUES)) {
       const targets = new Set(new CorsExplorer(this.#modules).explore().map(({ target }) => target));
       throw new CorsConfigurationError([
         {

@@ -1,5 +1,4 @@
 import type { VersioningOptions } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
 import type { NestValues } from '../nest-values.js';
 import { AdapterInstallation, type AdapterObserver, type RouteLogger } from './adapter-installation.js';
 import type { AdapterPort } from './adapter-platform.js';
@@ -16,7 +15,7 @@ const INSTALLATIONS = Symbol.for('nestjs-cors.installations/1');
  * The adapter of a host; `undefined` if it has none. In unit tests another object may replace the host, and its
  * `httpAdapter` is not an adapter.
  */
-export function adapterOf(host: AdapterHost): unknown {
+export function adapterOf(host: AdapterHost, { HttpAdapterHost }: Pick<NestValues, 'HttpAdapterHost'>): unknown {
   return host instanceof HttpAdapterHost ? host.httpAdapter : undefined;
 }
 
@@ -121,6 +120,7 @@ export class AdapterInstallations {
   }
 
   #watch(host: AdapterHost): void {
+    const { HttpAdapterHost } = this.owner.nest;
     const accessor = Object.getOwnPropertyDescriptor(HttpAdapterHost.prototype, 'httpAdapter');
     if (!(host instanceof HttpAdapterHost) || accessor?.get === undefined || accessor.set === undefined) {
       return; // another object replaces the host: it receives no adapter
