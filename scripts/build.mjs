@@ -5,6 +5,7 @@
 // dist/cjs/core.js           what the root uses that does not import Nest. Both formats share this one copy.
 // dist/cjs/express.js, ...   parts of the core that not every application needs: loaded at the first call
 // dist/esm/*.cjs             name the exports of these for ES modules
+// dist/*/types.d.ts          the part of the declarations that needs nothing of Nest
 //
 // Nothing is minified, so that names, lines and stack traces match the source. `dist/parts.json` has the size of each
 // folder of the source. It is not packed.
@@ -14,6 +15,7 @@ import zlib from 'node:zlib';
 import { generateDtsBundle } from 'dts-bundle-generator';
 import { rolldown } from 'rolldown';
 import { nestFreeModules } from './package/nest-free-modules.mjs';
+import { splitDeclarations } from './package/split-declarations.mjs';
 
 const { exports, dependencies, peerDependencies } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
 const PACKAGES = Object.keys({ ...dependencies, ...peerDependencies });
@@ -177,7 +179,11 @@ function bundleDeclarations() {
     names.map((name) => ({ filePath: ENTRIES[name], output: { noBanner: true, exportReferencedTypes: false } })),
     { preferredConfigPath: 'tsconfig.build.json' },
   );
+  const declarations = Object.fromEntries(names.map((name, index) => [name, texts[index]]));
+  Object.assign(declarations, splitDeclarations(declarations.index));
   return Object.fromEntries(
-    names.flatMap((name, index) => ['cjs', 'esm'].map((format) => [`${format}/${name}.d.ts`, texts[index]])),
+    Object.entries(declarations).flatMap(([name, text]) =>
+      ['cjs', 'esm'].map((format) => [`${format}/${name}.d.ts`, text]),
+    ),
   );
 }

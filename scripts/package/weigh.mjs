@@ -37,7 +37,8 @@ function filesBehind(files) {
   for (const file of found) {
     for (const { fileName } of ts.preProcessFile(fs.readFileSync(file, 'utf8'), true, true).importedFiles) {
       if (fileName.startsWith('.')) {
-        found.add(path.join(path.dirname(file), fileName));
+        const imported = path.join(path.dirname(file), fileName);
+        found.add(file.endsWith('.d.ts') ? imported.replace(/\.js$/, '.d.ts') : imported);
       }
     }
   }

@@ -46,7 +46,8 @@ describe('the packed package', () => {
         `dist/esm/${name}.cjs`,
       ]);
       const platforms = ['dist/cjs/express.js', 'dist/cjs/fastify.js'];
-      const shared = [...chunks, ...platforms, 'dist/cjs/package.json'];
+      const types = ['dist/cjs/types.d.ts', 'dist/esm/types.d.ts'];
+      const shared = [...chunks, ...platforms, ...types, 'dist/cjs/package.json'];
       const documents = ['LICENSE', 'README.md', 'package.json'];
       expect(packed.files).toEqual([...built, ...shared, ...documents].sort());
       expect(packed.files.length).toBeLessThanOrEqual(40);
@@ -56,6 +57,7 @@ describe('the packed package', () => {
       const commented = packed.files.filter((file) => /\.c?js$/.test(file) && /^\s*(?:\/\*\*|\/\/)/m.test(read(file)));
       expect(commented).toEqual([]);
       expect(read('dist/esm/index.d.ts')).toContain('@throws CorsConfigurationError');
+      expect(read('dist/esm/types.d.ts')).toContain('@default');
     });
 
     it('keeps readable class names, and lines short enough for a stack trace', () => {
