@@ -1,9 +1,9 @@
-import type { EffectivePolicy } from '../boot/policies/policy-levels.js';
-import { isOriginResolverClass } from '../origin/compile-origins.js';
-import type { CompiledPolicy } from '../policy/compiled-policy.js';
-import type { EnforcedRequests } from '../policy/policy-compiler.js';
-import type { OriginOption } from '../policy/policy-options.js';
-import { ANY_METHOD } from '../routes/route-entry.js';
+import type { EffectivePolicy } from '../../boot/policies/policy-levels.js';
+import { isOriginResolverClass } from '../../origin/compile-origins.js';
+import type { CompiledPolicy } from '../../policy/compiled-policy.js';
+import type { EnforcedRequests } from '../../policy/policy-compiler.js';
+import type { OriginOption } from '../../policy/policy-options.js';
+import { ANY_METHOD } from '../../routes/route-entry.js';
 import type { CorsRoutePolicy } from './cors-route.js';
 
 /** The options of a compiled policy, with defaults. The merged options have what compiling loses: the texts of origins. */

@@ -1,4 +1,4 @@
-import type { CorsPolicyOptions, EnforceOption } from '../policy/policy-options.js';
+import type { CorsPolicyOptions, EnforceOption } from '../../policy/policy-options.js';
 
 /** The options of a route's policy, with defaults. On routes that are not open, nothing is allowed. */
 export interface CorsRoutePolicy {

@@ -1,6 +1,6 @@
-import { compileOrigins } from '../origin/compile-origins.js';
-import { isLoopbackHost } from '../origin/grammar/origin-hosts.js';
-import { escapePattern } from '../validation/problems/source-text.js';
+import { compileOrigins } from '../../origin/compile-origins.js';
+import { isLoopbackHost } from '../../origin/grammar/origin-hosts.js';
+import { escapePattern } from '../../validation/problems/source-text.js';
 import type { CorsRoute } from './cors-route.js';
 import { isFunctionName, isMethodRefused } from './route-text.js';
 

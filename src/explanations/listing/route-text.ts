@@ -1,8 +1,8 @@
-import { DEFAULT_SOURCE } from '../boot/policies/option-sources.js';
-import { isSafelistedMethod } from '../policy/methods.js';
-import { pathTarget } from '../policy/policy-source.js';
-import { ANY_METHOD } from '../routes/route-entry.js';
-import { escapePattern } from '../validation/problems/source-text.js';
+import { DEFAULT_SOURCE } from '../../boot/policies/option-sources.js';
+import { isSafelistedMethod } from '../../policy/methods.js';
+import { pathTarget } from '../../policy/policy-source.js';
+import { ANY_METHOD } from '../../routes/route-entry.js';
+import { escapePattern } from '../../validation/problems/source-text.js';
 import type { CorsRoute } from './cors-route.js';
 
 /** What an option without a value in the list looks like. */

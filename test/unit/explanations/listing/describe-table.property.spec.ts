@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { CorsRoute } from '../../../src/listing/cors-route.js';
-import { describeTable } from '../../../src/listing/describe-table.js';
+import type { CorsRoute } from '../../../../src/explanations/listing/cors-route.js';
+import { describeTable } from '../../../../src/explanations/listing/describe-table.js';
 import { disabledRoute, listedPath, listedRoute, untouchedRoute } from './listed-route.js';
 
 const segment = fc.oneof(

@@ -1,5 +1,5 @@
-import type { CorsRoute, CorsRoutePolicy } from '../../../src/listing/cors-route.js';
-import { POLICY_PROPERTIES } from '../../../src/policy/policy-options.js';
+import type { CorsRoute, CorsRoutePolicy } from '../../../../src/explanations/listing/cors-route.js';
+import { POLICY_PROPERTIES } from '../../../../src/policy/policy-options.js';
 
 export const APP = 'https://app.example.com';
 export const ADMIN = 'https://admin.example.com';

@@ -1,4 +1,4 @@
-import { escapePattern } from '../validation/problems/source-text.js';
+import { escapePattern } from '../../validation/problems/source-text.js';
 import type { CorsRoute } from './cors-route.js';
 import { methodText, pathText } from './route-text.js';
 

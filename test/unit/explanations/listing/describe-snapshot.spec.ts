@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeSnapshot } from '../../../src/listing/describe-snapshot.js';
+import { describeSnapshot } from '../../../../src/explanations/listing/describe-snapshot.js';
 import { ADMIN, APP, disabledRoute, listedPath, listedRoute, untouchedRoute } from './listed-route.js';
 
 describe('the snapshot of routes', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeTable } from '../../../src/listing/describe-table.js';
+import { describeTable } from '../../../../src/explanations/listing/describe-table.js';
 import { ADMIN, APP, disabledRoute, listedPath, listedRoute, untouchedRoute } from './listed-route.js';
 
 const lines = (text: string) => text.split('\n');

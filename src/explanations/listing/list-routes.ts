@@ -1,14 +1,14 @@
-import type { CompiledApplication } from '../boot/compile-application.js';
-import { sourcesOf } from '../boot/policies/option-sources.js';
-import type { PolicyMatch } from '../http/exchange.js';
-import type { PolicyLookup } from '../http/policy-lookup.js';
-import type { RegisteredRoute } from '../http/registered-route.js';
-import { isUnknownRoute, pathTarget } from '../policy/policy-source.js';
-import type { PathMatch, PathPolicy } from '../routes/path-policies.js';
-import { PARAMETER, pathSegments, REST } from '../routes/path-segments.js';
-import { ANY_METHOD, type RouteEntry } from '../routes/route-entry.js';
-import { sharesPathPreflights, sharesPreflights } from '../routes/shared-preflights.js';
-import { quoteValue } from '../validation/problems/quote-value.js';
+import type { CompiledApplication } from '../../boot/compile-application.js';
+import { sourcesOf } from '../../boot/policies/option-sources.js';
+import type { PolicyMatch } from '../../http/exchange.js';
+import type { PolicyLookup } from '../../http/policy-lookup.js';
+import type { RegisteredRoute } from '../../http/registered-route.js';
+import { isUnknownRoute, pathTarget } from '../../policy/policy-source.js';
+import type { PathMatch, PathPolicy } from '../../routes/path-policies.js';
+import { PARAMETER, pathSegments, REST } from '../../routes/path-segments.js';
+import { ANY_METHOD, type RouteEntry } from '../../routes/route-entry.js';
+import { sharesPathPreflights, sharesPreflights } from '../../routes/shared-preflights.js';
+import { quoteValue } from '../../validation/problems/quote-value.js';
 import type { CorsRoute } from './cors-route.js';
 import { effectivePolicy } from './effective-policy.js';
 
