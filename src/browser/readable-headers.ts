@@ -1,17 +1,6 @@
-import { isForbiddenResponseHeader, lowerCaseName } from '../policy/header-names.js';
+import { isForbiddenResponseHeader, lowerCaseName, SAFELISTED_RESPONSE_HEADERS } from '../policy/header-names.js';
 import { type HttpResponse, tokenList } from './http-response.js';
 import { isCrossOrigin, type PageRequest, parseUrl } from './page-request.js';
-
-/** https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name */
-const SAFELISTED: readonly string[] = [
-  'cache-control',
-  'content-language',
-  'content-length',
-  'content-type',
-  'expires',
-  'last-modified',
-  'pragma',
-];
 
 /**
  * The names of a response's headers that the script may read, in lower case, each once. Call it for a readable response.
@@ -35,6 +24,9 @@ function readableNames(request: PageRequest, response: HttpResponse): (name: str
   if (unreadable === undefined && !request.credentials && tokens.includes('*')) {
     return () => true;
   }
-  const exposed = new Set([...SAFELISTED, ...(unreadable === undefined ? tokens.map(lowerCaseName) : [])]);
+  const exposed = new Set([
+    ...SAFELISTED_RESPONSE_HEADERS,
+    ...(unreadable === undefined ? tokens.map(lowerCaseName) : []),
+  ]);
   return (name) => exposed.has(name);
 }

@@ -1,7 +1,7 @@
 import type { RemovedHeaders } from '../http/request-reports.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { allowsMethod, checkOrigin } from '../policy/decide.js';
-import { lowerCaseName } from '../policy/header-names.js';
+import { lowerCaseName, SAFELISTED_RESPONSE_HEADERS } from '../policy/header-names.js';
 import { findFault, LIST_RULES } from '../validation/options/list-rules.js';
 import { sourceText } from '../validation/problems/source-text.js';
 import { logText } from './log-text.js';
@@ -21,20 +21,6 @@ const OPTIONS: Readonly<Record<string, string>> = Object.freeze({
   'access-control-allow-headers': 'allowedHeaders',
   'access-control-max-age': 'maxAge',
 });
-
-/**
- * Response headers that scripts can always read.
- * @see https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
- */
-const SAFELISTED: ReadonlySet<string> = new Set([
-  'cache-control',
-  'content-language',
-  'content-length',
-  'content-type',
-  'expires',
-  'last-modified',
-  'pragma',
-]);
 
 /** A header that handlers set and browsers never get. */
 interface LostHeader {
@@ -112,7 +98,7 @@ function missingNames({ value }: LostHeader, policy: CompiledPolicy): readonly s
   const exposed = exposedNames(policy);
   return exposed.includes('*')
     ? []
-    : namesIn(lowerCaseName(value)).filter((name) => !SAFELISTED.has(name) && !exposed.includes(name));
+    : namesIn(lowerCaseName(value)).filter((name) => !SAFELISTED_RESPONSE_HEADERS.has(name) && !exposed.includes(name));
 }
 
 function exposedNames({ actualHeaders }: CompiledPolicy): readonly string[] {

@@ -79,6 +79,20 @@ export function isPreflightOnlyHeader(name: string): boolean {
 }
 
 /**
+ * Response headers that scripts can always read, in lower case.
+ * @see https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
+ */
+export const SAFELISTED_RESPONSE_HEADERS: ReadonlySet<string> = new Set([
+  'cache-control',
+  'content-language',
+  'content-length',
+  'content-type',
+  'expires',
+  'last-modified',
+  'pragma',
+]);
+
+/**
  * Whether scripts can never read a response header.
  * @param name in lower case
  * @see https://fetch.spec.whatwg.org/#forbidden-response-header-name
