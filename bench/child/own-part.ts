@@ -4,7 +4,7 @@ import type { INestApplication } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { AdapterInstallations } from '../../src/boot/installation/adapter-installations.js';
 import { noteHandler } from '../../src/http/exchange.js';
-import { CORS_RUNTIME } from '../../src/metadata/tokens.js';
+import { CORS_RUNTIME } from '../../src/boot/metadata/tokens.js';
 import type { CorsRuntime } from '../../src/module/cors-runtime.js';
 import type { Exchange } from '../kinds.js';
 import { median } from '../statistics.js';

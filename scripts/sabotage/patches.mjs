@@ -137,7 +137,7 @@ export const patches = [
   },
   {
     name: 'put the guard of handlers that enforce before other guards',
-    file: 'src/metadata/guard-metadata.ts',
+    file: 'src/boot/metadata/guard-metadata.ts',
     find: '[...guardsOf(handler).filter((other) => !isOurs(other)), guard]',
     replace: '[guard, ...guardsOf(handler).filter((other) => !isOurs(other))]',
     spec: 'test/e2e/enforcement/enforcement-order.spec.ts',

@@ -1,8 +1,8 @@
 import type { ModulesContainer } from '@nestjs/core';
-import { CORS_MODULE_BRAND } from '../metadata/tokens.js';
 import { MODULE_TARGET } from '../policy/policy-source.js';
 import { CorsConfigurationError } from '../validation/problems/configuration-error.js';
 import type { CorsProblem } from '../validation/problems/problem.js';
+import { CORS_MODULE_BRAND } from './metadata/tokens.js';
 
 type ModuleOfContainer = ModulesContainer extends Map<string, infer One> ? One : never;
 

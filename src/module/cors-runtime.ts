@@ -9,6 +9,7 @@ import {
 } from '../boot/compile-application.js';
 import type { AdapterInstallation, AdapterObserver } from '../boot/installation/adapter-installation.js';
 import { AdapterInstallations, type AdapterOwner, adapterOf } from '../boot/installation/adapter-installations.js';
+import { CORS_MODULE_OPTIONS, CORS_RUNTIME_BRAND } from '../boot/metadata/tokens.js';
 import { refuseLazyModule } from '../boot/module-imports.js';
 import { readModuleOptions, type WrappedOptions } from '../boot/options/read-module-options.js';
 import { refusingPolicy } from '../boot/policies/refusing-policy.js';
@@ -19,7 +20,6 @@ import type { ExplainedApplication } from '../explanations/explained-request.js'
 import type { CorsRoute } from '../explanations/listing/cors-route.js';
 import { describeTable } from '../explanations/listing/describe-table.js';
 import { listRoutes } from '../explanations/listing/list-routes.js';
-import { CORS_MODULE_OPTIONS, CORS_RUNTIME_BRAND } from '../metadata/tokens.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { OriginCheck } from '../resolver/origin-check.js';
 import { OriginChecks } from '../resolver/origin-checks.js';

@@ -1,4 +1,4 @@
-import { addDeclaration, type DecoratorArguments } from '../metadata/cors-metadata.accessor.js';
+import { addDeclaration, type DecoratorArguments } from '../boot/metadata/cors-metadata.accessor.js';
 import type { CorsPolicyOptions } from '../policy/policy-options.js';
 import type { CheckedOverrides, CheckedPolicy } from './checked-options.js';
 import { addInstalledCheck } from './installed-check.js';

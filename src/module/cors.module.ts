@@ -11,11 +11,11 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
+import { CORS_MODULE_BRAND, CORS_MODULE_OPTIONS, CORS_RUNTIME, isCorsRuntime } from '../boot/metadata/tokens.js';
 import { refuseLazyModule } from '../boot/module-imports.js';
 import { ASYNC_TABLE } from '../boot/options/module-option-tables.js';
 import type { CorsModuleAsyncOptions, CorsModuleOptions, CorsOptionsFactory } from '../boot/options/module-options.js';
 import type { WrappedOptions } from '../boot/options/read-module-options.js';
-import { CORS_MODULE_BRAND, CORS_MODULE_OPTIONS, CORS_RUNTIME, isCorsRuntime } from '../metadata/tokens.js';
 import { copyOptions } from '../validation/options/copy-options.js';
 import { CorsConfigurationError } from '../validation/problems/configuration-error.js';
 import type { CorsProblem } from '../validation/problems/problem.js';

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { CORS_RUNTIME } from '../boot/metadata/tokens.js';
 import type { CorsExplanation, CorsExplanationRequest } from '../explanations/cors-explanation.js';
 import { explain } from '../explanations/explain.js';
 import type { CorsRoute } from '../explanations/listing/cors-route.js';
 import { describeSnapshot } from '../explanations/listing/describe-snapshot.js';
 import { describeTable } from '../explanations/listing/describe-table.js';
-import { CORS_RUNTIME } from '../metadata/tokens.js';
 import { quoteValue } from '../validation/problems/quote-value.js';
 import type { CorsRuntime } from './cors-runtime.js';
 import { OriginResolverService } from './origin-resolver.service.js';

@@ -1,6 +1,6 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { GUARD_BRAND } from '../boot/metadata/guard-metadata.js';
 import { ENFORCEMENT_CHECK, type EnforcementCheck } from '../http/enforcement/enforcement-check.js';
-import { GUARD_BRAND } from '../metadata/guard-metadata.js';
 import { CorsForbiddenException } from './cors-forbidden.exception.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { ApplicationConfig } from '@nestjs/core';
+import { addLastGuard } from '../boot/metadata/guard-metadata.js';
 import type { RouteRecord } from '../boot/routes/collect-routes.js';
 import { enforcesAnything } from '../http/enforcement/enforced-requests.js';
-import { addLastGuard } from '../metadata/guard-metadata.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import { CorsInterceptor } from './cors.interceptor.js';
 import { CorsExceptionFilter } from './cors-exception.filter.js';

@@ -10,7 +10,7 @@ import {
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { CorsExplorer } from '../boot/declarations/cors.explorer.js';
 import { adapterOf } from '../boot/installation/adapter-installations.js';
-import { CORS_INSTALLED_CHECK, CORS_RUNTIME, isCorsRuntime } from '../metadata/tokens.js';
+import { CORS_INSTALLED_CHECK, CORS_RUNTIME, isCorsRuntime } from '../boot/metadata/tokens.js';
 import { CorsConfigurationError } from '../validation/problems/configuration-error.js';
 import { NEST_VALUES } from './nest-values.js';
 

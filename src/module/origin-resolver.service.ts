@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CORS_RUNTIME } from '../metadata/tokens.js';
+import { CORS_RUNTIME } from '../boot/metadata/tokens.js';
 import { isWellFormedOrigin } from '../origin/grammar/origin-grammar.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import { quoteValue } from '../validation/problems/quote-value.js';

@@ -5,13 +5,13 @@ import { runSelfChecks } from './checks/self-checks.js';
 import type { Environment } from './environment.js';
 import { startEnvironments } from './environments.js';
 import { Interruption } from './interruption.js';
-import { runMatrix } from './matrix/run-matrix.js';
-import { runSequences } from './preflight-cache/run-sequences.js';
-import { runSamplePages } from './sample/run-sample.js';
-import { type SampleServer, startSample } from './sample/sample-server.js';
-import { type MisconfiguredServers, startMisconfigured } from './verdicts/misconfigured-servers.js';
-import { runMisconfigurations } from './verdicts/run-misconfigurations.js';
-import { VerdictTally } from './verdicts/verdict-tally.js';
+import { runMatrix } from './suites/matrix/run-matrix.js';
+import { runSequences } from './suites/preflight-cache/run-sequences.js';
+import { runSamplePages } from './suites/sample/run-sample.js';
+import { type SampleServer, startSample } from './suites/sample/sample-server.js';
+import { type MisconfiguredServers, startMisconfigured } from './suites/verdicts/misconfigured-servers.js';
+import { runMisconfigurations } from './suites/verdicts/run-misconfigurations.js';
+import { VerdictTally } from './suites/verdicts/verdict-tally.js';
 
 /** Milliseconds for all browsers together, ten times the need of an idle machine. */
 const DEADLINE = 1_200_000;

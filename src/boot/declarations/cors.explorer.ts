@@ -1,6 +1,6 @@
 import type { ModulesContainer } from '@nestjs/core';
-import { declarationsAt, type WrittenDeclaration } from '../../metadata/cors-metadata.accessor.js';
-import { classChain, prototypeChain, prototypeOf } from '../../metadata/prototype-chain.js';
+import { declarationsAt, type WrittenDeclaration } from '../metadata/cors-metadata.accessor.js';
+import { classChain, prototypeChain, prototypeOf } from '../metadata/prototype-chain.js';
 import { memberLabel } from './decorator-labels.js';
 
 /** A decorator of this package on a registered class, on a class that it extends, or on a member of either. */

@@ -1,4 +1,4 @@
-import type { DeclarationPlace, WrittenDeclaration } from '../../metadata/cors-metadata.accessor.js';
+import type { DeclarationPlace, WrittenDeclaration } from '../metadata/cors-metadata.accessor.js';
 
 /** `@Cors()` or `@DisableCors()`. */
 export function decoratorName({ kind }: WrittenDeclaration): string {

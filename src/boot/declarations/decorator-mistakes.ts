@@ -1,6 +1,6 @@
-import type { WrittenDeclaration } from '../../metadata/cors-metadata.accessor.js';
 import type { CorsProblem, CorsWarning } from '../../validation/problems/problem.js';
 import { quoteValue } from '../../validation/problems/quote-value.js';
+import type { WrittenDeclaration } from '../metadata/cors-metadata.accessor.js';
 import { decoratorName, placeLabel } from './decorator-labels.js';
 
 /** Several decorators on one class or method. */

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import type { MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { methodDeclarations, type WrittenDeclaration } from '../../metadata/cors-metadata.accessor.js';
-import { prototypeChain, prototypeOf } from '../../metadata/prototype-chain.js';
 import type { CorsProblem } from '../../validation/problems/problem.js';
+import { methodDeclarations, type WrittenDeclaration } from '../metadata/cors-metadata.accessor.js';
+import { prototypeChain, prototypeOf } from '../metadata/prototype-chain.js';
 import { CorsExplorer, type DecoratedTarget } from './cors.explorer.js';
 
 /**

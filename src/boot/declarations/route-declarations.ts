@@ -1,15 +1,15 @@
+import type { Interner } from '../../policy/interner.js';
+import type { PlacedDeclaration, PolicyDeclaration } from '../../policy/merge.js';
+import { UNTOUCHED_POLICY } from '../../policy/policy-options.js';
+import type { BootFindings } from '../boot-findings.js';
 import {
   classDeclarations,
   declarationsAt,
   isWrittenOn,
   methodDeclarations,
   type WrittenDeclaration,
-} from '../../metadata/cors-metadata.accessor.js';
-import { classChain, prototypeChain, prototypeOf } from '../../metadata/prototype-chain.js';
-import type { Interner } from '../../policy/interner.js';
-import type { PlacedDeclaration, PolicyDeclaration } from '../../policy/merge.js';
-import { UNTOUCHED_POLICY } from '../../policy/policy-options.js';
-import type { BootFindings } from '../boot-findings.js';
+} from '../metadata/cors-metadata.accessor.js';
+import { classChain, prototypeChain, prototypeOf } from '../metadata/prototype-chain.js';
 import {
   conflictingCopies,
   conflictingDecorators,

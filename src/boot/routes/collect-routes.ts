@@ -1,6 +1,6 @@
 import type { RequestMethod, VersioningOptions } from '@nestjs/common';
 import type { ApplicationConfig, MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { methodMetadata } from '../../metadata/method-metadata.js';
+import { methodMetadata } from '../metadata/method-metadata.js';
 import type { NestValues } from '../nest-values.js';
 import { type PathsOf, type RoutePathMetadata, RoutePaths } from './route-paths.js';
 

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { methodMetadata } from '../../metadata/method-metadata.js';
-import { CORS_DECLARATIONS } from '../../metadata/tokens.js';
+import { methodMetadata } from '../metadata/method-metadata.js';
+import { CORS_DECLARATIONS } from '../metadata/tokens.js';
 
 /** Where Nest keeps the path of a handler. */
 const PATH = 'path';

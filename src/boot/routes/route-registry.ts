@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import type { Enforcement, ReplyingAdapter } from '../../http/enforcement/enforcement.js';
 import type { HttpPlatform, RouteHandler } from '../../http/http-platform.js';
-import { isGuarded } from '../../metadata/guard-metadata.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
+import { isGuarded } from '../metadata/guard-metadata.js';
 import type { ExpectedRoutes } from './expected-routes.js';
 import { handlerTag } from './handler-tag.js';
 

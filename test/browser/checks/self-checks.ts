@@ -1,6 +1,6 @@
-import { DIFFERENCES } from '../matrix/differences.js';
-import { expectationOf, faultsOfDifferences } from '../matrix/judge.js';
-import type { Difference } from '../matrix/row.js';
+import { DIFFERENCES } from '../suites/matrix/differences.js';
+import { expectationOf, faultsOfDifferences } from '../suites/matrix/judge.js';
+import type { Difference } from '../suites/matrix/row.js';
 import { Checks } from './checks.js';
 import { CLAIMS } from './claims.js';
 

@@ -1,5 +1,5 @@
 import type { Environment, Scene } from '../environment.js';
-import type { PageName } from '../matrix/row.js';
+import type { PageName } from '../suites/matrix/row.js';
 import type { PageRequest } from './page-request.js';
 import { perform, performInSandbox } from './perform.js';
 

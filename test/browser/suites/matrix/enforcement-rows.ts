@@ -1,4 +1,4 @@
-import type { Environment } from '../environment.js';
+import type { Environment } from '../../environment.js';
 import type { Row } from './row.js';
 
 /** Browsers send Sec-Fetch-Site to loopback names, and over https. */

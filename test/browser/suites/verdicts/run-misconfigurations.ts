@@ -1,8 +1,8 @@
-import type { Misconfiguration, Observation } from '../../conformance/misconfigurations.js';
-import type { Browser, BrowserName, ReportedFailure } from '../browsers/browser.js';
-import type { Checks } from '../checks/checks.js';
-import type { PageRequest } from '../page/page-request.js';
-import { perform, performInSandbox } from '../page/perform.js';
+import type { Misconfiguration, Observation } from '../../../conformance/misconfigurations.js';
+import type { Browser, BrowserName, ReportedFailure } from '../../browsers/browser.js';
+import type { Checks } from '../../checks/checks.js';
+import type { PageRequest } from '../../page/page-request.js';
+import { perform, performInSandbox } from '../../page/perform.js';
 import type { MisconfiguredServers } from './misconfigured-servers.js';
 import { takeFailures } from './reported-failures.js';
 import type { VerdictTally } from './verdict-tally.js';

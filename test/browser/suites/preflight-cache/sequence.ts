@@ -1,5 +1,5 @@
+import type { PageRequest } from '../../page/page-request.js';
 import type { Claim } from '../matrix/row.js';
-import type { PageRequest } from '../page/page-request.js';
 
 /** The requests of the sequences, all to one URL, and the permissions that they need. */
 export const REQUESTS = Object.freeze({

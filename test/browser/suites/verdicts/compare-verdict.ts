@@ -1,8 +1,8 @@
-import type { Verdict } from '../../../src/browser/judge.js';
-import { readableHeaders } from '../../../src/browser/readable-headers.js';
-import type { BrowserName, ReportedFailure } from '../browsers/browser.js';
+import type { Verdict } from '../../../../src/browser/judge.js';
+import { readableHeaders } from '../../../../src/browser/readable-headers.js';
+import type { BrowserName, ReportedFailure } from '../../browsers/browser.js';
+import type { Exchange } from '../../servers/exchanges.js';
 import type { Row } from '../matrix/row.js';
-import type { Exchange } from '../servers/exchanges.js';
 import type { JudgedRow } from './judge-row.js';
 
 /** What a browser did with one row. */

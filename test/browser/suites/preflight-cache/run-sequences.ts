@@ -1,8 +1,8 @@
-import type { Checks } from '../checks/checks.js';
-import type { Environment, Scene } from '../environment.js';
+import type { Checks } from '../../checks/checks.js';
+import type { Environment, Scene } from '../../environment.js';
+import { openPage, run } from '../../page/run.js';
 import { DIFFERENCES } from '../matrix/differences.js';
 import { expectationOf } from '../matrix/judge.js';
-import { openPage, run } from '../page/run.js';
 import { controlSequences } from './control-sequences.js';
 import { orderSequences } from './order-sequences.js';
 import { REQUESTS, type Sequence } from './sequence.js';

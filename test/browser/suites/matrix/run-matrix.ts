@@ -1,6 +1,6 @@
-import type { Checks } from '../checks/checks.js';
-import type { Environment, Scene } from '../environment.js';
-import { openPage, run } from '../page/run.js';
+import type { Checks } from '../../checks/checks.js';
+import type { Environment, Scene } from '../../environment.js';
+import { openPage, run } from '../../page/run.js';
 import { compareVerdicts, isJudged, type ObservedRow } from '../verdicts/compare-verdicts.js';
 import type { VerdictTally } from '../verdicts/verdict-tally.js';
 import { credentialRows } from './credential-rows.js';

@@ -1,7 +1,7 @@
-import type { BrowserName } from '../browsers/browser.js';
-import type { Circumstances, Environment } from '../environment.js';
-import type { PageRequest } from '../page/page-request.js';
-import type { PagePlaces } from '../servers/places.js';
+import type { BrowserName } from '../../browsers/browser.js';
+import type { Circumstances, Environment } from '../../environment.js';
+import type { PageRequest } from '../../page/page-request.js';
+import type { PagePlaces } from '../../servers/places.js';
 
 /** The page that makes a request: one of the places, or a variant of one. */
 export type PageName =

@@ -1,10 +1,10 @@
 import type { CorsExplanation } from 'nestjs-cors';
-import type { PageRequest as JudgedRequest } from '../../../src/browser/page-request.js';
-import type { Checks } from '../checks/checks.js';
-import type { Environment, Scene } from '../environment.js';
+import type { PageRequest as JudgedRequest } from '../../../../src/browser/page-request.js';
+import type { Checks } from '../../checks/checks.js';
+import type { Environment, Scene } from '../../environment.js';
+import type { PageRequest } from '../../page/page-request.js';
+import type { Exchange } from '../../servers/exchanges.js';
 import type { Row } from '../matrix/row.js';
-import type { PageRequest } from '../page/page-request.js';
-import type { Exchange } from '../servers/exchanges.js';
 import { expectedExplanation, explainedOutcome } from './compare-explanation.js';
 import { expectedNames, expectedOutcome, observedOutcome } from './compare-verdict.js';
 import { judgeRow } from './judge-row.js';

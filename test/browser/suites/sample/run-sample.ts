@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Browser, BrowserName } from '../browsers/browser.js';
-import type { Checks } from '../checks/checks.js';
+import type { Browser, BrowserName } from '../../browsers/browser.js';
+import type { Checks } from '../../checks/checks.js';
 import { DIFFERENCES } from '../matrix/differences.js';
 import { expectationOf } from '../matrix/judge.js';
 import type { Claim, Expectation } from '../matrix/row.js';
@@ -26,7 +26,7 @@ interface SampleResult {
   readonly api: readonly { readonly method: string; readonly status: number }[];
 }
 
-const LIST = new URL('../../../sample/page/requests.json', import.meta.url);
+const LIST = new URL('../../../../sample/page/requests.json', import.meta.url);
 const { groups } = JSON.parse(readFileSync(LIST, 'utf8')) as { groups: { requests: SampleRequest[] }[] };
 const REQUESTS = groups.flatMap(({ requests }) => requests);
 

@@ -1,5 +1,5 @@
-import type { BrowserName } from '../browsers/browser.js';
-import type { Circumstances } from '../environment.js';
+import type { BrowserName } from '../../browsers/browser.js';
+import type { Circumstances } from '../../environment.js';
 import type { Claim, Difference, Expectation } from './row.js';
 
 /** The expected result in one browser, and the declared difference that changes it. */

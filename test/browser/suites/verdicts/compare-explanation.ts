@@ -1,6 +1,6 @@
 import type { CorsExplanation } from 'nestjs-cors';
-import type { Verdict } from '../../../src/browser/judge.js';
-import type { BrowserName } from '../browsers/browser.js';
+import type { Verdict } from '../../../../src/browser/judge.js';
+import type { BrowserName } from '../../browsers/browser.js';
 import type { JudgedRow } from './judge-row.js';
 
 /** What `explain()` says about one hop, as far as a browser shows it. */

@@ -1,4 +1,4 @@
-import type { MaxAgeTreatment } from '../servers/max-age-proxy.js';
+import type { MaxAgeTreatment } from '../../servers/max-age-proxy.js';
 import type { Sequence } from './sequence.js';
 
 const READ = ['preflight GET (authorization,x-trace)', 'GET read with authorization'];

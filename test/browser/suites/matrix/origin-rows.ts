@@ -1,4 +1,4 @@
-import type { RoutedPolicy } from '../fixtures/policy.controllers.js';
+import type { RoutedPolicy } from '../../fixtures/policy.controllers.js';
 import type { PageName, Row } from './row.js';
 
 /** Pages, each with one difference from the trusted one. */

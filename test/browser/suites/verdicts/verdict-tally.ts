@@ -1,5 +1,5 @@
-import type { BrowserName } from '../browsers/browser.js';
-import type { Checks } from '../checks/checks.js';
+import type { BrowserName } from '../../browsers/browser.js';
+import type { Checks } from '../../checks/checks.js';
 
 type Comparison = 'verdicts' | 'names' | 'explanations' | 'misconfigurations';
 

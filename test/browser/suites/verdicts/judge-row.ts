@@ -1,7 +1,7 @@
-import { judge, judgeRequest, type Verdict } from '../../../src/browser/judge.js';
-import { isCrossOrigin, originAfterRedirect, type PageRequest } from '../../../src/browser/page-request.js';
-import { preflightOf } from '../../../src/browser/preflight.js';
-import type { Exchange } from '../servers/exchanges.js';
+import { judge, judgeRequest, type Verdict } from '../../../../src/browser/judge.js';
+import { isCrossOrigin, originAfterRedirect, type PageRequest } from '../../../../src/browser/page-request.js';
+import { preflightOf } from '../../../../src/browser/preflight.js';
+import type { Exchange } from '../../servers/exchanges.js';
 
 /** The verdict of the library on everything that a browser received for one request of a page. */
 export interface JudgedRow {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Browser, ReportedFailure } from '../browsers/browser.js';
+import type { Browser, ReportedFailure } from '../../browsers/browser.js';
 
 /** Milliseconds for reports that are still on their way. A browser may answer the page before it reports. */
 const PATIENCE = 3_000;
