@@ -1,0 +1,26 @@
+/**
+ * Whether browsers treat a URL as secure: over TLS, or on this machine. Cookies with `Secure` are stored and sent there,
+ * requests carry `Sec-Fetch-*`, and pages over TLS may fetch it.
+ * @see https://w3c.github.io/webappsec-secure-contexts/#is-url-trustworthy
+ */
+export function isTrustworthy({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || isLoopback(hostname);
+}
+
+/** Whether a host name of a URL means this machine. Browsers resolve `localhost` and the names below it themselves. */
+export function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  );
+}
+
+/**
+ * Whether a browser blocks a request because a page over TLS must not fetch from a server that is not secure.
+ * @see https://w3c.github.io/webappsec-mixed-content/#should-block-fetch
+ */
+export function isMixedContent(origin: string, url: URL): boolean {
+  return origin.startsWith('https:') && url.protocol === 'http:' && !isTrustworthy(url);
+}
