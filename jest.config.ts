@@ -42,6 +42,7 @@ const config: Config = {
   moduleNameMapper: {
     '^nestjs-cors$': '<rootDir>/src/index.ts',
     '^nestjs-cors/config$': '<rootDir>/src/config/index.ts',
+    '^nestjs-cors/testing$': '<rootDir>/src/testing/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   collectCoverageFrom: ['src/**/*.ts'],

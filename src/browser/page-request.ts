@@ -20,6 +20,8 @@ export interface PageRequest {
   readonly credentials: boolean;
   /** `no-cors` also stands for images, scripts and other embeds. */
   readonly mode: 'cors' | 'no-cors' | 'same-origin';
+  /** @default 'follow' */
+  readonly redirect?: 'follow' | 'error' | 'manual';
 }
 
 /** A URL, or `undefined` if it cannot be parsed. */

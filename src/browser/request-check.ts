@@ -13,6 +13,7 @@ import {
 
 const UNNAMED: Names = [undefined, undefined, undefined];
 const MODE: Names = ['DisallowedByMode', 'SOP', 'mode-forbids'];
+const REDIRECT_MODE: Names = ['NoCorsRedirectModeNotFollow', undefined, undefined];
 const SCHEME: Names = ['CorsDisabledScheme', 'CORSRequestNotHttp', 'scheme-not-http'];
 
 /**
@@ -28,6 +29,9 @@ export function checkRequest(request: PageRequest): Failure | undefined {
   const foreign = isCrossOrigin(request.origin, url);
   if (foreign && request.mode === 'same-origin') {
     return failure('mode', MODE);
+  }
+  if (foreign && request.mode === 'no-cors' && (request.redirect ?? 'follow') !== 'follow') {
+    return failure('mode', REDIRECT_MODE);
   }
   if (isHttpUrl(url)) {
     return undefined;

@@ -7,6 +7,7 @@ import { transformSync } from '@swc/core';
 const OWN_NAMES = new Map([
   ['nestjs-cors', new URL('../../src/index.ts', import.meta.url).href],
   ['nestjs-cors/config', new URL('../../src/config/index.ts', import.meta.url).href],
+  ['nestjs-cors/testing', new URL('../../src/testing/index.ts', import.meta.url).href],
 ]);
 
 export async function resolve(specifier, context, next) {

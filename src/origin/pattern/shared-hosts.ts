@@ -43,7 +43,7 @@ const WHOLLY_DELEGATED = ' bd ck er fk jm kh mm np pg ';
 
 /** Whether the star of a pattern covers names that strangers can have. Knows only the common shared hosts. */
 export function coversStrangers({ host, subdomains, label }: OriginPattern): boolean {
-  return subdomains ? isSharedHost(host) : label !== undefined && isDirectlyShared(host);
+  return subdomains ? isSharedHost(host) : label !== undefined && isEffectiveTopLevel(host);
 }
 
 /**
@@ -51,10 +51,11 @@ export function coversStrangers({ host, subdomains, label }: OriginPattern): boo
  * platform (`vercel.app`), or a host above one (`amazonaws.com`). Knows only the common ones.
  */
 export function isSharedHost(host: string): boolean {
-  return isDirectlyShared(host) || PLATFORMS.includes(`.${host} `);
+  return isEffectiveTopLevel(host) || PLATFORMS.includes(`.${host} `);
 }
 
-function isDirectlyShared(host: string): boolean {
+/** Whether strangers can have names directly below a host, so that browsers treat each of these names as a site. */
+export function isEffectiveTopLevel(host: string): boolean {
   return isPublicSuffix(host) || hasWord(PLATFORMS, host) || hasWord(PLATFORMS, `*${host.slice(host.indexOf('.'))}`);
 }
 

@@ -1,0 +1,80 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
+import type { INestApplication } from '@nestjs/common';
+import { isLoopback } from '../browser/trustworthy.js';
+import type { Destination } from './send.js';
+
+/** Where an application is: for connections, and in the eyes of a page. */
+export interface ApplicationAddress {
+  readonly destination: Destination;
+  /** A URL; relative ones resolve against it. */
+  readonly url: string;
+}
+
+/** A property of the server: the promise of the call that lets it listen. Several pages may be the first at once. */
+const LISTENING = Symbol.for('nestjs-cors.testing.listening');
+
+type ListeningServer = Server & { [LISTENING]?: Promise<unknown> };
+
+/** Finds an application. One that does not listen yet starts, on a free port of 127.0.0.1. */
+export async function addressOf(app: INestApplication | string): Promise<ApplicationAddress> {
+  if (typeof app === 'string') {
+    return { destination: destinationOf(new URL(app)), url: app };
+  }
+  const server: ListeningServer = app.getHttpServer();
+  if (!server.listening) {
+    server[LISTENING] ??= app.listen(0, '127.0.0.1');
+    await server[LISTENING];
+  }
+  const secure = server instanceof TlsServer;
+  const bound = server.address() as AddressInfo | string;
+  const scheme = secure ? 'https' : 'http';
+  if (typeof bound === 'string') {
+    return { destination: { secure, socketPath: bound }, url: `${scheme}://localhost/` };
+  }
+  const host = connectable(bound.address);
+  return {
+    destination: { secure, host, port: bound.port },
+    url: `${scheme}://${host.includes(':') ? `[${host}]` : host}:${bound.port}/`,
+  };
+}
+
+/**
+ * Where a URL leads on this machine. Every host name means loopback, so that a redirect never leaves it.
+ * @throws TypeError for the IP address of another machine
+ */
+export function destinationOf({ protocol, hostname, port }: URL): Destination {
+  const isAddress = isIpAddress(hostname);
+  if (isAddress && !isLoopback(hostname)) {
+    throw new TypeError(`A page in a test connects to this machine only, and ${hostname} is another one.`);
+  }
+  const secure = protocol === 'https:';
+  return {
+    secure,
+    host: isAddress ? hostname.replace(/^\[|\]$/g, '') : 'localhost',
+    port: port === '' ? (secure ? 443 : 80) : Number(port),
+    servername: serverName(hostname),
+  };
+}
+
+/** What TLS sends as the name of the server: an IP address is no name. */
+export function serverName(hostname: string): string {
+  return isIpAddress(hostname) ? '' : hostname;
+}
+
+function isIpAddress(hostname: string): boolean {
+  return /^[\d.]+$|^\[/.test(hostname);
+}
+
+/** The address to connect to: a server that listens everywhere also listens on loopback. */
+function connectable(address: string): string {
+  switch (address) {
+    case '::':
+      return '::1';
+    case '0.0.0.0':
+      return '127.0.0.1';
+    default:
+      return address;
+  }
+}

@@ -1,0 +1,117 @@
+import type { PageHeader, PageRequest } from '../browser/page-request.js';
+import { joinHeaders } from '../browser/preflight.js';
+import { isSafelistedHeader } from '../browser/safelist.js';
+import { isForbiddenRequestHeader, lowerCaseName } from '../policy/header-names.js';
+import { normalizeMethod } from '../policy/methods.js';
+
+/** What `fetch` accepts: https://fetch.spec.whatwg.org/#requestinit */
+export interface PageRequestInit extends RequestInit {
+  /** Browsers accept it, and types of Node miss it. */
+  readonly cache?: RequestCache;
+}
+
+/** The request that the arguments of `fetch` describe. */
+export interface FetchRequest {
+  /** Absolute, or as written if it cannot be parsed. */
+  readonly url: string;
+  readonly method: string;
+  /** In the spelling of the page, each name once. */
+  readonly headers: readonly Required<PageHeader>[];
+  readonly body: Uint8Array | undefined;
+  readonly mode: PageRequest['mode'];
+  readonly credentials: RequestCredentials;
+  readonly redirect: RequestRedirect;
+  readonly referrer: string;
+  readonly referrerPolicy: string;
+  readonly cache: RequestCache;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Reads the arguments of `fetch`.
+ * @param base the URL that relative ones resolve against
+ * @throws TypeError for arguments that `fetch` refuses, and for a stream as body
+ */
+export async function readFetchRequest(
+  input: string | URL | Request,
+  init: PageRequestInit,
+  base: string,
+): Promise<FetchRequest> {
+  const given = input instanceof Request ? input : undefined;
+  const url = given?.url ?? String(input);
+  const absolute = URL.canParse(url, base) ? new URL(url, base).href : url;
+  if (init.body instanceof ReadableStream) {
+    throw new TypeError('Browsers send a stream as request body over HTTP/2 only. Write a text, a Blob or bytes.');
+  }
+  const { method = given?.method ?? 'GET', mode = given?.mode ?? 'cors' } = init;
+  const written = headersOf(init.headers ?? given?.headers);
+  const normalized = normalizeMethod(method);
+  const body = await readBody(init, given, normalized);
+  const typed =
+    body?.type === undefined || written.some(({ name }) => lowerCaseName(name) === 'content-type')
+      ? written
+      : [...written, { name: 'Content-Type', value: body.type }];
+  return {
+    url: absolute,
+    method: normalized,
+    headers: mode === 'no-cors' ? sentWithoutCors(typed) : sentHeaders(typed),
+    body: body?.bytes,
+    mode: mode === 'no-cors' || mode === 'same-origin' ? mode : 'cors',
+    credentials: init.credentials ?? given?.credentials ?? 'same-origin',
+    redirect: init.redirect ?? given?.redirect ?? 'follow',
+    referrer: init.referrer ?? given?.referrer ?? 'about:client',
+    referrerPolicy: init.referrerPolicy ?? given?.referrerPolicy ?? '',
+    cache: init.cache ?? given?.cache ?? 'default',
+    signal: init.signal ?? given?.signal ?? undefined,
+  };
+}
+
+function headersOf(headers: RequestInit['headers'] | undefined): Required<PageHeader>[] {
+  // `Headers` writes names in lower case. The page's spelling goes over the wire.
+  const pairs =
+    headers === undefined || headers === null
+      ? []
+      : Symbol.iterator in headers
+        ? [...(headers as Iterable<readonly [string, string]>)]
+        : Object.entries(headers as Record<string, string>);
+  return pairs.map(([name, value]) => ({ name: String(name), value: String(value) }));
+}
+
+/** The bytes of a body, and the type that browsers give it. */
+async function readBody(
+  init: PageRequestInit,
+  given: Request | undefined,
+  method: string,
+): Promise<{ readonly bytes: Uint8Array; readonly type: string | undefined } | undefined> {
+  const body = init.body ?? undefined;
+  if (body === undefined && (given?.body ?? null) === null) {
+    return undefined;
+  }
+  if (method === 'GET' || method === 'HEAD') {
+    throw new TypeError(`A request with the method ${method} cannot have a body.`);
+  }
+  const source = body === undefined ? (given as Request).clone() : new Response(body);
+  const type = body === undefined ? undefined : (source.headers.get('content-type') ?? undefined);
+  return { bytes: new Uint8Array(await source.arrayBuffer()), type };
+}
+
+/** The headers that a browser sends, in the page's spelling: repeated ones joined, forbidden ones left out. */
+function sentHeaders(written: readonly Required<PageHeader>[]): Required<PageHeader>[] {
+  return [...joinHeaders(written)].map(([name, value]) => ({
+    name: written.find((one) => lowerCaseName(one.name) === name)?.name ?? name,
+    value: value ?? '',
+  }));
+}
+
+/** https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header */
+function sentWithoutCors(written: readonly Required<PageHeader>[]): Required<PageHeader>[] {
+  const accepted: Required<PageHeader>[] = [];
+  for (const header of written) {
+    const name = lowerCaseName(header.name);
+    const joined = joinHeaders([...accepted.filter((one) => lowerCaseName(one.name) === name), header]).get(name);
+    if (!isForbiddenRequestHeader(name) && name !== 'range' && isSafelistedHeader(name, joined ?? '')) {
+      accepted.push(header);
+    }
+  }
+  return sentHeaders(accepted);
+}

@@ -1,0 +1,5 @@
+export { type BlockedRequest, CorsBlockedError } from './cors-blocked.error.js';
+export { openPage, type Page } from './open-page.js';
+export type { PageExchange, WireHeader } from './page-exchange.js';
+export type { PageOptions } from './page-options.js';
+export type { PreflightCache, PreflightCacheEntry } from './preflight-cache.js';

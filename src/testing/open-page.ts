@@ -1,0 +1,170 @@
+import type { INestApplication } from '@nestjs/common';
+import type { CorsExplanation } from '../explanations/cors-explanation.js';
+import { type ApplicationAddress, addressOf, destinationOf, serverName } from './application-address.js';
+import { type BlockedRequest, CorsBlockedError } from './cors-blocked.error.js';
+import { explainIn } from './explain-hop.js';
+import { type FetchRequest, readFetchRequest } from './fetch-request.js';
+import { type BlockedFetch, fetchSteps, type LostConnection, type WireRequest } from './fetch-steps.js';
+import { firstHop } from './hop.js';
+import type { PageExchange } from './page-exchange.js';
+import { checkPage, type PageOptions } from './page-options.js';
+import { PreflightCache } from './preflight-cache.js';
+import { type ArrivedResponse, type Destination, send } from './send.js';
+
+/**
+ * Opens a page of an origin that requests an application, as a browser would: it sends preflights, keeps cookies and
+ * permissions, follows redirects, and shows the script only what the CORS headers allow. It simulates Chromium, and has
+ * no HTTP cache and no DOM. It connects to this machine only.
+ *
+ * @example
+ * ```ts
+ * const page = openPage(app, 'https://app.example.com');
+ * const response = await page.fetch('/orders/7', { method: 'DELETE', headers: { authorization: 'x' } });
+ * ```
+ * @param app an application, which starts to listen on a free port if it does not listen yet; or a base URL on this
+ * machine, such as `http://localhost:3000`
+ * @param origin the origin of the page, as browsers send it: `https://app.example.com`, or `null` for a sandboxed frame
+ * @throws TypeError for an argument that cannot be used: the message names the value and what to write instead
+ */
+export function openPage(app: INestApplication | string, origin: string, options: PageOptions = {}): Page {
+  checkPage(app, origin, options);
+  return new Page(app, origin, options.address);
+}
+
+/** A page of an origin. Made by {@link openPage}. */
+export class Page {
+  /** The origin of the page. */
+  readonly origin: string;
+  /** The permissions of preflights that the page keeps. */
+  readonly preflightCache = new PreflightCache();
+  readonly #app: INestApplication | string;
+  readonly #address: string | undefined;
+  readonly #exchanges: PageExchange[] = [];
+
+  /** @internal */
+  constructor(app: INestApplication | string, origin: string, address: string | undefined) {
+    this.origin = origin;
+    this.#app = app;
+    this.#address = address;
+  }
+
+  /** Every request that the page sent, preflights too, with the head of its response: in the order of the responses. */
+  get exchanges(): readonly PageExchange[] {
+    return Object.freeze([...this.#exchanges]);
+  }
+
+  /**
+   * `fetch`, as a script of the page calls it. A relative URL resolves against the address of the application.
+   *
+   * @returns the response with the headers and the body that the script may read
+   * @throws CorsBlockedError if a browser blocks the request or its response, and if no response arrives
+   * @throws the reason of `signal` if it is aborted
+   * @see https://fetch.spec.whatwg.org/#fetch-method
+   */
+  async fetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+    init.signal?.throwIfAborted();
+    const address = await this.#addressOfApplication();
+    let request: FetchRequest;
+    try {
+      request = await readFetchRequest(input, init, address.url);
+    } catch (cause) {
+      throw new CorsBlockedError(
+        { code: undefined, step: 'request', parameter: undefined, explanation: undefined },
+        cause,
+      );
+    }
+    const page = {
+      origin: this.origin,
+      preflightCache: this.preflightCache,
+      send: (wire: WireRequest) => this.#send(wire, address),
+    };
+    const result = await fetchSteps(page, request);
+    if (result instanceof Response) {
+      return result;
+    }
+    const explanation = await this.#explain(result, address);
+    throw new CorsBlockedError(blockedRequest(result, explanation), causeOf(result, explanation));
+  }
+
+  /**
+   * What `CorsService.explain()` says of a request of this page. Nothing is sent.
+   *
+   * @returns `undefined` if the application has no `CorsModule` or is a base URL, and for other modes than `cors`
+   */
+  async explain(input: string | URL | Request, init: RequestInit = {}): Promise<CorsExplanation | undefined> {
+    const { url } = await this.#addressOfApplication();
+    const request = await readFetchRequest(input, init, url);
+    return typeof this.#app === 'string'
+      ? undefined
+      : explainIn(this.#app, firstHop(this.origin, request, new URL(request.url)).judged);
+  }
+
+  async #addressOfApplication(): Promise<ApplicationAddress> {
+    const found = await addressOf(this.#app);
+    return this.#address === undefined ? found : { ...found, url: this.#address };
+  }
+
+  async #send(wire: WireRequest, address: ApplicationAddress): Promise<ArrivedResponse | LostConnection> {
+    const { url, method, headers, body, signal, preflight } = wire;
+    try {
+      const target = `${url.pathname}${url.search}`;
+      const response = await send(destinationFor(url, address), { method, target, headers, body, signal });
+      this.#record(wire, response);
+      return response;
+    } catch (cause) {
+      signal?.throwIfAborted();
+      this.#record({ url, method, headers, preflight }, undefined);
+      return { cause };
+    }
+  }
+
+  #record(
+    { preflight, method, url, headers }: Pick<WireRequest, 'preflight' | 'method' | 'url' | 'headers'>,
+    response: ArrivedResponse | undefined,
+  ): void {
+    this.#exchanges.push(
+      Object.freeze({
+        preflight,
+        method,
+        url: url.href,
+        requestHeaders: Object.freeze(headers),
+        status: response?.status,
+        responseHeaders: Object.freeze((response?.headers ?? []).map(({ name, value }) => [name, value] as const)),
+      }),
+    );
+  }
+
+  /** Explains the request that failed, if it went to the application and a check of its response failed. */
+  async #explain({ step, hop }: BlockedFetch, address: ApplicationAddress): Promise<CorsExplanation | undefined> {
+    const isJudged = step === 'preflight' || step === 'redirect' || step === 'response';
+    return hop === undefined || !isJudged || typeof this.#app === 'string' || !isAt(hop.url, address)
+      ? undefined
+      : explainIn(this.#app, hop.judged);
+  }
+}
+
+function destinationFor(url: URL, address: ApplicationAddress): Destination {
+  return isAt(url, address) ? { ...address.destination, servername: serverName(url.hostname) } : destinationOf(url);
+}
+
+function isAt(url: URL, address: ApplicationAddress): boolean {
+  return url.origin === new URL(address.url).origin;
+}
+
+function blockedRequest(
+  { step, code, parameter, status }: BlockedFetch,
+  explanation: CorsExplanation | undefined,
+): BlockedRequest {
+  const isEnforced = step === 'response' && status === 403 && explanation?.step === 'enforcement';
+  return Object.freeze({ code, step: isEnforced ? 'enforcement' : step, parameter, explanation });
+}
+
+/** What test runners print below the message. */
+function causeOf({ cause }: BlockedFetch, explanation: CorsExplanation | undefined): unknown {
+  if (cause !== undefined || explanation === undefined) {
+    return cause;
+  }
+  const text = new Error(String(explanation));
+  text.stack = text.message;
+  return text;
+}

@@ -1,0 +1,59 @@
+import type { INestApplication } from '@nestjs/common';
+import { isLoopback } from '../browser/trustworthy.js';
+import { quoteValue } from '../validation/problems/quote-value.js';
+
+/** What {@link openPage} accepts beside the origin. */
+export interface PageOptions {
+  /**
+   * The public address of the application, for example `https://api.example.com`. Relative URLs resolve against it, and
+   * cookies, SameSite, `Sec-Fetch-*` and redirects go by it. The connection still goes to this machine.
+   * @default the address where the application listens
+   */
+  readonly address?: string | undefined;
+}
+
+/** @throws TypeError that names the value, and what to write instead */
+export function checkPage(app: INestApplication | string, origin: string, { address }: PageOptions): void {
+  if (typeof app === 'string') {
+    const url = httpUrl(app);
+    if (url === undefined || !isLoopback(url.hostname)) {
+      throw mistake(
+        'the application',
+        app,
+        "Write an application, or a base URL on this machine: 'http://localhost:3000'",
+      );
+    }
+  } else if (typeof app?.getHttpServer !== 'function') {
+    throw mistake('the application', app, 'Write a Nest application with HTTP, or a base URL');
+  }
+  if (typeof origin !== 'string' || origin === '') {
+    throw mistake('`origin`', origin, "Write the origin of the page, for example 'https://app.example.com'");
+  }
+  const page = httpUrl(origin);
+  if (page !== undefined && page.origin !== origin) {
+    throw mistake('`origin`', origin, `Write ${quoteValue(page.origin)}, as browsers send it`);
+  }
+  if (origin !== 'null' && !URL.canParse(origin)) {
+    throw mistake(
+      '`origin`',
+      origin,
+      "Write a scheme and a host: 'https://app.example.com'; or 'null' for a sandboxed frame",
+    );
+  }
+  if (address !== undefined && httpUrl(address) === undefined) {
+    throw mistake(
+      '`address`',
+      address,
+      "Write the public URL of the application, for example 'https://api.example.com'",
+    );
+  }
+}
+
+function httpUrl(text: unknown): URL | undefined {
+  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : undefined;
+}
+
+function mistake(what: string, value: unknown, fix: string): TypeError {
+  return new TypeError(`openPage(): ${what} is ${quoteValue(value)}. ${fix}.`);
+}

@@ -1,0 +1,108 @@
+import http from 'node:http';
+import https from 'node:https';
+import { Readable } from 'node:stream';
+import zlib from 'node:zlib';
+import type { HeaderLine, HttpResponse } from '../browser/http-response.js';
+import type { WireHeader } from './page-exchange.js';
+
+/** Where a connection goes. */
+export interface Destination {
+  readonly secure: boolean;
+  readonly host?: string;
+  readonly port?: number;
+  readonly socketPath?: string;
+  /** The name that TLS sends. */
+  readonly servername?: string;
+}
+
+export interface SentMessage {
+  readonly method: string;
+  /** The path with its query. */
+  readonly target: string;
+  /** Every header, in order. */
+  readonly headers: readonly WireHeader[];
+  readonly body: Uint8Array | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A response whose head arrived. */
+export interface ArrivedResponse extends HttpResponse {
+  readonly statusText: string;
+  readonly message: http.IncomingMessage;
+}
+
+/**
+ * Sends one request over a connection of its own.
+ * @throws the error of the connection, and the reason of the signal
+ */
+export function send(
+  to: Destination,
+  { method, target, headers, body, signal }: SentMessage,
+): Promise<ArrivedResponse> {
+  return new Promise((resolve, reject) => {
+    const { secure, servername, ...address } = to;
+    const options: https.RequestOptions = {
+      ...address,
+      method: method === 'HEAD' ? method : 'GET',
+      agent: false,
+      // Certificates of tests are self-signed, and the server is this machine.
+      ...(secure && { rejectUnauthorized: false, servername }),
+      ...(signal && { signal }),
+    };
+    const request = (secure ? https : http).request(options);
+    // Node would write the method in upper case, and add a Transfer-Encoding to some requests without a body.
+    Reflect.set(request, '_header', headText(method, target, headers));
+    request.on('error', (error) => reject(signal?.aborted ? signal.reason : error));
+    request.on('response', (message) => {
+      resolve({
+        status: message.statusCode as number,
+        statusText: message.statusMessage ?? '',
+        headers: headerLinesOf(message.rawHeaders),
+        message,
+      });
+    });
+    request.end(body);
+  });
+}
+
+function headText(method: string, target: string, headers: readonly WireHeader[]): string {
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
+  return `${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n`;
+}
+
+/** Reads nothing more of a response, and ends its connection. */
+export function discard({ message }: ArrivedResponse): void {
+  message.on('error', () => undefined);
+  message.destroy();
+}
+
+/** The body without its content encodings. */
+export function decodedBody({ message, headers }: ArrivedResponse): ReadableStream {
+  const encodings = headers
+    .filter(({ name }) => name.toLowerCase() === 'content-encoding')
+    .flatMap(({ value }) => value.toLowerCase().split(','))
+    .map((encoding) => encoding.trim());
+  const decoded = encodings.reduceRight<Readable>((body, encoding) => {
+    const decoder = decoderOf(encoding);
+    return decoder === undefined ? body : body.on('error', (error) => decoder.destroy(error)).pipe(decoder);
+  }, message);
+  return Readable.toWeb(decoded) as ReadableStream;
+}
+
+function decoderOf(encoding: string): zlib.Gunzip | zlib.BrotliDecompress | undefined {
+  switch (encoding) {
+    case 'gzip':
+    case 'x-gzip':
+      return zlib.createGunzip();
+    case 'deflate':
+      return zlib.createInflate();
+    case 'br':
+      return zlib.createBrotliDecompress();
+    default:
+      return undefined;
+  }
+}
+
+function headerLinesOf(raw: readonly string[]): HeaderLine[] {
+  return raw.flatMap((name, index) => (index % 2 === 0 ? [{ name, value: raw[index + 1] as string }] : []));
+}
