@@ -6,7 +6,7 @@ import { EVIL } from '../support/policy-statement.js';
 import { readSections } from './support/pages.js';
 import { Program } from './support/program.js';
 
-const PAGE = 'docs/origin-resolvers.md';
+const PAGE = 'docs/origin-resolvers/README.md';
 const SHOP = 'https://shop.example';
 
 /** The service in a section of the page. */
@@ -27,7 +27,7 @@ describe(PAGE, () => {
   );
 });
 
-describePlatforms('the example in docs/origin-resolvers.md', (platform) => {
+describePlatforms('the example in docs/origin-resolvers/README.md', (platform) => {
   let running: RunningApp;
   let program: Program;
   beforeAll(async () => {

@@ -162,13 +162,13 @@ describePlatforms('the response while a resolver fails', (platform) => {
     ];
   }
 
-  it('is as docs/resolver-faults.md says', async () => {
+  it('is as docs/origin-resolvers/faults.md says', async () => {
     const rows = [];
     for (const [name, fault] of Object.entries(FAULTS)) {
       rows.push(await row(name, fault));
     }
     const table = markdownTable(HEAD, rows);
-    expect(table).toBe(new GeneratedSection('docs/resolver-faults.md', 'The resolver').committed(table));
+    expect(table).toBe(new GeneratedSection('docs/origin-resolvers/faults.md', 'The resolver').committed(table));
   });
 
   it('leaves no timer', async () => {

@@ -117,13 +117,13 @@ async function row(
 describe.each(PLATFORMS.map((platform) => [platform.name, platform] as const))(
   'the response while a shared store fails (%s)',
   (_, platform) => {
-    it('is as docs/resolver-faults.md says', async () => {
+    it('is as docs/origin-resolvers/faults.md says', async () => {
       const rows = [];
       for (const [says, store] of FAULTS) {
         rows.push(await row(platform, says, store()));
       }
       const table = markdownTable(HEAD, rows);
-      expect(table).toBe(new GeneratedSection('docs/resolver-faults.md', 'The shared store').committed(table));
+      expect(table).toBe(new GeneratedSection('docs/origin-resolvers/faults.md', 'The shared store').committed(table));
     }, 300_000);
   },
 );
@@ -149,7 +149,7 @@ describeWith(REDIS, 'the response while Redis fails', (file) => {
       : text;
 
   it.each(PLATFORMS.map((platform) => [platform.name, platform] as const))(
-    'is as docs/resolver-faults.md says (%s)',
+    'is as docs/origin-resolvers/faults.md says (%s)',
     async (_, platform) => {
       const rows = [];
       await redis.start();
@@ -160,7 +160,10 @@ describeWith(REDIS, 'the response while Redis fails', (file) => {
       redis.thaw();
       await redis.kill();
       const table = markdownTable(HEAD, rows);
-      const section = new GeneratedSection('docs/resolver-faults.md', 'Redis as the shared store, through Keyv');
+      const section = new GeneratedSection(
+        'docs/origin-resolvers/faults.md',
+        'Redis as the shared store, through Keyv',
+      );
       expect(table).toBe(section.committed(table));
     },
     300_000,
