@@ -1,6 +1,7 @@
 import { type Failure, failure, type Names } from './failure.js';
 import { type HttpResponse, headerValue } from './http-response.js';
 import { isCrossOrigin, type PageRequest, parseUrl } from './page-request.js';
+import { siteHost } from './same-site.js';
 
 /** Chromium reports `net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin`, which is no CORS error. */
 const BLOCKED: Names = [undefined, 'COEP', 'corp'];
@@ -19,21 +20,12 @@ export function checkResourcePolicy(request: PageRequest, response: HttpResponse
   return blocked ? failure('resource-policy', BLOCKED) : undefined;
 }
 
-/**
- * Whether a page may embed a `same-site` resource. Two names count as one site if their last two labels are equal: for
- * the exact answer browsers use the public suffix list, which is large and changes every week.
- */
+/** Whether a page may embed a `same-site` resource. Unlike other checks of sites, it lets pages over TLS embed `http:`. */
 function isSameSite(origin: string, url: URL): boolean {
   const page = parseUrl(origin);
   return (
     page !== undefined &&
-    siteOf(page.hostname) === siteOf(url.hostname) &&
+    siteHost(page.hostname) === siteHost(url.hostname) &&
     (page.protocol === 'https:' || url.protocol !== 'https:')
   );
-}
-
-function siteOf(host: string): string {
-  const labels = host.split('.');
-  const isIpv4 = /^\d+$/.test(labels.at(-1) as string);
-  return isIpv4 ? host : labels.slice(-2).join('.');
 }
