@@ -4,13 +4,14 @@ import { preflightOf } from '../browser/preflight.js';
 import { readableHeaders } from '../browser/readable-headers.js';
 import { isMixedContent } from '../browser/trustworthy.js';
 import { lowerCaseName } from '../policy/header-names.js';
+import type { CookieJar } from './cookies/cookie-jar.js';
 import { type FetchRequest } from './fetch-request.js';
 import { contextOf, firstHop, type Hop, hopAfterRedirect, includesCredentials } from './hop.js';
 import type { WireHeader } from './page-exchange.js';
 import { filteredResponse, readableResponse } from './page-response.js';
 import type { PreflightCache } from './preflight-cache.js';
-import { preflightHeaders, requestHeaders } from './request-headers.js';
-import { type ArrivedResponse, decodedBody, discard } from './send.js';
+import { preflightHeaders, requestHeaders } from './wire/request-headers.js';
+import { type ArrivedResponse, decodedBody, discard } from './wire/send.js';
 
 /** https://fetch.spec.whatwg.org/#http-redirect-fetch */
 const MOST_REDIRECTS = 20;
@@ -19,6 +20,7 @@ const MOST_REDIRECTS = 20;
 export interface FetchingPage {
   readonly origin: string;
   readonly preflightCache: PreflightCache;
+  readonly cookies: CookieJar;
   /** Sends a request, and records it. */
   send(request: WireRequest): Promise<ArrivedResponse | LostConnection>;
 }
@@ -115,14 +117,15 @@ async function askPermission(page: FetchingPage, hop: Hop): Promise<HopResult | 
 
 async function makeRequest(page: FetchingPage, hop: Hop): Promise<HopResult> {
   const { request, url } = hop;
+  const credentials = includesCredentials(hop);
   const response = await page.send({
     preflight: false,
     method: request.method,
     url,
     headers: requestHeaders(contextOf(page.origin, hop), {
       contentLength: contentLength(request),
-      cookie: undefined,
-      credentials: includesCredentials(hop),
+      cookie: credentials ? page.cookies.header(url) : undefined,
+      credentials,
       isOriginLate: hop.isOriginLate,
     }),
     body: request.body,
@@ -131,6 +134,10 @@ async function makeRequest(page: FetchingPage, hop: Hop): Promise<HopResult> {
   const verdict = judgeResponse(hop.judged, answerOf(response));
   if (!('message' in response)) {
     return { blocked: blockedBy(verdict, response) };
+  }
+  if (credentials) {
+    // Before the verdict: browsers store the cookies of responses that the page cannot read.
+    page.cookies.store(setCookieLines(response), url);
   }
   const result = resultOf(hop, response, verdict);
   if (!('response' in result) || result.response.body === null) {
@@ -171,6 +178,10 @@ function responseOf(hop: Hop, response: ArrivedResponse): Response {
     { status, statusText, headers },
     { type: tainting, url: withoutFragment(request.url), redirected: redirects > 0 },
   );
+}
+
+function setCookieLines({ headers }: HttpResponse): string[] {
+  return headers.filter(({ name }) => lowerCaseName(name) === 'set-cookie').map(({ value }) => value);
 }
 
 function answerOf(response: ArrivedResponse | LostConnection): HttpResponse | ConnectionFailed {

@@ -3,8 +3,8 @@ import { isCrossOrigin, originAfterRedirect, type PageRequest } from '../browser
 import { sameSiteRelation } from '../browser/same-site.js';
 import { lowerCaseName } from '../policy/header-names.js';
 import type { FetchRequest } from './fetch-request.js';
-import { redirectedPolicy, refererHeader } from './referrer.js';
-import type { RequestContext } from './request-headers.js';
+import { redirectedPolicy, refererHeader } from './wire/referrer.js';
+import type { RequestContext } from './wire/request-headers.js';
 
 /** One request of a fetch: the first one, or one after a redirect. */
 export interface Hop {

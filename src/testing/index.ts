@@ -1,3 +1,5 @@
+export type { Cookie } from './cookies/cookie.js';
+export type { CookieJar } from './cookies/cookie-jar.js';
 export { type BlockedRequest, CorsBlockedError } from './cors-blocked.error.js';
 export { openPage, type Page } from './open-page.js';
 export type { PageExchange, WireHeader } from './page-exchange.js';

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import type { CorsExplanation } from '../explanations/cors-explanation.js';
-import { type ApplicationAddress, addressOf, destinationOf, serverName } from './application-address.js';
+import { CookieJar } from './cookies/cookie-jar.js';
 import { type BlockedRequest, CorsBlockedError } from './cors-blocked.error.js';
 import { explainIn } from './explain-hop.js';
 import { type FetchRequest, readFetchRequest } from './fetch-request.js';
@@ -9,7 +9,14 @@ import { firstHop } from './hop.js';
 import type { PageExchange } from './page-exchange.js';
 import { checkPage, type PageOptions } from './page-options.js';
 import { PreflightCache } from './preflight-cache.js';
-import { type ArrivedResponse, type Destination, send } from './send.js';
+import {
+  type ApplicationAddress,
+  addressOf,
+  currentAddressOf,
+  destinationOf,
+  serverName,
+} from './wire/application-address.js';
+import { type ArrivedResponse, type Destination, send } from './wire/send.js';
 
 /**
  * Opens a page of an origin that requests an application, as a browser would: it sends preflights, keeps cookies and
@@ -37,6 +44,8 @@ export class Page {
   readonly origin: string;
   /** The permissions of preflights that the page keeps. */
   readonly preflightCache = new PreflightCache();
+  /** The cookies of the page's browser. */
+  readonly cookies: CookieJar;
   readonly #app: INestApplication | string;
   readonly #address: string | undefined;
   readonly #exchanges: PageExchange[] = [];
@@ -46,6 +55,7 @@ export class Page {
     this.origin = origin;
     this.#app = app;
     this.#address = address;
+    this.cookies = new CookieJar(origin, () => this.#address ?? currentAddressOf(app)?.url);
   }
 
   /** Every request that the page sent, preflights too, with the head of its response: in the order of the responses. */
@@ -76,6 +86,7 @@ export class Page {
     const page = {
       origin: this.origin,
       preflightCache: this.preflightCache,
+      cookies: this.cookies,
       send: (wire: WireRequest) => this.#send(wire, address),
     };
     const result = await fetchSteps(page, request);

@@ -1,5 +1,5 @@
-import { isCrossOrigin } from '../browser/page-request.js';
-import { isTrustworthy } from '../browser/trustworthy.js';
+import { isCrossOrigin } from '../../browser/page-request.js';
+import { isTrustworthy } from '../../browser/trustworthy.js';
 
 /** https://w3c.github.io/webappsec-referrer-policy/#default-referrer-policy */
 const DEFAULT_POLICY = 'strict-origin-when-cross-origin';

@@ -1,8 +1,8 @@
-import type { PageHeader } from '../browser/page-request.js';
-import type { Preflight } from '../browser/preflight.js';
-import { isTrustworthy } from '../browser/trustworthy.js';
-import { lowerCaseName } from '../policy/header-names.js';
-import type { WireHeader } from './page-exchange.js';
+import type { PageHeader } from '../../browser/page-request.js';
+import type { Preflight } from '../../browser/preflight.js';
+import { isTrustworthy } from '../../browser/trustworthy.js';
+import { lowerCaseName } from '../../policy/header-names.js';
+import type { WireHeader } from '../page-exchange.js';
 
 /** What the headers depend on that the browser adds to a request. */
 export interface RequestContext {

@@ -2,8 +2,8 @@ import http from 'node:http';
 import https from 'node:https';
 import { Readable } from 'node:stream';
 import zlib from 'node:zlib';
-import type { HeaderLine, HttpResponse } from '../browser/http-response.js';
-import type { WireHeader } from './page-exchange.js';
+import type { HeaderLine, HttpResponse } from '../../browser/http-response.js';
+import type { WireHeader } from '../page-exchange.js';
 
 /** Where a connection goes. */
 export interface Destination {

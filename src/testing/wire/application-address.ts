@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import type { INestApplication } from '@nestjs/common';
-import { isLoopback } from '../browser/trustworthy.js';
+import { isLoopback } from '../../browser/trustworthy.js';
 import type { Destination } from './send.js';
 
 /** Where an application is: for connections, and in the eyes of a page. */
@@ -19,13 +19,22 @@ type ListeningServer = Server & { [LISTENING]?: Promise<unknown> };
 
 /** Finds an application. One that does not listen yet starts, on a free port of 127.0.0.1. */
 export async function addressOf(app: INestApplication | string): Promise<ApplicationAddress> {
+  if (typeof app !== 'string' && !app.getHttpServer().listening) {
+    const server: ListeningServer = app.getHttpServer();
+    server[LISTENING] ??= app.listen(0, '127.0.0.1');
+    await server[LISTENING];
+  }
+  return currentAddressOf(app) as ApplicationAddress;
+}
+
+/** Where an application is; `undefined` if it does not listen. */
+export function currentAddressOf(app: INestApplication | string): ApplicationAddress | undefined {
   if (typeof app === 'string') {
     return { destination: destinationOf(new URL(app)), url: app };
   }
-  const server: ListeningServer = app.getHttpServer();
+  const server: Server = app.getHttpServer();
   if (!server.listening) {
-    server[LISTENING] ??= app.listen(0, '127.0.0.1');
-    await server[LISTENING];
+    return undefined;
   }
   const secure = server instanceof TlsServer;
   const bound = server.address() as AddressInfo | string;

@@ -1,0 +1,35 @@
+/** A cookie that a page's browser has stored. */
+export interface Cookie {
+  readonly name: string;
+  readonly value: string;
+  /** The host that set the cookie, or the `Domain` that it asked for. */
+  readonly domain: string;
+  /** Whether only `domain` receives the cookie, and not the hosts below it: there was no `Domain`. */
+  readonly hostOnly: boolean;
+  readonly path: string;
+  readonly secure: boolean;
+  readonly httpOnly: boolean;
+  /** `Lax` if the cookie has no valid `SameSite`. */
+  readonly sameSite: 'Strict' | 'Lax' | 'None';
+  readonly partitioned: boolean;
+  /** Milliseconds since 1970. `undefined` for a session cookie. */
+  readonly expires: number | undefined;
+}
+
+/** Two cookies with the same identity replace each other. A `;` is in no part of a cookie. */
+export function identityOf({ name, domain, hostOnly, path, partitioned }: Cookie): string {
+  return [name, domain, hostOnly, path, partitioned].join(';');
+}
+
+/** Whether a host is a domain or below it. */
+export function isWithin(host: string, domain: string): boolean {
+  return host === domain || host.endsWith(`.${domain}`);
+}
+
+/**
+ * Whether a path is a cookie's path or below it.
+ * @see https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.1.4
+ */
+export function isOnPath(path: string, cookiePath: string): boolean {
+  return path === cookiePath || path.startsWith(cookiePath.endsWith('/') ? cookiePath : `${cookiePath}/`);
+}
