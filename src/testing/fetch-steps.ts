@@ -11,7 +11,8 @@ import type { WireHeader } from './page-exchange.js';
 import { filteredResponse, readableResponse } from './page-response.js';
 import type { PreflightCache } from './preflight-cache.js';
 import { preflightHeaders, requestHeaders } from './wire/request-headers.js';
-import { type ArrivedResponse, decodedBody, discard } from './wire/send.js';
+import { responseBody } from './wire/response-body.js';
+import { type ArrivedResponse, discard } from './wire/send.js';
 
 /** https://fetch.spec.whatwg.org/#http-redirect-fetch */
 const MOST_REDIRECTS = 20;
@@ -174,7 +175,7 @@ function responseOf(hop: Hop, response: ArrivedResponse): Response {
     .map(({ name, value }): [string, string] => [name, value]);
   const hasBody = request.method !== 'HEAD' && status !== 204 && status !== 205 && status !== 304;
   return readableResponse(
-    hasBody ? decodedBody(response) : null,
+    hasBody ? responseBody(response, request.signal) : null,
     { status, statusText, headers },
     { type: tainting, url: withoutFragment(request.url), redirected: redirects > 0 },
   );

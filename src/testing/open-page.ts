@@ -79,7 +79,7 @@ export class Page {
       request = await readFetchRequest(input, init, address.url);
     } catch (cause) {
       throw new CorsBlockedError(
-        { code: undefined, step: 'request', parameter: undefined, explanation: undefined },
+        Object.freeze({ code: undefined, step: 'request', parameter: undefined, explanation: undefined }),
         cause,
       );
     }
@@ -112,6 +112,12 @@ export class Page {
 
   async #addressOfApplication(): Promise<ApplicationAddress> {
     const found = await addressOf(this.#app);
+    if (found === undefined) {
+      throw new CorsBlockedError(
+        Object.freeze({ code: undefined, step: 'network', parameter: undefined, explanation: undefined }),
+        new Error('The application was closed.'),
+      );
+    }
     return this.#address === undefined ? found : { ...found, url: this.#address };
   }
 

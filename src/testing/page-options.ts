@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { isLoopback } from '../browser/trustworthy.js';
+import { isWellFormedOrigin } from '../origin/grammar/origin-grammar.js';
 import { quoteValue } from '../validation/problems/quote-value.js';
 
 /** What {@link openPage} accepts beside the origin. */
@@ -26,18 +27,14 @@ export function checkPage(app: INestApplication | string, origin: string, { addr
   } else if (typeof app?.getHttpServer !== 'function') {
     throw mistake('the application', app, 'Write a Nest application with HTTP, or a base URL');
   }
-  if (typeof origin !== 'string' || origin === '') {
-    throw mistake('`origin`', origin, "Write the origin of the page, for example 'https://app.example.com'");
-  }
-  const page = httpUrl(origin);
-  if (page !== undefined && page.origin !== origin) {
-    throw mistake('`origin`', origin, `Write ${quoteValue(page.origin)}, as browsers send it`);
-  }
-  if (origin !== 'null' && !URL.canParse(origin)) {
+  if (origin !== 'null' && !(typeof origin === 'string' && isWellFormedOrigin(origin))) {
+    const page = httpUrl(origin)?.origin;
     throw mistake(
       '`origin`',
       origin,
-      "Write a scheme and a host: 'https://app.example.com'; or 'null' for a sandboxed frame",
+      page === undefined
+        ? "Write a scheme and a host: 'https://app.example.com'; or 'null' for a sandboxed frame"
+        : `Write ${quoteValue(page)}, as browsers send it`,
     );
   }
   if (address !== undefined && httpUrl(address) === undefined) {

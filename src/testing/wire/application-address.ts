@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { ClientRequest, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import type { INestApplication } from '@nestjs/common';
@@ -12,19 +12,46 @@ export interface ApplicationAddress {
   readonly url: string;
 }
 
-/** A property of the server: the promise of the call that lets it listen. Several pages may be the first at once. */
-const LISTENING = Symbol.for('nestjs-cors.testing.listening');
+/** A property of the server, because several pages share it, perhaps from two copies of this package. */
+const SERVED = Symbol.for('nestjs-cors.testing.served');
 
-type ListeningServer = Server & { [LISTENING]?: Promise<unknown> };
+/** What pages share that request the same server. */
+interface Served {
+  /** The call that lets the server listen. Several pages may be the first at once. */
+  readonly listening: Promise<unknown>;
+  /** The requests whose connections are open. */
+  readonly requests: Set<ClientRequest>;
+}
 
-/** Finds an application. One that does not listen yet starts, on a free port of 127.0.0.1. */
-export async function addressOf(app: INestApplication | string): Promise<ApplicationAddress> {
-  if (typeof app !== 'string' && !app.getHttpServer().listening) {
-    const server: ListeningServer = app.getHttpServer();
-    server[LISTENING] ??= app.listen(0, '127.0.0.1');
-    await server[LISTENING];
+type PageServer = Server & { [SERVED]?: Served };
+
+/**
+ * Finds an application. One that never listened starts, on a free port of 127.0.0.1.
+ * @returns `undefined` if the application was closed
+ */
+export async function addressOf(app: INestApplication | string): Promise<ApplicationAddress | undefined> {
+  if (typeof app !== 'string') {
+    const server: PageServer = app.getHttpServer();
+    if (server[SERVED] === undefined) {
+      const requests = endedAtClose(server);
+      server[SERVED] = { listening: server.listening ? Promise.resolve() : app.listen(0, '127.0.0.1'), requests };
+    }
+    await server[SERVED].listening;
   }
-  return currentAddressOf(app) as ApplicationAddress;
+  return currentAddressOf(app);
+}
+
+/** A server waits for open connections when it closes. Pages end theirs first: a test may leave a response unread. */
+function endedAtClose(server: Server): Set<ClientRequest> {
+  const requests = new Set<ClientRequest>();
+  const close = server.close;
+  server.close = (...callbacks) => {
+    for (const request of requests) {
+      request.destroy();
+    }
+    return close.apply(server, callbacks);
+  };
+  return requests;
 }
 
 /** Where an application is; `undefined` if it does not listen. */
@@ -32,19 +59,20 @@ export function currentAddressOf(app: INestApplication | string): ApplicationAdd
   if (typeof app === 'string') {
     return { destination: destinationOf(new URL(app)), url: app };
   }
-  const server: Server = app.getHttpServer();
+  const server: PageServer = app.getHttpServer();
   if (!server.listening) {
     return undefined;
   }
   const secure = server instanceof TlsServer;
   const bound = server.address() as AddressInfo | string;
   const scheme = secure ? 'https' : 'http';
+  const requests = server[SERVED]?.requests;
   if (typeof bound === 'string') {
-    return { destination: { secure, socketPath: bound }, url: `${scheme}://localhost/` };
+    return { destination: { secure, socketPath: bound, requests }, url: `${scheme}://localhost/` };
   }
   const host = connectable(bound.address);
   return {
-    destination: { secure, host, port: bound.port },
+    destination: { secure, host, port: bound.port, requests },
     url: `${scheme}://${host.includes(':') ? `[${host}]` : host}:${bound.port}/`,
   };
 }

@@ -1,7 +1,5 @@
 import http from 'node:http';
 import https from 'node:https';
-import { Readable } from 'node:stream';
-import zlib from 'node:zlib';
 import type { HeaderLine, HttpResponse } from '../../browser/http-response.js';
 import type { WireHeader } from '../page-exchange.js';
 
@@ -13,6 +11,8 @@ export interface Destination {
   readonly socketPath?: string;
   /** The name that TLS sends. */
   readonly servername?: string;
+  /** Has every request while its connection is open. */
+  readonly requests?: Set<http.ClientRequest> | undefined;
 }
 
 export interface SentMessage {
@@ -40,7 +40,7 @@ export function send(
   { method, target, headers, body, signal }: SentMessage,
 ): Promise<ArrivedResponse> {
   return new Promise((resolve, reject) => {
-    const { secure, servername, ...address } = to;
+    const { secure, servername, requests, ...address } = to;
     const options: https.RequestOptions = {
       ...address,
       method: method === 'HEAD' ? method : 'GET',
@@ -52,6 +52,8 @@ export function send(
     const request = (secure ? https : http).request(options);
     // Node would write the method in upper case, and add a Transfer-Encoding to some requests without a body.
     Reflect.set(request, '_header', headText(method, target, headers));
+    requests?.add(request);
+    request.on('close', () => requests?.delete(request));
     request.on('error', (error) => reject(signal?.aborted ? signal.reason : error));
     request.on('response', (message) => {
       resolve({
@@ -74,33 +76,6 @@ function headText(method: string, target: string, headers: readonly WireHeader[]
 export function discard({ message }: ArrivedResponse): void {
   message.on('error', () => undefined);
   message.destroy();
-}
-
-/** The body without its content encodings. */
-export function decodedBody({ message, headers }: ArrivedResponse): ReadableStream {
-  const encodings = headers
-    .filter(({ name }) => name.toLowerCase() === 'content-encoding')
-    .flatMap(({ value }) => value.toLowerCase().split(','))
-    .map((encoding) => encoding.trim());
-  const decoded = encodings.reduceRight<Readable>((body, encoding) => {
-    const decoder = decoderOf(encoding);
-    return decoder === undefined ? body : body.on('error', (error) => decoder.destroy(error)).pipe(decoder);
-  }, message);
-  return Readable.toWeb(decoded) as ReadableStream;
-}
-
-function decoderOf(encoding: string): zlib.Gunzip | zlib.BrotliDecompress | undefined {
-  switch (encoding) {
-    case 'gzip':
-    case 'x-gzip':
-      return zlib.createGunzip();
-    case 'deflate':
-      return zlib.createInflate();
-    case 'br':
-      return zlib.createBrotliDecompress();
-    default:
-      return undefined;
-  }
 }
 
 function headerLinesOf(raw: readonly string[]): HeaderLine[] {
