@@ -2,10 +2,11 @@
 // src/index.ts, `./config` is src/config/index.ts. Each becomes one file of JavaScript and one of declarations in each
 // format.
 //
+// dist/cjs/testing.js        imports nothing of Nest, so the file of the same name for ES modules re-exports it
 // dist/cjs/core.js           what the root uses that does not import Nest. Both formats share this one copy.
 // dist/cjs/express.js, ...   parts of the core that not every application needs: loaded at the first call
 // dist/esm/*.cjs             name the exports of these for ES modules
-// dist/*/types.d.ts          the part of the declarations that needs nothing of Nest
+// dist/*/types.d.ts          the part of the declarations that needs nothing of Nest; all entry points import it
 //
 // Nothing is minified, so that names, lines and stack traces match the source. `dist/parts.json` has the size of each
 // folder of the source. It is not packed.
@@ -15,7 +16,7 @@ import zlib from 'node:zlib';
 import { generateDtsBundle } from 'dts-bundle-generator';
 import { rolldown } from 'rolldown';
 import { nestFreeModules } from './package/nest-free-modules.mjs';
-import { splitDeclarations } from './package/split-declarations.mjs';
+import { exportTypesOnly, importTypes, splitDeclarations } from './package/split-declarations.mjs';
 
 const { exports, dependencies, peerDependencies } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
 const PACKAGES = Object.keys({ ...dependencies, ...peerDependencies });
@@ -40,17 +41,20 @@ const ON_DEMAND = {
 };
 const ON_DEMAND_CHUNKS = Object.keys(ON_DEMAND);
 const SHARED_CHUNKS = ['core', ...ON_DEMAND_CHUNKS];
+/** The entry points that import nothing of Nest. Both formats share one copy, as of the chunks. */
+const SHARED_ENTRIES = ['testing'];
 
 fs.rmSync('dist', { recursive: true, force: true });
 const files = { 'cjs/package.json': '{"type":"commonjs","sideEffects":false}\n' };
-Object.assign(files, await bundleScripts(), bundleDeclarations());
+const { scripts, values } = await bundleScripts();
+Object.assign(files, scripts, bundleDeclarations(values));
 for (const [name, text] of Object.entries(files)) {
   const file = path.join('dist', name);
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, text);
 }
 
-/** The JavaScript of both formats, by file. */
+/** The JavaScript of both formats, by file; and the names that each entry point exports. */
 async function bundleScripts() {
   const bundle = await rolldown({
     input: ENTRIES,
@@ -83,7 +87,13 @@ async function bundleScripts() {
     }
   }
   for (const file of Object.keys(files).filter((name) => /^cjs\/.*\.js$/.test(name))) {
-    files[file] = loadOnDemand(files[file]);
+    files[file] = loadOnDemand(assignExports(files[file]));
+  }
+  const values = Object.fromEntries(
+    modules.filter(({ isEntry }) => isEntry).map(({ name, exports }) => [name, exports]),
+  );
+  for (const name of SHARED_ENTRIES) {
+    files[`esm/${name}.js`] = `export { ${values[name].join(', ')} } from '../cjs/${name}.js';\n`;
   }
   for (const [index, name] of SHARED_CHUNKS.entries()) {
     const used = esmImports(name, modules);
@@ -93,7 +103,7 @@ async function bundleScripts() {
     }
   }
   await bundle.close();
-  return files;
+  return { scripts: files, values };
 }
 
 /** V8 reads and compiles a file of ASCII characters faster. Other characters occur only in literals. */
@@ -126,6 +136,14 @@ function sharedChunk() {
   };
 }
 
+/** No exported binding changes, so an assignment at the end of the file does what the bundler's getters do. */
+function assignExports(code) {
+  return code.replace(
+    /^Object\.defineProperty\(exports, "(\w+)", \{\s+enumerable: true,\s+get: function \(\) \{\s+return \1;\s+\}\s+\}\);$/gm,
+    'exports.$1 = $1;',
+  );
+}
+
 /** Makes a file load the chunks on demand when it first reads one of their exports. */
 function loadOnDemand(code) {
   return ON_DEMAND_CHUNKS.reduce(
@@ -143,7 +161,9 @@ function esmImports(chunk, modules) {
   const imported = new RegExp(`^import \\{ (.*) \\} from "./${chunk}.cjs";$`, 'm');
   return [
     ...new Set(
-      modules.filter(({ isEntry }) => isEntry).flatMap(({ code }) => imported.exec(code)?.[1]?.split(', ') ?? []),
+      modules
+        .filter(({ isEntry, name }) => isEntry && !SHARED_ENTRIES.includes(name))
+        .flatMap(({ code }) => imported.exec(code)?.[1]?.split(', ') ?? []),
     ),
   ].sort();
 }
@@ -172,14 +192,19 @@ function sharedForModules(name, used, exported) {
  * The declarations, by file. Each format has its own, because CommonJS and ES modules cannot re-export each other's
  * types under `"module": "node16"`. This also checks the types of the sources.
  */
-function bundleDeclarations() {
+function bundleDeclarations(values) {
   const names = Object.keys(ENTRIES);
   const texts = generateDtsBundle(
     names.map((name) => ({ filePath: ENTRIES[name], output: { noBanner: true, exportReferencedTypes: false } })),
     { preferredConfigPath: 'tsconfig.build.json' },
   );
-  const declarations = Object.fromEntries(names.map((name, index) => [name, texts[index]]));
+  const declarations = Object.fromEntries(
+    names.map((name, index) => [name, exportTypesOnly(texts[index], values[name])]),
+  );
   Object.assign(declarations, splitDeclarations(declarations.index));
+  for (const name of names.filter((one) => one !== 'index')) {
+    declarations[name] = importTypes(declarations[name], declarations.types);
+  }
   return Object.fromEntries(
     Object.entries(declarations).flatMap(([name, text]) =>
       ['cjs', 'esm'].map((format) => [`${format}/${name}.d.ts`, text]),

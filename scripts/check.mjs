@@ -10,9 +10,9 @@ import { weighEntries } from './package/weigh.mjs';
 // A ceiling makes growth a decision: raise it in the commit that needs it, and give the reason here.
 const CEILINGS = {
   /** Bytes of the tarball: two formats, their declarations, and the README. */
-  package: 150_000,
+  package: 165_000,
   /** Bytes that each entry point adds to the earlier ones: its files of both formats, each compressed alone. */
-  entries: { '.': 155_000, './config': 12_000 },
+  entries: { '.': 155_000, './config': 8_000, './testing': 25_000 },
 };
 const LARGEST_PARTS = 5;
 

@@ -8,11 +8,8 @@ import ts from 'typescript';
  * @returns {{ index: string, types: string }}
  */
 export function splitDeclarations(text) {
-  const { statements } = ts.createSourceFile('index.d.ts', text, ts.ScriptTarget.Latest, true);
-  const mentions = (statement, names) => names.some((name) => identifiersIn(statement).has(name));
-  const others = new Set(
-    statements.filter((one) => !ts.isInterfaceDeclaration(one) && !ts.isTypeAliasDeclaration(one)),
-  );
+  const statements = statementsOf(text);
+  const others = new Set(statements.filter((one) => !isTypeDeclaration(one)));
   for (let size = 0; size < others.size; ) {
     size = others.size;
     const names = [...others].flatMap(namesOf);
@@ -24,16 +21,79 @@ export function splitDeclarations(text) {
   const rest = statements.filter((statement) => others.has(statement));
   const used = types.map(({ name }) => name.text).filter((name) => rest.some((one) => mentions(one, [name])));
   const exported = types.filter(({ modifiers }) => modifiers !== undefined).map(({ name }) => name.text);
-  const importing = (keyword, names) => `${keyword} type { ${names.join(', ')} } from './types.js';`;
-  const full = (list) =>
-    list
-      .map((statement) => statement.getFullText())
-      .join('')
-      .trim();
   return {
-    index: [importing('import', used), importing('export', exported), full(rest), ''].join('\n'),
-    types: `${full(types).replace(/^(?=(?:interface|type) )/gm, 'export ')}\n`,
+    index: [namesFrom('import', used), namesFrom('export', exported), fullText(rest), ''].join('\n'),
+    types: `${fullText(types).replace(/^(?=(?:interface|type) )/gm, 'export ')}\n`,
   };
+}
+
+/**
+ * The declarations of another entry point without its copies of the shared types: it imports these instead, so that
+ * both entry points have the same types.
+ *
+ * @param {string} text
+ * @param {string} shared the `types` of {@link splitDeclarations}
+ * @returns {string}
+ */
+export function importTypes(text, shared) {
+  const sharedTexts = new Map(statementsOf(shared).map((one) => [one.name.text, unexported(one)]));
+  const statements = statementsOf(text);
+  const copies = statements.filter((one) => isTypeDeclaration(one) && sharedTexts.has(one.name.text));
+  const changed = copies.filter((one) => unexported(one) !== sharedTexts.get(one.name.text));
+  if (changed.length > 0) {
+    throw new Error(`Two types have the same name: ${changed.map(({ name }) => name.text)}.`);
+  }
+  const rest = statements.filter((one) => !copies.includes(one));
+  const used = copies.map(({ name }) => name.text).filter((name) => rest.some((one) => mentions(one, [name])));
+  return [namesFrom('import', used), fullText(rest), ''].join('\n');
+}
+
+/**
+ * Exports classes that do not exist at runtime as types only. The sources do so, and the bundler of declarations forgets
+ * it.
+ *
+ * @param {string} text
+ * @param {readonly string[]} values the names that exist at runtime
+ * @returns {string}
+ */
+export function exportTypesOnly(text, values) {
+  const hidden = [];
+  const rest = text.replace(/^export (?=declare (?:abstract )?class (\w+))/gm, (keyword, name) => {
+    if (values.includes(name)) {
+      return keyword;
+    }
+    hidden.push(name);
+    return '';
+  });
+  return hidden.length === 0 ? text : `${rest}export type { ${hidden.join(', ')} };\n`;
+}
+
+function unexported(statement) {
+  return statement.getText().replace(/^export /, '');
+}
+
+function statementsOf(text) {
+  return ts.createSourceFile('types.d.ts', text, ts.ScriptTarget.Latest, true).statements;
+}
+
+function isTypeDeclaration(statement) {
+  return ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
+}
+
+function mentions(statement, names) {
+  const found = identifiersIn(statement);
+  return names.some((name) => found.has(name));
+}
+
+function namesFrom(keyword, names) {
+  return `${keyword} type { ${names.join(', ')} } from './types.js';`;
+}
+
+function fullText(statements) {
+  return statements
+    .map((statement) => statement.getFullText())
+    .join('')
+    .trim();
 }
 
 /** Every identifier in a node. Its documentation does not count. */

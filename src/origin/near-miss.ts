@@ -5,11 +5,18 @@ import type { OriginPattern } from './pattern/origin-pattern.js';
 import { isSharedHost } from './pattern/shared-hosts.js';
 import { matchesLabel } from './pattern/star-patterns.js';
 
-/** The differences of a near miss, in the order in which they are preferred. */
-const DIFFERENCES = Object.freeze(['trailing slash', 'case', 'scheme', 'port', 'www', 'subdomain'] as const);
-
 /** The one part in which a refused origin differs from an allowed one. */
-export type OriginDifference = (typeof DIFFERENCES)[number];
+export type OriginDifference = 'trailing slash' | 'case' | 'scheme' | 'port' | 'www' | 'subdomain';
+
+/** In the order in which they are preferred. */
+const DIFFERENCES: readonly OriginDifference[] = Object.freeze([
+  'trailing slash',
+  'case',
+  'scheme',
+  'port',
+  'www',
+  'subdomain',
+]);
 
 /** An allowed origin or pattern, and the one part in which a refused origin differs from it. */
 export interface NearMiss {

@@ -30,6 +30,7 @@ export interface BlockedRequest {
  * is the error of the connection or of the arguments, if there is one, or else an error with the explanation as text.
  */
 export class CorsBlockedError extends TypeError {
+  /** Why the browser blocks the request. */
   readonly cors: BlockedRequest;
 
   /** @internal */

@@ -5,6 +5,7 @@ export type WireHeader = readonly [name: string, value: string];
 export interface PageExchange {
   /** Whether it is a preflight. */
   readonly preflight: boolean;
+  /** The method as sent. */
   readonly method: string;
   /** The absolute URL, as the page believes it to be. */
   readonly url: string;

@@ -12,9 +12,11 @@ const MOST_ENTRIES = 1024;
 
 /** A permission that the page keeps. Frozen. */
 export interface PreflightCacheEntry {
+  /** The URL of the preflight. */
   readonly url: string;
   /** Whether the request of the preflight was made with `credentials: 'include'`. */
   readonly credentials: boolean;
+  /** The methods that its answer lists. Every answer also permits GET, HEAD and POST. */
   readonly methods: readonly string[];
   /** In lower case, as servers usually write them. */
   readonly headers: readonly string[];

@@ -68,7 +68,7 @@ describe('the packed package', () => {
         .flatMap((file) => [...fs.readFileSync(path.join('src', file), 'utf8').matchAll(/\bclass (\w+)/g)])
         .map(([, name]) => name);
       const built = scripts
-        .flatMap((text) => [...text.matchAll(/([\w$]+) = class\b ?(\w*)|^class (\w+)/gm)])
+        .flatMap((text) => [...text.matchAll(/([\w$]+) = class\b(?: (?!extends)(\w+))?|^class (\w+)/gm)])
         .map(([, variable, own, name]) => name || own || variable);
       expect(built).toEqual(expect.arrayContaining(['CorsModule', 'CorsService', 'PolicyCompiler']));
       expect(built.filter((name) => !declared.includes(name))).toEqual([]);
@@ -172,6 +172,47 @@ describe('the packed package', () => {
       ]);
     });
 
+    it.each([
+      ['commonjs', 'require'],
+      ['module', 'await import'],
+    ] as const)('loads the files of a page only when a test opens one, as %s', (kind, load) => {
+      const program = `(async () => {
+        const { createRequire } = await import('node:module');
+        const loaded = () =>
+          Object.keys(createRequire('/').cache).flatMap((file) => /cjs.(\\w+).js$/.exec(file)?.[1] ?? [])
+            .filter((name) => name !== 'index').sort();
+        const { CorsModule } = ${load}('nestjs-cors');
+        const states = [loaded()];
+        const { openPage } = ${load}('nestjs-cors/testing');
+        states.push(loaded());
+        const { NestFactory } = await import('@nestjs/core');
+        const imports = [CorsModule.forRoot({ origin: 'https://app.example.com' })];
+        const app = await NestFactory.create({ module: class {}, imports }, { logger: false });
+        const response = await openPage(app, 'https://app.example.com').fetch('/');
+        await app.close();
+        states.push(loaded(), response.status);
+        console.log(JSON.stringify(states));
+      })()`;
+      expect(runInConsumer(packed, kind, program)).toEqual([
+        ['core'],
+        ['core', 'testing'],
+        ['core', 'explanations', 'express', 'testing'],
+        404,
+      ]);
+    });
+
+    it('imports no package for a page', () => {
+      expect(importedPackages(read('dist/cjs/testing.js')).filter((name) => !ofNode(name))).toEqual([]);
+    });
+
+    it('has every function once', () => {
+      const texts = packed.files
+        .filter((file) => /^dist\/cjs\/.+\.js$/.test(file))
+        .flatMap((file) => read(file).match(/^(?:async )?function[\s\S]*?^\}/gm) ?? []);
+      expect(texts.length).toBeGreaterThan(500);
+      expect(texts.filter((text, index) => texts.indexOf(text) !== index)).toEqual([]);
+    });
+
     it('uses every runtime dependency', () => {
       const used = importedBy(/\.c?js$/);
       expect(Object.keys(packed.manifest.dependencies ?? {}).filter((name) => !used.has(name))).toEqual([]);
@@ -198,6 +239,17 @@ describe('the packed package', () => {
   describe('in its public names', () => {
     it('has exactly the listed entry points', () => {
       expect(entryPoints(packed.manifest)).toEqual(Object.keys(publicNames));
+    });
+
+    it('declares every type once for each format', () => {
+      const names = ['cjs', 'esm'].flatMap((format) =>
+        packed.files
+          .filter((file) => file.startsWith(`dist/${format}/`) && file.endsWith('.d.ts'))
+          .flatMap((file) => [...read(file).matchAll(/^(?:export )?(?:interface|type) (\w+)/gm)])
+          .map(([, name]) => `${name} for ${format}`),
+      );
+      expect(names).toContain('CorsExplanation for cjs');
+      expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
     });
 
     describe.each(Object.entries(publicNames))('of %s', (subpath, names) => {

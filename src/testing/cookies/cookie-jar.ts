@@ -50,6 +50,7 @@ export class CookieJar {
     return this.#header(this.#resolve(url), true) ?? '';
   }
 
+  /** Removes all cookies. */
   clear(): void {
     this.#cookies.clear();
   }

@@ -1,16 +1,22 @@
 /** A cookie that a page's browser has stored. */
 export interface Cookie {
+  /** Empty if the line has only a value. */
   readonly name: string;
+  /** The value as sent, with its quotation marks if it has them. */
   readonly value: string;
   /** The host that set the cookie, or the `Domain` that it asked for. */
   readonly domain: string;
   /** Whether only `domain` receives the cookie, and not the hosts below it: there was no `Domain`. */
   readonly hostOnly: boolean;
+  /** Requests to this path and below it send the cookie. */
   readonly path: string;
+  /** Whether only https: and loopback URLs receive it. */
   readonly secure: boolean;
+  /** Whether it is hidden from scripts. Requests send it all the same. */
   readonly httpOnly: boolean;
   /** `Lax` if the cookie has no valid `SameSite`. */
   readonly sameSite: 'Strict' | 'Lax' | 'None';
+  /** Whether it has the attribute `Partitioned`. */
   readonly partitioned: boolean;
   /** Milliseconds since 1970. `undefined` for a session cookie. */
   readonly expires: number | undefined;
