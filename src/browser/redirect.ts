@@ -6,13 +6,20 @@ import { hasCredentials, isCrossOrigin, isHttpUrl, type PageRequest, parseUrl } 
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 const USER_INFO: Names = ['RedirectContainsCredentials', 'CORSDidNotSucceed', 'redirect-has-credentials'];
-/** Chromium has no name for redirects to `data:`. */
 const SCHEME: Names = ['CorsDisabledScheme', undefined, undefined];
 const UNNAMED: Names = [undefined, undefined, undefined];
 
-/** The value of `Location` if a response is a redirect. */
+/** Schemes that no server may redirect to. Chromium has no name for it. */
+const UNSAFE_SCHEMES: ReadonlySet<string> = new Set(['about:', 'blob:', 'chrome:', 'data:', 'file:', 'filesystem:']);
+
+/**
+ * The value of `Location` if a response is a redirect. To Chromium an empty value is none, so that the response is
+ * readable. In the standard it leads to the same URL again. Firefox and WebKit block it.
+ */
 export function redirectTarget(response: HttpResponse): string | undefined {
-  return REDIRECT_STATUSES.has(response.status) ? headerLines(response, 'location')[0] : undefined;
+  return REDIRECT_STATUSES.has(response.status)
+    ? headerLines(response, 'location').find((value) => value !== '')
+    : undefined;
 }
 
 /**
@@ -26,9 +33,7 @@ export function checkLocation(request: PageRequest, target: string): Failure | u
     return failure('location', UNNAMED);
   }
   if (!isHttpUrl(to)) {
-    return request.mode === 'cors' && to.protocol !== 'data:'
-      ? failure('location', SCHEME, { chromium: to.protocol.slice(0, -1) })
-      : failure('location', UNNAMED);
+    return failure('location', request.mode === 'cors' && !UNSAFE_SCHEMES.has(to.protocol) ? SCHEME : UNNAMED);
   }
   // Credentials within the page's own origin are allowed.
   const foreign = isCrossOrigin(request.origin, from) || isCrossOrigin(request.origin, to);

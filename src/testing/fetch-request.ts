@@ -4,6 +4,15 @@ import { isSafelistedHeader } from '../browser/safelist.js';
 import { isForbiddenRequestHeader, lowerCaseName } from '../policy/header-names.js';
 import { normalizeMethod } from '../policy/methods.js';
 
+/** With these headers of the page, the default mode of the HTTP cache becomes `no-cache` in Chromium. */
+const CONDITIONS: ReadonlySet<string> = new Set([
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'if-unmodified-since',
+]);
+
 /** What `fetch` accepts: https://fetch.spec.whatwg.org/#requestinit */
 export interface PageRequestInit extends RequestInit {
   /** Browsers accept it, and types of Node miss it. */
@@ -47,21 +56,20 @@ export async function readFetchRequest(
   const written = headersOf(init.headers ?? given?.headers);
   const normalized = normalizeMethod(method);
   const body = await readBody(init, given, normalized);
-  const typed =
-    body?.type === undefined || written.some(({ name }) => lowerCaseName(name) === 'content-type')
-      ? written
-      : [...written, { name: 'Content-Type', value: body.type }];
+  const own = mode === 'no-cors' ? sentWithoutCors(written) : sentHeaders(written);
+  const type = bodyType(body?.type, mode, own);
+  const headers = type === undefined ? own : [...own, { name: 'Content-Type', value: type }];
   return {
     url: absolute,
     method: normalized,
-    headers: mode === 'no-cors' ? sentWithoutCors(typed) : sentHeaders(typed),
+    headers,
     body: body?.bytes,
     mode: mode === 'no-cors' || mode === 'same-origin' ? mode : 'cors',
     credentials: init.credentials ?? given?.credentials ?? 'same-origin',
     redirect: init.redirect ?? given?.redirect ?? 'follow',
     referrer: init.referrer ?? given?.referrer ?? 'about:client',
     referrerPolicy: init.referrerPolicy ?? given?.referrerPolicy ?? '',
-    cache: init.cache ?? given?.cache ?? 'default',
+    cache: effectiveCacheMode(init.cache ?? given?.cache ?? 'default', headers),
     signal: init.signal ?? given?.signal ?? undefined,
   };
 }
@@ -74,6 +82,8 @@ function headersOf(headers: RequestInit['headers'] | undefined): Required<PageHe
       : Symbol.iterator in headers
         ? [...(headers as Iterable<readonly [string, string]>)]
         : Object.entries(headers as Record<string, string>);
+  // It throws for what no page can send, also where `no-cors` would leave it out.
+  new Headers(pairs as [string, string][]);
   return pairs.map(([name, value]) => ({ name: String(name), value: String(value) }));
 }
 
@@ -95,6 +105,19 @@ async function readBody(
   return { bytes: new Uint8Array(await source.arrayBuffer()), type };
 }
 
+/** The Content-Type that a body adds. Embeds have safelisted ones only. */
+function bodyType(
+  type: string | undefined,
+  mode: RequestMode,
+  headers: readonly Required<PageHeader>[],
+): string | undefined {
+  const isAdded =
+    type !== undefined &&
+    !headers.some(({ name }) => lowerCaseName(name) === 'content-type') &&
+    (mode !== 'no-cors' || isSafelistedHeader('content-type', type));
+  return isAdded ? type : undefined;
+}
+
 /** The headers that a browser sends, in the page's spelling: repeated ones joined, forbidden ones left out. */
 function sentHeaders(written: readonly Required<PageHeader>[]): Required<PageHeader>[] {
   return [...joinHeaders(written)].map(([name, value]) => ({
@@ -114,4 +137,12 @@ function sentWithoutCors(written: readonly Required<PageHeader>[]): Required<Pag
     }
   }
   return sentHeaders(accepted);
+}
+
+/**
+ * The mode of the HTTP cache that a request has after all.
+ * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+ */
+function effectiveCacheMode(cache: RequestCache, headers: readonly Required<PageHeader>[]): RequestCache {
+  return cache === 'default' && headers.some(({ name }) => CONDITIONS.has(lowerCaseName(name))) ? 'no-cache' : cache;
 }

@@ -71,6 +71,8 @@ export function hopAfterRedirect(origin: string, hop: Hop, response: HttpRespons
     method: dropsBody ? 'GET' : request.method,
     body: dropsBody ? undefined : request.body,
     headers,
+    // Chromium shortens the referrer at each hop, so it never becomes longer again.
+    referrer: contextOf(origin, hop).referer ?? '',
     referrerPolicy: redirectedPolicy(request.referrerPolicy, headerValue(response, 'referrer-policy')),
   };
   return hopOf(origin, next, url, {
@@ -120,6 +122,7 @@ export function contextOf(origin: string, hop: Hop): RequestContext {
     origin: originOf(hop),
     referer: refererHeader(referrerOf(origin, request), referrerPolicy, url),
     site,
+    ownSite: sameSiteRelation(origin, url),
     mode,
     cache,
     headers,

@@ -1,5 +1,4 @@
 import { isCrossOrigin } from '../../browser/page-request.js';
-import { isTrustworthy } from '../../browser/trustworthy.js';
 
 /** https://w3c.github.io/webappsec-referrer-policy/#default-referrer-policy */
 const DEFAULT_POLICY = 'strict-origin-when-cross-origin';
@@ -29,7 +28,8 @@ export function refererHeader(referrer: string, policy: string, target: URL): st
   const origin = `${source.origin}/`;
   const page = `${source.origin}${source.pathname}${source.search}`;
   const isForeign = isCrossOrigin(source.origin, target);
-  const isDowngrade = isTrustworthy(source) && !isTrustworthy(target);
+  // In the standard, `http://localhost` as target is no downgrade.
+  const isDowngrade = source.protocol === 'https:' && target.protocol !== 'https:';
   switch (policy === '' ? DEFAULT_POLICY : policy) {
     case 'no-referrer':
       return undefined;

@@ -1,5 +1,6 @@
 import type { PageHeader } from '../../browser/page-request.js';
 import type { Preflight } from '../../browser/preflight.js';
+import type { SiteRelation } from '../../browser/same-site.js';
 import { isTrustworthy } from '../../browser/trustworthy.js';
 import { lowerCaseName } from '../../policy/header-names.js';
 import type { WireHeader } from '../page-exchange.js';
@@ -10,7 +11,10 @@ export interface RequestContext {
   /** The value of `Origin`; `undefined` if none is sent. */
   readonly origin: string | undefined;
   readonly referer: string | undefined;
-  readonly site: string;
+  /** How the page is related to all URLs so far. */
+  readonly site: SiteRelation;
+  /** How the page is related to this URL. */
+  readonly ownSite: SiteRelation;
   readonly mode: string;
   readonly cache: RequestCache;
   /** The headers of the page. */
@@ -32,9 +36,6 @@ const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
 const ACCEPT_LANGUAGE = 'en-US,en;q=0.9';
 
-/** Headers of the page that Chromium writes first. */
-const FIRST_HEADERS: ReadonlySet<string> = new Set(['pragma', 'cache-control']);
-
 type OptionalHeader = readonly [name: string, value: string | undefined];
 
 /**
@@ -42,19 +43,19 @@ type OptionalHeader = readonly [name: string, value: string | undefined];
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
  */
 export function preflightHeaders(context: RequestContext, { method, headers }: Preflight): WireHeader[] {
-  const { url, origin, referer, site, cache } = context;
+  const { url, origin, referer, ownSite, cache } = context;
   const isSecure = isTrustworthy(url);
   return present([
     ['Host', url.host],
     ['Connection', 'keep-alive'],
-    ...cacheHeaders(context.headers.some(({ name }) => isFirst(name)) && cache === 'default' ? 'no-cache' : cache),
+    ...cacheHeaders(cache),
     ['Accept', '*/*'],
     ['Access-Control-Request-Method', method],
     ['Access-Control-Request-Headers', headers.length === 0 ? undefined : headers.join(',')],
     ['Origin', origin],
     ['User-Agent', USER_AGENT],
     ['Sec-Fetch-Mode', 'cors'],
-    ['Sec-Fetch-Site', isSecure ? site : undefined],
+    ['Sec-Fetch-Site', isSecure ? ownSite : undefined],
     ['Sec-Fetch-Dest', isSecure ? 'empty' : undefined],
     ['Referer', referer],
     ['Accept-Encoding', acceptEncoding(isSecure)],
@@ -67,26 +68,29 @@ export function preflightHeaders(context: RequestContext, { method, headers }: P
  * User-Agent to Accept in the order of a hash table. Here they stand before these.
  */
 export function requestHeaders(context: RequestContext, extras: RequestExtras): WireHeader[] {
-  const { url, headers, referer, site, mode } = context;
+  const { url, headers, referer, site, ownSite, mode, cache } = context;
   const { contentLength, cookie, credentials, isOriginLate } = extras;
   const isSecure = isTrustworthy(url);
   const own = new Map(headers.map((header) => [lowerCaseName(header.name), header]));
+  // Chromium writes these in its own spelling and at their own place, with the value of the page.
+  const isWritten = new Set(['accept', 'content-type', ...cacheHeaders(cache).map(([name]) => lowerCaseName(name))]);
   const origin: OptionalHeader = ['Origin', context.origin];
   return present([
     ['Host', url.host],
     ['Connection', 'keep-alive'],
     ['Content-Length', contentLength?.toString()],
-    ...cacheHeaders(context.cache).map(
-      ([name, value]): OptionalHeader => [name, own.get(lowerCaseName(name))?.value ?? value],
-    ),
-    ...headers.filter(({ name }) => !isFirst(name)).map(({ name, value }): OptionalHeader => [name, value]),
+    ...cacheHeaders(cache).map(([name, value]): WireHeader => [name, own.get(lowerCaseName(name))?.value ?? value]),
+    ...headers
+      .filter(({ name }) => !isWritten.has(lowerCaseName(name)))
+      .map(({ name, value }): WireHeader => [name, value]),
     ['User-Agent', USER_AGENT],
-    ['Accept', own.has('accept') ? undefined : '*/*'],
+    [own.get('content-type')?.name ?? 'Content-Type', own.get('content-type')?.value],
+    [own.get('accept')?.name ?? 'Accept', own.get('accept')?.value ?? '*/*'],
     ...(isOriginLate ? [] : [origin]),
     ['Sec-Fetch-Site', isSecure ? site : undefined],
     ['Sec-Fetch-Mode', isSecure ? mode : undefined],
     ['Sec-Fetch-Dest', isSecure ? 'empty' : undefined],
-    ['Sec-Fetch-Storage-Access', isSecure && credentials && site === 'cross-site' ? 'active' : undefined],
+    ['Sec-Fetch-Storage-Access', isSecure && credentials && ownSite === 'cross-site' ? 'active' : undefined],
     ...(isOriginLate ? [origin] : []),
     ['Referer', referer],
     ['Accept-Encoding', own.has('range') ? 'identity' : acceptEncoding(isSecure)],
@@ -96,16 +100,19 @@ export function requestHeaders(context: RequestContext, extras: RequestExtras): 
 }
 
 /** @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
-function cacheHeaders(cache: RequestCache): readonly OptionalHeader[] {
-  const ignoresCache = cache === 'no-store' || cache === 'reload';
-  return [
-    ['Pragma', ignoresCache ? 'no-cache' : undefined],
-    ['Cache-Control', ignoresCache ? 'no-cache' : cache === 'no-cache' ? 'max-age=0' : undefined],
-  ];
-}
-
-function isFirst(name: string): boolean {
-  return FIRST_HEADERS.has(lowerCaseName(name));
+function cacheHeaders(cache: RequestCache): readonly WireHeader[] {
+  switch (cache) {
+    case 'no-store':
+    case 'reload':
+      return [
+        ['Pragma', 'no-cache'],
+        ['Cache-Control', 'no-cache'],
+      ];
+    case 'no-cache':
+      return [['Cache-Control', 'max-age=0']];
+    default:
+      return [];
+  }
 }
 
 /** Chromium accepts Brotli only where nothing on the way can change the response. */
