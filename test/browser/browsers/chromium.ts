@@ -32,6 +32,8 @@ export const chromium: BrowserKind = {
         ],
       },
       watchIssues,
+      // Chromium's own default, which Debian changes: third-party cookies are allowed.
+      { profile: { cookie_controls_mode: 0 } },
     ),
 };
 

@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer-core';
 import { hostNames } from '../servers/places.js';
+import { simulationHostNames } from '../suites/simulation/places.js';
 import type { BrowserKind, ReportedFailure } from './browser.js';
 import { findProgram } from './programs.js';
 import { launchWithPuppeteer } from './puppeteer-browser.js';
@@ -21,7 +22,11 @@ export const firefox: BrowserKind = {
         args: ['--remote-allow-system-access'],
         extraPrefsFirefox: {
           // Firefox would fetch its settings from the last one.
-          'network.dns.localDomains': [...hostNames('test'), 'firefox.settings.services.mozilla.com'].join(),
+          'network.dns.localDomains': [
+            ...hostNames('test'),
+            ...simulationHostNames('test'),
+            'firefox.settings.services.mozilla.com',
+          ].join(),
           'network.captive-portal-service.enabled': false,
           'network.connectivity-service.enabled': false,
           'app.normandy.enabled': false,

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import puppeteer, { type LaunchOptions, type Page } from 'puppeteer-core';
 import type { Browser } from './browser.js';
@@ -6,15 +7,25 @@ import { TemporaryHome } from './programs.js';
 /** Starts to collect the failures that a browser reports. */
 export type WatchReports = (page: Page) => Promise<NonNullable<Browser['takeReports']>>;
 
-/** Launches Chromium or Firefox. */
-export async function launchWithPuppeteer(options: LaunchOptions, watchReports: WatchReports): Promise<Browser> {
+/**
+ * Launches Chromium or Firefox.
+ * @param preferences of the profile, for Chromium
+ */
+export async function launchWithPuppeteer(
+  options: LaunchOptions,
+  watchReports: WatchReports,
+  preferences: object = {},
+): Promise<Browser> {
   const home = new TemporaryHome();
   try {
+    const profile = path.join(home.folder, 'profile');
+    mkdirSync(path.join(profile, 'Default'), { recursive: true });
+    writeFileSync(path.join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
     const browser = await puppeteer.launch({
       headless: true,
       acceptInsecureCerts: true,
       env: home.environment,
-      userDataDir: path.join(home.folder, 'profile'),
+      userDataDir: profile,
       // Network monitoring can change behaviour and takes half of the time.
       networkEnabled: false,
       protocolTimeout: 60_000,

@@ -107,15 +107,15 @@ export async function perform(requests: readonly PageRequest[]): Promise<string[
   return readings;
 }
 
-/** Runs `perform` in a sandboxed frame, whose origin is `null`. */
-export function performInSandbox({
+/** Runs a function such as {@link perform} in a sandboxed frame, whose origin is `null`. */
+export function performInSandbox<Reading = string>({
   source,
   requests,
 }: {
-  /** {@link perform} as source text. */
+  /** The function as source text. */
   source: string;
-  requests: readonly PageRequest[];
-}): Promise<string[]> {
+  requests: readonly object[];
+}): Promise<Reading[]> {
   return new Promise((resolve) => {
     const frame = document.createElement('iframe');
     frame.setAttribute('sandbox', 'allow-scripts');
