@@ -32,7 +32,7 @@ export function siteHost(hostname: string): string {
  * @see https://url.spec.whatwg.org/#host-registrable-domain
  */
 export function registrableDomain(hostname: string): string | undefined {
-  if (hostname.startsWith('[') || endsInNumber(hostname)) {
+  if (endsInNumber(hostname)) {
     return undefined;
   }
   // For browsers, `example.com.` is another site than `example.com`.

@@ -3,7 +3,7 @@ import { isTrustworthy } from '../../browser/trustworthy.js';
 import { type Cookie, identityOf, isOnPath, isWithin } from './cookie.js';
 import { type Refusal, readSetCookie } from './set-cookie.js';
 
-/** As Chromium: a site with more cookies loses its oldest ones. */
+/** As in Chromium, a site with more cookies loses its oldest ones. */
 const MOST_OF_A_SITE = 180;
 const LEFT_OF_A_SITE = 150;
 
@@ -20,7 +20,7 @@ export class CookieJar {
   /**
    * @internal
    * @param origin the page's
-   * @param address what URLs are relative to
+   * @param address what URLs are relative to; read at each call
    */
   constructor(origin: string, address: () => string | undefined) {
     this.#origin = origin;
@@ -30,7 +30,7 @@ export class CookieJar {
   /**
    * Stores a cookie, as if a response of the same site had this `Set-Cookie` line.
    * @param url of the response: absolute, or relative to the page's `address`, which is the default
-   * @throws {Error} if a browser refuses the cookie
+   * @throws Error if browsers refuse the cookie, or the URL cannot be parsed
    */
   set(line: string, url = ''): void {
     const response = this.#resolve(url);
@@ -44,10 +44,10 @@ export class CookieJar {
   /**
    * The `Cookie` header of a request from the same site; the empty text if it has none.
    * @param url of the request: absolute, or relative to the page's `address`, which is the default
-   * @throws {Error} if the URL cannot be parsed
+   * @throws Error if the URL cannot be parsed
    */
   get(url = ''): string {
-    return this.#header(this.#resolve(url), true) ?? '';
+    return this.header(this.#resolve(url), true) ?? '';
   }
 
   /** Removes all cookies. */
@@ -62,7 +62,7 @@ export class CookieJar {
   }
 
   /**
-   * Stores the `Set-Cookie` lines of a response to the page. A browser does not tell a page about refused cookies.
+   * Stores the `Set-Cookie` lines of a response to the page. Browsers do not tell a page about refused cookies.
    * @internal
    */
   store(lines: readonly string[], url: URL): void {
@@ -72,12 +72,42 @@ export class CookieJar {
   }
 
   /**
-   * The `Cookie` header of a request of the page with credentials. Chromium looks only at the page and this URL: a
+   * The `Cookie` header of a request of the page with credentials. Chromium compares only the page and this URL: a
    * redirect over another site makes no difference.
    * @internal
    */
-  header(url: URL): string | undefined {
-    return this.#header(url, this.#isSameSite(url));
+  header(url: URL, sameSite = this.#isSameSite(url)): string | undefined {
+    const sent = this.list().filter(
+      (cookie) =>
+        (sameSite || cookie.sameSite === 'None') &&
+        (isTrustworthy(url) || !cookie.secure) &&
+        (cookie.hostOnly ? url.hostname === cookie.domain : isWithin(url.hostname, cookie.domain)) &&
+        isOnPath(url.pathname, cookie.path),
+    );
+    // Among paths of the same length, the oldest stay first.
+    sent.sort((one, other) => other.path.length - one.path.length);
+    return sent.map(({ name, value }) => (name === '' ? value : `${name}=${value}`)).join('; ') || undefined;
+  }
+
+  #store(line: string, url: URL, sameSite: boolean): Refusal | undefined {
+    const cookie = readSetCookie(line, url, Date.now());
+    if (typeof cookie === 'string') {
+      return cookie;
+    }
+    if (!sameSite && cookie.sameSite !== 'None') {
+      return 'A response of another site needs `SameSite=None; Secure`.';
+    }
+    if (!isTrustworthy(url) && this.list().some((stored) => hides(cookie, stored))) {
+      return 'It would hide a `Secure` cookie. Use an https: URL.';
+    }
+    const identity = identityOf(cookie);
+    // A cookie that gets a new value becomes the youngest one.
+    if (this.#cookies.get(identity)?.value !== cookie.value) {
+      this.#cookies.delete(identity);
+    }
+    this.#cookies.set(identity, cookie);
+    this.#limit(siteHost(cookie.domain));
+    return undefined;
   }
 
   #isSameSite(url: URL): boolean {
@@ -87,50 +117,9 @@ export class CookieJar {
   #resolve(url: string): URL {
     const address = this.#address();
     if (!URL.canParse(url, address)) {
-      throw new Error(
-        `page.cookies: ${JSON.stringify(url)} is no absolute URL. Write one, such as https://api.example.com.`,
-      );
+      throw new Error(`page.cookies: ${JSON.stringify(url)} is no absolute URL. Write one: https://api.example.com.`);
     }
     return new URL(url, address);
-  }
-
-  #store(line: string, url: URL, sameSite: boolean): Refusal | undefined {
-    const now = Date.now();
-    const cookie = readSetCookie(line, url, now);
-    if (typeof cookie === 'string') {
-      return cookie;
-    }
-    if (!sameSite && cookie.sameSite !== 'None') {
-      return 'Another site can only set cookies with `SameSite=None`.';
-    }
-    this.#removeExpired();
-    if (!isTrustworthy(url) && [...this.#cookies.values()].some((stored) => hides(cookie, stored))) {
-      return 'It would hide a `Secure` cookie. Use an https: URL.';
-    }
-    const identity = identityOf(cookie);
-    // A cookie that gets a new value becomes the youngest one.
-    if (this.#cookies.get(identity)?.value !== cookie.value) {
-      this.#cookies.delete(identity);
-    }
-    this.#cookies.set(identity, cookie);
-    this.#removeExpired();
-    this.#limit(siteHost(cookie.domain));
-    return undefined;
-  }
-
-  #header(url: URL, sameSite: boolean): string | undefined {
-    this.#removeExpired();
-    const secure = isTrustworthy(url);
-    const sent = [...this.#cookies.values()].filter(
-      (cookie) =>
-        (sameSite || cookie.sameSite === 'None') &&
-        (secure || !cookie.secure) &&
-        (cookie.hostOnly ? url.hostname === cookie.domain : isWithin(url.hostname, cookie.domain)) &&
-        isOnPath(url.pathname, cookie.path),
-    );
-    // Sorting keeps the order of age among paths of the same length.
-    sent.sort((one, other) => other.path.length - one.path.length);
-    return sent.map(({ name, value }) => (name === '' ? value : `${name}=${value}`)).join('; ') || undefined;
   }
 
   #removeExpired(): void {
@@ -143,16 +132,16 @@ export class CookieJar {
   }
 
   #limit(site: string): void {
-    const identities = [...this.#cookies].filter(([, { domain }]) => siteHost(domain) === site).map(([key]) => key);
-    if (identities.length > MOST_OF_A_SITE) {
-      for (const identity of identities.slice(0, -LEFT_OF_A_SITE)) {
-        this.#cookies.delete(identity);
+    const cookies = this.list().filter(({ domain }) => siteHost(domain) === site);
+    if (cookies.length > MOST_OF_A_SITE) {
+      for (const cookie of cookies.slice(0, -LEFT_OF_A_SITE)) {
+        this.#cookies.delete(identityOf(cookie));
       }
     }
   }
 }
 
-/** Whether a cookie from a server that is not secure would be sent beside, or instead of, a `Secure` one. */
+/** Whether a cookie of a server without TLS would be sent beside, or instead of, a `Secure` one. */
 function hides(cookie: Cookie, stored: Cookie): boolean {
   return (
     stored.secure &&

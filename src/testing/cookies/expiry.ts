@@ -18,35 +18,22 @@ function readDate(text: string): number | undefined {
   let month: number | undefined;
   let year: number | undefined;
   for (const token of text.split(/[\t !-/;-@[-`{-~]+/)) {
-    const digits = /^\d{1,5}$/.test(token);
     if (/^\d+:\d+:\d+$/.test(token)) {
       time ??= token.split(':').map(Number);
-    } else if (digits && day === undefined && token.length <= 2) {
+    } else if (/^\d{1,2}$/.test(token) && day === undefined) {
       day = Number(token);
-    } else if (digits) {
+    } else if (/^\d{1,5}$/.test(token)) {
       year ??= Number(token);
-    } else {
-      const index = MONTHS.indexOf(token.slice(0, 3).toLowerCase());
-      month ??= index === -1 ? undefined : index;
+    } else if (month === undefined && MONTHS.includes(token.slice(0, 3).toLowerCase())) {
+      month = MONTHS.indexOf(token.slice(0, 3).toLowerCase());
     }
   }
-  return time && day && month !== undefined && year !== undefined
-    ? timestampOf(fullYear(year), month, day, time)
-    : undefined;
-}
-
-function fullYear(year: number): number {
-  return year < 70 ? 2000 + year : year < 100 ? 1900 + year : year;
-}
-
-/** `undefined` if the calendar has no such date. */
-function timestampOf(year: number, month: number, day: number, time: readonly number[]): number | undefined {
-  const [hour = 0, minute = 0, second = 0] = time;
-  const date = new Date(Date.UTC(year, month, day, hour, minute, second));
-  const exists =
-    date.getUTCDate() === day &&
-    date.getUTCHours() === hour &&
-    date.getUTCMinutes() === minute &&
-    date.getUTCSeconds() === second;
-  return exists ? date.getTime() : undefined;
+  const [hour = 24, minute = 60, second = 60] = time ?? [];
+  if (day === undefined || month === undefined || year === undefined || hour > 23 || minute > 59 || second > 59) {
+    return undefined;
+  }
+  // `Date.UTC` itself adds 1900 to a year below 100.
+  const date = new Date(Date.UTC(year < 70 ? 2000 + year : year, month, day, hour, minute, second));
+  // A day that its month does not have would be one of the next month.
+  return date.getUTCDate() === day ? date.getTime() : undefined;
 }

@@ -3,32 +3,61 @@ import { isTrustworthy } from '../../browser/trustworthy.js';
 import { type Cookie, isWithin } from './cookie.js';
 import { expiryOf } from './expiry.js';
 
-/** Why a browser refuses a cookie, and the fix: sentences after the line that is quoted. */
+/** Why browsers refuse a cookie, and the fix. */
 export type Refusal = string;
 
 const LONGEST_COOKIE = 4096;
 const LONGEST_ATTRIBUTE = 1024;
+
+/** What the names with a prefix promise. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  '__secure-': '`Secure`',
+  '__http-': '`Secure` and `HttpOnly`',
+  '__host-': '`Secure`, `Path=/` and no `Domain`',
+  '__host-http-': '`Secure`, `HttpOnly`, `Path=/` and no `Domain`',
+};
 
 /**
  * Reads a `Set-Cookie` line as Chromium does.
  * @see https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.6
  */
 export function readSetCookie(line: string, url: URL, now: number): Cookie | Refusal {
-  const [[name, value], ...pairs] = pairsOf(line);
-  const attributes = new Map(
-    pairs
-      .filter(([, attribute]) => attribute.length <= LONGEST_ATTRIBUTE)
-      .map(([attribute, text]) => [attribute.toLowerCase(), text]),
-  );
-  const domain = attributes.get('domain') ?? '';
-  const path = attributes.get('path') ?? '';
-  const secure = attributes.has('secure');
-  const httpOnly = attributes.has('httponly');
-  const partitioned = attributes.has('partitioned');
-  const sameSite = sameSiteOf(attributes.get('samesite'));
-  if (pairs.concat([[name, value]]).some((pair) => /[^ -~\u0080-\u00ff]/.test(pair.join('')))) {
+  const [[name, value], ...others] = pairsOf(line);
+  if ([[name, value], ...others].some((pair) => /[^ -~\u0080-\u00ff]/.test(pair.join('')))) {
     return 'It has a control character, or one above U+00FF. Encode the value, for example with `encodeURIComponent`.';
   }
+  const short = others.filter(([, text]) => text.length <= LONGEST_ATTRIBUTE);
+  const attributes = new Map(short.map(([attribute, text]) => [attribute.toLowerCase(), text]));
+  const {
+    domain = '',
+    path = '',
+    samesite = '',
+    expires = '',
+    'max-age': maxAge = '',
+  } = Object.fromEntries(attributes);
+  const mode = samesite.toLowerCase();
+  const scope = scopeOf(domain, url.hostname);
+  if (scope === undefined) {
+    const own = siteHost(url.hostname);
+    return `${url.hostname} cannot set cookies for ${JSON.stringify(domain)}. Use ${own}, or remove \`Domain\`.`;
+  }
+  const cookie: Cookie = Object.freeze({
+    name,
+    value,
+    ...scope,
+    path: path.startsWith('/') ? path : url.pathname.slice(0, url.pathname.lastIndexOf('/')) || '/',
+    secure: attributes.has('secure'),
+    httpOnly: attributes.has('httponly'),
+    sameSite: mode === 'none' ? 'None' : mode === 'strict' ? 'Strict' : 'Lax',
+    partitioned: attributes.has('partitioned'),
+    expires: expiryOf(maxAge, expires, now),
+  });
+  return faultOf(cookie, url, domain === '' && path === '/') ?? cookie;
+}
+
+/** @param isForHost whether `Path=/` is written and no `Domain` */
+function faultOf(cookie: Cookie, url: URL, isForHost: boolean): Refusal | undefined {
+  const { name, value, secure, httpOnly, partitioned, sameSite } = cookie;
   if (name === '' && (value === '' || value.includes('='))) {
     return 'It has no name. Start it with `name=value`.';
   }
@@ -41,24 +70,16 @@ export function readSetCookie(line: string, url: URL, now: number): Cookie | Ref
   if (!secure && (partitioned || sameSite === 'None')) {
     return `\`${partitioned ? 'Partitioned' : 'SameSite=None'}\` needs \`Secure\`. Add \`; Secure\`.`;
   }
-  const scope = scopeOf(domain, url.hostname);
-  if (scope === undefined) {
-    return `${JSON.stringify(domain)} is no domain that ${url.hostname} can set cookies for. Use ${siteHost(url.hostname)}, or remove \`Domain\`.`;
+  const prefix = /^__(secure|host-http|host|http)-/i.exec(name || value)?.[0] ?? '';
+  if (prefix !== '' && name === '') {
+    return `A value without a name cannot start with \`${prefix}\`. Start the cookie with \`name=value\`.`;
   }
-  return (
-    prefixFault(name, value, secure, httpOnly, domain === '' && path === '/') ??
-    Object.freeze({
-      name,
-      value,
-      ...scope,
-      path: path.startsWith('/') ? path : defaultPath(url.pathname),
-      secure,
-      httpOnly,
-      sameSite,
-      partitioned,
-      expires: expiryOf(attributes.get('max-age') ?? '', attributes.get('expires') ?? '', now),
-    })
-  );
+  const needs = PREFIXES[prefix.toLowerCase()] ?? '';
+  return (secure || !needs.includes('Secure')) &&
+    (httpOnly || !needs.includes('HttpOnly')) &&
+    (isForHost || !needs.includes('Path'))
+    ? undefined
+    : `Names with \`${prefix}\` need ${needs}. Change the attributes, or the name.`;
 }
 
 type Pair = readonly [name: string, value: string];
@@ -78,12 +99,7 @@ function trim(text: string): string {
   return text.replace(/^[ \t]+|[ \t]+$/g, '');
 }
 
-function sameSiteOf(value = ''): Cookie['sameSite'] {
-  const mode = value.toLowerCase();
-  return mode === 'none' ? 'None' : mode === 'strict' ? 'Strict' : 'Lax';
-}
-
-/** The hosts that a `Domain` means, `undefined` if the host cannot set cookies for it. */
+/** The hosts that a `Domain` means; `undefined` if the host cannot set cookies for it. */
 function scopeOf(attribute: string, host: string): Pick<Cookie, 'domain' | 'hostOnly'> | undefined {
   const domain = attribute.toLowerCase().replace(/^\./, '');
   const registrable = registrableDomain(host);
@@ -93,33 +109,4 @@ function scopeOf(attribute: string, host: string): Pick<Cookie, 'domain' | 'host
   return registrable !== undefined && isWithin(host, domain) && registrableDomain(domain) === registrable
     ? { domain, hostOnly: false }
     : undefined;
-}
-
-function defaultPath(pathname: string): string {
-  return pathname.slice(0, pathname.lastIndexOf('/')) || '/';
-}
-
-/**
- * Names with a prefix promise something about a cookie. A value without a name must not look like one.
- * @see https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-4.1.3
- */
-function prefixFault(
-  name: string,
-  value: string,
-  secure: boolean,
-  httpOnly: boolean,
-  isForWholeHost: boolean,
-): Refusal | undefined {
-  const [prefix = ''] = /^__(?:Secure|Host-Http|Host|Http)-/i.exec(name || value) ?? [];
-  if (prefix !== '' && name === '') {
-    return `A value without a name cannot start with \`${prefix}\`. Start the cookie with \`name=value\`.`;
-  }
-  const missing = [
-    ...(prefix !== '' && !secure ? ['Secure'] : []),
-    ...(/http/i.test(prefix) && !httpOnly ? ['HttpOnly'] : []),
-    ...(/host/i.test(prefix) && !isForWholeHost ? ['Path=/'] : []),
-  ];
-  return missing.length === 0
-    ? undefined
-    : `Names with \`${prefix}\` need \`${missing.join('; ')}\`${missing.includes('Path=/') ? ' without `Domain`' : ''}. Change the attributes, or the name.`;
 }

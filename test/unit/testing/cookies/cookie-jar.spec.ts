@@ -35,10 +35,10 @@ describe('cookies of responses', () => {
     ['http://localhost', 'http://127.0.0.1', 'n=1'],
     ['https://a.vercel.app', 'https://b.vercel.app', 'n=1'],
     ['null', APP, 'n=1'],
-  ])('a page of %s stores and sends to %s: %s', (origin, url, cookies) => {
+  ])('a page of %s stores those of %s, and sends: %s', (origin, url, cookies) => {
     const jar = jarOf(origin);
     receive(jar, url, ...EVERY_KIND);
-    expect(sentTo(jar, url)).toBe(cookies);
+    expect([sentTo(jar, url), jar.get(url)]).toEqual([cookies, cookies ?? '']);
   });
 
   it('are not sent to another site, where a page of that site would send them', () => {
@@ -105,16 +105,16 @@ describe('the Cookie header', () => {
 
 describe('a server without TLS', () => {
   it.each([
-    ['replace it', 'a=1; Secure; Path=/', 'a=2; Path=/', 'a=1'],
-    ['delete it', 'a=1; Secure; Path=/', 'a=2; Path=/; Max-Age=0', 'a=1'],
-    ['hide it below its path', 'a=1; Secure; Path=/', 'a=2; Path=/x', 'a=1'],
-    ['set it for the domain above', 'a=1; Secure; Path=/', 'a=2; Path=/; Domain=shop.test', 'a=1'],
-    ['set it for a host below', 'a=1; Secure; Path=/; Domain=shop.test', 'a=2; Path=/', 'a=1'],
-  ])('cannot hide a Secure cookie: %s', (_, secure, plain, header) => {
+    ['replace it', 'a=1; Secure; Path=/', 'a=2; Path=/'],
+    ['delete it', 'a=1; Secure; Path=/', 'a=2; Path=/; Max-Age=0'],
+    ['hide it below its path', 'a=1; Secure; Path=/', 'a=2; Path=/x'],
+    ['set it for the domain above', 'a=1; Secure; Path=/', 'a=2; Path=/; Domain=shop.test'],
+    ['set it for a host below', 'a=1; Secure; Path=/; Domain=shop.test', 'a=2; Path=/'],
+  ])('cannot hide a Secure cookie: %s', (_, secure, plain) => {
     const jar = jarOf('http://app.shop.test');
     jar.set(secure, 'https://api.shop.test');
     receive(jar, 'http://api.shop.test', plain);
-    expect(jar.get('https://api.shop.test/')).toBe(header);
+    expect(jar.list().map(({ value }) => value)).toEqual(['1']);
   });
 
   it.each([
@@ -154,7 +154,7 @@ describe('set and get', () => {
 
   it('refuse a URL that cannot be parsed', () => {
     const jar = new CookieJar(APP, () => undefined);
-    const message = 'page.cookies: "/orders" is no absolute URL. Write one, such as https://api.example.com.';
+    const message = 'page.cookies: "/orders" is no absolute URL. Write one: https://api.example.com.';
     expect(() => jar.set('a=1', '/orders')).toThrow(message);
     expect(() => jar.get('/orders')).toThrow(message);
     expect(() => jar.get()).toThrow('page.cookies: "" is no absolute URL.');

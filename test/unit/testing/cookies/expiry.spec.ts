@@ -50,6 +50,7 @@ describe('Expires', () => {
   it.each([
     ['01 Dec 2026 1:2:3', Date.UTC(2026, 11, 1, 1, 2, 3)],
     ['01 Dec 70 10:11:12', Date.UTC(1970, 11, 1, 10, 11, 12)],
+    ['01 Dec 99 10:11:12', Date.UTC(1999, 11, 1, 10, 11, 12)],
     ['01 Dec 126 10:11:12', Date.UTC(126, 11, 1, 10, 11, 12)],
     ['01 Dec 1600 10:11:12', Date.UTC(1600, 11, 1, 10, 11, 12)],
     ['Mon May 1 Dec 2026 10:11:12', Date.UTC(2026, 4, 1, 10, 11, 12)],
@@ -70,6 +71,8 @@ describe('Expires', () => {
     'Tue, 01 Dec 2026 10:11:60',
     'Tue, 01 Dec 2026 10:60:12',
     'Tue, 01 Dec 2026 24:00:00',
+    // 744 hours later is the same day of the next month.
+    'Tue, 01 Dec 2026 744:00:00',
     'Wed, 31 Feb 2027 10:11:12',
     'Mon, 29 Feb 2027 10:11:12',
     'Tue, 32 Dec 2026 10:11:12',

@@ -65,6 +65,7 @@ describe('a line that Chromium stores', () => {
     ['__Host-a=1; Secure; Path=/; Domain=', { name: '__Host-a', secure: true, path: '/' }],
     ['__Secure-a=1; Secure', { name: '__Secure-a', secure: true }],
     ['__Http-a=1; Secure; HttpOnly', { name: '__Http-a', secure: true, httpOnly: true }],
+    ['__Host-Http-a=1; Secure; HttpOnly; Path=/', { name: '__Host-Http-a', secure: true, httpOnly: true, path: '/' }],
     ['__Secure=1', { name: '__Secure' }],
     ['a=__Host-', { value: '__Host-' }],
     ['a=1; Secure; Partitioned', { secure: true, partitioned: true }],
@@ -105,12 +106,11 @@ describe('a line that Chromium refuses', () => {
     'It has a control character, or one above U+00FF. Encode the value, for example with `encodeURIComponent`.';
   const NAMELESS = 'It has no name. Start it with `name=value`.';
   const PLAIN = 'Only https: and loopback hosts can set a `Secure` cookie. Use an https: URL, or remove `Secure`.';
-  const domain = (value: string, own = 'shop.test', host = 'app.shop.test') =>
-    `"${value}" is no domain that ${host} can set cookies for. Use ${own}, or remove \`Domain\`.`;
+  const domain = (value: string, own = 'shop.test', place = 'app.shop.test') =>
+    `${place} cannot set cookies for "${value}". Use ${own}, or remove \`Domain\`.`;
   const needs = (prefix: string, attributes: string) =>
-    `Names with \`${prefix}\` need \`${attributes}\`. Change the attributes, or the name.`;
-  const needsWithoutDomain = (prefix: string, attributes: string) =>
-    `Names with \`${prefix}\` need \`${attributes}\` without \`Domain\`. Change the attributes, or the name.`;
+    `Names with \`${prefix}\` need ${attributes}. Change the attributes, or the name.`;
+  const host = (prefix: string) => needs(prefix, '`Secure`, `Path=/` and no `Domain`');
   const hidden = (prefix: string) =>
     `A value without a name cannot start with \`${prefix}\`. Start the cookie with \`name=value\`.`;
 
@@ -138,15 +138,17 @@ describe('a line that Chromium refuses', () => {
     ['a=1; Domain=shop.test:443', domain('shop.test:443')],
     ['a=1; Domain=shop.test.', domain('shop.test.')],
     ['a=1; Domain=shop.test; Domain=evil.test', domain('evil.test')],
-    ['__Secure-a=1', needs('__Secure-', 'Secure')],
-    ['__secure-=1', needs('__secure-', 'Secure')],
-    ['__Host-a=1', needsWithoutDomain('__Host-', 'Secure; Path=/')],
-    ['__Host-a=1; Secure', needsWithoutDomain('__Host-', 'Path=/')],
-    ['__Host-a=1; Secure; Path=/dir', needsWithoutDomain('__Host-', 'Path=/')],
-    ['__Host-a=1; Secure; Path=/; Domain=app.shop.test', needsWithoutDomain('__Host-', 'Path=/')],
-    ['__host-a=1; Path=/', needs('__host-', 'Secure')],
-    ['__Http-a=1; Secure', needs('__Http-', 'HttpOnly')],
-    ['__Host-Http-a=1; Secure; Path=/', needs('__Host-Http-', 'HttpOnly')],
+    ['__Secure-a=1', needs('__Secure-', '`Secure`')],
+    ['__secure-=1', needs('__secure-', '`Secure`')],
+    ['__Host-a=1', host('__Host-')],
+    ['__Host-a=1; Secure', host('__Host-')],
+    ['__Host-a=1; Secure; Path=/dir', host('__Host-')],
+    ['__Host-a=1; Secure; Path=/; Domain=app.shop.test', host('__Host-')],
+    ['__host-a=1; Path=/', host('__host-')],
+    ['__Http-a=1; HttpOnly', needs('__Http-', '`Secure` and `HttpOnly`')],
+    ['__Http-a=1; Secure', needs('__Http-', '`Secure` and `HttpOnly`')],
+    ['__Host-Http-a=1; Secure; HttpOnly', needs('__Host-Http-', '`Secure`, `HttpOnly`, `Path=/` and no `Domain`')],
+    ['__Host-Http-a=1; Secure; Path=/', needs('__Host-Http-', '`Secure`, `HttpOnly`, `Path=/` and no `Domain`')],
     ['=__Host-a; Secure; Path=/', hidden('__Host-')],
     ['__Secure-; Secure', hidden('__Secure-')],
   ])('is %j', (line, refusal) => {
