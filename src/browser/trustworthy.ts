@@ -1,20 +1,12 @@
+import { isLoopbackHost } from '../origin/grammar/origin-hosts.js';
+
 /**
  * Whether browsers treat a URL as secure: over TLS, or on this machine. Cookies with `Secure` are stored and sent there,
  * requests carry `Sec-Fetch-*`, and pages over TLS may fetch it.
  * @see https://w3c.github.io/webappsec-secure-contexts/#is-url-trustworthy
  */
 export function isTrustworthy({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' || isLoopback(hostname);
-}
-
-/** Whether a host name of a URL means this machine. Browsers resolve `localhost` and the names below it themselves. */
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  );
+  return protocol === 'https:' || isLoopbackHost(hostname);
 }
 
 /**

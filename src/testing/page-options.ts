@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
-import { isLoopback } from '../browser/trustworthy.js';
 import { isWellFormedOrigin } from '../origin/grammar/origin-grammar.js';
+import { isLoopbackHost } from '../origin/grammar/origin-hosts.js';
 import { quoteValue } from '../validation/problems/quote-value.js';
 
 /** What {@link openPage} accepts beside the origin. */
@@ -17,7 +17,7 @@ export interface PageOptions {
 export function checkPage(app: INestApplication | string, origin: string, { address }: PageOptions): void {
   if (typeof app === 'string') {
     const url = httpUrl(app);
-    if (url === undefined || !isLoopback(url.hostname)) {
+    if (url === undefined || !isLoopbackHost(url.hostname)) {
       throw mistake(
         'the application',
         app,

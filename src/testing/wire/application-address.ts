@@ -2,7 +2,7 @@ import type { ClientRequest, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import type { INestApplication } from '@nestjs/common';
-import { isLoopback } from '../../browser/trustworthy.js';
+import { isLoopbackHost } from '../../origin/grammar/origin-hosts.js';
 import type { Destination } from './send.js';
 
 /** Where an application is: for connections, and in the eyes of a page. */
@@ -83,7 +83,7 @@ export function currentAddressOf(app: INestApplication | string): ApplicationAdd
  */
 export function destinationOf({ protocol, hostname, port }: URL): Destination {
   const isAddress = isIpAddress(hostname);
-  if (isAddress && !isLoopback(hostname)) {
+  if (isAddress && !isLoopbackHost(hostname)) {
     throw new TypeError(`A page in a test connects to this machine only, and ${hostname} is another one.`);
   }
   const secure = protocol === 'https:';
