@@ -27,7 +27,8 @@ export interface BlockedRequest {
 /**
  * What `page.fetch` rejects with. To the code under test it is the error of a browser: a `TypeError` with the message
  * `Failed to fetch`, which tells nothing. To the test it tells everything in {@link CorsBlockedError.cors}. Its `cause`
- * is the error of the connection or of the arguments, if there is one, or else an error with the explanation as text.
+ * is the error of the connection or of the arguments, if there is one, or else an error whose text is the explanation, or
+ * names the request, the step and the code.
  */
 export class CorsBlockedError extends TypeError {
   /** Why the browser blocks the request. */

@@ -3,6 +3,8 @@ import { joinHeaders } from '../browser/preflight.js';
 import { isSafelistedHeader } from '../browser/safelist.js';
 import { isForbiddenRequestHeader, lowerCaseName } from '../policy/header-names.js';
 import { normalizeMethod } from '../policy/methods.js';
+import { quoteValue } from '../validation/problems/quote-value.js';
+import { REFERRER_POLICIES } from './wire/referrer.js';
 
 /** With these headers of the page, the default mode of the HTTP cache becomes `no-cache` in Chromium. */
 const CONDITIONS: ReadonlySet<string> = new Set([
@@ -31,15 +33,25 @@ export interface FetchRequest {
   readonly credentials: RequestCredentials;
   readonly redirect: RequestRedirect;
   readonly referrer: string;
-  readonly referrerPolicy: string;
+  readonly referrerPolicy: ReferrerPolicy;
   readonly cache: RequestCache;
   readonly signal: AbortSignal | undefined;
 }
 
+/** What each option accepts. `navigate` is for documents alone. */
+const OPTIONS = Object.freeze({
+  mode: ['cors', 'no-cors', 'same-origin'],
+  credentials: ['same-origin', 'include', 'omit'],
+  redirect: ['follow', 'manual', 'error'],
+  cache: ['default', 'no-store', 'reload', 'no-cache', 'force-cache', 'only-if-cached'],
+  referrerPolicy: ['', ...REFERRER_POLICIES],
+} as const);
+
 /**
- * Reads the arguments of `fetch`.
+ * Reads the arguments of `fetch`. A `Request` with a body is used up.
  * @param base the URL that relative ones resolve against
  * @throws TypeError for arguments that `fetch` refuses, and for a stream as body
+ * @see https://fetch.spec.whatwg.org/#dom-request
  */
 export async function readFetchRequest(
   input: string | URL | Request,
@@ -49,29 +61,43 @@ export async function readFetchRequest(
   const given = input instanceof Request ? input : undefined;
   const url = given?.url ?? String(input);
   const absolute = URL.canParse(url, base) ? new URL(url, base).href : url;
-  if (init.body instanceof ReadableStream) {
-    throw new TypeError('Browsers send a stream as request body over HTTP/2 only. Write a text, a Blob or bytes.');
-  }
-  const { method = given?.method ?? 'GET', mode = given?.mode ?? 'cors' } = init;
+  const mode = readOption('mode', init.mode ?? given?.mode);
+  const method = normalizeMethod(init.method ?? given?.method ?? 'GET');
   const written = headersOf(init.headers ?? given?.headers);
-  const normalized = normalizeMethod(method);
-  const body = await readBody(init, given, normalized);
+  const body = await readBody(init, given, method);
   const own = mode === 'no-cors' ? sentWithoutCors(written) : sentHeaders(written);
   const type = bodyType(body?.type, mode, own);
   const headers = type === undefined ? own : [...own, { name: 'Content-Type', value: type }];
+  // Any option resets the referrer of a `Request`.
+  const referring = Object.keys(init).length === 0 ? given : undefined;
   return {
     url: absolute,
-    method: normalized,
+    method,
     headers,
     body: body?.bytes,
-    mode: mode === 'no-cors' || mode === 'same-origin' ? mode : 'cors',
-    credentials: init.credentials ?? given?.credentials ?? 'same-origin',
-    redirect: init.redirect ?? given?.redirect ?? 'follow',
-    referrer: init.referrer ?? given?.referrer ?? 'about:client',
-    referrerPolicy: init.referrerPolicy ?? given?.referrerPolicy ?? '',
-    cache: effectiveCacheMode(init.cache ?? given?.cache ?? 'default', headers),
-    signal: init.signal ?? given?.signal ?? undefined,
+    mode,
+    credentials: readOption('credentials', init.credentials ?? given?.credentials),
+    redirect: readOption('redirect', init.redirect ?? given?.redirect),
+    referrer: init.referrer ?? referring?.referrer ?? 'about:client',
+    referrerPolicy: readOption('referrerPolicy', init.referrerPolicy ?? referring?.referrerPolicy),
+    cache: effectiveCacheMode(readOption('cache', init.cache ?? given?.cache), headers),
+    // `null` is no signal, also where the `Request` has one.
+    signal: (init.signal === undefined ? given?.signal : init.signal) ?? undefined,
   };
+}
+
+/** The value of an option. The first one is its default. */
+function readOption<Name extends keyof typeof OPTIONS>(
+  name: Name,
+  value: string | undefined,
+): (typeof OPTIONS)[Name][number] {
+  const allowed: readonly (typeof OPTIONS)[Name][number][] = OPTIONS[name];
+  const found = value === undefined ? allowed[0] : allowed.find((one) => one === value);
+  if (found === undefined) {
+    const others = allowed.map((one) => quoteValue(one)).join(', ');
+    throw new TypeError(`fetch(): \`${name}\` is ${quoteValue(value)}. Write one of ${others}.`);
+  }
+  return found;
 }
 
 function headersOf(headers: RequestInit['headers'] | undefined): Required<PageHeader>[] {
@@ -97,10 +123,13 @@ async function readBody(
   if (body === undefined && (given?.body ?? null) === null) {
     return undefined;
   }
+  if (typeof body === 'object' && Symbol.asyncIterator in body) {
+    throw new TypeError('Browsers send a stream as request body over HTTP/2 only. Write a text, a Blob or bytes.');
+  }
   if (method === 'GET' || method === 'HEAD') {
     throw new TypeError(`A request with the method ${method} cannot have a body.`);
   }
-  const source = body === undefined ? (given as Request).clone() : new Response(body);
+  const source = body === undefined ? (given as Request) : new Response(body);
   const type = body === undefined ? undefined : (source.headers.get('content-type') ?? undefined);
   return { bytes: new Uint8Array(await source.arrayBuffer()), type };
 }

@@ -4,6 +4,7 @@ import { preflightOf } from '../browser/preflight.js';
 import { readableHeaders } from '../browser/readable-headers.js';
 import { isMixedContent } from '../browser/trustworthy.js';
 import { lowerCaseName } from '../policy/header-names.js';
+import { quoteValue } from '../validation/problems/quote-value.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import { type FetchRequest } from './fetch-request.js';
 import { contextOf, firstHop, type Hop, hopAfterRedirect, includesCredentials } from './hop.js';
@@ -46,6 +47,8 @@ export interface BlockedFetch {
   readonly parameter: string | undefined;
   /** The status of the response that fails. */
   readonly status?: number | undefined;
+  /** Whether a response fails a CORS check. */
+  readonly byCors?: boolean | undefined;
   readonly cause?: unknown;
   /** The request that fails; absent if the arguments describe none. */
   readonly hop?: Hop;
@@ -56,7 +59,10 @@ export type FetchResult = Response | BlockedFetch;
 /** Makes a request as a browser does: the preflight if one is due, the request, and those after redirects. */
 export async function fetchSteps(page: FetchingPage, request: FetchRequest): Promise<FetchResult> {
   if (!URL.canParse(request.url)) {
-    return { step: 'request', code: undefined, parameter: undefined, cause: new TypeError(`${request.url} is no URL`) };
+    const cause = new TypeError(
+      `fetch(): ${quoteValue(request.url)} is no URL. Write a path, or an http: or https: URL.`,
+    );
+    return { step: 'request', code: undefined, parameter: undefined, cause };
   }
   let hop = firstHop(page.origin, request, new URL(request.url));
   for (;;) {
@@ -77,13 +83,22 @@ type HopResult =
   | { readonly redirect: HttpResponse; readonly follow: string };
 
 async function makeHop(page: FetchingPage, hop: Hop): Promise<HopResult> {
-  const { judged, url, request } = hop;
-  const refused = judgeRequest(judged);
-  if (refused !== undefined || isMixedContent(page.origin, url) || request.cache === 'only-if-cached') {
-    const failed = blockedBy(refused);
-    return { blocked: { ...failed, step: hop.redirects > 0 ? 'redirect' : 'request' } };
+  const refused = judgeRequest(hop.judged);
+  const cause = refused === undefined ? reasonNotToSend(page.origin, hop) : undefined;
+  if (refused !== undefined || cause !== undefined) {
+    return { blocked: { ...blockedBy(refused), step: hop.redirects > 0 ? 'redirect' : 'request', cause } };
   }
   return (await askPermission(page, hop)) ?? (await makeRequest(page, hop));
+}
+
+/** Why a browser does not send a request that the CORS protocol allows. */
+function reasonNotToSend(origin: string, { url, request }: Hop): Error | undefined {
+  if (isMixedContent(origin, url)) {
+    return new Error(`Mixed content: a page over TLS cannot fetch ${url.href}.`);
+  }
+  return request.cache === 'only-if-cached'
+    ? new Error("Pages in tests have no HTTP cache, so `cache: 'only-if-cached'` finds nothing.")
+    : undefined;
 }
 
 /** Sends a preflight if one is due, and the cache has no permission. */
@@ -149,18 +164,24 @@ async function makeRequest(page: FetchingPage, hop: Hop): Promise<HopResult> {
 
 function resultOf(hop: Hop, response: ArrivedResponse, verdict: Verdict): HopResult {
   const { redirect, url } = hop.request;
+  if (redirect === 'manual' && (verdict.follow !== undefined || verdict.failed.includes('location'))) {
+    return { response: filteredResponse('opaqueredirect', withoutFragment(url)) };
+  }
   if (verdict.step !== undefined) {
     return { blocked: blockedBy(verdict) };
   }
   if (verdict.follow === undefined) {
     return { response: responseOf(hop, response) };
   }
-  if (redirect === 'manual') {
-    return { response: filteredResponse('opaqueredirect', withoutFragment(url)) };
+  if (redirect === 'error' || hop.redirects >= MOST_REDIRECTS) {
+    const cause = new Error(
+      redirect === 'error'
+        ? `\`redirect: 'error'\` refuses the redirect to ${verdict.follow}.`
+        : `Browsers follow at most ${MOST_REDIRECTS} redirects.`,
+    );
+    return { blocked: { step: 'redirect', code: undefined, parameter: undefined, cause } };
   }
-  return redirect === 'error' || hop.redirects >= MOST_REDIRECTS
-    ? { blocked: { step: 'redirect', code: undefined, parameter: undefined, status: response.status } }
-    : { redirect: response, follow: verdict.follow };
+  return { redirect: response, follow: verdict.follow };
 }
 
 function responseOf(hop: Hop, response: ArrivedResponse): Response {
@@ -192,7 +213,9 @@ function answerOf(response: ArrivedResponse | LostConnection): HttpResponse | Co
 function blockedBy(verdict: Verdict | undefined, response?: ArrivedResponse | LostConnection): BlockedFetch {
   const { name: code, parameter } = verdict?.browsers.chromium ?? { name: undefined, parameter: undefined };
   const cause = response !== undefined && 'cause' in response ? response.cause : undefined;
-  return { step: verdict?.step ?? 'request', code, parameter, status: verdict?.status, cause };
+  const byCors =
+    verdict?.step === 'preflight' || verdict?.failed.some((check) => check === 'origin' || check === 'credentials');
+  return { step: verdict?.step ?? 'request', code, parameter, status: verdict?.status, byCors, cause };
 }
 
 /** @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */

@@ -134,9 +134,9 @@ function originOf({ tainting, request: { method }, sentOrigin }: Hop): string | 
   return tainting === 'cors' || (method !== 'GET' && method !== 'HEAD') ? sentOrigin : undefined;
 }
 
-/** The URL of the page, or another one of its origin that the script names. Sandboxed pages have none. */
+/** The URL of the page, or another one of its origin that the script names. Only pages over HTTP have one. */
 function referrerOf(origin: string, { referrer }: FetchRequest): string {
-  if (origin === 'null' || referrer === '') {
+  if (!/^https?:/.test(origin) || referrer === '') {
     return '';
   }
   const page = `${origin}/`;

@@ -1,4 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
+import type { Step } from '../browser/judge.js';
 import type { CorsExplanation } from '../explanations/cors-explanation.js';
 import { CookieJar } from './cookies/cookie-jar.js';
 import { type BlockedRequest, CorsBlockedError } from './cors-blocked.error.js';
@@ -55,6 +56,8 @@ export class Page {
     this.origin = origin;
     this.#app = app;
     this.#address = address;
+    // Clients of an API accept `{ fetch: page.fetch }`.
+    this.fetch = this.fetch.bind(this);
     this.cookies = new CookieJar(origin, () => this.#address ?? currentAddressOf(app)?.url);
   }
 
@@ -72,7 +75,6 @@ export class Page {
    * @see https://fetch.spec.whatwg.org/#fetch-method
    */
   async fetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
-    init.signal?.throwIfAborted();
     const address = await this.#addressOfApplication();
     let request: FetchRequest;
     try {
@@ -83,6 +85,7 @@ export class Page {
         cause,
       );
     }
+    request.signal?.throwIfAborted();
     const page = {
       origin: this.origin,
       preflightCache: this.preflightCache,
@@ -104,7 +107,7 @@ export class Page {
    */
   async explain(input: string | URL | Request, init: RequestInit = {}): Promise<CorsExplanation | undefined> {
     const { url } = await this.#addressOfApplication();
-    const request = await readFetchRequest(input, init, url);
+    const request = await readFetchRequest(input instanceof Request ? input.clone() : input, init, url);
     return typeof this.#app === 'string'
       ? undefined
       : explainIn(this.#app, firstHop(this.origin, request, new URL(request.url)).judged);
@@ -129,8 +132,8 @@ export class Page {
       this.#record(wire, response);
       return response;
     } catch (cause) {
-      signal?.throwIfAborted();
       this.#record({ url, method, headers, preflight }, undefined);
+      signal?.throwIfAborted();
       return { cause };
     }
   }
@@ -144,17 +147,18 @@ export class Page {
         preflight,
         method,
         url: url.href,
-        requestHeaders: Object.freeze(headers),
+        requestHeaders: Object.freeze(headers.map((header) => Object.freeze(header))),
         status: response?.status,
-        responseHeaders: Object.freeze((response?.headers ?? []).map(({ name, value }) => [name, value] as const)),
+        responseHeaders: Object.freeze(
+          (response?.headers ?? []).map(({ name, value }) => Object.freeze([name, value] as const)),
+        ),
       }),
     );
   }
 
-  /** Explains the request that failed, if it went to the application and a check of its response failed. */
-  async #explain({ step, hop }: BlockedFetch, address: ApplicationAddress): Promise<CorsExplanation | undefined> {
-    const isJudged = step === 'preflight' || step === 'redirect' || step === 'response';
-    return hop === undefined || !isJudged || typeof this.#app === 'string' || !isAt(hop.url, address)
+  /** Explains the request that failed, if it went to the application and a CORS check failed. */
+  async #explain({ byCors, hop }: BlockedFetch, address: ApplicationAddress): Promise<CorsExplanation | undefined> {
+    return !byCors || hop === undefined || typeof this.#app === 'string' || !isAt(hop.url, address)
       ? undefined
       : explainIn(this.#app, hop.judged);
   }
@@ -177,11 +181,24 @@ function blockedRequest(
 }
 
 /** What test runners print below the message. */
-function causeOf({ cause }: BlockedFetch, explanation: CorsExplanation | undefined): unknown {
-  if (cause !== undefined || explanation === undefined) {
-    return cause;
+function causeOf(blocked: BlockedFetch, explanation: CorsExplanation | undefined): unknown {
+  if (blocked.cause !== undefined) {
+    return blocked.cause;
   }
-  const text = new Error(String(explanation));
+  const text = new Error(explanation === undefined ? describeBlocked(blocked) : String(explanation));
   text.stack = text.message;
   return text;
+}
+
+const SENTENCES: Readonly<Record<Step, string>> = Object.freeze({
+  request: 'A browser does not send this request',
+  preflight: 'The response to the preflight refuses this request',
+  redirect: 'A browser does not follow the redirect of this request',
+  response: 'The page must not read the response',
+  network: 'No response arrived',
+});
+
+function describeBlocked({ step, code, parameter, hop }: BlockedFetch): string {
+  const name = code === undefined ? '' : `: ${code}${parameter === undefined ? '' : ` (${parameter})`}`;
+  return `${hop?.request.method} ${hop?.request.url}: ${SENTENCES[step]}${name}.`;
 }

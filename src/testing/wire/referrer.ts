@@ -3,7 +3,8 @@ import { isCrossOrigin } from '../../browser/page-request.js';
 /** https://w3c.github.io/webappsec-referrer-policy/#default-referrer-policy */
 const DEFAULT_POLICY = 'strict-origin-when-cross-origin';
 
-const POLICIES: ReadonlySet<string> = new Set([
+/** https://w3c.github.io/webappsec-referrer-policy/#referrer-policies */
+export const REFERRER_POLICIES = Object.freeze([
   'no-referrer',
   'no-referrer-when-downgrade',
   'same-origin',
@@ -12,7 +13,7 @@ const POLICIES: ReadonlySet<string> = new Set([
   'origin-when-cross-origin',
   'strict-origin-when-cross-origin',
   'unsafe-url',
-]);
+] as const);
 
 /**
  * The value of the `Referer` header; `undefined` if there is none.
@@ -20,7 +21,7 @@ const POLICIES: ReadonlySet<string> = new Set([
  * @param policy the referrer policy; empty for the default
  * @see https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
  */
-export function refererHeader(referrer: string, policy: string, target: URL): string | undefined {
+export function refererHeader(referrer: string, policy: ReferrerPolicy, target: URL): string | undefined {
   if (referrer === '') {
     return undefined;
   }
@@ -54,10 +55,10 @@ export function refererHeader(referrer: string, policy: string, target: URL): st
  * The policy after a redirect: the last one in its `Referrer-Policy` that browsers know.
  * @see https://w3c.github.io/webappsec-referrer-policy/#set-requests-referrer-policy-on-redirect
  */
-export function redirectedPolicy(before: string, header: string | undefined): string {
+export function redirectedPolicy(before: ReferrerPolicy, header: string | undefined): ReferrerPolicy {
   const known = (header ?? '')
     .split(',')
     .map((element) => element.trim().toLowerCase())
-    .filter((policy) => POLICIES.has(policy));
+    .flatMap((text) => REFERRER_POLICIES.filter((policy) => policy === text));
   return known.at(-1) ?? before;
 }
