@@ -8,10 +8,12 @@ export type PlatformName = 'express' | 'fastify';
 /** How a policy decides whether it allows an origin. */
 export type OriginForm = '*' | 'list' | 'pattern' | 'predicate' | 'promise' | 'resolver' | 'keyed resolver';
 
-/** The `origin` of a policy. A pattern allows what is below `example.com`, whatever `origins` contains. */
+/** The `origin` of a policy. A pattern allows what it matches, whatever `origins` contains. */
 export interface OriginPlan {
   readonly form: OriginForm;
   readonly origins: readonly string[];
+  /** Of the form `pattern`. */
+  readonly pattern?: string;
 }
 
 export type EnforcePlan = false | 'unsafe-methods' | 'all';
@@ -25,6 +27,7 @@ export interface PolicyPlan {
   readonly maxAge?: number;
   readonly enforce?: EnforcePlan;
   readonly enforceReportOnly?: boolean;
+  readonly dangerouslyAllowInsecureOrigins?: boolean;
 }
 
 /** A CORS decorator. */
@@ -39,7 +42,17 @@ export type ForeignDecorator = 'wraps' | 'wraps and copies metadata' | 'binds' |
 export type HandlerMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'ALL';
 
 /** How a handler answers. */
-export type HandlerAnswer = 'text' | 'conflict' | 'error' | 'redirect' | 'raw' | 'own headers' | 'later';
+export type HandlerAnswer =
+  | 'text'
+  | 'conflict'
+  | 'error'
+  | 'redirect'
+  | 'raw'
+  | 'own headers'
+  | 'later'
+  | 'stream'
+  | 'nothing'
+  | 'opens itself';
 
 export interface HandlerPlan {
   readonly name: string;

@@ -1,5 +1,4 @@
 import { routePath } from '../routing/applications/path-model.js';
-import { PATTERN } from './draw/origins.js';
 import type {
   ApplicationPlan,
   CasePlan,
@@ -71,14 +70,14 @@ function optionTexts({ origin, ...rest }: PolicyPlan): string[] {
   ];
 }
 
-function originText({ form, origins }: OriginPlan): string {
+function originText({ form, origins, pattern }: OriginPlan): string {
   switch (form) {
     case '*':
       return "'*'";
     case 'list':
       return JSON.stringify(origins);
     case 'pattern':
-      return JSON.stringify([PATTERN, ...origins]);
+      return JSON.stringify([pattern, ...origins]);
     default:
       return `/* ${form} */ (origin) => ${JSON.stringify(origins)}.includes(origin)`;
   }

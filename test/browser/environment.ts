@@ -1,5 +1,6 @@
 import type { Browser, BrowserName, Domain } from './browsers/browser.js';
 import type { FixtureApp, PlatformName } from './fixtures/fixture-app.js';
+import type { KeyAndCertificate } from './servers/key-and-certificate.js';
 import type { ApiPlaces, PagePlaces, Scheme } from './servers/places.js';
 
 /** The conditions of differences. */
@@ -13,6 +14,8 @@ export interface Environment extends Circumstances {
   /** For example `express over https`. */
   readonly name: string;
   readonly domain: Domain;
+  /** Of its https servers. Firefox rejects a second self-signed certificate with the same issuer and serial number. */
+  readonly certificate: KeyAndCertificate | undefined;
   readonly places: PagePlaces & ApiPlaces;
   readonly app: FixtureApp;
 }

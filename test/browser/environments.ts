@@ -27,7 +27,8 @@ export async function startEnvironments(closers: (() => unknown)[]): Promise<rea
       const proxy = await startMaxAgeProxy(app.port, secured);
       closers.push(() => proxy.close());
       const places = { ...ofPages, ...apiPlaces(scheme, domain, app.port, proxy.port) };
-      environments.push({ name: `${platform} over ${scheme} below .${domain}`, platform, scheme, domain, places, app });
+      const name = `${platform} over ${scheme} below .${domain}`;
+      environments.push({ name, platform, scheme, domain, certificate: secured, places, app });
     }
   }
   return environments;

@@ -1,3 +1,4 @@
+import { chosenSeed } from '../support/chosen-seed.js';
 import type { BrowserKind } from './browsers/browser.js';
 import { BROWSER_KINDS } from './browsers/browser-kinds.js';
 import { Checks } from './checks/checks.js';
@@ -5,6 +6,8 @@ import { runSelfChecks } from './checks/self-checks.js';
 import type { Environment } from './environment.js';
 import { startEnvironments } from './environments.js';
 import { Interruption } from './interruption.js';
+import { type Library, prepareLibrary } from './suites/library/prepare-library.js';
+import { runLibrary } from './suites/library/run-library.js';
 import { runMatrix } from './suites/matrix/run-matrix.js';
 import { runSequences } from './suites/preflight-cache/run-sequences.js';
 import { runSamplePages } from './suites/sample/run-sample.js';
@@ -13,6 +16,7 @@ import { type MisconfiguredServers, startMisconfigured } from './suites/verdicts
 import { runMisconfigurations } from './suites/verdicts/run-misconfigurations.js';
 import { VerdictTally } from './suites/verdicts/verdict-tally.js';
 
+const LIBRARY_SIZE = Object.freeze({ applications: 3, casesOfEach: 75 });
 /** Milliseconds for all browsers together, ten times the need of an idle machine. */
 const DEADLINE = 1_200_000;
 
@@ -20,6 +24,7 @@ interface Servers {
   readonly environments: readonly Environment[];
   readonly samples: readonly SampleServer[];
   readonly misconfigured: MisconfiguredServers;
+  readonly library: Library;
 }
 
 /**
@@ -71,14 +76,16 @@ async function startServers(closers: (() => unknown)[]): Promise<Servers> {
   // One after the other, because servers that start together could choose the same free port.
   const environments = await startEnvironments(closers);
   const samples = [await startSample('express', closers), await startSample('fastify', closers)];
-  return { environments, samples, misconfigured: await startMisconfigured(closers) };
+  const misconfigured = await startMisconfigured(closers);
+  const library = await prepareLibrary(environments, chosenSeed(), LIBRARY_SIZE, closers);
+  return { environments, samples, misconfigured, library };
 }
 
 /** Any error of one browser, including its deadline, is a failure. The next browser still runs. */
 async function runBrowser(
   kind: BrowserKind,
   programs: readonly string[],
-  { environments, samples, misconfigured }: Servers,
+  { environments, samples, misconfigured, library }: Servers,
   checks: Checks,
   interruption: Interruption,
 ): Promise<void> {
@@ -103,6 +110,7 @@ async function runBrowser(
     }
     await interruption.orDone(runMisconfigurations(browser, name, misconfigured, checks, tally));
     tally.check(name, checks);
+    await interruption.orDone(runLibrary(browser, kind, library, checks));
   } catch (error) {
     checks.fail(`${name} runs its suites`, String((error as Error).stack));
   }

@@ -1,4 +1,4 @@
-import { Controller, Module, Scope, type Type } from '@nestjs/common';
+import { Controller, type INestApplication, Module, Scope, type Type } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { CorsModule } from 'nestjs-cors';
 import { routePath } from '../../routing/applications/path-model.js';
@@ -16,12 +16,23 @@ export interface BuiltApplication {
 
 type Prototype = Record<string, (...values: unknown[]) => unknown>;
 
+/** What a caller adds to a planned application. */
+export interface Surroundings {
+  readonly certificate?: { readonly key: string; readonly cert: string } | undefined;
+  /** Called before `listen`. */
+  readonly configure?: (app: INestApplication) => void;
+}
+
 /**
  * Starts a planned application on a free port.
  *
  * @param cors whether to use the module and its decorators; the control application has neither
  */
-export async function buildApplication(plan: ApplicationPlan, cors: boolean): Promise<BuiltApplication> {
+export async function buildApplication(
+  plan: ApplicationPlan,
+  cors: boolean,
+  { certificate, configure: surround }: Surroundings = {},
+): Promise<BuiltApplication> {
   const runs = new Runs();
   const origins = new OriginSources();
   const controllers = (inModule: boolean) =>
@@ -49,18 +60,24 @@ export async function buildApplication(plan: ApplicationPlan, cors: boolean): Pr
     throw new Error(`There is no platform ${plan.platform}.`);
   }
   const running = await startApp(platform, Root, {
-    configure: (app) => configure(app, plan),
-    adapter: adapterOptions(plan),
+    configure(app) {
+      configure(app, plan);
+      surround?.(app);
+    },
+    adapter: adapterOptions(plan, certificate),
+    application: { forceCloseConnections: true, ...(plan.platform === 'express' && { httpsOptions: certificate }) },
+    secure: certificate !== undefined,
   });
   return { running, runs };
 }
 
-function adapterOptions(plan: ApplicationPlan): Record<string, unknown> {
+function adapterOptions(plan: ApplicationPlan, certificate: Surroundings['certificate']): Record<string, unknown> {
   if (plan.platform === 'express') {
     return plan.router;
   }
   return {
     ...(plan.http2 ? { http2: true } : {}),
+    ...(certificate === undefined ? {} : { https: certificate }),
     routerOptions: { ...plan.router, ...(hasTenants(plan) ? { constraints: { tenant: tenantStrategy() } } : {}) },
   };
 }

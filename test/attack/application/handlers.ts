@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   All,
   type CanActivate,
@@ -14,6 +15,7 @@ import {
   Redirect,
   Req,
   Res,
+  StreamableFile,
   type Type,
   UnauthorizedException,
   UseGuards,
@@ -85,6 +87,9 @@ export function addHandler(
     ...(answer === 'own headers'
       ? [Header('Access-Control-Allow-Origin', 'https://handler.test'), Header('Vary', 'Accept')]
       : []),
+    ...(answer === 'opens itself'
+      ? ['Origin', 'Methods', 'Headers'].map((name) => Header(`Access-Control-Allow-${name}`, '*'))
+      : []),
     ...(handler.version === undefined ? [] : [Version(handler.version as string)]),
     ...(handler.tenant === undefined ? [] : [RouteConstraints({ tenant: handler.tenant })]),
   ];
@@ -121,13 +126,16 @@ function handlerFunction(plan: ApplicationPlan, label: string, { answer }: Handl
     default:
       return (request: NumberedRequest) => {
         ran(request);
+        if (answer === 'stream') {
+          return new StreamableFile(Readable.from([Buffer.from(`${label}, `), Buffer.from('and the rest')]));
+        }
         if (answer === 'conflict') {
           throw new ConflictException();
         }
         if (answer === 'error') {
           throw new Error('The handler failed.');
         }
-        return answer === 'redirect' ? undefined : label;
+        return answer === 'redirect' || answer === 'nothing' ? undefined : label;
       };
   }
 }

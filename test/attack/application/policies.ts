@@ -1,6 +1,5 @@
 import { Injectable, type Provider, type Type } from '@nestjs/common';
 import { Cors, DisableCors } from 'nestjs-cors';
-import { PATTERN } from '../draw/origins.js';
 import type { ApplicationPlan, DeclarationPlan, OriginPlan, PolicyPlan } from '../plan.js';
 
 /** Creates values of `origin`, and the providers of resolver classes. */
@@ -11,14 +10,14 @@ export class OriginSources {
     return [...this.#resolvers.values()];
   }
 
-  of({ form, origins }: OriginPlan): unknown {
+  of({ form, origins, pattern }: OriginPlan): unknown {
     switch (form) {
       case '*':
         return '*';
       case 'list':
         return [...origins];
       case 'pattern':
-        return [PATTERN, ...origins];
+        return [pattern, ...origins];
       case 'predicate':
         return (origin: string) => origins.includes(origin);
       case 'promise':

@@ -1,4 +1,4 @@
-/** This header tells a handler the number of its request. */
+/** This header tells a handler the number of its request. A page says `?row=` in the URL, because it cannot add headers. */
 export const REQUEST_NUMBER = 'x-request-number';
 /** The header that guarded handlers require. */
 export const KEY_HEADER = 'x-key';
@@ -6,6 +6,7 @@ export const KEY_HEADER = 'x-key';
 /** The part of a request that handlers read on both platforms. */
 export interface NumberedRequest {
   readonly headers: Record<string, string | undefined>;
+  readonly url: string;
 }
 
 /** The handlers that each request reached and ran, by its number. */
@@ -32,6 +33,6 @@ export class Runs {
   }
 }
 
-function numberOf({ headers }: NumberedRequest): string {
-  return headers[REQUEST_NUMBER] ?? 'none';
+function numberOf({ headers, url }: NumberedRequest): string {
+  return headers[REQUEST_NUMBER] ?? /[?&]row=([^&]+)/.exec(url)?.[1] ?? 'none';
 }

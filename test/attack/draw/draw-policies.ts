@@ -1,5 +1,5 @@
 import type { DeclarationPlan, OriginForm, OriginPlan, PathPlan, PolicyPlan } from '../plan.js';
-import { TRUSTED } from './origins.js';
+import { PATTERN, TRUSTED } from './origins.js';
 import type { Random } from './random.js';
 
 type Mutable<Plan> = { -readonly [Name in keyof Plan]: Plan[Name] };
@@ -106,5 +106,10 @@ function drawOrigin(random: Random, rules: Rules): OriginPlan {
     return { form: '*', origins: [] };
   }
   const origins = random.some(TRUSTED);
-  return { form: random.pick(FORMS), origins: origins.length > 0 ? origins : [random.pick(TRUSTED)] };
+  const form = random.pick(FORMS);
+  return {
+    form,
+    origins: origins.length > 0 ? origins : [random.pick(TRUSTED)],
+    ...(form === 'pattern' ? { pattern: PATTERN } : {}),
+  };
 }

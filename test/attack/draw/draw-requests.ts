@@ -81,13 +81,15 @@ function drawOrigin(random: Random): string {
   return random.pick(kind < 6 ? TRUSTED : kind < 9 ? STRANGERS : MALFORMED);
 }
 
-function pathTo(
+/** Draws a path that leads to a handler. */
+export function pathTo(
   random: Random,
   application: ApplicationPlan,
   controller: ControllerPlan,
   handler: HandlerPlan,
+  values: readonly string[] = VALUES,
 ): string {
-  const value = () => random.pick(VALUES);
+  const value = () => random.pick(values);
   const version = random.pick([handler.version ?? controller.version].flat());
   const prefix = application.prefix === undefined || random.oneIn(16) ? '' : `/${application.prefix}`;
   const inUrl = application.versioning === 'uri' && version !== undefined ? `/v${version}` : '';

@@ -39,7 +39,14 @@ export const MALFORMED = Object.freeze([
   `https://${'a'.repeat(340)}.example.com`,
 ]);
 
-/** Whether the pattern matches, in the slow and obvious way. */
-export function matchesPattern(origin: string): boolean {
-  return /^https:\/\/(?:[a-z0-9_-]+\.)+example\.com$/.test(origin);
+/** Whether a pattern matches, in the slow and obvious way. */
+export function matchesPattern(origin: string, pattern: string): boolean {
+  const [before = '', after = ''] = pattern.split('*');
+  const isWholeLabel = before.endsWith('//');
+  const star = isWholeLabel ? /^(?:[a-z0-9_-]+\.)*[a-z0-9_-]+$/ : /^[a-z0-9-]+$/;
+  return (
+    origin.startsWith(before) &&
+    origin.endsWith(after) &&
+    star.test(origin.slice(before.length, origin.length - after.length))
+  );
 }

@@ -182,7 +182,7 @@ function comparable(policy: ModelPolicy) {
   const { origin, methods, allowedHeaders, exposedHeaders } = policy;
   return {
     ...policy,
-    origin: origin && { form: origin.form, origins: [...origin.origins].sort() },
+    origin: origin && { ...origin, origins: [...origin.origins].sort() },
     methods: methods && [...methods].sort(),
     allowedHeaders: [...allowedHeaders].sort(),
     exposedHeaders: [...exposedHeaders].sort(),
@@ -199,7 +199,7 @@ export function allowsOrigin({ origin }: ModelPolicy, asked: string): boolean {
   if (MALFORMED.includes(asked)) {
     return false;
   }
-  return origin.origins.includes(asked) || (origin.form === 'pattern' && matchesPattern(asked));
+  return origin.origins.includes(asked) || (origin.form === 'pattern' && matchesPattern(asked, origin.pattern ?? ''));
 }
 
 /** Whether a policy allows a preflight for the method. */

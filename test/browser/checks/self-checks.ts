@@ -1,16 +1,22 @@
+import { codeBehind, isLibrary } from '../suites/library/model-imports.js';
 import { DIFFERENCES } from '../suites/matrix/differences.js';
 import { expectationOf, faultsOfDifferences } from '../suites/matrix/judge.js';
 import type { Difference } from '../suites/matrix/row.js';
 import { Checks } from './checks.js';
 import { CLAIMS } from './claims.js';
 
+const LIBRARY_SUITE = 'test/browser/suites/library';
 const CLAIM = { name: 'a row', reads: '200 read', arrives: ['GET read'] };
 const HTTP = { platform: 'express', scheme: 'http' } as const;
 const DIFFERENCE: Difference = { browser: 'webkit', rows: ['a row'], reads: 'blocked', why: 'It is so.' };
 const ONLY_HTTPS: Difference = { ...DIFFERENCE, where: ({ scheme }) => scheme === 'https' };
 
-/** Checks without a browser: the tables are valid, and the judge notices every kind of failure. */
+/** Checks without a browser: the tables are valid, the models are independent, and the judge notices every failure. */
 export function runSelfChecks(checks: Checks): void {
+  const model = codeBehind(`${LIBRARY_SUITE}/model/expect.ts`);
+  checks.equal('the model of the library suite runs no code of the library', [...model].filter(isLibrary), []);
+  const known = [...codeBehind(`${LIBRARY_SUITE}/prepare-library.ts`)].filter(isLibrary);
+  checks.equal('imports of the library are noticed', known, ['nestjs-cors']);
   const names = CLAIMS.map(({ name }) => name);
   checks.equal('the names of all claims are unique', names.length, new Set(names).size);
   checks.equal('the declared differences have no faults', faultsOfDifferences(DIFFERENCES, CLAIMS), []);

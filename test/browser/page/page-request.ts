@@ -9,6 +9,8 @@ export interface PageRequest {
   readonly redirect?: RequestRedirect;
   /** Names of response headers to report. */
   readonly show?: readonly string[];
+  /** Reports status, body and all headers as JSON. */
+  readonly showAll?: boolean;
   /** Reads the body in parts, and fetches this address after the first part. */
   readonly continueAt?: string;
   /** How it is made; `fetch` by default. A form is posted into a frame. */

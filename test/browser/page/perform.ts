@@ -2,20 +2,23 @@ import type { PageRequest } from './page-request.js';
 
 /**
  * Makes requests one after the other, and describes what the page could read of each: `200 list`, `200 list x-total=12
- * x-hidden=-`, `opaque`, `opaqueredirect`, `blocked`.
+ * x-hidden=-`, `opaque`, `opaqueredirect`, `blocked`, or JSON if all headers are shown.
  *
  * Sent to the page as source text, so it must contain everything that it uses.
  */
 export async function perform(requests: readonly PageRequest[]): Promise<string[]> {
   const PATIENCE = 8_000;
 
-  async function makeFetch({ url, show = [], continueAt, by: _, ...init }: PageRequest): Promise<string> {
+  async function makeFetch({ url, show = [], showAll, continueAt, by: _, ...init }: PageRequest): Promise<string> {
     const response = await fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE) });
     if (response.type === 'opaque' || response.type === 'opaqueredirect') {
       // An opaque response must have no body and no headers.
       return `${response.type}${await response.text()}${[...response.headers.keys()].join()}`;
     }
     const body = continueAt === undefined ? await response.text() : await readPieces(response, continueAt);
+    if (showAll) {
+      return JSON.stringify({ status: response.status, body, headers: [...response.headers] });
+    }
     const headers = show.map((name) => ` ${name}=${response.headers.get(name) ?? '-'}`).join('');
     return `${response.status} ${shorten(body)}`.trimEnd() + headers;
   }

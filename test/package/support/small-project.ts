@@ -12,13 +12,22 @@ export interface ScriptResult {
   readonly errors: string;
 }
 
+/** The configuration of Jest, and what it loads. */
+const COPIED = Object.freeze([
+  'jest.config.ts',
+  'tsconfig.json',
+  'package.json',
+  'test/support/property-seed.ts',
+  'test/support/chosen-seed.ts',
+]);
+
 /** A project in a temporary folder with its own files and the test setup of this project. */
 export class SmallProject {
   readonly #folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'nestjs-cors-small-'));
 
   constructor(files: Readonly<Record<string, string>>) {
     fs.symlinkSync(path.resolve('node_modules'), path.join(this.#folder, 'node_modules'), 'dir');
-    for (const name of ['jest.config.ts', 'tsconfig.json', 'package.json', 'test/support/property-seed.ts']) {
+    for (const name of COPIED) {
       fs.mkdirSync(path.dirname(path.join(this.#folder, name)), { recursive: true });
       fs.copyFileSync(name, path.join(this.#folder, name));
     }
