@@ -46,15 +46,19 @@ export function send(
       method: method === 'HEAD' ? method : 'GET',
       agent: false,
       // Certificates of tests are self-signed, and the server is this machine.
-      ...(secure && { rejectUnauthorized: false, servername }),
+      ...(secure && { rejectUnauthorized: false, servername, ALPNProtocols: ['http/1.1'] }),
       ...(signal && { signal }),
     };
     const request = (secure ? https : http).request(options);
     // Node would write the method in upper case, and add a Transfer-Encoding to some requests without a body.
     Reflect.set(request, '_header', headText(method, target, headers));
     requests?.add(request);
-    request.on('close', () => requests?.delete(request));
-    request.on('error', (error) => reject(signal?.aborted ? signal.reason : error));
+    request.on('close', () => {
+      requests?.delete(request);
+      // For example after `101 Switching Protocols`.
+      reject(new Error('The connection was closed without a response.'));
+    });
+    request.on('error', (error) => reject(signal?.aborted ? signal.reason : explained(error)));
     request.on('response', (message) => {
       resolve({
         status: message.statusCode as number,
@@ -65,6 +69,16 @@ export function send(
     });
     request.end(body);
   });
+}
+
+/** HTTP/2 is the usual reason for two errors that do not mention it. */
+function explained(error: NodeJS.ErrnoException): Error {
+  const isOther = error.code === 'HPE_INVALID_CONSTANT' || error.message.includes('alert no application protocol');
+  return isOther
+    ? new Error('The server does not speak HTTP/1.1. If it speaks HTTP/2 over TLS, set `allowHTTP1: true`.', {
+        cause: error,
+      })
+    : error;
 }
 
 function headText(method: string, target: string, headers: readonly WireHeader[]): string {
