@@ -44,6 +44,10 @@ const SHARED_CHUNKS = ['core', ...ON_DEMAND_CHUNKS];
 /** The entry points that import nothing of Nest. Both formats share one copy, as of the chunks. */
 const SHARED_ENTRIES = ['testing'];
 
+const DECLARATIONS = { noBanner: true, exportReferencedTypes: false };
+/** The entry points that add to the types of other packages. */
+const AUGMENTATIONS = { testing: { inlineDeclareGlobals: true, inlineDeclareExternals: true } };
+
 fs.rmSync('dist', { recursive: true, force: true });
 const files = { 'cjs/package.json': '{"type":"commonjs","sideEffects":false}\n' };
 const { scripts, values } = await bundleScripts();
@@ -188,6 +192,11 @@ function sharedForModules(name, used, exported) {
   ].join('\n');
 }
 
+/** The bundler of declarations drops the comments with which the sources say this. */
+function allowMissing(text) {
+  return text.replace(/^declare module /gm, '// @ts-ignore: not every project has this package\n$&');
+}
+
 /**
  * The declarations, by file. Each format has its own, because CommonJS and ES modules cannot re-export each other's
  * types under `"module": "node16"`. This also checks the types of the sources.
@@ -195,11 +204,11 @@ function sharedForModules(name, used, exported) {
 function bundleDeclarations(values) {
   const names = Object.keys(ENTRIES);
   const texts = generateDtsBundle(
-    names.map((name) => ({ filePath: ENTRIES[name], output: { noBanner: true, exportReferencedTypes: false } })),
+    names.map((name) => ({ filePath: ENTRIES[name], output: { ...DECLARATIONS, ...AUGMENTATIONS[name] } })),
     { preferredConfigPath: 'tsconfig.build.json' },
   );
   const declarations = Object.fromEntries(
-    names.map((name, index) => [name, exportTypesOnly(texts[index], values[name])]),
+    names.map((name, index) => [name, exportTypesOnly(allowMissing(texts[index]), values[name])]),
   );
   Object.assign(declarations, splitDeclarations(declarations.index));
   for (const name of names.filter((one) => one !== 'index')) {

@@ -32,9 +32,11 @@ function readSources(): Sources {
   return new Map(paths.map((path) => [path, readFileSync(posix.join(root, path), 'utf8')]));
 }
 
-/** Everything a file imports, types included, by whatever form of import. */
+/** Everything a file imports, types included, by whatever form of import. A package whose types it extends is none. */
 function importsOf(text: string): readonly string[] {
-  return ts.preProcessFile(text, true, true).importedFiles.map((file) => file.fileName);
+  const extended = new Set([...text.matchAll(/^declare module '([^']+)'/gm)].map(([, name]) => name));
+  const { importedFiles } = ts.preProcessFile(text, true, true);
+  return importedFiles.map((file) => file.fileName).filter((name) => !extended.has(name));
 }
 
 function resolve(path: string, specifier: string): string {

@@ -84,15 +84,20 @@ type HopResult =
 
 async function makeHop(page: FetchingPage, hop: Hop): Promise<HopResult> {
   const refused = judgeRequest(hop.judged);
-  const cause = refused === undefined ? reasonNotToSend(page.origin, hop) : undefined;
+  const cause = reasonNotToSend(page.origin, hop, refused);
   if (refused !== undefined || cause !== undefined) {
     return { blocked: { ...blockedBy(refused), step: hop.redirects > 0 ? 'redirect' : 'request', cause } };
   }
   return (await askPermission(page, hop)) ?? (await makeRequest(page, hop));
 }
 
-/** Why a browser does not send a request that the CORS protocol allows. */
-function reasonNotToSend(origin: string, { url, request }: Hop): Error | undefined {
+/** Why a browser does not send a request, if CORS is not the reason. A TypeError if no page can make such a request. */
+function reasonNotToSend(origin: string, { url, request }: Hop, refused: Verdict | undefined): Error | undefined {
+  if (refused !== undefined) {
+    return refused.failed.includes('request')
+      ? new TypeError(`fetch(): a page cannot send ${request.method} ${url.href}. Change its method, headers or URL.`)
+      : undefined;
+  }
   if (isMixedContent(origin, url)) {
     return new Error(`Mixed content: a page over TLS cannot fetch ${url.href}.`);
   }

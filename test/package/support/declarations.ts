@@ -44,12 +44,16 @@ function namesDeclaredIn(program: ts.Program, file: string): DeclaredNames {
   return { values: values.sort(), types: types.sort(), undocumented: undocumented.sort() };
 }
 
-/** The packages and Node modules that a file of the package imports, without relative imports. */
+/**
+ * The packages and Node modules that a file of the package imports, without relative imports. A package whose types it
+ * extends need not be installed.
+ */
 export function importedPackages(text: string): string[] {
+  const extended = new Set([...text.matchAll(/^declare module "([^"]+)"/gm)].map(([, name]) => name));
   return ts
     .preProcessFile(text, true, true)
     .importedFiles.map(({ fileName }) => fileName)
-    .filter((name) => !name.startsWith('.'))
+    .filter((name) => !name.startsWith('.') && !extended.has(name))
     .map((name) =>
       name
         .split('/')

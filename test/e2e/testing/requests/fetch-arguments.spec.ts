@@ -67,7 +67,7 @@ describe('the URL of page.fetch', () => {
 
   it('is refused with a user name, or if it cannot be parsed', async () => {
     expect(await refusedArguments(`http://user:secret@127.0.0.1:${server.port}/`)).toBe(
-      `GET http://user:secret@127.0.0.1:${server.port}/: A browser does not send this request.`,
+      `fetch(): a page cannot send GET http://user:secret@127.0.0.1:${server.port}/. Change its method, headers or URL.`,
     );
     expect(await refusedArguments('http://')).toBe(
       "fetch(): 'http://' is no URL. Write a path, or an http: or https: URL.",

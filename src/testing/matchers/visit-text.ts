@@ -1,0 +1,82 @@
+import type { CorsExplanation } from '../../explanations/cors-explanation.js';
+import { lowerCaseName } from '../../policy/header-names.js';
+import { quoteThrown } from '../../validation/problems/quote-value.js';
+import type { CorsBlockedError } from '../cors-blocked.error.js';
+import type { Visit } from './visit.js';
+
+/** What happened, by the step that fails. */
+const STEPS: Readonly<Record<CorsBlockedError['cors']['step'], string>> = Object.freeze({
+  request: 'The browser sends nothing',
+  preflight: 'The preflight fails',
+  redirect: 'A redirect fails',
+  enforcement: 'The application refuses it before its handler runs',
+  response: 'The page cannot read the response',
+  network: 'No response arrived',
+});
+
+/** What happened to a request, in a sentence. */
+export function outcomeText({ outcome, response, error }: Visit): string {
+  if (error === undefined) {
+    const isManual = response?.type === 'opaqueredirect';
+    return outcome === 'read'
+      ? `It reads the response: status ${response?.status}.`
+      : `${isManual ? "`redirect: 'manual'`" : "`mode: 'no-cors'`"} gives it a response without content.`;
+  }
+  const { code, step, parameter } = error.cors;
+  if (outcome === 'unanswered') {
+    return `${step === 'network' ? STEPS.network : 'No browser sends this request'}.`;
+  }
+  const quoted = parameter === undefined ? '' : ` (${parameter})`;
+  return `${STEPS[step]}${code === undefined ? '' : `: ${code}${quoted}`}.`;
+}
+
+/** Why: the explanation, and the headers that arrived where it is not the whole answer. */
+export function reasonText(visit: Visit, explanation: CorsExplanation | undefined): readonly string[] {
+  const { outcome, error } = visit;
+  if (error !== undefined && outcome === 'unanswered') {
+    return [causeText(error), 'This says nothing about CORS, so it fails with `.not` too.'];
+  }
+  if (outcome === 'empty') {
+    return [];
+  }
+  if (explanation === undefined) {
+    const isNamed = error?.cors.code !== undefined;
+    return [...(error === undefined || isNamed ? [] : [causeText(error)]), ...arrivedText(visit)];
+  }
+  const text = explanation.toString();
+  if (explanation.readable === undefined) {
+    return [text, ...arrivedText(visit)];
+  }
+  return explanation.readable === (outcome === 'read')
+    ? [text]
+    : [contradiction(visit, explanation), ...arrivedText(visit), text];
+}
+
+/** Why a browser does not do what the policy says. */
+function contradiction({ error, exchanges }: Visit, { preflight: { needed } }: CorsExplanation): string {
+  if (error !== undefined) {
+    return 'The policy allows it: other code removed or changed headers of the response.';
+  }
+  return needed && !exchanges.some(({ preflight }) => preflight)
+    ? 'The page has the permission in its preflight cache. `page.preflightCache.clear()` empties it.'
+    : 'The policy does not allow it: other code set CORS headers.';
+}
+
+/** The last response: its status, and the headers that browsers look at. */
+function arrivedText({ exchanges }: Visit): readonly string[] {
+  const last = exchanges.at(-1);
+  if (last === undefined) {
+    return [];
+  }
+  const headers = last.responseHeaders
+    .filter(([name]) => /^(?:access-control-.+|cross-origin-resource-policy|location)$/.test(lowerCaseName(name)))
+    .map(([name, value]) => `${lowerCaseName(name)}: ${value}`);
+  const found = headers.length === 0 ? 'no CORS headers' : headers.join(', ');
+  return [`The answer to ${last.method} ${last.url} has the status ${last.status}, and ${found}.`];
+}
+
+function causeText({ cause }: CorsBlockedError): string {
+  // The error of a connection to several addresses has no message.
+  const { message, code } = cause as { readonly message?: string; readonly code?: string };
+  return `${message || code || quoteThrown(cause)}`;
+}
