@@ -32,7 +32,7 @@ export interface Section {
   readonly page: string;
   readonly title: string;
   readonly parts: readonly (CodeBlock | Table)[];
-  /** Files of earlier sections of the page, by name. Each section has its own `app.module.ts`. */
+  /** Files of earlier sections of the page, by name. Only the introduction of a page shares its `app.module.ts`. */
   readonly earlier: Readonly<Record<string, string>>;
 }
 
@@ -57,7 +57,7 @@ export function readSections(page: string): Section[] {
     const place = `${page}:${index + 1}`;
     const last = sections.at(-1);
     if (/^#+ /.test(line)) {
-      earlier = { ...earlier, ...namedFiles(last) };
+      earlier = { ...earlier, ...namedFiles(last, sections.length === 1) };
       sections.push({ page, title: line.replace(/^#+ /, ''), parts: [], earlier });
     } else if (line.startsWith('```')) {
       const end = lines.indexOf('```', index + 1);
@@ -98,9 +98,10 @@ export function folderOf({ page, title }: Section): string {
   return path.resolve('test/docs/examples', `${page} ${title}`.toLowerCase().replace(/[^a-z0-9]+/g, '-'));
 }
 
-function namedFiles(section: Section | undefined): Record<string, string> {
+function namedFiles(section: Section | undefined, isIntroduction: boolean): Record<string, string> {
   const blocks = section === undefined ? [] : programOf(section);
-  const shared = blocks.filter(({ file }) => !/^(?:line-\d+|app\.module|main)\.ts$/.test(file));
+  const own = isIntroduction ? /^(?:line-\d+|main)\.ts$/ : /^(?:line-\d+|app\.module|main)\.ts$/;
+  const shared = blocks.filter(({ file }) => !own.test(file));
   return Object.fromEntries(shared.map(({ file, code }) => [file, code]));
 }
 

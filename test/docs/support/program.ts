@@ -4,6 +4,8 @@ import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import ts from 'typescript';
 import type { Platform, RootModule } from '../../support/start-app.js';
 import { appliesTo, type CodeBlock, programOf, type Section } from './pages.js';
+import { platformTesting } from './platform-testing.js';
+import { SpecFile } from './spec-file.js';
 import { READERS_FILES } from './surroundings.js';
 import { localNames, transpile } from './transpile.js';
 
@@ -30,6 +32,8 @@ export class Program {
   readonly #modules = new Map<string, Values>();
   readonly #packages = new Map<string, Values>();
   readonly #created: INestApplication[] = [];
+  /** The root module of the blocks so far. */
+  #root: RootModule | undefined;
 
   constructor(section: Section, platform: Platform) {
     this.#section = section;
@@ -67,20 +71,19 @@ export class Program {
   async #runBlock(block: CodeBlock, before: BlockRun['application']): Promise<BlockRun> {
     const results: unknown[] = [];
     const printed: string[] = [];
-    const tests: (() => unknown)[] = [];
+    const spec = new SpecFile();
     const isExcerptOfMain = /^(?:await )?app\.|\(app\b/m.test(block.code) && !/\bapp =/.test(block.code);
-    const app = isExcerptOfMain ? await this.#create(before) : undefined;
+    const app = isExcerptOfMain ? await this.#create(this.#root) : undefined;
     const declared = await this.#evaluate(AsyncFunction, block.file, block.code, {
       app,
       console: { log: (text: unknown) => printed.push(String(text)) },
       collect: (result: unknown) => results.push(result),
-      it: (_name: string, test: () => unknown) => tests.push(test),
+      ...spec.functions,
     });
     this.#modules.set(block.file, declared);
-    for (const test of tests) {
-      await test();
-    }
+    await spec.run();
     const application = app ?? (declared.app as INestApplication | undefined) ?? this.#rootOf(declared, results);
+    this.#root = typeof application === 'function' ? application : this.#root;
     return { block, declared, application: application ?? before, printed };
   }
 
@@ -94,6 +97,9 @@ export class Program {
   #require(name: string): Values {
     if (name === '@nestjs/core') {
       return { ...this.#packages.get(name), NestFactory: this.#factory() };
+    }
+    if (name === '@nestjs/testing') {
+      return platformTesting(this.#platform);
     }
     if (!name.startsWith('.')) {
       return this.#packages.get(name) as Values;
@@ -122,8 +128,12 @@ export class Program {
     };
   }
 
-  async #create(root: unknown, adapter?: AbstractHttpAdapter, options: object = {}): Promise<INestApplication> {
-    const module = typeof root === 'function' ? (root as RootModule) : this.#readersModule();
+  async #create(
+    root: RootModule | undefined,
+    adapter?: AbstractHttpAdapter,
+    options: object = {},
+  ): Promise<INestApplication> {
+    const module = root ?? this.#readersModule();
     const used = adapter ?? this.#platform.createAdapter();
     const app = await NestFactory.create(module, used, { logger: false, ...options });
     this.#created.push(app);
