@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Controller, Delete, Module } from '@nestjs/common';
 import { CorsConfigurationError, CorsModule, type CorsModuleOptions } from 'nestjs-cors';
+import { corsMatchers, openPage } from 'nestjs-cors/testing';
 import { PLATFORMS, type Platform, type RootModule, startApp } from '../support/platforms.js';
-import { readSections } from './support/pages.js';
+import { type CodeBlock, readSections, type Section } from './support/pages.js';
 import { Program } from './support/program.js';
 
 const EXPRESS = PLATFORMS[0] as Platform;
@@ -19,10 +20,23 @@ function moduleWith(options: CorsModuleOptions): RootModule {
   return AppModule;
 }
 
+function sectionOf(page: string, title: string): Section {
+  const section = readSections(page).find((one) => one.title === title);
+  if (section === undefined) {
+    throw new Error(`${page} has no section "${title}"`);
+  }
+  return section;
+}
+
+/** The `txt` block of a section, without the newline at its end. */
+function outputIn({ parts }: Section): string | undefined {
+  const blocks = parts.filter((part): part is CodeBlock => part.kind === 'code' && part.language === 'txt');
+  return blocks.at(-1)?.code.trimEnd();
+}
+
 describe('the documentation', () => {
   it('quotes a problem in docs/problems.md exactly as it is thrown', async () => {
-    const section = readSections('docs/problems.md').find(({ title }) => title === 'Read the problems in code');
-    const program = new Program(section as NonNullable<typeof section>, EXPRESS);
+    const program = new Program(sectionOf('docs/problems.md', 'Read the problems in code'), EXPRESS);
     const shown = (await program.run()).at(-1)?.declared.problem;
     await program.close();
     const options = { origin: 'https://app.example.com', methods: 'GET,PUT,DELETE' } as unknown as CorsModuleOptions;
@@ -49,5 +63,22 @@ describe('the documentation', () => {
     await running.close();
     const shown = /^```text\n(.*)\n```$/m.exec(readFileSync('docs/when-blocked.md', 'utf8'))?.[1];
     expect(lines).toEqual([shown]);
+  });
+
+  it('quotes the failure of a matcher in docs/testing.md exactly as it is thrown', async () => {
+    const page = 'docs/testing.md';
+    const program = new Program(sectionOf(page, 'Test a policy'), EXPRESS);
+    const [shown] = await program.run();
+    const running = await startApp(EXPRESS, shown?.declared.AppModule as RootModule);
+    expect.extend(corsMatchers);
+    const expectation = expect(openPage(running.app, 'https://app.example.com'));
+    const failure: unknown = await expectation.toRead('/orders/7', { method: 'DELETE' }).catch((error) => error);
+    await program.close(running.app);
+    expect((failure as Error).message).toBe(outputIn(sectionOf(page, 'Why is a request blocked?')));
+  });
+
+  it('shows the snapshot in docs/testing.md as the spec before it writes it', () => {
+    const snapshots = readFileSync('test/docs/__snapshots__/examples.spec.ts.snap', 'utf8');
+    expect(snapshots).toContain(`"${outputIn(sectionOf('docs/testing.md', 'Test a policy without HTTP'))}"`);
   });
 });
