@@ -35,7 +35,7 @@ const config: Config = {
   // end than the half second that Jest waits, although it had no open handle. This limit is for the heap alone.
   workerIdleMemoryLimit: '400MB',
   // Also the source: files that no test loads count in the coverage.
-  roots: ['<rootDir>/src', '<rootDir>/test'],
+  roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/sample'],
   testMatch: ['**/*.spec.ts'],
   setupFiles: ['<rootDir>/test/support/property-seed.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/test/browser/'],

@@ -11,7 +11,6 @@ import { boot } from '../unit/boot/boot.js';
 const APP = 'http://app.localhost:3400';
 const PARTNER = 'http://partner.localhost:3400';
 const EVIL = 'http://evil.localhost:3400';
-const SHOP = 'http://shop.localhost:3400';
 const PREFLIGHT_VARY = 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers';
 
 describePlatforms('the sample', (platform) => {
@@ -32,6 +31,12 @@ describePlatforms('the sample', (platform) => {
     return { status, headers };
   };
   const get = (path: string, origin?: string): RawRequest => ({ path, headers: { Origin: origin } });
+  const form = (origin?: string): RawRequest => ({
+    method: 'POST',
+    path: '/feedback',
+    headers: { Origin: origin, 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: 'text=hello',
+  });
   const readable = (origin: string) => ({ 'access-control-allow-origin': origin, vary: 'Origin' });
   const BARE = { vary: 'Origin' };
   const REFUSED = { status: 403, headers: { vary: PREFLIGHT_VARY } };
@@ -88,6 +93,11 @@ describePlatforms('the sample', (platform) => {
       ['a stream', get('/events', APP), 200, readable(APP)],
       ['a closed route', get('/internal/metrics', APP), 200, {}],
       ['a route opened again', get('/internal/health', APP), 200, readable(APP)],
+      ['a form', form(APP), 201, readable(APP)],
+      ['a form of another page', form(EVIL), 403, BARE],
+      ['a form, without Origin', form(), 201, BARE],
+      ['the storefront, to a tenant', get('/storefront', PARTNER), 200, readable(PARTNER)],
+      ['the storefront, to a stranger', get('/storefront', EVIL), 200, BARE],
     ])('%s', async (_, request, status, headers) => {
       expect(await outcome(request)).toEqual({ status, headers });
     });
@@ -102,6 +112,8 @@ describePlatforms('the sample', (platform) => {
       ['stock with its header, for the front end', APP, 'GET', '/stock', 'x-partner-key', 403],
       ['an unlisted header', APP, 'GET', '/orders', 'x-debug', 403],
       ['a closed route', APP, 'GET', '/internal/metrics', undefined, 403],
+      ['the storefront, for a stranger', EVIL, 'GET', '/storefront', undefined, 403],
+      ['a new origin, for its own page', EVIL, 'POST', '/tenants/acme/origins', 'authorization,content-type', 403],
     ])('a preflight of %s', async (_, origin, method, path, names, status) => {
       const answer = await outcome(preflight(origin, method, path, names));
       const maxAge = path === '/products/7' ? '0' : '600';
@@ -125,118 +137,6 @@ describePlatforms('the sample', (platform) => {
       const { headerLines } = await running.request(get('/products', EVIL));
       const names = headerLines.map(([name]) => name.toLowerCase());
       expect(names).toEqual(expect.arrayContaining(['x-total-count', 'x-served-by']));
-    });
-  });
-
-  describe('with a form of another page', () => {
-    const form = (origin: string | undefined): RawRequest => ({
-      method: 'POST',
-      path: '/feedback',
-      headers: { Origin: origin, 'Content-Type': 'application/x-www-form-urlencoded' },
-      body: 'text=hello',
-    });
-
-    it('responds with 403 before the handler runs', async () => {
-      expect(await send(form(APP))).toEqual({
-        status: 201,
-        headers: readable(APP),
-        text: '{"received":1,"text":"hello"}',
-      });
-      expect(await outcome(form(EVIL))).toEqual({ status: 403, headers: BARE });
-      expect(await send(form(undefined))).toMatchObject({ status: 201, text: '{"received":2,"text":"hello"}' });
-    });
-  });
-
-  it('sets a session cookie and accepts it in the next request', async () => {
-    const signIn = await running.request({
-      method: 'POST',
-      path: '/account/session',
-      headers: { Origin: APP, 'Content-Type': 'application/json' },
-      body: '{"name":"Ada"}',
-    });
-    const line = signIn.headerLines.find(([name]) => name.toLowerCase() === 'set-cookie')?.[1] ?? '';
-    expect(line).toMatch(/^session=[\w-]{36}; Path=\/; HttpOnly; Secure; SameSite=None; Partitioned$/);
-    const cookie = line.split(';', 1)[0];
-    const account = await send({ path: '/account', headers: { Origin: APP, Cookie: `theme=dark; ${cookie}` } });
-    expect(account).toEqual({
-      status: 200,
-      headers: { ...readable(APP), 'access-control-allow-credentials': 'true' },
-      text: '{"name":"Ada"}',
-    });
-  });
-
-  describe('with origins of tenants in a database', () => {
-    const storefront = (origin: string) => send(get('/storefront', origin));
-    const TOKEN = { Authorization: 'Bearer open-sesame', 'Content-Type': 'application/json' };
-    const add = (tenant: string, origin: unknown, headers: Record<string, string> = TOKEN): RawRequest => ({
-      method: 'POST',
-      path: `/tenants/${tenant}/origins`,
-      headers: { Origin: APP, ...headers },
-      body: JSON.stringify({ origin }),
-    });
-
-    it('allows an added origin at once, and refuses it again after removal', async () => {
-      // This caches the first answer, so the addition must clear it.
-      expect(await storefront(SHOP)).toMatchObject({ status: 200, headers: BARE });
-      expect(await outcome(preflight(SHOP, 'GET', '/storefront'))).toEqual(REFUSED);
-
-      expect(await send(add('acme', SHOP))).toEqual({
-        status: 201,
-        headers: readable(APP),
-        text: `{"tenant":"acme","added":"${SHOP}"}`,
-      });
-      expect(await storefront(SHOP)).toEqual({
-        status: 200,
-        headers: readable(SHOP),
-        text: '{"tenant":"acme","greeting":"Welcome"}',
-      });
-      expect(await storefront('http://shop.localhost:3401')).toMatchObject({ headers: BARE });
-      expect(await outcome(get('/orders', SHOP))).toEqual({ status: 200, headers: BARE });
-
-      const taken = await outcome({
-        method: 'DELETE',
-        path: `/tenants/acme/origins?origin=${encodeURIComponent(SHOP)}`,
-        headers: { Origin: APP, Authorization: TOKEN.Authorization },
-      });
-      expect(taken).toEqual({ status: 200, headers: readable(APP) });
-      expect(await storefront(SHOP)).toMatchObject({ status: 200, headers: BARE });
-    });
-
-    it('allows the origin of the partner from the start', async () => {
-      expect(await storefront(PARTNER)).toEqual({
-        status: 200,
-        headers: readable(PARTNER),
-        text: '{"tenant":"globex","greeting":"Welcome"}',
-      });
-    });
-
-    it('keeps the origins of tenants separate', async () => {
-      await send({
-        method: 'DELETE',
-        path: `/tenants/acme/origins?origin=${encodeURIComponent(PARTNER)}`,
-        headers: { Origin: APP, Authorization: TOKEN.Authorization },
-      });
-      expect(await storefront(PARTNER)).toMatchObject({ headers: readable(PARTNER) });
-    });
-
-    it.each<[string, RawRequest, number]>([
-      ['without the token', add('acme', EVIL, { 'Content-Type': 'application/json' }), 401],
-      ['with another token', add('acme', EVIL, { ...TOKEN, Authorization: 'Bearer open-sesam' }), 401],
-      ['for no tenant', add('umbrella', EVIL), 404],
-      ['with a trailing slash', add('acme', `${EVIL}/`), 400],
-      ['in another case', add('acme', 'http://Evil.localhost:3400'), 400],
-      ['of another scheme', add('acme', 'javascript:alert(1)'), 400],
-      ['that is null', add('acme', 'null'), 400],
-      ['that is no text', add('acme', [EVIL]), 400],
-      ['that is missing', add('acme', undefined), 400],
-    ])('does not add an origin %s', async (_, request, status) => {
-      expect(await outcome(request)).toEqual({ status, headers: readable(APP) });
-      expect(await storefront(EVIL)).toMatchObject({ headers: BARE });
-    });
-
-    it('refuses a preflight from a page that tries to add itself', async () => {
-      const names = 'authorization,content-type';
-      expect(await outcome(preflight(EVIL, 'POST', '/tenants/acme/origins', names))).toEqual(REFUSED);
     });
   });
 });
