@@ -1,0 +1,265 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Controller, Delete, Get, Module, Put } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Cors, CorsModule } from 'nestjs-cors';
+import { openPage, type Page } from 'nestjs-cors/testing';
+import { HandlerSpy } from '../../../support/handler-spy.js';
+import { describePlatforms, serve } from '../../../support/platforms.js';
+import { APP, EVIL } from '../../../support/policy-statement.js';
+import { scriptedServer } from '../support/scripted-server.js';
+
+const spy = new HandlerSpy();
+
+@Controller('orders')
+class OrdersController {
+  @Cors({ maxAge: 60 }) @Put(':id') replace() {
+    return spy.ran('replace');
+  }
+  @Cors({ maxAge: 86_400 }) @Delete(':id') remove() {
+    return spy.ran('remove');
+  }
+  @Get(':id') one() {
+    return spy.ran('one');
+  }
+}
+
+@Module({
+  imports: [CorsModule.forRoot({ origin: [APP], allowedHeaders: ['x-a', 'x-b'] })],
+  controllers: [OrdersController],
+})
+class OrdersModule {}
+
+/** What Jest fakes besides Date. */
+const NOT_DATE = [
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+  'setTimeout',
+  'clearTimeout',
+] as const;
+
+const FAKES: [string, () => void][] = [
+  [
+    'of Date alone',
+    () => {
+      jest.useFakeTimers({ doNotFake: [...NOT_DATE] });
+    },
+  ],
+  [
+    'of everything',
+    () => {
+      jest.useFakeTimers();
+    },
+  ],
+];
+
+/** Which requests left the page since the last call: `P` for a preflight, else the method. */
+function sentBy(page: Page): () => string {
+  let seen = 0;
+  return () => {
+    const sent = page.exchanges.slice(seen).map(({ preflight, method }) => (preflight ? 'P' : method));
+    seen = page.exchanges.length;
+    return sent.join(' ');
+  };
+}
+
+describePlatforms('the preflight cache of a page', (platform) => {
+  const server = serve(platform, OrdersModule, spy);
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it.each(FAKES)('follows the fake time (%s)', async (_name, fake) => {
+    const page = openPage(server.running.app, APP);
+    await page.fetch('/orders/7');
+    fake();
+    const sent = sentBy(page);
+    sent();
+    const put = async () => {
+      expect(await (await page.fetch('/orders/7', { method: 'PUT' })).text()).toBe('replace');
+      return sent();
+    };
+    expect(await put()).toBe('P PUT');
+    jest.advanceTimersByTime(59_999);
+    expect(await put()).toBe('PUT');
+    jest.advanceTimersByTime(1);
+    expect(await put()).toBe('P PUT');
+    jest.setSystemTime(Date.now() + 60_000);
+    expect(await put()).toBe('P PUT');
+    jest.setSystemTime(Date.now() - 3_600_000);
+    expect(await put()).toBe('PUT');
+  });
+
+  it('keeps an answer for at most 7,200 s', async () => {
+    jest.useFakeTimers();
+    const page = openPage(server.running.app, APP);
+    const sent = sentBy(page);
+    const remove = async () => {
+      await page.fetch('/orders/7', { method: 'DELETE' });
+      return sent();
+    };
+    expect(await remove()).toBe('P DELETE');
+    jest.advanceTimersByTime(7_199_999);
+    expect(await remove()).toBe('DELETE');
+    jest.advanceTimersByTime(1);
+    expect(await remove()).toBe('P DELETE');
+  });
+
+  it('lists what it has, and forgets it on clear()', async () => {
+    jest.useFakeTimers({ now: 1_000_000 });
+    const page = openPage(server.running.app, APP, { address: 'https://api.example.com' });
+    const sent = sentBy(page);
+    expect(page.preflightCache.entries()).toEqual([]);
+    await page.fetch('/orders/7?a=1', { method: 'PUT', headers: { 'X-A': '1' } });
+    const entries = page.preflightCache.entries();
+    expect(entries).toEqual([
+      {
+        url: 'https://api.example.com/orders/7?a=1',
+        credentials: false,
+        methods: ['PUT'],
+        headers: ['x-a'],
+        expires: 1_060_000,
+      },
+    ]);
+    expect(Object.isFrozen(entries[0])).toBe(true);
+    jest.advanceTimersByTime(60_000);
+    expect(page.preflightCache.entries()).toEqual([]);
+    await page.fetch('/orders/7', { method: 'PUT' });
+    page.preflightCache.clear();
+    expect(page.preflightCache.entries()).toEqual([]);
+    sent();
+    await page.fetch('/orders/7', { method: 'PUT' });
+    expect(sent()).toBe('P PUT');
+  });
+
+  it('is one for each page, URL and set of headers', async () => {
+    const page = openPage(server.running.app, APP);
+    const sent = sentBy(page);
+    const put = async (path: string, headers: Record<string, string> = {}) => {
+      await page.fetch(path, { method: 'PUT', headers });
+      return sent();
+    };
+    expect(await put('/orders/7')).toBe('P PUT');
+    expect(await put('/orders/7')).toBe('PUT');
+    expect(await put('/orders/8')).toBe('P PUT');
+    expect(await put('/orders/7?a=1')).toBe('P PUT');
+    expect(await put('/orders/7', { 'x-b': '1', 'X-A': '2' })).toBe('P PUT');
+    expect(await put('/orders/7', { 'X-B': '3' })).toBe('PUT');
+    const other = openPage(server.running.app, APP);
+    await other.fetch('/orders/7', { method: 'PUT' });
+    expect(other.exchanges).toHaveLength(2);
+  });
+
+  it('keeps nothing of a refused preflight, and nothing for the origin null', async () => {
+    const evil = openPage(server.running.app, EVIL);
+    for (const _ of [1, 2]) {
+      await expect(evil.fetch('/orders/7', { method: 'PUT' })).rejects.toMatchObject({ cors: { step: 'preflight' } });
+    }
+    expect(evil.exchanges.map(({ preflight }) => preflight)).toEqual([true, true]);
+    expect(evil.preflightCache.entries()).toEqual([]);
+  });
+
+  // Fastify itself starts by `process.nextTick`, which is fake among everything.
+  const startable = platform.name === 'fastify' ? FAKES.slice(0, 1) : FAKES;
+  it.each(startable)('does not hang where the application starts under fake timers (%s)', async (_name, fake) => {
+    fake();
+    const app = await NestFactory.create(OrdersModule, platform.createAdapter(), { logger: false });
+    try {
+      expect((await openPage(app, APP).fetch('/orders/7')).status).toBe(200);
+    } finally {
+      await app.close();
+    }
+  });
+});
+
+describe('the preflight cache of a page', () => {
+  const server = scriptedServer();
+  let page: Page;
+  let sent: () => string;
+  beforeEach(() => {
+    jest.useFakeTimers();
+    page = openPage(`http://127.0.0.1:${server.port}`, APP);
+    sent = sentBy(page);
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  const answerWith = (headers: Record<string, string | string[]>) =>
+    server.answer((response) =>
+      response
+        .writeHead(200, {
+          'access-control-allow-origin': APP,
+          'access-control-allow-credentials': 'true',
+          'access-control-allow-methods': 'PUT',
+          'access-control-allow-headers': 'x-a',
+          ...headers,
+        })
+        .end(),
+    );
+  const put = async (init: RequestInit = {}) => {
+    await page.fetch('/', { method: 'PUT', ...init });
+    return sent();
+  };
+
+  it.each<[string, string | string[] | undefined, number]>([
+    ['no header', undefined, 5],
+    ['10', '10', 10],
+    ['0', '0', 0],
+    ['-1', '-1', 0],
+    ['7201', '7201', 7200],
+    ['99999999999999999999', '99999999999999999999', 7200],
+    ['an empty value', '', 5],
+    ['abc', 'abc', 5],
+    ['600s', '600s', 5],
+    ['1e3', '1e3', 5],
+    ['600.5', '600.5', 5],
+    ['two lines', ['600', '5'], 5],
+  ])('ends by the max-age: %s', async (_name, value, seconds) => {
+    answerWith(value === undefined ? {} : { 'access-control-max-age': value });
+    expect(await put()).toBe('P PUT');
+    if (seconds > 0) {
+      jest.advanceTimersByTime(seconds * 1000 - 1);
+      expect(await put()).toBe('PUT');
+      jest.advanceTimersByTime(1);
+    }
+    expect(await put()).toBe('P PUT');
+  });
+
+  it('tells requests with credentials apart', async () => {
+    answerWith({ 'access-control-max-age': '600' });
+    expect(await put()).toBe('P PUT');
+    expect(await put({ credentials: 'include' })).toBe('P PUT');
+    expect(await put({ credentials: 'include' })).toBe('PUT');
+    expect(await put({ credentials: 'omit' })).toBe('PUT');
+  });
+
+  it.each<[RequestCache, string, string]>([
+    ['default', 'PUT', 'PUT'],
+    ['force-cache', 'PUT', 'PUT'],
+    ['no-store', 'P PUT', 'PUT'],
+    ['reload', 'P PUT', 'PUT'],
+    ['no-cache', 'P PUT', 'PUT'],
+  ])('is passed by where the cache mode says so: %s', async (cache, then, afterwards) => {
+    answerWith({ 'access-control-max-age': '600' });
+    expect(await put()).toBe('P PUT');
+    expect(await put({ cache })).toBe(then);
+    expect(await put()).toBe(afterwards);
+  });
+
+  it('keeps `*` for every method and header but authorization', async () => {
+    answerWith({
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': '*',
+      'access-control-allow-headers': '*',
+    });
+    expect(await put()).toBe('P PUT');
+    expect(await put({ method: 'DELETE', headers: { 'x-z': '1' } })).toBe('DELETE');
+    expect(await put({ headers: { authorization: 'a' } })).toBe('P PUT');
+  });
+});
