@@ -1,7 +1,7 @@
-import type { ServerResponse } from 'node:http';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { openPage, type Page } from 'nestjs-cors/testing';
-import { type ReceivedRequest, scriptedServer } from '../support/scripted-server.js';
+import { answerRedirects, redirect } from '../support/redirects.js';
+import { scriptedServer } from '../support/scripted-server.js';
 
 const PAGE = 'http://app.test';
 const server = scriptedServer();
@@ -15,30 +15,11 @@ beforeEach(() => {
   far = `http://far.example:${other.port}`;
   page = openPage(`http://127.0.0.1:${server.port}`, PAGE, { address: api });
   for (const one of [server, other]) {
-    one.answer((response, request) => answer(response, request));
+    one.answer(answerRedirects);
     one.received();
   }
 });
 
-/** `/308?to=URL` redirects there, `/end` answers. Both allow the origin of the request everything. */
-function answer(response: ServerResponse, { url, headers, method }: ReceivedRequest): void {
-  const sent = new Map(headers.map(([name, value]) => [name.toLowerCase(), value]));
-  const { pathname, searchParams } = new URL(url, 'http://localhost');
-  const status = method === 'OPTIONS' ? 204 : Number(/^\/(\d+)/.exec(pathname)?.[1] ?? 200);
-  const to = searchParams.get('to');
-  response.writeHead(status, {
-    'access-control-allow-origin': sent.get('origin') ?? '*',
-    'access-control-allow-credentials': 'true',
-    'access-control-allow-methods': sent.get('access-control-request-method') ?? '',
-    'access-control-allow-headers': sent.get('access-control-request-headers') ?? '',
-    'access-control-max-age': '0',
-    ...(to !== null && method !== 'OPTIONS' && { location: to }),
-    ...(searchParams.has('policy') && { 'referrer-policy': searchParams.get('policy') ?? '' }),
-  });
-  response.end(`${method} ${url}`);
-}
-
-const redirect = (status: number, to: string, base = '') => `${base}/${status}?to=${encodeURIComponent(to)}`;
 const sent = () => page.exchanges.map(({ method, url }) => `${method} ${url}`);
 const headersOf = (index: number, ...names: string[]) => {
   const all = new Map(page.exchanges.at(index)?.requestHeaders.map(([name, value]) => [name.toLowerCase(), value]));
