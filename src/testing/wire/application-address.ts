@@ -19,7 +19,7 @@ const SERVED = Symbol.for('nestjs-cors.testing.served');
 interface Served {
   /** The call that lets the server listen. Several pages may be the first at once. */
   readonly listening: Promise<unknown>;
-  /** The requests whose connections are open. */
+  /** The requests with a response whose connections are open. */
   readonly requests: Set<ClientRequest>;
 }
 
@@ -41,7 +41,10 @@ export async function addressOf(app: INestApplication | string): Promise<Applica
   return currentAddressOf(app);
 }
 
-/** A server waits for open connections when it closes. Pages end theirs first: a test may leave a response unread. */
+/**
+ * A server waits for open connections when it closes. Pages end theirs first if the response has begun, because a test
+ * may leave it unread. Requests that wait for a response get it.
+ */
 function endedAtClose(server: Server): Set<ClientRequest> {
   const requests = new Set<ClientRequest>();
   const close = server.close;

@@ -11,7 +11,7 @@ export interface Destination {
   readonly socketPath?: string;
   /** The name that TLS sends. */
   readonly servername?: string;
-  /** Has every request while its connection is open. */
+  /** Has the requests with a response, while their connections are open. */
   readonly requests?: Set<http.ClientRequest> | undefined;
 }
 
@@ -52,7 +52,6 @@ export function send(
     const request = (secure ? https : http).request(options);
     // Node would write the method in upper case, and add a Transfer-Encoding to some requests without a body.
     Reflect.set(request, '_header', headText(method, target, headers));
-    requests?.add(request);
     request.on('close', () => {
       requests?.delete(request);
       // For example after `101 Switching Protocols`.
@@ -60,6 +59,7 @@ export function send(
     });
     request.on('error', (error) => reject(signal?.aborted ? signal.reason : explained(error)));
     request.on('response', (message) => {
+      requests?.add(request);
       resolve({
         status: message.statusCode as number,
         statusText: message.statusMessage ?? '',
