@@ -6,6 +6,7 @@ import ts from 'typescript';
 import { Editor } from '../types/support/editor.js';
 import { bootProgram, identityProgram } from './support/consumer-program.js';
 import { type DeclaredNames, importedPackages, readDeclarations, typesOf } from './support/declarations.js';
+import { compileTest, TEST_RUNNERS } from './support/matcher-types.js';
 import { entryPoints, type PackedPackage, packAndInstall, runInConsumer } from './support/packed-package.js';
 
 /** A new name is a visible decision: the same commit adds it to this file. */
@@ -299,6 +300,15 @@ describe('the packed package', () => {
       expect(editor.messages('CorsModule.forRoot({ allowHeaders: [] });')).toEqual([
         "Object literal may only specify known properties, but 'allowHeaders' does not exist in type 'CorsModuleOptions'. Did you mean to write 'allowedHeaders'?",
       ]);
+    });
+  });
+
+  describe.each(Object.keys(TEST_RUNNERS))('in a project with %s', (name) => {
+    it.each([false, true])('has types for a page and its matchers, with skipLibCheck %s', (skipLibCheck) => {
+      const runner = TEST_RUNNERS[name] as (typeof TEST_RUNNERS)[string];
+      const { messages, expected } = compileTest(packed, runner, skipLibCheck);
+      expect(messages).toEqual([]);
+      expect(expected).toBe(name === 'no test runner' ? 0 : 3);
     });
   });
 

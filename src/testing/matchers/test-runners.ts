@@ -19,7 +19,7 @@ export interface CorsMatchers {
 }
 
 declare global {
-  // Jest with @types/jest.
+  // Jest with @types/jest, and Vitest, which has these matchers too.
   namespace jest {
     interface Matchers<R, T> extends CorsMatchers {}
   }
@@ -30,10 +30,4 @@ declare global {
 // @ts-ignore
 declare module 'expect' {
   interface Matchers<R, T> extends CorsMatchers {}
-}
-
-// biome-ignore lint/suspicious/noTsIgnore: not every project has this package
-// @ts-ignore
-declare module 'vitest' {
-  interface Assertion<T> extends CorsMatchers {}
 }
