@@ -31,7 +31,10 @@ export class SmallProject {
       fs.mkdirSync(path.dirname(path.join(this.#folder, name)), { recursive: true });
       fs.copyFileSync(name, path.join(this.#folder, name));
     }
-    fs.mkdirSync(path.join(this.#folder, 'src'));
+    // Jest refuses roots that do not exist.
+    for (const root of ['src', 'sample']) {
+      fs.mkdirSync(path.join(this.#folder, root));
+    }
     for (const [name, text] of Object.entries(files)) {
       this.write(name, text);
     }
