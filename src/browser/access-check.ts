@@ -1,6 +1,6 @@
 import { type Failure, failure, type Names } from './failure.js';
 import { type HttpResponse, headerLines, headerValue } from './http-response.js';
-import type { PageRequest } from './page-request.js';
+import { type PageRequest, parseUrl } from './page-request.js';
 
 const MISSING: Names = ['MissingAllowOriginHeader', 'CORSMissingAllowOrigin', 'origin-not-allowed'];
 const SEVERAL_LINES: Names = ['MultipleAllowOriginValues', 'CORSMultipleAllowOriginNotAllowed', 'more-than-one-origin'];
@@ -42,6 +42,6 @@ function differentOrigin(lines: readonly string[], value: string, origin: string
   if (value.includes(',')) {
     return failure('origin', COMMA, { chromium: value, firefox: value });
   }
-  const names = value.includes(' ') ? SPACE : value === 'null' || URL.canParse(value) ? DIFFERENT : NO_URL;
+  const names = value.includes(' ') ? SPACE : value === 'null' || parseUrl(value) !== undefined ? DIFFERENT : NO_URL;
   return failure('origin', names, { chromium: value, firefox: value, webkit: origin });
 }

@@ -24,9 +24,16 @@ export interface PageRequest {
   readonly redirect?: 'follow' | 'error' | 'manual';
 }
 
-/** A URL, or `undefined` if it cannot be parsed. */
+/**
+ * A URL, or `undefined` if it cannot be parsed. `URL.canParse` is no help: in Node.js 20 and 22 it refuses URLs with
+ * letters such as `ü` once V8 has optimised it.
+ */
 export function parseUrl(url: string, base?: string): URL | undefined {
-  return URL.canParse(url, base) ? new URL(url, base) : undefined;
+  try {
+    return new URL(url, base);
+  } catch {
+    return undefined;
+  }
 }
 
 export function isHttpUrl({ protocol }: URL): boolean {

@@ -1,4 +1,4 @@
-import type { PageHeader, PageRequest } from '../browser/page-request.js';
+import { type PageHeader, type PageRequest, parseUrl } from '../browser/page-request.js';
 import { joinHeaders } from '../browser/preflight.js';
 import { isSafelistedHeader } from '../browser/safelist.js';
 import { isForbiddenRequestHeader, lowerCaseName } from '../policy/header-names.js';
@@ -23,7 +23,7 @@ export interface PageRequestInit extends RequestInit {
 
 /** The request that the arguments of `fetch` describe. */
 export interface FetchRequest {
-  /** Absolute, or as written if it cannot be parsed. */
+  /** Absolute. */
   readonly url: string;
   readonly method: string;
   /** In the spelling of the page, each name once. */
@@ -59,19 +59,22 @@ export async function readFetchRequest(
   base: string,
 ): Promise<FetchRequest> {
   const given = input instanceof Request ? input : undefined;
-  const url = given?.url ?? String(input);
-  const absolute = URL.canParse(url, base) ? new URL(url, base).href : url;
+  const written = given?.url ?? String(input);
+  const url = parseUrl(written, base);
+  if (url === undefined) {
+    throw new TypeError(`fetch(): ${quoteValue(written)} is no URL. Write a path, or an http: or https: URL.`);
+  }
   const mode = readOption('mode', init.mode ?? given?.mode);
   const method = normalizeMethod(init.method ?? given?.method ?? 'GET');
-  const written = headersOf(init.headers ?? given?.headers);
+  const all = headersOf(init.headers ?? given?.headers);
   const body = await readBody(init, given, method);
-  const own = mode === 'no-cors' ? sentWithoutCors(written) : sentHeaders(written);
+  const own = mode === 'no-cors' ? sentWithoutCors(all) : sentHeaders(all);
   const type = bodyType(body?.type, mode, own);
   const headers = type === undefined ? own : [...own, { name: 'Content-Type', value: type }];
   // Any option resets the referrer of a `Request`.
   const referring = Object.keys(init).length === 0 ? given : undefined;
   return {
-    url: absolute,
+    url: url.href,
     method,
     headers,
     body: body?.bytes,

@@ -4,7 +4,6 @@ import { preflightOf } from '../browser/preflight.js';
 import { readableHeaders } from '../browser/readable-headers.js';
 import { isMixedContent } from '../browser/trustworthy.js';
 import { lowerCaseName } from '../policy/header-names.js';
-import { quoteValue } from '../validation/problems/quote-value.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import { type FetchRequest } from './fetch-request.js';
 import { contextOf, firstHop, type Hop, hopAfterRedirect, includesCredentials } from './hop.js';
@@ -40,8 +39,8 @@ export interface LostConnection {
   readonly cause: unknown;
 }
 
-/** A fetch that the page cannot read. */
-export interface BlockedFetch {
+/** Why a request or its response fails. */
+interface Blocking {
   readonly step: Step;
   readonly code: string | undefined;
   readonly parameter: string | undefined;
@@ -50,20 +49,18 @@ export interface BlockedFetch {
   /** Whether a response fails a CORS check. */
   readonly byCors?: boolean | undefined;
   readonly cause?: unknown;
-  /** The request that fails; absent if the arguments describe none. */
-  readonly hop?: Hop;
+}
+
+/** A fetch that the page cannot read. */
+export interface BlockedFetch extends Blocking {
+  /** The request that fails. */
+  readonly hop: Hop;
 }
 
 export type FetchResult = Response | BlockedFetch;
 
 /** Makes a request as a browser does: the preflight if one is due, the request, and those after redirects. */
 export async function fetchSteps(page: FetchingPage, request: FetchRequest): Promise<FetchResult> {
-  if (!URL.canParse(request.url)) {
-    const cause = new TypeError(
-      `fetch(): ${quoteValue(request.url)} is no URL. Write a path, or an http: or https: URL.`,
-    );
-    return { step: 'request', code: undefined, parameter: undefined, cause };
-  }
   let hop = firstHop(page.origin, request, new URL(request.url));
   for (;;) {
     const result = await makeHop(page, hop);
@@ -79,7 +76,7 @@ export async function fetchSteps(page: FetchingPage, request: FetchRequest): Pro
 
 type HopResult =
   | { readonly response: Response }
-  | { readonly blocked: BlockedFetch }
+  | { readonly blocked: Blocking }
   | { readonly redirect: HttpResponse; readonly follow: string };
 
 async function makeHop(page: FetchingPage, hop: Hop): Promise<HopResult> {
@@ -215,7 +212,7 @@ function answerOf(response: ArrivedResponse | LostConnection): HttpResponse | Co
   return 'message' in response ? response : 'connection-failed';
 }
 
-function blockedBy(verdict: Verdict | undefined, response?: ArrivedResponse | LostConnection): BlockedFetch {
+function blockedBy(verdict: Verdict | undefined, response?: ArrivedResponse | LostConnection): Blocking {
   const { name: code, parameter } = verdict?.browsers.chromium ?? { name: undefined, parameter: undefined };
   const cause = response !== undefined && 'cause' in response ? response.cause : undefined;
   const byCors =

@@ -1,5 +1,5 @@
 import { type HttpResponse, headerValue } from '../browser/http-response.js';
-import { isCrossOrigin, originAfterRedirect, type PageRequest } from '../browser/page-request.js';
+import { isCrossOrigin, originAfterRedirect, type PageRequest, parseUrl } from '../browser/page-request.js';
 import { sameSiteRelation } from '../browser/same-site.js';
 import { lowerCaseName } from '../policy/header-names.js';
 import type { FetchRequest } from './fetch-request.js';
@@ -140,6 +140,6 @@ function referrerOf(origin: string, { referrer }: FetchRequest): string {
     return '';
   }
   const page = `${origin}/`;
-  const named = URL.canParse(referrer, page) ? new URL(referrer, page) : undefined;
+  const named = parseUrl(referrer, page);
   return named === undefined || isCrossOrigin(origin, named) ? page : named.href;
 }

@@ -158,7 +158,7 @@ export class Page {
 
   /** Explains the request that failed, if it went to the application and a CORS check failed. */
   async #explain({ byCors, hop }: BlockedFetch, address: ApplicationAddress): Promise<CorsExplanation | undefined> {
-    return !byCors || hop === undefined || typeof this.#app === 'string' || !isAt(hop.url, address)
+    return !byCors || typeof this.#app === 'string' || !isAt(hop.url, address)
       ? undefined
       : explainIn(this.#app, hop.judged);
   }
@@ -200,5 +200,5 @@ const SENTENCES: Readonly<Record<Step, string>> = Object.freeze({
 
 function describeBlocked({ step, code, parameter, hop }: BlockedFetch): string {
   const name = code === undefined ? '' : `: ${code}${parameter === undefined ? '' : ` (${parameter})`}`;
-  return `${hop?.request.method} ${hop?.request.url}: ${SENTENCES[step]}${name}.`;
+  return `${hop.request.method} ${hop.request.url}: ${SENTENCES[step]}${name}.`;
 }

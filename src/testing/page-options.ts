@@ -1,4 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
+import { parseUrl } from '../browser/page-request.js';
 import { isWellFormedOrigin } from '../origin/grammar/origin-grammar.js';
 import { isLoopbackHost } from '../origin/grammar/origin-hosts.js';
 import { quoteValue } from '../validation/problems/quote-value.js';
@@ -47,7 +48,7 @@ export function checkPage(app: INestApplication | string, origin: string, { addr
 }
 
 function httpUrl(text: unknown): URL | undefined {
-  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
+  const url = typeof text === 'string' ? parseUrl(text) : undefined;
   return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../browser/page-request.js';
 import { sameSiteRelation, siteHost } from '../../browser/same-site.js';
 import { isTrustworthy } from '../../browser/trustworthy.js';
 import { type Cookie, identityOf, isOnPath, isWithin } from './cookie.js';
@@ -116,10 +117,11 @@ export class CookieJar {
 
   #resolve(url: string): URL {
     const address = this.#address();
-    if (!URL.canParse(url, address)) {
+    const resolved = parseUrl(url, address);
+    if (resolved === undefined) {
       throw new Error(`page.cookies: ${JSON.stringify(url)} is no absolute URL. Write one: https://api.example.com.`);
     }
-    return new URL(url, address);
+    return resolved;
   }
 
   #removeExpired(): void {
