@@ -6,6 +6,7 @@ import { runSelfChecks } from './checks/self-checks.js';
 import type { Environment } from './environment.js';
 import { startEnvironments } from './environments.js';
 import { Interruption } from './interruption.js';
+import { runPlanted } from './suites/library/planted/run-planted.js';
 import { type Library, prepareLibrary } from './suites/library/prepare-library.js';
 import { runLibrary } from './suites/library/run-library.js';
 import { runMatrix } from './suites/matrix/run-matrix.js';
@@ -16,7 +17,7 @@ import { type MisconfiguredServers, startMisconfigured } from './suites/verdicts
 import { runMisconfigurations } from './suites/verdicts/run-misconfigurations.js';
 import { VerdictTally } from './suites/verdicts/verdict-tally.js';
 
-const LIBRARY_SIZE = Object.freeze({ applications: 3, casesOfEach: 75 });
+const LIBRARY_SIZE = Object.freeze({ applications: 3, casesOfEach: 80 });
 /** Milliseconds for all browsers together, ten times the need of an idle machine. */
 const DEADLINE = 1_200_000;
 
@@ -111,6 +112,9 @@ async function runBrowser(
     await interruption.orDone(runMisconfigurations(browser, name, misconfigured, checks, tally));
     tally.check(name, checks);
     await interruption.orDone(runLibrary(browser, kind, library, checks));
+    if (name === 'chromium') {
+      await interruption.orDone(runPlanted(browser, environments, checks));
+    }
   } catch (error) {
     checks.fail(`${name} runs its suites`, String((error as Error).stack));
   }

@@ -2,8 +2,9 @@
 // It loads the sources, so that it never tests an old build.
 import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { faults } from './suites/library/planted/faults.mjs';
 
-register('./typescript-loader.mjs', import.meta.url);
+register('./typescript-loader.mjs', import.meta.url, { data: { faults } });
 // The sample resolves its files from here.
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 const { main } = await import('./main.ts');

@@ -1,6 +1,9 @@
 // Lets Node 20 import the TypeScript of this project: `.js` in a relative import resolves to the `.ts` file, and
 // the package's own names resolve to its sources, as for the type checker.
+//
+// `import('./file.js?fault=NAME')` imports a copy of the file and of all that it imports, with a planted fault.
 import fs from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
 
@@ -10,26 +13,37 @@ const OWN_NAMES = new Map([
   ['nestjs-cors/testing', new URL('../../src/testing/index.ts', import.meta.url).href],
 ]);
 
+/** Planted faults. Each replaces `find` in `file` with `replace`. */
+let faults = [];
+
+/** @param data faults are optional */
+export function initialize(data) {
+  faults = data?.faults ?? [];
+}
+
 export async function resolve(specifier, context, next) {
-  const own = OWN_NAMES.get(specifier);
+  const [name, query = context.parentURL?.split('?')[1]] = specifier.split('?');
+  const found = (source) => ({ url: query === undefined ? source : `${source}?${query}`, shortCircuit: true });
+  const own = OWN_NAMES.get(name);
   if (own !== undefined) {
-    return { url: own, shortCircuit: true };
+    return found(own);
   }
-  if (specifier.startsWith('.') && specifier.endsWith('.js') && context.parentURL?.endsWith('.ts')) {
-    const source = new URL(`${specifier.slice(0, -'.js'.length)}.ts`, context.parentURL);
+  if (name.startsWith('.') && name.endsWith('.js') && /\.ts(?:\?|$)/.test(context.parentURL)) {
+    const source = new URL(`${name.slice(0, -'.js'.length)}.ts`, context.parentURL);
     if (fs.existsSync(source)) {
-      return { url: source.href, shortCircuit: true };
+      return found(source.href);
     }
   }
   return next(specifier, context);
 }
 
 export async function load(url, context, next) {
-  if (!url.endsWith('.ts')) {
+  const [address, query] = url.split('?');
+  if (!address.endsWith('.ts')) {
     return next(url, context);
   }
-  const filename = fileURLToPath(url);
-  const { code } = transformSync(fs.readFileSync(filename, 'utf8'), {
+  const filename = fileURLToPath(address);
+  const { code } = transformSync(readSource(filename, query), {
     filename,
     configFile: false,
     swcrc: false,
@@ -43,4 +57,18 @@ export async function load(url, context, next) {
     module: { type: 'es6' },
   });
   return { format: 'module', source: code, shortCircuit: true };
+}
+
+function readSource(filename, query) {
+  const text = fs.readFileSync(filename, 'utf8');
+  const wanted = new URLSearchParams(query).get('fault');
+  const fault = faults.find(({ name }) => name === wanted);
+  if (fault === undefined || filename !== path.resolve(fault.file)) {
+    return text;
+  }
+  const parts = text.split(fault.find);
+  if (parts.length !== 2) {
+    throw new Error(`The planted fault "${fault.name}" fits ${parts.length - 1} places of ${fault.file}.`);
+  }
+  return parts.join(fault.replace);
 }

@@ -13,6 +13,7 @@ describe('the list of planted damage', () => {
   it.each([
     ['sabotage', '../../scripts/sabotage/patches.mjs', 'patches'],
     ['attack', '../attack/planted/faults.mjs', 'faults'],
+    ['library suite', '../browser/suites/library/planted/faults.mjs', 'faults'],
   ])('has one matching place in the source for each %s entry', async (_, file, list) => {
     const entries = (await load(file))[list] ?? [];
     const places = entries.map(({ name, file, find }) => ({

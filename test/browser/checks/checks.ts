@@ -18,6 +18,11 @@ export class Checks {
     this.fail(name, `expected ${JSON.stringify(expected)}`, `     got ${JSON.stringify(actual)}`);
   }
 
+  /** Prints what helps to understand a failure. */
+  explain(text: string): void {
+    this.#print(text);
+  }
+
   fail(name: string, ...details: readonly string[]): void {
     this.failed += 1;
     this.#print(`FAILED ${name}`);

@@ -45,8 +45,8 @@ export function compareCase(
   const mayStop = expected.some((one) => one.mayStop);
   checks.equal(`${label}: the handlers that run`, mayStop ? ran.slice(0, 0) : observed.ran, mayStop ? [] : ran);
   if (checks.failed > before) {
-    console.log(printCase({ application: application.plan, requests: [] }));
-    console.log(JSON.stringify({ from: prepared.from, path: prepared.path, requests: prepared.requests }));
+    checks.explain(printCase({ application: application.plan, requests: [] }));
+    checks.explain(JSON.stringify({ from: prepared.from, path: prepared.path, requests: prepared.requests }));
   }
 }
 

@@ -137,7 +137,7 @@ async function prepareCases(
   return cases;
 }
 
-/** Without what the model does not know: paths that can be read as two with different policies. */
+/** Asks the application without the module. Leaves out what the model does not know. */
 async function judgeCase(
   drawn: LibraryCase,
   { plan, places }: LibraryApplication,
@@ -147,20 +147,15 @@ async function judgeCase(
   const judged: JudgedRequest[] = [];
   for (const request of drawn.requests) {
     const facts = await control.ask(drawn, request, new URL(apiOrigin).host);
-    const one = {
-      plan,
-      origin: originOf(drawn.from, places),
-      apiOrigin,
-      path: drawn.path,
-      request,
-      control: facts,
-    };
-    if (policiesOf(one) === undefined) {
-      break;
-    }
-    judged.push(one);
+    judged.push({ plan, origin: originOf(drawn.from, places), apiOrigin, path: drawn.path, request, control: facts });
   }
-  return judged;
+  const policies = judged.map(policiesOf);
+  if (policies[0] === undefined) {
+    return []; // the path can be read as two with different policies
+  }
+  // Preflights are cached by URL. They belong to one handler only if both requests reach handlers with our policies.
+  const isPair = policies.every((one) => one?.routed && one.own.state !== 'untouched');
+  return isPair ? judged : judged.slice(0, 1);
 }
 
 function pagesOf({ environment: { scheme, domain }, places }: LibraryApplication): PageOrigins {

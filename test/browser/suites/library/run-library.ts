@@ -24,22 +24,33 @@ export async function runLibrary(
   const tally = new LibraryTally();
   const possible = library.cases.filter(({ application }) => domains.includes(application.environment.domain));
   for (const page of pagesOf(possible.filter((_, index) => index % SHARES[name] === 0))) {
-    const { application, from } = page[0] as PreparedCase;
-    const scene = { browser, environment: { places: application.places } };
-    await openPage(scene, from);
-    const readings = await run(scene, from, page.flatMap(requestsOf));
-    for (const one of page) {
-      const reads = readings.splice(0, one.requests.length).map(parseReading);
-      const arrives = one.application.arrivals.take(one.number);
-      const { ran } = one.application.built.runs.take(one.number);
-      compareCase(name, one, ENGINES[name], { reads, arrives, ran }, checks, tally);
-    }
+    await runPage(browser, name, page, checks, tally);
   }
   tally.close(name, library, Math.round((performance.now() - begin) / 1000), checks);
 }
 
+/** Makes the requests of one page. */
+export async function runPage(
+  browser: Browser,
+  name: BrowserName,
+  page: readonly PreparedCase[],
+  checks: Checks,
+  tally: LibraryTally,
+): Promise<void> {
+  const { application, from } = page[0] as PreparedCase;
+  const scene = { browser, environment: { places: application.places } };
+  await openPage(scene, from);
+  const readings = await run(scene, from, page.flatMap(requestsOf));
+  for (const one of page) {
+    const reads = readings.splice(0, one.requests.length).map(parseReading);
+    const arrives = one.application.arrivals.take(one.number);
+    const { ran } = one.application.built.runs.take(one.number);
+    compareCase(name, one, ENGINES[name], { reads, arrives, ran }, checks, tally);
+  }
+}
+
 /** The cases of each page. A page of the API belongs to one application; others call several. */
-function pagesOf(cases: readonly PreparedCase[]): PreparedCase[][] {
+export function pagesOf(cases: readonly PreparedCase[]): PreparedCase[][] {
   const pages = new Map<string, PreparedCase[]>();
   for (const one of cases) {
     const key = `${one.from} ${placeOf(one.from, one.application)}`;

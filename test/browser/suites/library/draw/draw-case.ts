@@ -43,21 +43,20 @@ const UNFITTING = 7;
 
 /** Draws the requests of a page, usually for one of the routes, and often with one part that its policy refuses. */
 export function drawCase(random: Random, plan: ApplicationPlan, pages: PageOrigins, number: string): LibraryCase {
-  const isSimple = random.oneIn(3);
-  const { controller, handler } = drawHandler(random, plan, isSimple);
+  const kind = random.pick(['simple', 'simple', 'any', 'any', 'any', 'pair'] as const);
+  const { controller, handler } = drawHandler(random, plan, kind === 'simple');
   const policy = policyOfHandler(plan, labelOf(controller, handler));
-  const isRouted = !random.oneIn(8);
-  const requests = [
-    isSimple ? drawSimpleRequest(random, plan, handler) : drawRequest(random, plan, controller, handler),
-    ...(random.oneIn(5) ? [drawRequest(random, plan, controller, random.pick(controller.handlers))] : []),
-  ];
+  const requests =
+    kind === 'pair'
+      ? drawPair(random, plan, controller, handler)
+      : [kind === 'simple' ? drawSimpleRequest(random, plan, handler) : drawRequest(random, plan, controller, handler)];
   const from = drawPage(random, policy, pages);
   const isOther = controller.host?.includes('other') === true;
   return {
     number,
     from,
     to: isOther !== random.oneIn(8) ? 'otherApi' : 'api',
-    path: isRouted ? pathTo(random, plan, controller, handler, VALUES) : random.pick(UNROUTED_PATHS),
+    path: random.oneIn(8) ? random.pick(UNROUTED_PATHS) : pathTo(random, plan, controller, handler, VALUES),
     requests: from === 'sandbox' ? requests.map(withoutStorageAccess) : requests,
   };
 }
@@ -110,6 +109,31 @@ function drawRequest(
     credentials: drawCredentials(random, policy),
     mode: SAFELISTED_METHODS.includes(method) && random.oneIn(8) ? 'no-cors' : 'cors',
   };
+}
+
+/**
+ * Draws requests to two handlers that often share a URL. The browser must not use the preflight of the first for the
+ * second if their policies differ.
+ */
+function drawPair(
+  random: Random,
+  plan: ApplicationPlan,
+  controller: ControllerPlan,
+  handler: HandlerPlan,
+): DrawnRequest[] {
+  const policy = policyOfHandler(plan, labelOf(controller, handler));
+  const allowed = HEADERS.filter(([name]) => allowsHeader(policy, name));
+  const headers = {
+    ...Object.fromEntries(allowed.length === 0 ? [] : [random.pick(allowed)]),
+    ...drawVersion(random, plan, handler.version ?? controller.version),
+  };
+  const credentials = drawCredentials(random, policy);
+  return [handler, random.pick(controller.handlers)].map(({ method }) => ({
+    method: method === 'ALL' ? 'POST' : method,
+    headers,
+    credentials,
+    mode: 'cors',
+  }));
 }
 
 /** A request without a preflight, which only the enforcement of a policy keeps from its handler. */

@@ -4,6 +4,7 @@ import type {
   ControllerPlan,
   DeclarationPlan,
   HandlerAnswer,
+  HandlerMethod,
   HandlerPlan,
   OriginPlan,
   PolicyPlan,
@@ -33,6 +34,7 @@ const ANSWERS: readonly HandlerAnswer[] = [
   'opens itself',
 ];
 
+const SIBLING_METHODS: readonly HandlerMethod[] = ['GET', 'POST', 'DELETE', 'PUT'];
 const EXPOSED = Object.freeze(['x-total-count', 'etag', 'X-Request-Id']);
 
 /**
@@ -90,8 +92,16 @@ class Placing {
       ...(host && { host: `${hosts[host]}.${this.#environment.domain}` }),
       ...(declaration && { declaration: this.#declaration(declaration) }),
       ...(baseDeclaration && { baseDeclaration: this.#declaration(baseDeclaration) }),
-      handlers: controller.handlers.map((handler) => this.#handler(handler)),
+      handlers: this.#siblings(controller.handlers).map((handler) => this.#handler(handler)),
     };
+  }
+
+  /** Often moves all handlers of a controller to one URL, where a browser may use the preflight of one for another. */
+  #siblings(handlers: readonly HandlerPlan[]): readonly HandlerPlan[] {
+    const path = handlers[0]?.path ?? [];
+    return this.#random.oneIn(2)
+      ? handlers
+      : handlers.map((handler, index) => ({ ...handler, path, method: SIBLING_METHODS[index] ?? handler.method }));
   }
 
   #handler({ tenant: _, declaration, ...handler }: HandlerPlan): HandlerPlan {
@@ -108,13 +118,14 @@ class Placing {
       : declaration;
   }
 
-  #origin({ form, origins, pattern }: OriginPlan): OriginPlan {
+  #origin({ form, origins }: OriginPlan): OriginPlan {
     const { places } = this.#environment;
+    const isPattern = form === 'pattern' || (form === 'list' && this.#random.oneIn(3));
     const placed = origins.map((origin) => {
       const page = PAGES[origin];
       return page === undefined ? origin : places[page];
     });
-    return { form, origins: placed, ...(pattern && { pattern: this.#pattern() }) };
+    return isPattern ? { form: 'pattern', origins: placed, pattern: this.#pattern() } : { form, origins: placed };
   }
 
   #pattern(): string {

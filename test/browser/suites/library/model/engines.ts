@@ -4,14 +4,23 @@ import type { BrowserName } from '../../../browsers/browser.js';
 export interface Engine {
   /** Sends the Origin of a secure page to a loopback host over http, where the standard sends `null`. */
   readonly sendsOriginToLoopback: boolean;
+  /** Accepts `Access-Control-Allow-Headers: *` for `authorization`. */
+  readonly starCoversAuthorization: boolean;
   /** Sends nothing from a secure page over http, not even to a loopback host. */
   readonly blocksPlainHttp: boolean;
 }
 
-export const STANDARD: Engine = Object.freeze({ sendsOriginToLoopback: false, blocksPlainHttp: false });
+export const STANDARD: Engine = Object.freeze({
+  sendsOriginToLoopback: false,
+  starCoversAuthorization: false,
+  blocksPlainHttp: false,
+});
+
+/** Where all engines differ. */
+const ALL: Engine = Object.freeze({ ...STANDARD, starCoversAuthorization: true });
 
 export const ENGINES: Readonly<Record<BrowserName, Engine>> = Object.freeze({
-  chromium: { ...STANDARD, sendsOriginToLoopback: true },
-  firefox: STANDARD,
-  webkit: { ...STANDARD, blocksPlainHttp: true },
+  chromium: { ...ALL, sendsOriginToLoopback: true },
+  firefox: ALL,
+  webkit: { ...ALL, blocksPlainHttp: true },
 });

@@ -1,9 +1,9 @@
 /** The expected result of every request. Shares no code with the library. */
-import { preflightPasses } from '../../../../support/explanations/fetch-standard.js';
+import { preflightPasses, tokenList } from '../../../../support/explanations/fetch-standard.js';
 import type { JudgedRequest, Outcome } from '../library-case.js';
 import { isDowngrade, needsPreflight, originSent, readingOf, unsafeNames } from './browser-model.js';
 import { type Engine, STANDARD } from './engines.js';
-import { actualResponse, policiesOf, preflightResponses, refusesActual } from './route-model.js';
+import { actualResponse, type PromisedResponse, policiesOf, preflightResponses, refusesActual } from './route-model.js';
 
 /** Kinds of expected results. Each must occur often enough. */
 export const KINDS = Object.freeze([
@@ -38,7 +38,6 @@ export function expect(judged: JudgedRequest, engine: Engine): Expected | undefi
   if (isDowngrade(origin, apiOrigin) && engine.blocksPlainHttp) {
     return { reads: 'blocked', arrives: [], ran: [], mayStop: false, kinds: ['differs from the standard'] };
   }
-  const credentials = request.credentials === 'include';
   const from = (sent: string | undefined) => (sent === 'null' ? ' from null' : '');
   const names = unsafeNames(request);
   const isPreflighted = origin !== apiOrigin && needsPreflight(request);
@@ -47,11 +46,9 @@ export function expect(judged: JudgedRequest, engine: Engine): Expected | undefi
     : [];
   const isPassedOn = isPreflighted && policies.candidates.every(({ state }) => state === 'untouched');
   const ranBefore = (isPassedOn && control.preflight?.ran) || [];
-  const asked = { method: request.method, headers: names };
-  const isSent =
-    !isPreflighted ||
-    preflightResponses(judged, policies).some((response) => preflightPasses(response, { origin, credentials }, asked));
-  if (!isSent) {
+  const passes = (one: Engine) =>
+    !isPreflighted || preflightResponses(judged, policies).some((response) => passesPreflight(response, judged, one));
+  if (!passes(engine)) {
     return { reads: 'blocked', arrives, ran: ranBefore, mayStop: false, kinds: ['refused at the preflight'] };
   }
   const sent = originSent(judged, engine);
@@ -71,9 +68,20 @@ export function expect(judged: JudgedRequest, engine: Engine): Expected | undefi
     mayStop: refusal === 'may',
     kinds: [
       ...kindsOf(reads, judged, isPreflighted, response.headerLines),
-      ...(sent === originSent(judged, STANDARD) ? [] : (['differs from the standard'] as const)),
+      ...(passes(STANDARD) && sent === originSent(judged, STANDARD) ? [] : (['differs from the standard'] as const)),
     ],
   };
+}
+
+function passesPreflight(response: PromisedResponse, { origin, request }: JudgedRequest, engine: Engine): boolean {
+  const credentials = request.credentials === 'include';
+  const isCovered = engine.starCoversAuthorization && !credentials && isStar(response);
+  const headers = unsafeNames(request).filter((name) => !(isCovered && name === 'authorization'));
+  return preflightPasses(response, { origin, credentials }, { method: request.method, headers });
+}
+
+function isStar(response: PromisedResponse): boolean {
+  return tokenList(response, 'access-control-allow-headers')?.includes('*') === true;
 }
 
 function kindsOf(

@@ -89,7 +89,9 @@ export function refusesActual(
     return entriesNear(plan, path).length > 0 && enforces(own, method) ? 'must' : 'must not';
   }
   const hidden = hidesCandidates(plan);
-  if (enforces(own, method) || (hidden && candidates.length > 1 && own.state !== 'untouched')) {
+  // The preflight may have been answered for another version, so also an untouched handler must not run.
+  const isAmbiguous = hidden && candidates.length > 1 && candidates.some(({ state }) => state !== 'untouched');
+  if (enforces(own, method) || isAmbiguous) {
     return 'must';
   }
   // Another URL of the same route may have several candidates.
