@@ -192,11 +192,6 @@ function sharedForModules(name, used, exported) {
   ].join('\n');
 }
 
-/** The bundler of declarations drops the comments with which the sources say this. */
-function allowMissing(text) {
-  return text.replace(/^declare module /gm, '// @ts-ignore: not every project has this package\n$&');
-}
-
 /**
  * The declarations, by file. Each format has its own, because CommonJS and ES modules cannot re-export each other's
  * types under `"module": "node16"`. This also checks the types of the sources.
@@ -208,7 +203,7 @@ function bundleDeclarations(values) {
     { preferredConfigPath: 'tsconfig.build.json' },
   );
   const declarations = Object.fromEntries(
-    names.map((name, index) => [name, exportTypesOnly(allowMissing(texts[index]), values[name])]),
+    names.map((name, index) => [name, exportTypesOnly(texts[index], values[name])]),
   );
   Object.assign(declarations, splitDeclarations(declarations.index));
   for (const name of names.filter((one) => one !== 'index')) {

@@ -5,7 +5,8 @@ import { runCommand } from '../lib/run-command.mjs';
 const SOURCES = path.join(import.meta.dirname, 'consumer');
 /** Files of the consumer that are not part of its source. */
 const TOOL_FILES = new Set(['webpack-build.mjs']);
-const ADAPTER = /^adapter\.(\w+)\.ts$/;
+/** A file that only projects with this platform or these modules have. */
+const VARIANT = /^([\w-]+)\.(express|fastify|commonjs|es-modules)\.ts$/;
 
 /**
  * Writes a project with the settings of `nest new`, next to its node_modules.
@@ -24,13 +25,12 @@ export function writeProject({ folder, nest, modules, platform, node_modules }) 
   }
   for (const name of fs.readdirSync(SOURCES)) {
     const text = fs.readFileSync(path.join(SOURCES, name), 'utf8');
-    const adapterOf = ADAPTER.exec(name)?.[1];
+    const [, base, variant] = VARIANT.exec(name) ?? [];
     if (TOOL_FILES.has(name)) {
       fs.writeFileSync(path.join(folder, name), text);
-    } else if (adapterOf === undefined) {
-      fs.writeFileSync(path.join(folder, 'src', name), relativeImports(text, esModules));
-    } else if (adapterOf === platform) {
-      fs.writeFileSync(path.join(folder, 'src', 'adapter.ts'), text);
+    } else if (variant === undefined || variant === platform || variant === modules.replace(' ', '-')) {
+      const file = base === undefined ? name : `${base}.ts`;
+      fs.writeFileSync(path.join(folder, 'src', file), relativeImports(text, esModules));
     }
   }
 }
@@ -144,6 +144,17 @@ function buildArguments(builder, modules, nestCli) {
     return ['webpack-build.mjs'];
   }
   return ['node_modules/@nestjs/cli/bin/nest.js', 'build', '--builder', builder];
+}
+
+/**
+ * Checks the types of a project and its tests. No runner does: they remove types and do not check them.
+ *
+ * @param {string} folder
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+export function checkTypes(folder) {
+  const args = ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'];
+  return runCommand(process.execPath, args, { cwd: folder, quiet: true, minutes: 4 });
 }
 
 /**

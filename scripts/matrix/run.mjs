@@ -12,7 +12,7 @@ import { runCommand } from '../lib/run-command.mjs';
 import { closingLine } from '../lib/tally.mjs';
 import { bootAndAsk } from './boot.mjs';
 import { install, obtainNode } from './install.mjs';
-import { build, runTests, writeProject } from './project.mjs';
+import { build, checkTypes, runTests, writeProject } from './project.mjs';
 import { INSTALLATIONS, NODES, PLATFORMS } from './promises.mjs';
 
 const AT_ONCE = 2;
@@ -156,6 +156,10 @@ async function prepare({ installation, project, platform, folder, nodes }) {
         report(`${label}: built by ${builder}, Node ${version}`, result);
       });
     }
+  }
+  // The platform makes no difference to types.
+  if (platform === PLATFORMS[0]) {
+    tasks.push(async () => report(`${label}: types of its tests`, await checkTypes(home)));
   }
   for (const runner of runners) {
     for (const [version, node] of nodes) {

@@ -25,8 +25,8 @@ declare global {
   }
 }
 
-// Jest with @jest/globals.
-// biome-ignore lint/suspicious/noTsIgnore: not every project has this package
+// Jest with @jest/globals. In declarations, the compiler ignores it where the package is not installed.
+// biome-ignore lint/suspicious/noTsIgnore: it is not a dependency of this project, and can be installed all the same
 // @ts-ignore
 declare module 'expect' {
   interface Matchers<R, T> extends CorsMatchers {}

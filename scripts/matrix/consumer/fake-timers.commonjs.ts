@@ -1,0 +1,1 @@
+export const fakeTimers: Pick<typeof jest, 'useFakeTimers' | 'useRealTimers' | 'advanceTimersByTime'> = jest;
