@@ -116,9 +116,11 @@ export function judgeResponse(request: PageRequest, response: HttpResponse | Con
   }
   const to = parseUrl(target, request.url)?.href;
   if (failed !== undefined) {
-    // WebKit has one message for every check that a redirect fails.
+    // WebKit has one message for every check that a redirect fails. Chromium checks first that the Location is a URL.
     const webkit = Object.freeze({ name: 'redirect-denied', parameter: to });
-    return refusal('redirect', [failed.check === 'resource-policy' ? failed : { ...failed, webkit }], response.status);
+    const chromium = to === undefined ? NO_FINDING : failed.chromium;
+    const found = failed.check === 'resource-policy' ? failed : { ...failed, chromium, webkit };
+    return refusal('redirect', [found], response.status);
   }
   const unfollowed = checkLocation(request, target);
   return unfollowed === undefined ? verdictOf({ follow: to }) : refusal('redirect', [unfollowed], response.status);

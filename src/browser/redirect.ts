@@ -12,12 +12,16 @@ const UNNAMED: Names = [undefined, undefined, undefined];
 /** Schemes that no server may redirect to. Chromium has no name for it. */
 const UNSAFE_SCHEMES: ReadonlySet<string> = new Set(['about:', 'blob:', 'chrome:', 'data:', 'file:', 'filesystem:']);
 
+export function isRedirectStatus(status: number): boolean {
+  return REDIRECT_STATUSES.has(status);
+}
+
 /**
  * The value of `Location` if a response is a redirect. To Chromium an empty value is none, so that the response is
  * readable. In the standard it leads to the same URL again. Firefox and WebKit block it.
  */
 export function redirectTarget(response: HttpResponse): string | undefined {
-  return REDIRECT_STATUSES.has(response.status)
+  return isRedirectStatus(response.status)
     ? headerLines(response, 'location').find((value) => value !== '')
     : undefined;
 }

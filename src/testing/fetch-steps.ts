@@ -10,6 +10,7 @@ import { contextOf, firstHop, type Hop, hopAfterRedirect, includesCredentials } 
 import type { WireHeader } from './page-exchange.js';
 import { filteredResponse, readableResponse } from './page-response.js';
 import type { PreflightCache } from './preflight-cache.js';
+import { endsByMode, targetOf } from './redirect-mode.js';
 import { preflightHeaders, requestHeaders } from './wire/request-headers.js';
 import { responseBody } from './wire/response-body.js';
 import { type ArrivedResponse, discard } from './wire/send.js';
@@ -166,8 +167,10 @@ async function makeRequest(page: FetchingPage, hop: Hop): Promise<HopResult> {
 
 function resultOf(hop: Hop, response: ArrivedResponse, verdict: Verdict): HopResult {
   const { redirect, url } = hop.request;
-  if (redirect === 'manual' && (verdict.follow !== undefined || verdict.failed.includes('location'))) {
-    return { response: filteredResponse('opaqueredirect', withoutFragment(url)) };
+  if (endsByMode(redirect, verdict, response, url)) {
+    return redirect === 'manual'
+      ? { response: filteredResponse('opaqueredirect', withoutFragment(url)) }
+      : { blocked: unfollowed(`\`redirect: 'error'\` refuses the redirect to ${targetOf(response, url)}.`) };
   }
   if (verdict.step !== undefined) {
     return { blocked: blockedBy(verdict) };
@@ -175,15 +178,13 @@ function resultOf(hop: Hop, response: ArrivedResponse, verdict: Verdict): HopRes
   if (verdict.follow === undefined) {
     return { response: responseOf(hop, response) };
   }
-  if (redirect === 'error' || hop.redirects >= MOST_REDIRECTS) {
-    const cause = new Error(
-      redirect === 'error'
-        ? `\`redirect: 'error'\` refuses the redirect to ${verdict.follow}.`
-        : `Browsers follow at most ${MOST_REDIRECTS} redirects.`,
-    );
-    return { blocked: { step: 'redirect', code: undefined, parameter: undefined, cause } };
-  }
-  return { redirect: response, follow: verdict.follow };
+  return hop.redirects < MOST_REDIRECTS
+    ? { redirect: response, follow: verdict.follow }
+    : { blocked: unfollowed(`Browsers follow at most ${MOST_REDIRECTS} redirects.`) };
+}
+
+function unfollowed(why: string): Blocking {
+  return { step: 'redirect', code: undefined, parameter: undefined, cause: new Error(why) };
 }
 
 function responseOf(hop: Hop, response: ArrivedResponse): Response {

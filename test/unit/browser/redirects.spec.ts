@@ -100,6 +100,14 @@ describe('a redirect that browsers do not follow', () => {
   );
 });
 
+describe('a redirect that allows no origin', () => {
+  it('has no name in Chromium if its Location is no URL', () => {
+    const { browsers } = judge(request(), { response: response({ Location: 'http://' }, 302) });
+    const names = [browsers.chromium.name, browsers.firefox.name, browsers.webkit.name];
+    expect(names).toEqual([undefined, 'CORSMissingAllowOrigin', 'redirect-denied']);
+  });
+});
+
 describe('a redirect to a scheme that is not http', () => {
   it.each(['ftp://other.example', 'capacitor://localhost'])('has a name in Chromium alone: %s', (location) => {
     const { step, browsers } = judge(request(), { response: redirect(location) });
