@@ -13,6 +13,7 @@ import { runMatrix } from './suites/matrix/run-matrix.js';
 import { runSequences } from './suites/preflight-cache/run-sequences.js';
 import { runSamplePages } from './suites/sample/run-sample.js';
 import { type SampleServer, startSample } from './suites/sample/sample-server.js';
+import { runSimulation, type SimulationServers, startSimulation } from './suites/simulation/run-simulation.js';
 import { type MisconfiguredServers, startMisconfigured } from './suites/verdicts/misconfigured-servers.js';
 import { runMisconfigurations } from './suites/verdicts/run-misconfigurations.js';
 import { VerdictTally } from './suites/verdicts/verdict-tally.js';
@@ -26,6 +27,7 @@ interface Servers {
   readonly samples: readonly SampleServer[];
   readonly misconfigured: MisconfiguredServers;
   readonly library: Library;
+  readonly simulation: SimulationServers;
 }
 
 /**
@@ -79,14 +81,15 @@ async function startServers(closers: (() => unknown)[]): Promise<Servers> {
   const samples = [await startSample('express', closers), await startSample('fastify', closers)];
   const misconfigured = await startMisconfigured(closers);
   const library = await prepareLibrary(environments, chosenSeed(), LIBRARY_SIZE, closers);
-  return { environments, samples, misconfigured, library };
+  const simulation = await startSimulation(closers);
+  return { environments, samples, misconfigured, library, simulation };
 }
 
 /** Any error of one browser, including its deadline, is a failure. The next browser still runs. */
 async function runBrowser(
   kind: BrowserKind,
   programs: readonly string[],
-  { environments, samples, misconfigured, library }: Servers,
+  { environments, samples, misconfigured, library, simulation }: Servers,
   checks: Checks,
   interruption: Interruption,
 ): Promise<void> {
@@ -115,6 +118,7 @@ async function runBrowser(
     if (name === 'chromium') {
       await interruption.orDone(runPlanted(browser, environments, checks));
     }
+    await interruption.orDone(runSimulation(browser, kind, simulation, chosenSeed(), checks));
   } catch (error) {
     checks.fail(`${name} runs its suites`, String((error as Error).stack));
   }

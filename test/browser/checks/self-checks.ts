@@ -2,6 +2,7 @@ import { codeBehind, isLibrary } from '../suites/library/model-imports.js';
 import { DIFFERENCES } from '../suites/matrix/differences.js';
 import { expectationOf, faultsOfDifferences } from '../suites/matrix/judge.js';
 import type { Difference } from '../suites/matrix/row.js';
+import { checkSimulation } from '../suites/simulation/self-checks.js';
 import { Checks } from './checks.js';
 import { CLAIMS } from './claims.js';
 
@@ -17,6 +18,7 @@ export function runSelfChecks(checks: Checks): void {
   checks.equal('the model of the library suite runs no code of the library', [...model].filter(isLibrary), []);
   const known = [...codeBehind(`${LIBRARY_SUITE}/prepare-library.ts`)].filter(isLibrary);
   checks.equal('imports of the library are noticed', known, ['nestjs-cors']);
+  checkSimulation(checks);
   const names = CLAIMS.map(({ name }) => name);
   checks.equal('the names of all claims are unique', names.length, new Set(names).size);
   checks.equal('the declared differences have no faults', faultsOfDifferences(DIFFERENCES, CLAIMS), []);

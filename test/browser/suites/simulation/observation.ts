@@ -35,5 +35,11 @@ export function observationOf(
   ) as Observation;
 }
 
-/** The observations of the cases of a batch, in their order. */
-export type ObserveBatch = (batch: Batch) => Promise<readonly Observation[]>;
+/**
+ * Returns the observations of the cases of a batch, in their order.
+ * @param expected says how many failures to wait for, because browsers report them late
+ */
+export type ObserveBatch = (
+  batch: Batch,
+  expected?: Promise<readonly Observation[]>,
+) => Promise<readonly Observation[]>;

@@ -61,6 +61,10 @@ export class ScriptedServers {
     const plain = http.createServer(answer);
     const secure = https.createServer(certificate, answer);
     secure.on('tlsClientError', () => undefined);
+    for (const parser of [plain, secure]) {
+      // Node knows only some methods.
+      parser.on('clientError', (_, socket) => socket.destroy());
+    }
     for (const server of servers) {
       server.on('connection', (socket) => {
         sockets.add(socket);

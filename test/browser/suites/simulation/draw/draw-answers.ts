@@ -10,7 +10,7 @@ export interface AnswerWish {
   readonly mayFail: boolean;
 }
 
-const METHODS = 'GET, PUT, DELETE, PATCH, HEAD, OPTIONS, patch, CUSTOM';
+const METHODS = 'GET, PUT, DELETE, PATCH, HEAD, OPTIONS, patch, PROPFIND';
 const HEADERS = 'x-a, x-b, content-type, authorization, cache-control, pragma, if-none-match, range, accept-language';
 
 /** The answer to the actual request. */
@@ -32,7 +32,6 @@ export function drawResponse(random: Random, { requests, mayFail }: AnswerWish):
     [5, 500],
     [2, 503],
     [1, 299],
-    [1, 302],
   ]);
   const credentials = requests.some((request) => request.credentials === 'include');
   return {
@@ -108,27 +107,27 @@ function accessHeaders(random: Random, credentials: boolean, isWrong: boolean): 
     return [...lines('access-control-allow-origin', [origin]), ...lines('access-control-allow-credentials', [wrong])];
   }
   return [
-    ...lines('access-control-allow-origin', wrongOrigins(random)),
+    ...lines('access-control-allow-origin', wrongOrigins(random, credentials)),
     ...lines('access-control-allow-credentials', [allowed]),
   ];
 }
 
-function wrongOrigins(random: Random): readonly (string | undefined)[] {
+function wrongOrigins(random: Random, credentials: boolean): readonly (string | undefined)[] {
   return weighted<readonly (string | undefined)[]>(random, [
     [5, []],
-    [2, ['*']],
-    [1, ['{origin}', '{origin}']],
-    [1, ['{origin}', '*']],
-    [1, ['{origin}, https://b.example']],
+    [credentials ? 5 : 2, ['*']],
+    [1, ['{page}', '{page}']],
+    [1, ['{page}', '*']],
+    [1, ['{page}, https://b.example']],
     [1, ['*, *']],
-    [1, ['{origin} https://b.example']],
+    [1, ['{page} https://b.example']],
     [1, ['']],
     [1, ['app.example']],
     [1, ['any']],
     [1, ['null']],
-    [1, ['{origin}/']],
+    [1, ['{page}/']],
     [1, ['https://another.example']],
-    [1, ['{origin}0']],
+    [1, ['{page}0']],
     [1, ['HTTP://APP.EXAMPLE']],
     [1, ['http://*.example']],
   ]);
@@ -159,7 +158,7 @@ function methods(
     [1, ['GET', METHODS]],
     [1, [`,${METHODS},,`]],
     [credentials ? 0 : 2, ['*']],
-    [1, ['PUT , DELETE\t,PATCH, CUSTOM']],
+    [1, ['PUT , DELETE\t,PATCH, PROPFIND']],
   ]);
 }
 

@@ -51,6 +51,9 @@ function drawSingleCase(random: Random): CaseParts {
 
 /** Several requests to one URL, so that one preflight may serve several of them. */
 function drawCacheCase(random: Random): CaseParts {
+  if (chance(random, 25)) {
+    return drawRepetition(random);
+  }
   const unusual = chance(random, 30) ? 8 : 0;
   const requests = random.list(2, 4, () => {
     const request = drawRequest(random, { to: 'a', mode: 'cors', unusual });
@@ -58,6 +61,16 @@ function drawCacheCase(random: Random): CaseParts {
   });
   const repeated = chance(random, 40) ? [...requests.slice(0, 2), ...requests.slice(0, 2)] : requests;
   return { requests: repeated, endpoints: [drawEndpoint(random, 'a', repeated, chance(random, 40))] };
+}
+
+/** The same request twice, with a preflight that passes. */
+function drawRepetition(random: Random): CaseParts {
+  const request = {
+    ...drawRequest(random, { to: 'a', mode: 'cors', unusual: 0 }),
+    method: random.pick(['PUT', 'DELETE']),
+  };
+  const requests = [request, request];
+  return { requests, endpoints: [drawEndpoint(random, 'a', requests, false)] };
 }
 
 /** `no-cors`, as images and scripts are fetched. */

@@ -14,7 +14,8 @@ export function drawRedirectCase(random: Random, id: string): CaseParts {
     [2, 'no-cors'],
     [1, 'same-origin'],
   ]);
-  const first = drawRequest(random, { to: 'a', mode, unusual: 6 });
+  const drawn = drawRequest(random, { to: 'a', mode, unusual: 6 });
+  const first = chance(random, 6) ? { ...drawn, redirect: random.pick<RequestRedirect>(['manual', 'error']) } : drawn;
   const requests = chance(random, 15) ? [first, first] : [first];
   const hops = weighted(random, [
     [5, 1],
@@ -25,15 +26,25 @@ export function drawRedirectCase(random: Random, id: string): CaseParts {
   const endpoints = KEYS.slice(0, hops + 1).map((key) => drawEndpoint(random, key, requests, mayFail));
   return {
     requests,
-    endpoints: endpoints.map((endpoint, index) => redirecting(random, id, endpoint, endpoints[index + 1])),
+    endpoints: endpoints.map((endpoint, index) =>
+      redirecting(random, endpoint, { id, mode, key: endpoints[index + 1]?.key }),
+    ),
   };
 }
 
-function redirecting(random: Random, id: string, endpoint: Endpoint, next: Endpoint | undefined): Endpoint {
-  return next === undefined ? endpoint : { ...endpoint, response: redirected(random, endpoint.response, id, next.key) };
+/** Where a redirect leads. */
+interface RedirectWish {
+  readonly id: string;
+  readonly mode: RequestMode;
+  /** Of the next endpoint, if there is one. */
+  readonly key: string | undefined;
 }
 
-function redirected(random: Random, answer: Answer, id: string, key: string): Answer {
+function redirecting(random: Random, endpoint: Endpoint, wish: RedirectWish): Endpoint {
+  return wish.key === undefined ? endpoint : { ...endpoint, response: redirected(random, endpoint.response, wish) };
+}
+
+function redirected(random: Random, answer: Answer, wish: RedirectWish): Answer {
   if (answer === 'reset') {
     return answer;
   }
@@ -46,7 +57,7 @@ function redirected(random: Random, answer: Answer, id: string, key: string): An
   ]);
   const headers: HeaderLine[] = [
     ...answer.headers,
-    ...lines('location', locations(random, id, key)),
+    ...lines('location', locations(random, wish)),
     ...lines('referrer-policy', [
       chance(random, 12) ? random.pick(['no-referrer', 'unsafe-url', 'origin, same-origin', 'unknown', '']) : undefined,
     ]),
@@ -54,19 +65,18 @@ function redirected(random: Random, answer: Answer, id: string, key: string): An
   return { ...answer, status, headers, body: '' };
 }
 
-function locations(random: Random, id: string, key: string): readonly string[] {
+function locations(random: Random, { id, mode, key }: RedirectWish): readonly string[] {
   return weighted<readonly string[]>(random, [
     [40, [`{to:${key}}`]],
     [3, [`{to:${key}}#new`]],
     [3, [`{to:${key}}?q=1`]],
     [2, [`x/../${key}`]],
     [1, [`./${key}`]],
-    [2, [`{user:${key}}`]],
+    [mode === 'no-cors' ? 0 : 2, [`{user:${key}}`]],
     [1, ['http://']],
     [1, ['data:text/plain,x']],
     [2, [`ftp://files.example/${id}/`]],
     [1, ['file:///etc/hosts']],
     [1, []],
-    [1, ['']],
   ]);
 }

@@ -33,7 +33,7 @@ export function drawRequest(random: Random, { to, mode, unusual }: RequestWish):
     to,
     fragment: chance(random, unusual / 2) ? random.pick(['#a', '#b']) : '',
     method,
-    headers: drawHeaders(random, unusual),
+    headers: drawHeaders(random, mode, unusual),
     ...(body && { body }),
     ...(mode !== 'cors' && { mode }),
     ...(chance(random, 55) && {
@@ -69,7 +69,7 @@ function drawMethod(random: Random, mode: RequestMode, unusual: number): string 
     [2, 'OPTIONS'],
     [unusual / 10, 'patch'],
     [unusual / 10, 'put'],
-    [unusual / 10, 'CUSTOM'],
+    [unusual / 10, 'PROPFIND'],
     [unusual / 10, random.pick(['TRACE', 'CONNECT', 'a b', 'track'])],
   ]);
 }
@@ -79,12 +79,12 @@ function drawBody(random: Random): CaseBody {
     [4, { kind: 'text', text: random.pick(['hello', '{"a":1}', '', 'grüße']) }],
     [2, { kind: 'parameters', text: 'a=1&b=x%20y' }],
     [1, { kind: 'form', text: 'value' }],
-    [1, { kind: 'blob', text: 'blob', type: random.pick(['', 'text/plain', 'application/json', 'image/png']) }],
+    [2, { kind: 'blob', text: 'blob', type: random.pick(['', 'text/plain', 'application/json', 'image/png']) }],
     [1, { kind: 'bytes', text: 'bytes' }],
   ]);
 }
 
-function drawHeaders(random: Random, unusual: number): HeaderLine[] {
+function drawHeaders(random: Random, mode: RequestMode, unusual: number): HeaderLine[] {
   const common: readonly HeaderLine[] = [
     ['x-a', '1'],
     ['X-B', ' padded '],
@@ -92,7 +92,8 @@ function drawHeaders(random: Random, unusual: number): HeaderLine[] {
     ['Authorization', 'Bearer t'],
   ];
   const drawn = chance(random, 45) ? common.filter(() => chance(random, 40)) : [];
-  return chance(random, unusual * 2) ? [...drawn, ...random.list(1, 2, () => random.pick(UNUSUAL_HEADERS))] : drawn;
+  const more = mode === 'no-cors' ? 1 : 2;
+  return chance(random, unusual * 2) ? [...drawn, ...random.list(1, more, () => random.pick(UNUSUAL_HEADERS))] : drawn;
 }
 
 const UNUSUAL_HEADERS: readonly HeaderLine[] = [
@@ -118,6 +119,8 @@ const UNUSUAL_HEADERS: readonly HeaderLine[] = [
   ['cache-control', 'no-cache'],
   ['pragma', 'no-cache'],
   ['if-none-match', '"1"'],
+  ['if-modified-since', 'Wed, 21 Oct 2015 07:28:00 GMT'],
+  ['If-Match', '"1"'],
   ['cookie', 'a=1'],
   ['Origin', 'https://b.example'],
   ['sec-fetch-site', 'none'],
@@ -128,6 +131,7 @@ const UNUSUAL_HEADERS: readonly HeaderLine[] = [
   ['dnt', '1'],
   ['x-empty', ''],
   ['x-a', 'grüße'],
+  ['X-A', 'ß'],
   ['x-a', 'a€'],
   ['a b', '1'],
   ['last-event-id', '1'],
