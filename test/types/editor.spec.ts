@@ -71,6 +71,22 @@ describe('an editor', () => {
     },
   );
 
+  it('shows the docstrings of a page and its matchers', () => {
+    const page = "({} as import('nestjs-cors/testing').Page)";
+    const expectPage = `({} as typeof import('@jest/globals').expect)(${page})`;
+    const shown = editor.hover(`${page}.|fetch('/orders'); ${expectPage}.|toRead('/orders');`);
+    expect(shown.map(({ title, text }) => [title, text.split('\n', 1)[0]])).toEqual([
+      [
+        '(method) Page.fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>',
+        '`fetch`, as a script of the page calls it. A relative URL resolves against the address of the application.',
+      ],
+      [
+        '(method) CorsMatchers.toRead(path: string | URL, init?: RequestInit): Promise<void>',
+        'Passes if the page can read the response, whatever its status: with the right headers a 500 is readable too.',
+      ],
+    ]);
+  });
+
   it('suggests the right option for a wrong name', () => {
     expect(editor.messages("CorsModule.forRoot({ origin: 'https://app.example.com', allowHeaders: [] });")).toEqual([
       "Object literal may only specify known properties, but 'allowHeaders' does not exist in type 'CorsModuleOptions'. Did you mean to write 'allowedHeaders'?",
