@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../browser/http-response.js';
 import type { Verdict } from '../browser/judge.js';
+import { parseUrl } from '../browser/page-request.js';
 import { isRedirectStatus, redirectTarget } from '../browser/redirect.js';
 
 /**
@@ -21,7 +22,7 @@ export function endsByMode(
     return mode === 'manual' && step === undefined && isRedirectStatus(response.status);
   }
   const isNamed = mode === 'error' && browsers.chromium.name === 'RedirectContainsCredentials';
-  return failed.includes('location') && URL.canParse(target, url) && !isNamed;
+  return failed.includes('location') && parseUrl(target, url) !== undefined && !isNamed;
 }
 
 /** The absolute URL of a redirect. */

@@ -60,5 +60,9 @@ export class TenantOriginsController {
 
 /** Whether a text is an http or https origin as browsers send it. Customers often paste other text. */
 function isWebOrigin(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+  try {
+    return /^https?:/.test(text) && new URL(text).origin === text;
+  } catch {
+    return false;
+  }
 }

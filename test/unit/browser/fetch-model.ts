@@ -69,10 +69,12 @@ function unsafeNames(request: ModelRequest): string[] {
 
 /** https://fetch.spec.whatwg.org/#http-redirect-fetch: whether a redirect is followed. */
 function follows(request: ModelRequest, location: string): boolean {
-  if (!URL.canParse(location, request.url)) {
+  let target: URL;
+  try {
+    target = new URL(location, request.url);
+  } catch {
     return false;
   }
-  const target = new URL(location, request.url);
   const userInfo = target.username !== '' || target.password !== '';
   const tainting = new URL(request.url).origin !== request.origin;
   return (

@@ -1,5 +1,5 @@
 import type { CorsExplanation } from 'nestjs-cors';
-import type { PageRequest as JudgedRequest } from '../../../../src/browser/page-request.js';
+import { type PageRequest as JudgedRequest, parseUrl } from '../../../../src/browser/page-request.js';
 import type { Checks } from '../../checks/checks.js';
 import type { Environment, Scene } from '../../environment.js';
 import type { PageRequest } from '../../page/page-request.js';
@@ -100,7 +100,7 @@ function explain(
 
 /** The row in the query of a URL. */
 function rowOf(url: string): string {
-  return URL.canParse(url) ? (new URL(url).searchParams.get('row') ?? '') : '';
+  return parseUrl(url)?.searchParams.get('row') ?? '';
 }
 
 function originOf(from: Row['from'], places: Environment['places']): string {
