@@ -2,9 +2,10 @@
 // It loads the sources, so that it never tests an old build.
 import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { faults } from './suites/library/planted/faults.mjs';
+import { faults as libraryFaults } from './suites/library/planted/faults.mjs';
+import { faults as simulationFaults } from './suites/simulation/planted/faults.mjs';
 
-register('./typescript-loader.mjs', import.meta.url, { data: { faults } });
+register('./typescript-loader.mjs', import.meta.url, { data: { faults: [...libraryFaults, ...simulationFaults] } });
 // The sample resolves its files from here.
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 const { main } = await import('./main.ts');

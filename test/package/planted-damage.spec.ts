@@ -14,6 +14,7 @@ describe('the list of planted damage', () => {
     ['sabotage', '../../scripts/sabotage/patches.mjs', 'patches'],
     ['attack', '../attack/planted/faults.mjs', 'faults'],
     ['library suite', '../browser/suites/library/planted/faults.mjs', 'faults'],
+    ['simulation suite', '../browser/suites/simulation/planted/faults.mjs', 'faults'],
   ])('has one matching place in the source for each %s entry', async (_, file, list) => {
     const entries = (await load(file))[list] ?? [];
     const places = entries.map(({ name, file, find }) => ({

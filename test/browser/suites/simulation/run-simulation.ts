@@ -9,6 +9,7 @@ import { runFacts } from './facts/run-facts.js';
 import { inBrowser } from './in-browser.js';
 import { inSimulator } from './in-simulator.js';
 import type { Observation, ObserveBatch } from './observation.js';
+import { type RecordedBatch, runPlanted } from './planted/run-planted.js';
 import { ScriptedServers } from './scripted-servers.js';
 import { SimulationTally } from './tally.js';
 
@@ -44,11 +45,14 @@ export async function runSimulation(
   };
   await runFacts(observers, name, checks);
   const tally = new SimulationTally();
+  const recorded: RecordedBatch[] = [];
   const differences = DIFFERENCES.filter((difference) => difference.browser === name);
   const exclusions = EXCLUSIONS.filter((exclusion) => exclusion.browser === name);
   for (const batch of drawBatches(seed, domains, DRAWN[name])) {
     const simulating = observers.simulated(batch);
     const [real, simulated] = await Promise.all([observers.real(batch, simulating), simulating]);
+    const shown = batch.cases.map((one, index) => comparable(one, name, real[index] as Observation));
+    recorded.push({ batch, shown });
     batch.cases.forEach((one, index) => {
       const expected = simulated[index] as Observation;
       if (exclusions.some(({ excludes }) => excludes(one, expected))) {
@@ -62,10 +66,13 @@ export async function runSimulation(
         }
         wanted = changed;
       }
-      const found = differencesBetween(comparable(one, name, real[index] as Observation), wanted);
+      const found = differencesBetween(shown[index], wanted);
       check(`${name} and openPage, case ${one.id} of seed ${seed}`, one, found, checks);
       tally.count(expected);
     });
+  }
+  if (name === 'chromium') {
+    await runPlanted(recorded, servers.ofSimulator, checks);
   }
   // Another seed may draw a rare kind of case too seldom.
   if (process.env.NESTJS_CORS_SEED === undefined) {
