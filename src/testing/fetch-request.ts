@@ -150,12 +150,17 @@ function bodyType(
   return isAdded ? type : undefined;
 }
 
-/** The headers that a browser sends, in the page's spelling: repeated ones joined, forbidden ones left out. */
+/**
+ * The headers that a browser sends, in the page's spelling: repeated ones joined, forbidden ones left out. Chromium also
+ * leaves out a `User-Agent` of the page.
+ */
 function sentHeaders(written: readonly Required<PageHeader>[]): Required<PageHeader>[] {
-  return [...joinHeaders(written)].map(([name, value]) => ({
-    name: written.find((one) => lowerCaseName(one.name) === name)?.name ?? name,
-    value: value ?? '',
-  }));
+  return [...joinHeaders(written)]
+    .filter(([name]) => name !== 'user-agent')
+    .map(([name, value]) => ({
+      name: written.find((one) => lowerCaseName(one.name) === name)?.name ?? name,
+      value: value ?? '',
+    }));
 }
 
 /** https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header */

@@ -3,6 +3,7 @@ import { isCrossOrigin, originAfterRedirect, type PageRequest, parseUrl } from '
 import { sameSiteRelation } from '../browser/same-site.js';
 import { lowerCaseName } from '../policy/header-names.js';
 import type { FetchRequest } from './fetch-request.js';
+import { isSentWithoutPermission } from './wire/chromium-headers.js';
 import { redirectedPolicy, refererHeader } from './wire/referrer.js';
 import type { RequestContext } from './wire/request-headers.js';
 
@@ -100,7 +101,7 @@ function hopOf(origin: string, request: FetchRequest, url: URL, before: Inherite
       origin: mode === 'cors' ? before.sentOrigin : origin,
       url: url.href,
       method: request.method,
-      headers: request.headers,
+      headers: request.headers.filter((header) => !isSentWithoutPermission(header)),
       credentials: credentials === 'include',
       mode,
       redirect,

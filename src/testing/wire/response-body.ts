@@ -38,15 +38,18 @@ function decoded(response: ArrivedResponse): Readable {
   }, response.message);
 }
 
+/** Browsers accept an encoded body that is empty or ends early. */
+const LENIENT = { finishFlush: zlib.constants.Z_SYNC_FLUSH };
+
 function decoderOf(encoding: string): zlib.Gunzip | zlib.BrotliDecompress | undefined {
   switch (encoding) {
     case 'gzip':
     case 'x-gzip':
-      return zlib.createGunzip();
+      return zlib.createGunzip(LENIENT);
     case 'deflate':
-      return zlib.createInflate();
+      return zlib.createInflate(LENIENT);
     case 'br':
-      return zlib.createBrotliDecompress();
+      return zlib.createBrotliDecompress({ finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH });
     default:
       return undefined;
   }

@@ -26,6 +26,17 @@ describe('the body of a response', () => {
     expect(await (await page.fetch('/')).text()).toBe(TEXT);
   });
 
+  it.each<[string, Buffer, string]>([
+    ['gzip', Buffer.alloc(0), ''],
+    ['deflate', Buffer.alloc(0), ''],
+    ['br', Buffer.alloc(0), ''],
+    ['gzip', gzipSync('abc').subarray(0, -6), 'abc'],
+    ['deflate', deflateSync('abc').subarray(0, -2), 'abc'],
+  ])('is read although it ends early: %s', async (encoding, body, text) => {
+    server.answer((response) => response.writeHead(200, { ...ALLOWED, 'content-encoding': encoding }).end(body));
+    expect(await (await page.fetch('/')).text()).toBe(text);
+  });
+
   it('is not decoded for HEAD and 204', async () => {
     server.answer((response, { method }) =>
       response.writeHead(method === 'HEAD' ? 200 : 204, { ...ALLOWED, 'content-encoding': 'gzip' }).end(),
