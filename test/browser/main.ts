@@ -8,6 +8,7 @@ import { startEnvironments } from './environments.js';
 import { Interruption } from './interruption.js';
 import { runPlanted } from './suites/library/planted/run-planted.js';
 import { type Library, prepareLibrary } from './suites/library/prepare-library.js';
+import { runLibraryInNode } from './suites/library/run-in-node.js';
 import { runLibrary } from './suites/library/run-library.js';
 import { runMatrix } from './suites/matrix/run-matrix.js';
 import { runSequences } from './suites/preflight-cache/run-sequences.js';
@@ -52,6 +53,7 @@ export async function main(names: readonly string[]): Promise<number> {
   try {
     if (found.length > 0) {
       const servers = await interruption.orDone(startServers(closers));
+      await interruption.orDone(runLibraryInNode(servers.library, checks));
       for (const { kind, programs } of found) {
         await runBrowser(kind, programs, servers, checks, interruption);
       }

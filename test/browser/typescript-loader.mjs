@@ -15,6 +15,8 @@ const OWN_NAMES = new Map([
 
 /** Planted faults. Each replaces `find` in `file` with `replace`. */
 let faults = [];
+/** The JavaScript of each source text, because copies with faults differ in one file only. */
+const transformed = new Map();
 
 /** @param data faults are optional */
 export function initialize(data) {
@@ -43,7 +45,14 @@ export async function load(url, context, next) {
     return next(url, context);
   }
   const filename = fileURLToPath(address);
-  const { code } = transformSync(readSource(filename, query), {
+  const source = readSource(filename, query);
+  const code = transformed.get(source) ?? transform(filename, source);
+  transformed.set(source, code);
+  return { format: 'module', source: code, shortCircuit: true };
+}
+
+function transform(filename, source) {
+  return transformSync(source, {
     filename,
     configFile: false,
     swcrc: false,
@@ -55,8 +64,7 @@ export async function load(url, context, next) {
       keepClassNames: true,
     },
     module: { type: 'es6' },
-  });
-  return { format: 'module', source: code, shortCircuit: true };
+  }).code;
 }
 
 function readSource(filename, query) {

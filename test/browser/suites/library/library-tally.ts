@@ -3,8 +3,8 @@ import type { Checks } from '../../checks/checks.js';
 import type { Expected, Kind } from './model/expect.js';
 import type { Library } from './prepare-library.js';
 
-/** The least number of requests of each kind: in Chromium, and in each of the other browsers. */
-const LEAST: Readonly<Record<Kind | 'requests', readonly [chromium: number, others: number]>> = Object.freeze({
+/** The least number of requests of each kind: in Chromium and with `openPage`, and in each of the other browsers. */
+const LEAST: Readonly<Record<Kind | 'requests', readonly [all: number, sample: number]>> = Object.freeze({
   requests: [1_500, 300],
   granted: [350, 50],
   'granted after a preflight': [120, 20],
@@ -12,7 +12,7 @@ const LEAST: Readonly<Record<Kind | 'requests', readonly [chromium: number, othe
   'an error granted': [150, 20],
   'refused at the preflight': [300, 40],
   'refused at the response': [150, 20],
-  enforced: [8, 1],
+  enforced: [8, 3],
   opaque: [60, 6],
   'same origin': [15, 2],
   'header hidden': [300, 50],
@@ -39,10 +39,15 @@ export class LibraryTally {
   }
 
   /** Fails where a kind is too rare to prove anything, and prints the counts. */
-  close(browser: BrowserName, { seed }: Library, seconds: number, checks: Checks): void {
+  close(browser: BrowserName | 'openPage', { seed }: Library, seconds: number, checks: Checks): void {
     const counts = Object.keys(LEAST).map((kind) => [kind, this.#counts.get(kind) ?? 0] as const);
-    const rare = counts.filter(([kind, count]) => count < LEAST[kind as Kind][browser === 'chromium' ? 0 : 1]);
-    checks.equal(`${browser}, library, seed ${seed}: every kind of result occurs often enough`, rare, []);
+    const rare = counts.filter(
+      ([kind, count]) => count < LEAST[kind as Kind][browser === 'firefox' || browser === 'webkit' ? 1 : 0],
+    );
+    // Another seed may draw too few requests of a rare kind.
+    if (process.env.NESTJS_CORS_SEED === undefined) {
+      checks.equal(`${browser}, library, seed ${seed}: every kind of result occurs often enough`, rare, []);
+    }
     const [[, requests = 0] = [], ...kinds] = counts;
     const size = this.#applications.size;
     console.log(`${browser}: ${requests} requests of pages to ${size} random applications, seed ${seed}, ${seconds} s`);

@@ -8,9 +8,10 @@ import type { Reading } from './library-case.js';
 import { LibraryTally } from './library-tally.js';
 import { comparableHeaders } from './model/browser-model.js';
 import { ENGINES } from './model/engines.js';
+import { expect } from './model/expect.js';
 import type { Library, LibraryApplication, PreparedCase } from './prepare-library.js';
 
-/** One of how many cases a browser runs. Chromium runs all. */
+/** One of how many cases a browser runs, besides those that a policy enforces. Chromium runs all. */
 const SHARES: Readonly<Record<BrowserName, number>> = Object.freeze({ chromium: 1, firefox: 4, webkit: 3 });
 
 /** Makes the requests of the cases in a browser, page by page, and compares the results with the model. */
@@ -23,10 +24,15 @@ export async function runLibrary(
   const begin = performance.now();
   const tally = new LibraryTally();
   const possible = library.cases.filter(({ application }) => domains.includes(application.environment.domain));
-  for (const page of pagesOf(possible.filter((_, index) => index % SHARES[name] === 0))) {
+  for (const page of pagesOf(possible.filter((one, index) => index % SHARES[name] === 0 || isEnforced(one, name)))) {
     await runPage(browser, name, page, checks, tally);
   }
   tally.close(name, library, Math.round((performance.now() - begin) / 1000), checks);
+}
+
+/** Too rare for a sample. */
+function isEnforced({ judged }: PreparedCase, name: BrowserName): boolean {
+  return judged.some((one) => expect(one, ENGINES[name])?.kinds.includes('enforced'));
 }
 
 /** Makes the requests of one page. */
