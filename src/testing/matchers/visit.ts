@@ -53,7 +53,8 @@ export async function visit(
     return { page, request, outcome, response: made, error: undefined, exchanges, explain };
   }
   const { step, explanation } = made.cors;
-  const isRefusedArgument = step === 'request' && made.cause instanceof Error && made.cause.name === 'TypeError';
+  // In Jest, the errors of Node's own classes are no instances of its TypeError.
+  const isRefusedArgument = step === 'request' && (made.cause as Error | undefined)?.name === 'TypeError';
   const outcome = step === 'network' || isRefusedArgument ? 'unanswered' : 'blocked';
   return { page, request, outcome, response: undefined, error: made, exchanges, explain: async () => explanation };
 }

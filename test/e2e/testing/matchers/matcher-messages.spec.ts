@@ -79,6 +79,16 @@ const FAILURES: readonly Failure[] = [
     ],
   },
   {
+    about: 'a response to a page of the same origin',
+    origin: API,
+    expectation: (page) => expect(page).not.toRead('/internal'),
+    lines: [
+      'Expected the page https://api.example.com not to read GET /internal. It reads the response: status 200.',
+      'Readable: GET /internal from https://api.example.com. The page has the origin of the URL, so browsers apply no CORS.',
+      'Policy: InternalController.read: disabled by InternalController.',
+    ],
+  },
+  {
     about: 'an untouched route, with the headers of other code',
     expectation: (page) => expect(page).toBeBlockedFrom('/own/open'),
     lines: [
@@ -118,6 +128,15 @@ const FAILURES: readonly Failure[] = [
     lines: [
       `Expected the page https://app.example.com to be blocked from GET /orders. No browser sends this request.`,
       'A request with the method GET cannot have a body.',
+      NEITHER,
+    ],
+  },
+  {
+    about: 'a header that `fetch` refuses',
+    expectation: (page) => expect(page).toBeBlockedFrom('/orders', { headers: { 'x y': 'z' } }),
+    lines: [
+      `Expected the page https://app.example.com to be blocked from GET /orders. No browser sends this request.`,
+      expect.stringContaining('x y') as unknown as string,
       NEITHER,
     ],
   },
