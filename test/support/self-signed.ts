@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 /** One DER element: tag, length, content. */
 function der(tag: number, ...parts: readonly Buffer[]): Buffer {
@@ -24,7 +24,8 @@ export function selfSignedCertificate(): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from('localhost')))));
   const body = sequence(
-    der(0x02, bytes(0x01)),
+    // Firefox refuses two certificates with the same issuer and serial number.
+    der(0x02, Buffer.concat([bytes(0x01), randomBytes(8)])),
     SIGNATURE_ALGORITHM,
     name,
     sequence(utcTime('200101000000Z'), utcTime('491231235959Z')),
