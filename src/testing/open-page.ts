@@ -1,8 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
-import type { Step } from '../browser/judge.js';
 import type { CorsExplanation } from '../explanations/cors-explanation.js';
 import { CookieJar } from './cookies/cookie-jar.js';
-import { type BlockedRequest, CorsBlockedError } from './cors-blocked.error.js';
+import { type BlockedRequest, CorsBlockedError, failureText } from './cors-blocked.error.js';
 import { explainIn } from './explain-hop.js';
 import { type FetchRequest, readFetchRequest } from './fetch-request.js';
 import { type BlockedFetch, fetchSteps, type LostConnection, type WireRequest } from './fetch-steps.js';
@@ -20,19 +19,19 @@ import {
 import { type ArrivedResponse, type Destination, send } from './wire/send.js';
 
 /**
- * Opens a page of an origin that requests an application, as a browser would: it sends preflights, keeps cookies and
- * permissions, follows redirects, and shows the script only what the CORS headers allow. It simulates Chromium, and has
- * no HTTP cache and no DOM. It connects to this machine only.
+ * Opens a page of an origin. Its `fetch` requests an application as a browser would: it sends and caches preflights,
+ * stores cookies, follows redirects, and shows the script only what the CORS headers allow. It simulates Chromium, and
+ * has no HTTP cache and no DOM. It connects to this machine only.
  *
  * @example
  * ```ts
  * const page = openPage(app, 'https://app.example.com');
  * const response = await page.fetch('/orders/7', { method: 'DELETE', headers: { authorization: 'x' } });
  * ```
- * @param app an application, which starts to listen on a free port if it does not listen yet; or a base URL on this
- * machine, such as `http://localhost:3000`
+ * @param app an application, or a base URL on this machine such as `http://localhost:3000`. An application that does not
+ * listen starts with the first request, on a free port of 127.0.0.1.
  * @param origin the origin of the page, as browsers send it: `https://app.example.com`, or `null` for a sandboxed frame
- * @throws TypeError for an argument that cannot be used: the message names the value and what to write instead
+ * @throws TypeError for an argument that cannot be used; the message names the value and the fix
  */
 export function openPage(app: INestApplication | string, origin: string, options: PageOptions = {}): Page {
   checkPage(app, origin, options);
@@ -43,9 +42,9 @@ export function openPage(app: INestApplication | string, origin: string, options
 export class Page {
   /** The origin of the page. */
   readonly origin: string;
-  /** The permissions of preflights that the page keeps. */
+  /** The preflights that the page has cached. */
   readonly preflightCache = new PreflightCache();
-  /** The cookies of the page's browser. */
+  /** The cookies that the page's browser stores. */
   readonly cookies: CookieJar;
   readonly #app: INestApplication | string;
   readonly #address: string | undefined;
@@ -61,17 +60,19 @@ export class Page {
     this.cookies = new CookieJar(origin, () => this.#address ?? currentAddressOf(app)?.url);
   }
 
-  /** Every request that the page sent, preflights too, with the head of its response: in the order of the responses. */
+  /** Every request that the page sent, preflights too, with the head of its response. In the order of the responses. */
   get exchanges(): readonly PageExchange[] {
     return Object.freeze([...this.#exchanges]);
   }
 
   /**
    * `fetch`, as a script of the page calls it. A relative URL resolves against the address of the application.
+   * The options and their defaults are those of browsers, for example `credentials: 'same-origin'`.
    *
    * @returns the response with the headers and the body that the script may read
    * @throws CorsBlockedError if a browser blocks the request or its response, and if no response arrives
    * @throws the reason of `signal` if it is aborted
+   * @throws CorsConfigurationError, and any other error with which the application does not start
    * @see https://fetch.spec.whatwg.org/#fetch-method
    */
   async fetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
@@ -101,9 +102,10 @@ export class Page {
   }
 
   /**
-   * What `CorsService.explain()` says of a request of this page. Nothing is sent.
+   * Explains a request of this page without sending it, as `CorsService.explain()` does.
    *
    * @returns `undefined` if the application has no `CorsModule` or is a base URL, and for other modes than `cors`
+   * @throws TypeError for arguments that `fetch` rejects
    */
   async explain(input: string | URL | Request, init: RequestInit = {}): Promise<CorsExplanation | undefined> {
     const { url } = await this.#addressOfApplication();
@@ -180,25 +182,13 @@ function blockedRequest(
   return Object.freeze({ code, step: isEnforced ? 'enforcement' : step, parameter, explanation });
 }
 
-/** What test runners print below the message. */
+/** Test runners print it below the message. */
 function causeOf(blocked: BlockedFetch, explanation: CorsExplanation | undefined): unknown {
   if (blocked.cause !== undefined) {
     return blocked.cause;
   }
-  const text = new Error(explanation === undefined ? describeBlocked(blocked) : String(explanation));
+  const { method, url } = blocked.hop.request;
+  const text = new Error(explanation?.toString() ?? `${method} ${url}: ${failureText(blocked)}`);
   text.stack = text.message;
   return text;
-}
-
-const SENTENCES: Readonly<Record<Step, string>> = Object.freeze({
-  request: 'A browser does not send this request',
-  preflight: 'The response to the preflight refuses this request',
-  redirect: 'A browser does not follow the redirect of this request',
-  response: 'The page must not read the response',
-  network: 'No response arrived',
-});
-
-function describeBlocked({ step, code, parameter, hop }: BlockedFetch): string {
-  const name = code === undefined ? '' : `: ${code}${parameter === undefined ? '' : ` (${parameter})`}`;
-  return `${hop.request.method} ${hop.request.url}: ${SENTENCES[step]}${name}.`;
 }

@@ -1,18 +1,8 @@
 import type { CorsExplanation } from '../../explanations/cors-explanation.js';
 import { lowerCaseName } from '../../policy/header-names.js';
 import { quoteThrown } from '../../validation/problems/quote-value.js';
-import type { CorsBlockedError } from '../cors-blocked.error.js';
+import { type CorsBlockedError, failureText } from '../cors-blocked.error.js';
 import type { Visit } from './visit.js';
-
-/** What happened, by the step that fails. */
-const STEPS: Readonly<Record<CorsBlockedError['cors']['step'], string>> = Object.freeze({
-  request: 'The browser sends nothing',
-  preflight: 'The preflight fails',
-  redirect: 'A redirect fails',
-  enforcement: 'The application refuses it before its handler runs',
-  response: 'The page cannot read the response',
-  network: 'No response arrived',
-});
 
 /** What happened to a request, in a sentence. */
 export function outcomeText({ outcome, response, error }: Visit): string {
@@ -22,15 +12,12 @@ export function outcomeText({ outcome, response, error }: Visit): string {
       ? `It reads the response: status ${response?.status}.`
       : `${isManual ? "`redirect: 'manual'`" : "`mode: 'no-cors'`"} gives it a response without content.`;
   }
-  const { code, step, parameter } = error.cors;
-  if (outcome === 'unanswered') {
-    return `${step === 'network' ? STEPS.network : 'No browser sends this request'}.`;
-  }
-  const quoted = parameter === undefined ? '' : ` (${parameter})`;
-  return `${STEPS[step]}${code === undefined ? '' : `: ${code}${quoted}`}.`;
+  return outcome === 'unanswered' && error.cors.step === 'request'
+    ? 'No browser sends this request.'
+    : failureText(error.cors);
 }
 
-/** Why: the explanation, and the headers that arrived where it is not the whole answer. */
+/** The explanation, and the headers that arrived if it does not explain the outcome. */
 export function reasonText(visit: Visit, explanation: CorsExplanation | undefined): readonly string[] {
   const { outcome, error } = visit;
   if (error !== undefined && outcome === 'unanswered') {
@@ -58,11 +45,11 @@ function contradiction({ error, exchanges }: Visit, { preflight: { needed } }: C
     return 'The policy allows it: other code removed or changed headers of the response.';
   }
   return needed && !exchanges.some(({ preflight }) => preflight)
-    ? 'The page has the permission in its preflight cache. `page.preflightCache.clear()` empties it.'
+    ? 'The page has cached a preflight that allows it. `page.preflightCache.clear()` empties the cache.'
     : 'The policy does not allow it: other code set CORS headers.';
 }
 
-/** The last response: its status, and the headers that browsers look at. */
+/** The last response: its status, and the headers that browsers check. */
 function arrivedText({ exchanges }: Visit): readonly string[] {
   const last = exchanges.at(-1);
   if (last === undefined) {

@@ -75,7 +75,7 @@ describePlatforms('a matcher of pages', (platform) => {
       await expect(page).toRead('/orders/all', init);
       const [, cause] = (await failure(expect(page).toBeBlockedFrom('/orders/all', init))).split('\n');
       expect(cause).toBe(
-        'The page has the permission in its preflight cache. `page.preflightCache.clear()` empties it.',
+        'The page has cached a preflight that allows it. `page.preflightCache.clear()` empties the cache.',
       );
     });
   });

@@ -96,13 +96,13 @@ describePlatforms('a blocked request', (platform) => {
       'the mode same-origin',
       [APP, '/orders', { mode: 'same-origin' }],
       { step: 'request', code: 'DisallowedByMode', parameter: undefined },
-      'GET https://api.example.com/orders: A browser does not send this request: DisallowedByMode.',
+      'GET https://api.example.com/orders: The browser sends nothing: DisallowedByMode.',
     ],
     [
       'no-cors with a redirect mode',
       [APP, '/orders', { mode: 'no-cors', redirect: 'manual' }],
       { step: 'request', code: 'NoCorsRedirectModeNotFollow', parameter: undefined },
-      'GET https://api.example.com/orders: A browser does not send this request: NoCorsRedirectModeNotFollow.',
+      'GET https://api.example.com/orders: The browser sends nothing: NoCorsRedirectModeNotFollow.',
     ],
     [
       'the HTTP cache alone',
@@ -114,13 +114,13 @@ describePlatforms('a blocked request', (platform) => {
       'Cross-Origin-Resource-Policy',
       [EVIL, '/orders/public', { mode: 'no-cors' }],
       { step: 'response', code: undefined, parameter: undefined },
-      'GET https://api.example.com/orders/public: The page must not read the response.',
+      'GET https://api.example.com/orders/public: The page cannot read the response.',
     ],
     [
       'a redirect to data:',
       [APP, '/orders/data'],
       { step: 'redirect', code: undefined, parameter: undefined },
-      'GET https://api.example.com/orders/data: A browser does not follow the redirect of this request.',
+      'GET https://api.example.com/orders/data: A redirect fails.',
     ],
     [
       'a redirect that the page refuses',

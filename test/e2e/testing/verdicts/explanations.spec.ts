@@ -84,7 +84,7 @@ describePlatforms('the explanation of a blocked request', (platform) => {
       explanation: undefined,
     });
     expect((error.cause as Error).message).toBe(
-      `PUT ${base}/orders/7: The response to the preflight refuses this request: PreflightMissingAllowOriginHeader.`,
+      `PUT ${base}/orders/7: The preflight fails: PreflightMissingAllowOriginHeader.`,
     );
     expect(await openPage(base, EVIL).explain('/orders')).toBeUndefined();
   });
