@@ -6,8 +6,8 @@ import { explain } from '../explanations/explain.js';
 import type { ExplainedApplication } from '../explanations/explained-request.js';
 
 /**
- * What `CorsService.explain()` says of a request to an application; `undefined` without `CorsModule`, and of a request
- * that no page can make.
+ * Explains a request as `CorsService.explain()` of an application does. `undefined` without `CorsModule`, and for a
+ * request that no page can make.
  */
 export async function explainIn(app: INestApplication, request: PageRequest): Promise<CorsExplanation | undefined> {
   const explained = explainedApplication(app);

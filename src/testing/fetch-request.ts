@@ -6,7 +6,7 @@ import { normalizeMethod } from '../policy/methods.js';
 import { quoteValue } from '../validation/problems/quote-value.js';
 import { REFERRER_POLICIES } from './wire/referrer.js';
 
-/** With these headers of the page, the default mode of the HTTP cache becomes `no-cache` in Chromium. */
+/** If the page sets one of these headers, Chromium's default mode of the HTTP cache is `no-cache`. */
 const CONDITIONS: ReadonlySet<string> = new Set([
   'if-match',
   'if-modified-since',
@@ -14,12 +14,6 @@ const CONDITIONS: ReadonlySet<string> = new Set([
   'if-range',
   'if-unmodified-since',
 ]);
-
-/** What `fetch` accepts: https://fetch.spec.whatwg.org/#requestinit */
-export interface PageRequestInit extends RequestInit {
-  /** Browsers accept it, and types of Node miss it. */
-  readonly cache?: RequestCache;
-}
 
 /** The request that the arguments of `fetch` describe. */
 export interface FetchRequest {
@@ -38,7 +32,7 @@ export interface FetchRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What each option accepts. `navigate` is for documents alone. */
+/** The values of each option, its default first. The mode `navigate` is for documents alone. */
 const OPTIONS = Object.freeze({
   mode: ['cors', 'no-cors', 'same-origin'],
   credentials: ['same-origin', 'include', 'omit'],
@@ -48,14 +42,14 @@ const OPTIONS = Object.freeze({
 } as const);
 
 /**
- * Reads the arguments of `fetch`. A `Request` with a body is used up.
+ * Reads the arguments of `fetch`, and the body of a `Request`.
  * @param base the URL that relative ones resolve against
  * @throws TypeError for arguments that `fetch` refuses, and for a stream as body
  * @see https://fetch.spec.whatwg.org/#dom-request
  */
 export async function readFetchRequest(
   input: string | URL | Request,
-  init: PageRequestInit,
+  init: RequestInit,
   base: string,
 ): Promise<FetchRequest> {
   const given = input instanceof Request ? input : undefined;
@@ -89,7 +83,6 @@ export async function readFetchRequest(
   };
 }
 
-/** The value of an option. The first one is its default. */
 function readOption<Name extends keyof typeof OPTIONS>(
   name: Name,
   value: string | undefined,
@@ -118,7 +111,7 @@ function headersOf(headers: RequestInit['headers'] | undefined): Required<PageHe
 
 /** The bytes of a body, and the type that browsers give it. */
 async function readBody(
-  init: PageRequestInit,
+  init: RequestInit,
   given: Request | undefined,
   method: string,
 ): Promise<{ readonly bytes: Uint8Array; readonly type: string | undefined } | undefined> {
@@ -177,7 +170,7 @@ function sentWithoutCors(written: readonly Required<PageHeader>[]): Required<Pag
 }
 
 /**
- * The mode of the HTTP cache that a request has after all.
+ * The mode of the HTTP cache, with its default resolved.
  * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
  */
 function effectiveCacheMode(cache: RequestCache, headers: readonly Required<PageHeader>[]): RequestCache {

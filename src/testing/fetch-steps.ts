@@ -1,11 +1,11 @@
-import { type ConnectionFailed, type HttpResponse } from '../browser/http-response.js';
+import type { ConnectionFailed, HttpResponse } from '../browser/http-response.js';
 import { judgePreflight, judgeRequest, judgeResponse, type Step, type Verdict } from '../browser/judge.js';
 import { preflightOf } from '../browser/preflight.js';
 import { readableHeaders } from '../browser/readable-headers.js';
 import { isMixedContent } from '../browser/trustworthy.js';
 import { lowerCaseName } from '../policy/header-names.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
-import { type FetchRequest } from './fetch-request.js';
+import type { FetchRequest } from './fetch-request.js';
 import { contextOf, firstHop, type Hop, hopAfterRedirect, includesCredentials } from './hop.js';
 import type { WireHeader } from './page-exchange.js';
 import { filteredResponse, readableResponse } from './page-response.js';
@@ -86,10 +86,10 @@ async function makeHop(page: FetchingPage, hop: Hop): Promise<HopResult> {
   if (refused !== undefined || cause !== undefined) {
     return { blocked: { ...blockedBy(refused), step: hop.redirects > 0 ? 'redirect' : 'request', cause } };
   }
-  return (await askPermission(page, hop)) ?? (await makeRequest(page, hop));
+  return (await sendPreflight(page, hop)) ?? (await makeRequest(page, hop));
 }
 
-/** Why a browser does not send a request, if CORS is not the reason. A TypeError if no page can make such a request. */
+/** Why a browser does not send a request, if CORS is not the reason. A TypeError if `fetch` rejects its arguments. */
 function reasonNotToSend(origin: string, { url, request }: Hop, refused: Verdict | undefined): Error | undefined {
   if (refused !== undefined) {
     return refused.failed.includes('request')
@@ -104,8 +104,8 @@ function reasonNotToSend(origin: string, { url, request }: Hop, refused: Verdict
     : undefined;
 }
 
-/** Sends a preflight if one is due, and the cache has no permission. */
-async function askPermission(page: FetchingPage, hop: Hop): Promise<HopResult | undefined> {
+/** Sends a preflight if the request needs one and the cache does not cover it. */
+async function sendPreflight(page: FetchingPage, hop: Hop): Promise<HopResult | undefined> {
   const { judged, url, request } = hop;
   const preflight = preflightOf(judged);
   // With these modes Chromium does not read the preflight cache either.

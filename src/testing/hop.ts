@@ -1,6 +1,6 @@
 import { type HttpResponse, headerValue } from '../browser/http-response.js';
 import { isCrossOrigin, originAfterRedirect, type PageRequest, parseUrl } from '../browser/page-request.js';
-import { sameSiteRelation } from '../browser/same-site.js';
+import { type SiteRelation, sameSiteRelation } from '../browser/same-site.js';
 import { lowerCaseName } from '../policy/header-names.js';
 import type { FetchRequest } from './fetch-request.js';
 import { isSentWithoutPermission } from './wire/chromium-headers.js';
@@ -13,22 +13,20 @@ export interface Hop {
   readonly url: URL;
   /** The request as `src/browser` judges it. */
   readonly judged: PageRequest;
-  /** Stays once it is not `basic`: https://fetch.spec.whatwg.org/#concept-request-response-tainting */
+  /** Does not become `basic` again: https://fetch.spec.whatwg.org/#concept-request-response-tainting */
   readonly tainting: 'basic' | 'cors' | 'opaque';
   /** How the page is related to the URLs so far. */
-  readonly site: Site;
-  /** What the page sends as `Origin` in a CORS request. */
+  readonly site: SiteRelation;
+  /** The `Origin` of CORS requests. */
   readonly sentOrigin: string;
   readonly isOriginLate: boolean;
   /** How many redirects led here. */
   readonly redirects: number;
 }
 
-export type Site = ReturnType<typeof sameSiteRelation>;
+const SITES: readonly SiteRelation[] = Object.freeze(['same-origin', 'same-site', 'cross-site']);
 
-const SITES: readonly Site[] = Object.freeze(['same-origin', 'same-site', 'cross-site']);
-
-/** They describe a body. */
+/** A redirect that drops the body drops these, too. */
 const BODY_HEADERS: ReadonlySet<string> = new Set([
   'content-encoding',
   'content-language',
@@ -36,7 +34,7 @@ const BODY_HEADERS: ReadonlySet<string> = new Set([
   'content-type',
 ]);
 
-/** The first request of a fetch. @param origin the page's */
+/** The first request of a fetch. @param origin the origin of the page */
 export function firstHop(origin: string, request: FetchRequest, url: URL): Hop {
   return hopOf(origin, request, url, {
     tainting: 'basic',
@@ -96,7 +94,7 @@ function hopOf(origin: string, request: FetchRequest, url: URL, before: Inherite
     request,
     url,
     tainting: !foreign || mode === 'same-origin' ? 'basic' : mode === 'no-cors' ? 'opaque' : 'cors',
-    site: SITES[Math.max(SITES.indexOf(before.site), SITES.indexOf(relation))] as Site,
+    site: SITES[Math.max(SITES.indexOf(before.site), SITES.indexOf(relation))] as SiteRelation,
     judged: Object.freeze({
       origin: mode === 'cors' ? before.sentOrigin : origin,
       url: url.href,

@@ -4,7 +4,7 @@ import { isWellFormedOrigin } from '../origin/grammar/origin-grammar.js';
 import { isLoopbackHost } from '../origin/grammar/origin-hosts.js';
 import { quoteValue } from '../validation/problems/quote-value.js';
 
-/** What {@link openPage} accepts beside the origin. */
+/** The options of {@link openPage}. */
 export interface PageOptions {
   /**
    * The public address of the application, for example `https://api.example.com`. Relative URLs resolve against it, and

@@ -10,17 +10,17 @@ const DEFAULT_MAX_AGE = 5;
 /** As many as Chromium keeps. */
 const MOST_ENTRIES = 1024;
 
-/** A permission that the page keeps. Frozen. */
+/** A cached preflight. Frozen. */
 export interface PreflightCacheEntry {
   /** The URL of the preflight. */
   readonly url: string;
-  /** Whether the request of the preflight was made with `credentials: 'include'`. */
+  /** Whether the request after the preflight has `credentials: 'include'`. */
   readonly credentials: boolean;
-  /** The methods that its answer lists. Every answer also permits GET, HEAD and POST. */
+  /** The methods that its response lists. GET, HEAD and POST are allowed without being listed. */
   readonly methods: readonly string[];
-  /** In lower case, as servers usually write them. */
+  /** The request headers that its response lists, in the spelling of the server. */
   readonly headers: readonly string[];
-  /** When it ends, in milliseconds since 1970, as `Date.now()`. */
+  /** When it expires, in milliseconds since 1970, as `Date.now()`. */
   readonly expires: number;
 }
 
@@ -31,25 +31,26 @@ interface StoredAnswer {
 }
 
 /**
- * The preflight cache of a page, as Chromium keeps it: one answer for each URL, for `Access-Control-Max-Age`: 5 s without
- * the header, and at most 7,200 s. The time is read from `Date.now()` at each request, so fake timers can move it.
+ * The preflight cache of a page, as in Chromium. It has one response for each URL, for the seconds of
+ * `Access-Control-Max-Age`: 5 without the header, and at most 7,200. It reads `Date.now()` at each request, so fake timers
+ * can move its time.
  * @see https://fetch.spec.whatwg.org/#concept-cache
  */
 export class PreflightCache {
   readonly #answers = new Map<string, StoredAnswer>();
 
-  /** The permissions that have not expired. */
+  /** The preflights that have not expired. */
   entries(): readonly PreflightCacheEntry[] {
     const now = Date.now();
     return [...this.#answers.values()].filter(({ expires }) => expires > now).map(describe);
   }
 
-  /** Forgets all permissions. The next request that needs one sends a preflight. */
+  /** Removes all preflights. The next request that needs one sends it. */
   clear(): void {
     this.#answers.clear();
   }
 
-  /** Whether a request needs no preflight now. An answer that does not cover it is forgotten, as in Chromium. @internal */
+  /** Whether a request needs no preflight now. Like Chromium, removes a response that does not cover it. @internal */
   covers(request: PageRequest, preflight: Preflight): boolean {
     const key = keyOf(request);
     const stored = this.#answers.get(key);
@@ -68,7 +69,7 @@ export class PreflightCache {
     return isCovered;
   }
 
-  /** Keeps the answer to a preflight that passed. @internal */
+  /** Stores the response to a preflight that passed. @internal */
   store(request: PageRequest, response: HttpResponse): void {
     // The origin `null` never equals itself.
     if (request.origin === 'null') {

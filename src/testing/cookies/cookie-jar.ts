@@ -20,8 +20,8 @@ export class CookieJar {
 
   /**
    * @internal
-   * @param origin the page's
-   * @param address what URLs are relative to; read at each call
+   * @param origin the origin of the page
+   * @param address the base of relative URLs; read at each call
    */
   constructor(origin: string, address: () => string | undefined) {
     this.#origin = origin;
@@ -56,7 +56,7 @@ export class CookieJar {
     this.#cookies.clear();
   }
 
-  /** The stored cookies, the oldest first. */
+  /** The cookies that have not expired, the oldest first. Frozen. */
   list(): readonly Cookie[] {
     this.#removeExpired();
     return Object.freeze([...this.#cookies.values()]);

@@ -4,15 +4,15 @@ export interface Cookie {
   readonly name: string;
   /** The value as sent, with its quotation marks if it has them. */
   readonly value: string;
-  /** The host that set the cookie, or the `Domain` that it asked for. */
+  /** The attribute `Domain`, by default the host that set the cookie. */
   readonly domain: string;
-  /** Whether only `domain` receives the cookie, and not the hosts below it: there was no `Domain`. */
+  /** Whether only `domain` receives the cookie, and not its subdomains: there was no `Domain`. */
   readonly hostOnly: boolean;
   /** Requests to this path and below it send the cookie. */
   readonly path: string;
   /** Whether only https: and loopback URLs receive it. */
   readonly secure: boolean;
-  /** Whether it is hidden from scripts. Requests send it all the same. */
+  /** Whether scripts cannot read it. Requests still send it. */
   readonly httpOnly: boolean;
   /** `Lax` if the cookie has no valid `SameSite`. */
   readonly sameSite: 'Strict' | 'Lax' | 'None';
@@ -22,7 +22,7 @@ export interface Cookie {
   readonly expires: number | undefined;
 }
 
-/** Two cookies with the same identity replace each other. A `;` is in no part of a cookie. */
+/** A cookie replaces one with the same identity. No part of a cookie contains `;`. */
 export function identityOf({ name, domain, hostOnly, path, partitioned }: Cookie): string {
   return [name, domain, hostOnly, path, partitioned].join(';');
 }

@@ -9,7 +9,7 @@ export type Refusal = string;
 const LONGEST_COOKIE = 4096;
 const LONGEST_ATTRIBUTE = 1024;
 
-/** What the names with a prefix promise. */
+/** The attributes that names with a prefix need. */
 const PREFIXES: Readonly<Record<string, string>> = {
   '__secure-': '`Secure`',
   '__http-': '`Secure` and `HttpOnly`',

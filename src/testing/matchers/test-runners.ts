@@ -1,8 +1,8 @@
-/** What `expect.extend(corsMatchers)` adds to `expect(page)`. */
+/** The matchers that `expect.extend(corsMatchers)` adds to `expect(page)`. */
 export interface CorsMatchers {
   /**
    * Passes if the page can read the response, whatever its status: with the right headers a 500 is readable too.
-   * An empty response, as of `mode: 'no-cors'`, is not.
+   * An empty response is not, for example one with `mode: 'no-cors'`.
    */
   toRead(path: string | URL, init?: RequestInit): Promise<void>;
   /**

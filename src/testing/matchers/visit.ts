@@ -5,7 +5,7 @@ import type { CorsBlockedError } from '../cors-blocked.error.js';
 import type { Page } from '../open-page.js';
 import type { PageExchange } from '../page-exchange.js';
 
-/** A request that a matcher makes, and what came of it. */
+/** A request that a matcher makes, and its outcome. */
 export interface Visit {
   readonly page: Page;
   /** For example `GET /orders`. */
@@ -20,7 +20,7 @@ export interface Visit {
   readonly error: CorsBlockedError | undefined;
   /** What the page sent. */
   readonly exchanges: readonly PageExchange[];
-  /** What `CorsService.explain()` says of the request; `undefined` after a redirect, which makes another request. */
+  /** Explains the request. `undefined` if a redirect was followed: the response belongs to another request. */
   explain(): Promise<CorsExplanation | undefined>;
 }
 

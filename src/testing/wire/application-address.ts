@@ -5,10 +5,10 @@ import type { INestApplication } from '@nestjs/common';
 import { isLoopbackHost } from '../../origin/grammar/origin-hosts.js';
 import type { Destination } from './send.js';
 
-/** Where an application is: for connections, and in the eyes of a page. */
+/** The address of an application. */
 export interface ApplicationAddress {
   readonly destination: Destination;
-  /** A URL; relative ones resolve against it. */
+  /** The URL that pages see. Relative URLs resolve against it. */
   readonly url: string;
 }
 
@@ -57,7 +57,7 @@ function endedAtClose(server: Server): Set<ClientRequest> {
   return requests;
 }
 
-/** Where an application is; `undefined` if it does not listen. */
+/** The address of an application; `undefined` if it does not listen. */
 export function currentAddressOf(app: INestApplication | string): ApplicationAddress | undefined {
   if (typeof app === 'string') {
     return { destination: destinationOf(new URL(app)), url: app };
@@ -81,13 +81,15 @@ export function currentAddressOf(app: INestApplication | string): ApplicationAdd
 }
 
 /**
- * Where a URL leads on this machine. Every host name means loopback, so that a redirect never leaves it.
+ * Where to connect for a URL. Every host name means loopback, so that no redirect leaves this machine.
  * @throws TypeError for the IP address of another machine
  */
 export function destinationOf({ protocol, hostname, port }: URL): Destination {
   const isAddress = isIpAddress(hostname);
   if (isAddress && !isLoopbackHost(hostname)) {
-    throw new TypeError(`A page in a test connects to this machine only, and ${hostname} is another one.`);
+    throw new TypeError(
+      `A page in a test connects to this machine only, not to ${hostname}. Use a host name, or 127.0.0.1.`,
+    );
   }
   const secure = protocol === 'https:';
   return {
@@ -98,7 +100,7 @@ export function destinationOf({ protocol, hostname, port }: URL): Destination {
   };
 }
 
-/** What TLS sends as the name of the server: an IP address is no name. */
+/** The server name for TLS, which has none for an IP address. */
 export function serverName(hostname: string): string {
   return isIpAddress(hostname) ? '' : hostname;
 }

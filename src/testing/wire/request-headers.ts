@@ -5,7 +5,7 @@ import { isTrustworthy } from '../../browser/trustworthy.js';
 import { lowerCaseName } from '../../policy/header-names.js';
 import type { WireHeader } from '../page-exchange.js';
 
-/** What the headers depend on that the browser adds to a request. */
+/** What a browser's own headers depend on. */
 export interface RequestContext {
   readonly url: URL;
   /** The value of `Origin`; `undefined` if none is sent. */
@@ -21,7 +21,7 @@ export interface RequestContext {
   readonly headers: readonly Required<PageHeader>[];
 }
 
-/** The rest of what a request needs. */
+/** What only an actual request needs. */
 export interface RequestExtras {
   /** In bytes. */
   readonly contentLength: number | undefined;
@@ -65,7 +65,7 @@ export function preflightHeaders(context: RequestContext, { method, headers }: P
 
 /**
  * The headers of a request, in the order and spelling of Chromium. It mixes the page's own headers with those from
- * User-Agent to Accept in the order of a hash table. Here they stand before these.
+ * User-Agent to Accept in the order of a hash table. This function puts the page's own headers first.
  */
 export function requestHeaders(context: RequestContext, extras: RequestExtras): WireHeader[] {
   const { url, headers, referer, site, ownSite, mode, cache } = context;

@@ -11,7 +11,7 @@ export interface Destination {
   readonly socketPath?: string;
   /** The name that TLS sends. */
   readonly servername?: string;
-  /** Has the requests with a response, while their connections are open. */
+  /** The requests with a response whose connections are open. */
   readonly requests?: Set<http.ClientRequest> | undefined;
 }
 
