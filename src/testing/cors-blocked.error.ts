@@ -39,7 +39,7 @@ const STEPS: Readonly<Record<BlockedRequest['step'], string>> = Object.freeze({
 
 /** The step that fails and Chromium's name of the failure, as a sentence. */
 export function failureText({ step, code, parameter }: Omit<BlockedRequest, 'explanation'>): string {
-  const quoted = parameter === undefined ? '' : ` (${parameter})`;
+  const quoted = parameter ? ` (${parameter})` : '';
   return `${STEPS[step]}${code === undefined ? '' : `: ${code}${quoted}`}.`;
 }
 

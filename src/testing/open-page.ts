@@ -2,7 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { CorsExplanation } from '../explanations/cors-explanation.js';
 import { CookieJar } from './cookies/cookie-jar.js';
 import { type BlockedRequest, CorsBlockedError, failureText } from './cors-blocked.error.js';
-import { explainIn } from './explain-hop.js';
+import { explainIn, hasCorsModule, missingModule } from './explain-hop.js';
 import { type FetchRequest, readFetchRequest } from './fetch-request.js';
 import { type BlockedFetch, fetchSteps, type LostConnection, type WireRequest } from './fetch-steps.js';
 import { firstHop } from './hop.js';
@@ -98,7 +98,8 @@ export class Page {
       return result;
     }
     const explanation = await this.#explain(result, address);
-    throw new CorsBlockedError(blockedRequest(result, explanation), causeOf(result, explanation));
+    const cause = result.cause ?? textError(explanation ?? this.#describe(result, address));
+    throw new CorsBlockedError(blockedRequest(result, explanation), cause);
   }
 
   /**
@@ -120,7 +121,7 @@ export class Page {
     if (found === undefined) {
       throw new CorsBlockedError(
         Object.freeze({ code: undefined, step: 'network', parameter: undefined, explanation: undefined }),
-        new Error('The application was closed.'),
+        new Error('The application was closed. Send requests before `app.close()`.'),
       );
     }
     return this.#address === undefined ? found : { ...found, url: this.#address };
@@ -159,11 +160,25 @@ export class Page {
   }
 
   /** Explains the request that failed, if it went to the application and a CORS check failed. */
-  async #explain({ byCors, hop }: BlockedFetch, address: ApplicationAddress): Promise<CorsExplanation | undefined> {
-    return !byCors || typeof this.#app === 'string' || !isAt(hop.url, address)
-      ? undefined
-      : explainIn(this.#app, hop.judged);
+  async #explain(blocked: BlockedFetch, address: ApplicationAddress): Promise<CorsExplanation | undefined> {
+    return typeof this.#app !== 'string' && isRefusedBy(address, blocked)
+      ? explainIn(this.#app, blocked.hop.judged)
+      : undefined;
   }
+
+  /** What happened, where there is no explanation. */
+  #describe(blocked: BlockedFetch, address: ApplicationAddress): string {
+    const { method, url } = blocked.hop.request;
+    const text = `${method} ${url}: ${failureText(blocked)}`;
+    return typeof this.#app !== 'string' && isRefusedBy(address, blocked) && !hasCorsModule(this.#app)
+      ? `${text}\n${missingModule(this.origin)}`
+      : text;
+  }
+}
+
+/** Whether CORS checks failed in a response of the application. */
+function isRefusedBy(address: ApplicationAddress, { byCors, hop }: BlockedFetch): boolean {
+  return byCors === true && isAt(hop.url, address);
 }
 
 function destinationFor(url: URL, address: ApplicationAddress): Destination {
@@ -183,12 +198,8 @@ function blockedRequest(
 }
 
 /** Test runners print it below the message. */
-function causeOf(blocked: BlockedFetch, explanation: CorsExplanation | undefined): unknown {
-  if (blocked.cause !== undefined) {
-    return blocked.cause;
-  }
-  const { method, url } = blocked.hop.request;
-  const text = new Error(explanation?.toString() ?? `${method} ${url}: ${failureText(blocked)}`);
-  text.stack = text.message;
-  return text;
+function textError(text: CorsExplanation | string): Error {
+  const error = new Error(String(text));
+  error.stack = error.message;
+  return error;
 }

@@ -14,7 +14,10 @@ export function hiddenHeaderText(
   const arrived = exchanges.at(-1)?.responseHeaders ?? [];
   if (!arrived.some(([one]) => lowerCaseName(one) === wanted)) {
     const seen = [...(response?.headers.keys() ?? [])].join(', ');
-    return ['The response does not have it.', `The page sees ${seen === '' ? 'no header' : seen}.`];
+    return [
+      `The response with status ${response?.status} does not have it.`,
+      `The page sees ${seen === '' ? 'no header' : seen}.`,
+    ];
   }
   if (isForbiddenResponseHeader(wanted)) {
     return ['The response has it, but browsers hide it from every script.'];

@@ -4,6 +4,9 @@ import { quoteThrown } from '../../validation/problems/quote-value.js';
 import { type CorsBlockedError, failureText } from '../cors-blocked.error.js';
 import type { Visit } from './visit.js';
 
+const UNREACHABLE =
+  'Change: Start the server, or correct the URL. The public URL of an application is the option `address` of `openPage`.';
+
 /** What happened to a request, in a sentence. */
 export function outcomeText({ outcome, response, error }: Visit): string {
   if (error === undefined) {
@@ -21,14 +24,17 @@ export function outcomeText({ outcome, response, error }: Visit): string {
 export function reasonText(visit: Visit, explanation: CorsExplanation | undefined): readonly string[] {
   const { outcome, error } = visit;
   if (error !== undefined && outcome === 'unanswered') {
-    return [causeText(error), 'This says nothing about CORS, so it fails with `.not` too.'];
+    return [...causeText(error), 'This says nothing about CORS, so it fails with `.not` too.'];
   }
   if (outcome === 'empty') {
     return [];
   }
   if (explanation === undefined) {
-    const isNamed = error?.cors.code !== undefined;
-    return [...(error === undefined || isNamed ? [] : [causeText(error)]), ...arrivedText(visit)];
+    const because = error === undefined ? [] : causeText(error);
+    // A named failure is said already, in the first line of its cause.
+    return error?.cors.code === undefined
+      ? [...because, ...arrivedText(visit)]
+      : [...arrivedText(visit), ...because.slice(1)];
   }
   const text = explanation.toString();
   if (explanation.readable === undefined) {
@@ -62,8 +68,10 @@ function arrivedText({ exchanges }: Visit): readonly string[] {
   return [`The answer to ${last.method} ${last.url} has the status ${last.status}, and ${found}.`];
 }
 
-function causeText({ cause }: CorsBlockedError): string {
+/** What the cause says, line by line, and what to change. */
+function causeText({ cause }: CorsBlockedError): readonly string[] {
   // The error of a connection to several addresses has no message.
   const { message, code } = cause as { readonly message?: string; readonly code?: string };
-  return `${message || code || quoteThrown(cause)}`;
+  const lines = `${message || code || quoteThrown(cause)}`.split('\n');
+  return code === 'ECONNREFUSED' ? [...lines, UNREACHABLE] : lines;
 }

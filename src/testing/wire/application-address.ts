@@ -33,12 +33,20 @@ export async function addressOf(app: INestApplication | string): Promise<Applica
   if (typeof app !== 'string') {
     const server: PageServer = app.getHttpServer();
     if (server[SERVED] === undefined) {
+      if (isClosed(app)) {
+        return undefined;
+      }
       const requests = endedAtClose(server);
       server[SERVED] = { listening: server.listening ? Promise.resolve() : app.listen(0, '127.0.0.1'), requests };
     }
     await server[SERVED].listening;
   }
   return currentAddressOf(app);
+}
+
+/** Whether Nest 12 has closed an application. One that never listened would start again, or never answer. */
+function isClosed(app: INestApplication): boolean {
+  return Reflect.get(app.getHttpAdapter(), 'isShuttingDown') === true;
 }
 
 /**

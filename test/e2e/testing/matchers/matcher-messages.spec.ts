@@ -185,7 +185,7 @@ const FAILURES: readonly Failure[] = [
     about: 'a header that the response does not have',
     expectation: (page) => expect(page).toSeeHeader('/orders', 'x-nothing'),
     lines: [
-      'Expected the page https://app.example.com to see the header x-nothing of GET /orders. The response does not have it.',
+      'Expected the page https://app.example.com to see the header x-nothing of GET /orders. The response with status 200 does not have it.',
       'The page sees content-length, content-type, x-page.',
     ],
   },

@@ -100,9 +100,27 @@ describePlatforms('matchers of pages', (platform) => {
     await expect(page).toRead('/orders');
     await other.close();
     expect(await failure(expect(page).toBeBlockedFrom('/orders'))).toBe(
-      `Expected the page ${APP} to be blocked from GET /orders. No response arrived.\nThe application was closed.\n${NEITHER}`,
+      `Expected the page ${APP} to be blocked from GET /orders. No response arrived.\nThe application was closed. Send requests before \`app.close()\`.\n${NEITHER}`,
     );
     expect(await failure(expect(page).not.toRead('/orders'))).toContain('not to read GET /orders. No response arrived');
+  });
+
+  it('fail for an application that was closed before it listened', async () => {
+    const other = await NestFactory.create(Root, platform.createAdapter(), { logger: false });
+    await other.init();
+    await other.close();
+    expect(await failure(expect(openPage(other, APP)).toRead('/orders'))).toContain('The application was closed.');
+    expect(other.getHttpServer().listening).toBe(false);
+  });
+
+  it('fail with a correction if nothing listens', async () => {
+    const message = await failure(expect(openPage('http://127.0.0.1:1', APP)).toRead('/orders'));
+    expect(message.split('\n')).toEqual([
+      `Expected the page ${APP} to read GET /orders. No response arrived.`,
+      'connect ECONNREFUSED 127.0.0.1:1',
+      'Change: Start the server, or correct the URL. The public URL of an application is the option `address` of `openPage`.',
+      NEITHER,
+    ]);
   });
 
   it('end the connection of a response that is too long to arrive at once', async () => {

@@ -92,18 +92,21 @@ describePlatforms('a matcher of pages', (platform) => {
     });
     afterEach(() => other?.close());
 
-    it.each<[string, () => INestApplication | string]>([
-      ['an application without CorsModule', () => other],
-      ['a base URL', () => `http://127.0.0.1:${other.getHttpServer().address().port}`],
-    ])('names the code and what arrived: %s', async (_, target) => {
+    const missing = `Change: The application does not import \`CorsModule\`. If the page should have access, write \`CorsModule.forRoot({ origin: '${APP}' })\` in the \`imports\` of the root module.`;
+    it.each<[string, () => INestApplication | string, string[]]>([
+      ['an application without CorsModule', () => other, [missing]],
+      ['a base URL', () => `http://127.0.0.1:${other.getHttpServer().address().port}`, []],
+    ])('names the code, what arrived and what to change: %s', async (_, target, change) => {
       const page = openPage(target(), APP, { address: API });
       expect((await failure(expect(page).toRead('/internal'))).split('\n')).toEqual([
         'Expected the page https://app.example.com to read GET /internal. The page cannot read the response: MissingAllowOriginHeader.',
         'The answer to GET https://api.example.com/internal has the status 200, and no CORS headers.',
+        ...change,
       ]);
       expect((await failure(expect(page).toRead('/internal', { method: 'PUT' }))).split('\n')).toEqual([
         'Expected the page https://app.example.com to read PUT /internal. The preflight fails: PreflightMissingAllowOriginHeader.',
         'The answer to OPTIONS https://api.example.com/internal has the status 404, and no CORS headers.',
+        ...change,
       ]);
       expect(
         (await failure(expect(openPage(target(), API, { address: API })).not.toRead('/internal'))).split('\n'),
@@ -112,6 +115,11 @@ describePlatforms('a matcher of pages', (platform) => {
         'The answer to GET https://api.example.com/internal has the status 200, and no CORS headers.',
       ]);
     });
+  });
+
+  it('leaves out an empty value', async () => {
+    const [first] = (await failure(expect(open()).toRead('/orders/all', { credentials: 'include' }))).split('\n');
+    expect(first).toMatch(/: InvalidAllowCredentials\.$/);
   });
 
   it('names the value that differs', async () => {

@@ -130,6 +130,9 @@ describePlatforms('an application without CorsModule', (platform) => {
       parameter: undefined,
       explanation: undefined,
     });
+    expect(String(error.cause)).toContain(`write \`CorsModule.forRoot({ origin: '${APP}' })\``);
+    const sandboxed = await blocked(openPage(server.running.app, 'null'), '/orders');
+    expect(String(sandboxed.cause)).toContain('write `CorsModule.forRoot()`');
     expect(await page.explain('/orders')).toBeUndefined();
   });
 });
