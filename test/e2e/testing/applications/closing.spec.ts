@@ -136,7 +136,7 @@ describePlatforms('closing the application of a page', (platform) => {
     await expectPromptClose();
   });
 
-  it('leaves the bodies alone that the page has read', async () => {
+  it('does not touch a body that the page has read', async () => {
     running = await startApp(platform, StreamsModule);
     const response = await openPage(running.app, APP).fetch('/big');
     expect((await response.arrayBuffer()).byteLength).toBe(BIG.length);

@@ -187,7 +187,7 @@ describe('the headers of page.fetch', () => {
     }
   });
 
-  it('may name another method than a forbidden one', async () => {
+  it('may override the method with one that is not forbidden', async () => {
     await page.fetch('/', { method: 'POST', headers: { 'x-http-method-override': 'DELETE' } });
     expect(lastReceived('x-http-method-override').headers).toEqual([['x-http-method-override', 'DELETE']]);
     expect(page.exchanges.map(({ preflight }) => preflight)).toEqual([true, false]);

@@ -29,7 +29,7 @@ class OrdersController {
 })
 class OrdersModule {}
 
-/** What Jest fakes besides Date. */
+/** Jest fakes these besides Date. */
 const NOT_DATE = [
   'hrtime',
   'nextTick',
@@ -85,7 +85,7 @@ describePlatforms('the preflight cache of a page', (platform) => {
     expect(await put()).toBe('PUT');
   });
 
-  it('keeps an answer for at most 7,200 s', async () => {
+  it('caches a preflight for at most 7,200 s', async () => {
     jest.useFakeTimers();
     const page = openPage(server.running.app, APP);
     const sent = sentBy(page);
@@ -100,7 +100,7 @@ describePlatforms('the preflight cache of a page', (platform) => {
     expect(await remove()).toBe('P DELETE');
   });
 
-  it('lists what it has, and forgets it on clear()', async () => {
+  it('lists its entries, and has none after clear()', async () => {
     jest.useFakeTimers({ now: 1_000_000 });
     const page = openPage(server.running.app, APP, { address: 'https://api.example.com' });
     const sent = sentBy(page);
@@ -127,7 +127,7 @@ describePlatforms('the preflight cache of a page', (platform) => {
     expect(sent()).toBe('P PUT');
   });
 
-  it('is one for each page, URL and set of headers', async () => {
+  it('has an entry for each page, URL and set of headers', async () => {
     const page = openPage(server.running.app, APP);
     const sent = sentBy(page);
     const put = async (path: string, headers: Record<string, string> = {}) => {
@@ -145,7 +145,7 @@ describePlatforms('the preflight cache of a page', (platform) => {
     expect(other.exchanges).toHaveLength(2);
   });
 
-  it('keeps nothing of a refused preflight, and nothing for the origin null', async () => {
+  it('does not cache a refused preflight', async () => {
     const evil = openPage(server.running.app, EVIL);
     for (const _ of [1, 2]) {
       await expect(evil.fetch('/orders/7', { method: 'PUT' })).rejects.toMatchObject({ cors: { step: 'preflight' } });

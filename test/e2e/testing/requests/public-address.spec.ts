@@ -145,7 +145,7 @@ describePlatforms('the public address of an application', (platform) => {
     ]);
   });
 
-  it('belongs to pages of other schemes than http as well', async () => {
+  it('works for pages of other schemes than http', async () => {
     const page = open('capacitor://localhost', API);
     await expect(page.fetch('/orders')).rejects.toMatchObject({ cors: { code: 'MissingAllowOriginHeader' } });
     const sent = new Map(page.exchanges[0]?.requestHeaders);

@@ -51,7 +51,7 @@ describe('a redirect within a host', () => {
     ]);
   });
 
-  it('asks for each request again whether a preflight is due', async () => {
+  it('sends a preflight for each request of the redirect', async () => {
     await page.fetch(redirect(307, '/end'), { method: 'PUT', headers: { 'x-a': '1' } });
     expect(sent()).toEqual([
       `OPTIONS ${api}${redirect(307, '/end')}`,

@@ -156,7 +156,7 @@ describe('a Request as the argument of page.fetch', () => {
     });
   });
 
-  it('is used up when its body was sent', async () => {
+  it('cannot be sent again after its body was sent', async () => {
     const request = put();
     await page.fetch(request);
     expect(request.bodyUsed).toBe(true);
@@ -165,7 +165,7 @@ describe('a Request as the argument of page.fetch', () => {
     expect(server.received()).toEqual([]);
   });
 
-  it('yields to the options beside it', async () => {
+  it('is overridden by the options of the second argument', async () => {
     await page.fetch(put(), { method: 'POST', body: 'init', headers: { 'x-b': '2' } });
     expect(received()).toMatchObject({ method: 'POST', body: 'init' });
     const names = page.exchanges.at(-1)?.requestHeaders.map(([name]) => name);
@@ -173,11 +173,11 @@ describe('a Request as the argument of page.fetch', () => {
     expect(names).not.toContain('x-a');
   });
 
-  it('gives its body to a method that has one only', async () => {
+  it('is refused if the second argument has a method without a body', async () => {
     await expect(page.fetch(put(), { method: 'GET' })).rejects.toMatchObject({ cors: { step: 'request' } });
   });
 
-  it('loses its referrer when options stand beside it', async () => {
+  it('loses its referrer if the second argument has options', async () => {
     const local = openPage(base, 'http://app.example.com');
     const refererOf = async (...args: Parameters<Page['fetch']>) => {
       await local.fetch(...args);
@@ -189,7 +189,7 @@ describe('a Request as the argument of page.fetch', () => {
     expect(await refererOf(request(), { method: 'POST' })).toBe('http://app.example.com/');
   });
 
-  it('brings its mode, credentials and redirect mode', async () => {
+  it('keeps its mode, credentials and redirect mode', async () => {
     const request = new Request(base, { mode: 'no-cors', credentials: 'include', redirect: 'follow' });
     page.cookies.set('a=1; SameSite=None; Secure', base);
     expect((await page.fetch(request)).type).toBe('opaque');

@@ -58,7 +58,7 @@ describePlatforms('the explanation of a blocked request', (platform) => {
       expect(unrouted.cors.explanation?.target).toBe('CorsModule');
     });
 
-    it('for an untouched route, where nobody knows', async () => {
+    it('for an untouched route, whose result is unknown', async () => {
       const error = await blocked(pageOf(APP), '/orders/untouched');
       expect(error.cors).toMatchObject({ step: 'response', explanation: { readable: undefined, reason: 'no-policy' } });
     });

@@ -1,29 +1,17 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { openPage, type Page } from 'nestjs-cors/testing';
+import { answerRedirects, redirect } from '../support/redirects.js';
+import { scriptedServer } from '../support/scripted-server.js';
 
 const ORIGIN = 'https://app.example.com';
 
 /** Everything here was measured in Chromium 156. */
 describe('the requests of a page', () => {
-  const server = http.createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
-    const location = request.method === 'OPTIONS' ? null : searchParams.get('to');
-    response.writeHead(location === null ? 200 : 302, {
-      'access-control-allow-origin': request.headers.origin ?? '*',
-      'access-control-allow-headers': request.headers['access-control-request-headers'] ?? '',
-      ...(location !== null && { location }),
-    });
-    response.end(pathname);
-  });
+  const server = scriptedServer();
   let base = '';
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    base = `http://localhost:${(server.address() as AddressInfo).port}`;
-  });
-  afterAll(() => {
-    server.close();
+  beforeAll(() => {
+    server.answer(answerRedirects);
+    base = `http://localhost:${server.port}`;
   });
 
   const open = (origin = ORIGIN) => openPage(base, origin);
@@ -64,7 +52,7 @@ describe('the requests of a page', () => {
 
   it('have no Referer after a redirect that had none', async () => {
     const page = openPage(base, 'http://app.localhost');
-    await page.fetch(`${base}/?to=/end`, { referrerPolicy: 'no-referrer' });
+    await page.fetch(redirect(302, '/end'), { referrerPolicy: 'no-referrer' });
     expect(sent(page, /^referer$/i)).toEqual([[], []]);
   });
 
@@ -107,9 +95,9 @@ describe('the requests of a page', () => {
 
   it('have a Sec-Fetch-Site for the whole way, but the preflight for its own URL', async () => {
     const page = openPage(base, 'http://app.shop.localhost');
-    const other = `http://other.test:${new URL(base).port}`;
-    const back = `http://api.shop.localhost:${new URL(base).port}/end`;
-    await page.fetch(`${other}/?to=${encodeURIComponent(back)}`, { headers: { 'x-a': '1' } });
+    const other = `http://other.test:${server.port}`;
+    const back = `http://api.shop.localhost:${server.port}/end`;
+    await page.fetch(redirect(302, back, other), { headers: { 'x-a': '1' } });
     expect(sent(page, /^sec-fetch-site$/i)).toEqual([
       [],
       [],

@@ -1,35 +1,19 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { openPage } from 'nestjs-cors/testing';
+import { scriptedServer } from '../support/scripted-server.js';
 
 const BLOCKED = 'blocked without a code';
 
 /** Everything here was measured in Chromium 156. */
 describe('a redirect', () => {
-  const server = http.createServer((request, response) => {
-    const { searchParams } = new URL(request.url ?? '', 'http://localhost');
-    const allowed = searchParams.get('allowed');
-    response.writeHead(302, {
-      location: searchParams.get('to') ?? '',
-      ...(allowed !== null && { 'access-control-allow-origin': allowed }),
-    });
-    response.end();
-  });
-  let base = '';
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    base = `http://localhost:${(server.address() as AddressInfo).port}`;
-  });
-  afterAll(() => {
-    server.close();
-  });
+  const server = scriptedServer();
 
   async function resultOf(location: string, redirect: RequestRedirect, allowed?: string): Promise<string> {
-    const query = new URLSearchParams({ to: location, ...(allowed !== undefined && { allowed }) });
-    const page = openPage(base, 'https://app.example.com');
+    const headers = { location, ...(allowed !== undefined && { 'access-control-allow-origin': allowed }) };
+    server.answer((response) => response.writeHead(302, headers).end());
+    const page = openPage(`http://localhost:${server.port}`, 'https://app.example.com');
     try {
-      return (await page.fetch(`/?${query}`, { redirect })).type;
+      return (await page.fetch('/', { redirect })).type;
     } catch (error) {
       return (error as { cors: { code?: string } }).cors.code ?? BLOCKED;
     }

@@ -4,7 +4,7 @@ import { APP } from '../../../support/policy-statement.js';
 import { scriptedServer } from '../support/scripted-server.js';
 import { sentBy } from '../support/sent-by.js';
 
-describe('a permission in the preflight cache', () => {
+describe('a cached preflight', () => {
   const server = scriptedServer();
   let page: Page;
   let sent: () => string;
@@ -47,7 +47,7 @@ describe('a permission in the preflight cache', () => {
     ['1e3', '1e3', 5],
     ['600.5', '600.5', 5],
     ['two lines', ['600', '5'], 5],
-  ])('ends by the max-age: %s', async (_name, value, seconds) => {
+  ])('expires after the max-age: %s', async (_name, value, seconds) => {
     answerWith(value === undefined ? {} : { 'access-control-max-age': value });
     expect(await put()).toBe('P PUT');
     if (seconds > 0) {
@@ -58,7 +58,7 @@ describe('a permission in the preflight cache', () => {
     expect(await put()).toBe('P PUT');
   });
 
-  it('tells requests with credentials apart', async () => {
+  it('does not cover a request with credentials if its own request had none', async () => {
     answerWith({ 'access-control-max-age': '600' });
     expect(await put()).toBe('P PUT');
     expect(await put({ credentials: 'include' })).toBe('P PUT');
@@ -72,14 +72,14 @@ describe('a permission in the preflight cache', () => {
     ['no-store', 'P PUT', 'PUT'],
     ['reload', 'P PUT', 'PUT'],
     ['no-cache', 'P PUT', 'PUT'],
-  ])('is passed by where the cache mode says so: %s', async (cache, then, afterwards) => {
+  ])('is ignored by some modes of the HTTP cache: %s', async (cache, then, afterwards) => {
     answerWith({ 'access-control-max-age': '600' });
     expect(await put()).toBe('P PUT');
     expect(await put({ cache })).toBe(then);
     expect(await put()).toBe(afterwards);
   });
 
-  it('keeps `*` for every method and header but authorization', async () => {
+  it('covers every method and header but authorization under `*`', async () => {
     answerWith({
       'access-control-allow-origin': '*',
       'access-control-allow-methods': '*',
@@ -88,5 +88,13 @@ describe('a permission in the preflight cache', () => {
     expect(await put()).toBe('P PUT');
     expect(await put({ method: 'DELETE', headers: { 'x-z': '1' } })).toBe('DELETE');
     expect(await put({ headers: { authorization: 'a' } })).toBe('P PUT');
+  });
+
+  it('is never stored for the origin null', async () => {
+    answerWith({ 'access-control-allow-origin': 'null', 'access-control-max-age': '600' });
+    page = openPage(`http://127.0.0.1:${server.port}`, 'null');
+    sent = sentBy(page);
+    expect([await put(), await put()]).toEqual(['P PUT', 'P PUT']);
+    expect(page.preflightCache.entries()).toEqual([]);
   });
 });

@@ -1,38 +1,31 @@
-import { once } from 'node:events';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openPage, type Page } from '../../../../src/testing/index.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { openPage, type Page } from 'nestjs-cors/testing';
+import { scriptedServer } from '../support/scripted-server.js';
 
 const PAGE = 'http://app.shop.localhost';
 
-/** Allows every origin with credentials, except at `/closed`; `?to=` redirects, and every response sets cookies. */
-const server = http.createServer((request, response) => {
-  const { origin = '*', host = '' } = request.headers;
-  const url = new URL(request.url ?? '/', `http://${host}`);
-  response.setHeader('set-cookie', [
-    `${url.hostname.split('.')[0]}=1; SameSite=Strict`,
-    'none=1; SameSite=None; Secure',
-    `${request.method}=1`,
-  ]);
-  if (url.pathname !== '/closed') {
-    response.setHeader('access-control-allow-origin', origin);
-    response.setHeader('access-control-allow-credentials', 'true');
-    response.setHeader('access-control-allow-methods', 'PUT');
-  }
-  const to = url.searchParams.get('to');
-  response.writeHead(to === null ? 200 : 307, to === null ? {} : { location: to }).end();
-});
+const server = scriptedServer();
 let port: number;
 
-beforeAll(async () => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  port = (server.address() as AddressInfo).port;
-});
-
-afterAll(() => {
-  server.close();
+/** Allows every origin with credentials, except at `/closed`; `?to=` redirects, and every response sets cookies. */
+beforeAll(() => {
+  port = server.port;
+  server.answer((response, { method, url, headers }) => {
+    const sent = new Map(headers);
+    const { hostname, pathname, searchParams } = new URL(url, `http://${sent.get('Host')}`);
+    response.setHeader('set-cookie', [
+      `${hostname.split('.')[0]}=1; SameSite=Strict`,
+      'none=1; SameSite=None; Secure',
+      `${method}=1`,
+    ]);
+    if (pathname !== '/closed') {
+      response.setHeader('access-control-allow-origin', sent.get('Origin') ?? '*');
+      response.setHeader('access-control-allow-credentials', 'true');
+      response.setHeader('access-control-allow-methods', 'PUT');
+    }
+    const to = searchParams.get('to');
+    response.writeHead(to === null ? 200 : 307, to === null ? {} : { location: to }).end();
+  });
 });
 
 function open(): Page {
