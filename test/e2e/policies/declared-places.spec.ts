@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
 import { Controller, Module, Put, Scope } from '@nestjs/common';
 import { Cors, CorsModule, DisableCors } from 'nestjs-cors';
+import { copyMetadata, DROPPING } from '../../support/decorators/replacing-decorators.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, type RootModule, serve } from '../../support/platforms.js';
 import { ADMIN, APP, expectDisabled, expectPolicy, PARTNER } from '../../support/policy-statement.js';
-import { copyMetadata, DROPPING } from '../../support/replacing-decorators.js';
 import { RecordedLog } from '../../unit/boot/boot.js';
 
 const spy = new HandlerSpy();

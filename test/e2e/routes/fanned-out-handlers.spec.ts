@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { Controller, Module } from '@nestjs/common';
 import { Cors, CorsModule, DisableCors } from 'nestjs-cors';
-import { FanOut } from '../../support/fan-out.js';
+import { FanOut } from '../../support/decorators/fan-out.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, serve } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL, expectDisabled, expectPolicy, PARTNER } from '../../support/policy-statement.js';

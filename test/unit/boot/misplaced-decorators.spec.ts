@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type CanActivate, Controller, Get, Injectable, Module, UseGuards } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Cors, CorsConfigurationError, CorsModule, DisableCors } from 'nestjs-cors';
-import { FanOut } from '../../support/fan-out.js';
+import { FanOut } from '../../support/decorators/fan-out.js';
 import { describePlatforms, type RootModule } from '../../support/platforms.js';
 import { boot } from './boot.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Controller, Delete, Get, Module, Scope } from '@nestjs/common';
 import { Cors, CorsModule, type CorsModuleOptions, DisableCors } from 'nestjs-cors';
+import { copyMetadata, DROPPING, replacing } from '../../support/decorators/replacing-decorators.js';
 import { describePlatforms, type RootModule } from '../../support/platforms.js';
-import { copyMetadata, DROPPING, replacing } from '../../support/replacing-decorators.js';
 import { boot, codesOf, type RecordedLog } from './boot.js';
 
 const APP = 'https://app.example.com';
