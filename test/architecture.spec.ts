@@ -69,6 +69,19 @@ function findForbiddenImports(sources: Sources): string[] {
   return faults;
 }
 
+/** Rooms that the table lets a room import, although no file of it does. */
+function findUnusedRights(sources: Sources): string[] {
+  const used = new Set<string>();
+  for (const [path, text] of sources) {
+    for (const specifier of importsOf(text)) {
+      used.add(`${roomOf(path)} imports ${roomOf(resolve(path, specifier))}`);
+    }
+  }
+  return Object.entries(ROOMS)
+    .flatMap(([room, targets]) => targets.map((target) => `${room} imports ${target}`))
+    .filter((right) => !used.has(right));
+}
+
 /** Files that are too long, and folders that have too many entries. */
 function findCrowds(sources: Sources): string[] {
   const faults: string[] = [];
@@ -185,6 +198,10 @@ describe('the source files', () => {
 
   it('import only from the listed rooms, and no packages in pure rooms', () => {
     expect(findForbiddenImports(sources)).toEqual([]);
+  });
+
+  it('import from every listed room', () => {
+    expect(findUnusedRights(sources)).toEqual([]);
   });
 
   it(`have at most ${LINES_OF_A_FILE} lines, and their folders at most ${ENTRIES_OF_A_FOLDER} entries`, () => {

@@ -43,7 +43,7 @@ export class CookieJar {
   }
 
   /**
-   * The `Cookie` header of a request from the same site; the empty text if it has none.
+   * The `Cookie` header of a request from the same site; an empty text if there is none.
    * @param url of the request: absolute, or relative to the page's `address`, which is the default
    * @throws Error if the URL cannot be parsed
    */
