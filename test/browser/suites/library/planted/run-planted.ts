@@ -19,6 +19,7 @@ export async function runPlanted(
   environments: readonly Environment[],
   checks: Checks,
 ): Promise<void> {
+  const begin = performance.now();
   const own = environments.filter(({ scheme, domain }) => scheme === 'http' && domain === 'localhost');
   for (const seed of new Set([SEED, ...faults.map((fault) => fault.seed ?? SEED)])) {
     const broken = await brokenBy(browser, own, seed, '');
@@ -28,6 +29,8 @@ export async function runPlanted(
     const broken = await brokenBy(browser, own, seed, `?fault=${encodeURIComponent(name)}`, promise);
     checks.equal(`the library suite finds the fault: ${name}`, broken.includes(promise) ? promise : broken, promise);
   }
+  const seconds = Math.round((performance.now() - begin) / 1000);
+  console.log(`chromium: ${faults.length} planted faults of the library, ${seconds} s`);
 }
 
 /** The checks that fail with a fault. Pages after one that breaks `promise` are not opened. */
