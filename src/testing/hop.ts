@@ -3,7 +3,7 @@ import { isCrossOrigin, originAfterRedirect, type PageRequest, parseUrl } from '
 import { type SiteRelation, sameSiteRelation } from '../browser/same-site.js';
 import { lowerCaseName } from '../policy/header-names.js';
 import type { FetchRequest } from './fetch-request.js';
-import { isSentWithoutPermission } from './wire/chromium-headers.js';
+import { isForOwnOrigin, isSentWithoutPermission } from './wire/chromium-headers.js';
 import { redirectedPolicy, refererHeader } from './wire/referrer.js';
 import type { RequestContext } from './wire/request-headers.js';
 
@@ -62,7 +62,11 @@ export function hopAfterRedirect(origin: string, hop: Hop, response: HttpRespons
   const leavesOrigin = isCrossOrigin(hop.url.origin, url);
   const headers = request.headers.filter(({ name: written }) => {
     const name = lowerCaseName(written);
-    return !(dropsBody && BODY_HEADERS.has(name)) && !(leavesOrigin && name === 'authorization');
+    return (
+      !(dropsBody && BODY_HEADERS.has(name)) &&
+      !(leavesOrigin && name === 'authorization') &&
+      !(isCrossOrigin(origin, url) && isForOwnOrigin(name))
+    );
   });
   const next: FetchRequest = {
     ...request,

@@ -21,3 +21,21 @@ const SENT_WITHOUT_PERMISSION: ReadonlyMap<string, RegExp> = new Map([
 export function isSentWithoutPermission({ name, value }: Required<PageHeader>): boolean {
   return value.length <= 128 && SENT_WITHOUT_PERMISSION.get(lowerCaseName(name))?.test(value) === true;
 }
+
+const CLIENT_HINTS: ReadonlySet<string> = new Set([
+  'device-memory',
+  'downlink',
+  'dpr',
+  'ect',
+  'rtt',
+  'viewport-width',
+  'width',
+]);
+
+/**
+ * Whether a header stays behind when a redirect leads to another origin than the page's, whatever its value.
+ * @param name in lower case
+ */
+export function isForOwnOrigin(name: string): boolean {
+  return CLIENT_HINTS.has(name);
+}

@@ -93,6 +93,21 @@ describe('the requests of a page', () => {
     await expect(refused).rejects.toMatchObject({ name: 'TypeError', cors: { step: 'request' } });
   });
 
+  it('lose client hints when a redirect leads to another origin, but not Save-Data', async () => {
+    const page = open();
+    await page.fetch(redirect(302, '/end'), { headers: { downlink: '1', dpr: '2', 'save-data': 'on' } });
+    expect(sent(page, /^(downlink|dpr|save-data)$/i)).toEqual([
+      ['downlink: 1', 'dpr: 2', 'save-data: on'],
+      ['save-data: on'],
+    ]);
+  });
+
+  it('keep client hints at the own origin', async () => {
+    const page = open(base);
+    await page.fetch(redirect(302, '/end'), { headers: { downlink: '1' } });
+    expect(sent(page, /^downlink$/i)).toEqual([['downlink: 1'], ['downlink: 1']]);
+  });
+
   it('have a Sec-Fetch-Site for the whole way, but the preflight for its own URL', async () => {
     const page = openPage(base, 'http://app.shop.localhost');
     const other = `http://other.test:${server.port}`;
