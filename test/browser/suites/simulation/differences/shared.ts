@@ -36,9 +36,14 @@ export function sharedExclusions(browser: BrowserName): readonly Exclusion[] {
       fact: 'a redirect of a preflighted request',
       excludes: (one) => one.topic === 'redirect' && !isPlainRedirect(one),
     },
+    { browser, fact: 'a client hint of the page', excludes: hasClientHint },
     { browser, fact: 'several requests to one URL', excludes: dependsOnCache },
     { browser, fact: 'an embed without a referrer', excludes: mayHideOrigin },
   ];
+}
+
+function hasClientHint({ requests }: SimulationCase): boolean {
+  return requests.some(({ headers }) => headers.some(([name]) => /^(save-data|downlink)$/i.test(name)));
 }
 
 function isConditional({ requests }: SimulationCase): boolean {

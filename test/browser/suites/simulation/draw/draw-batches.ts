@@ -17,7 +17,7 @@ const PAGES: readonly PageKind[] = Object.freeze([
   { scheme: 'http', domain: 'localhost', sandboxed: true },
   { scheme: 'https', domain: 'test', sandboxed: false },
   { scheme: 'http', domain: 'localhost', sandboxed: false },
-  { scheme: 'https', domain: 'localhost', sandboxed: false },
+  { scheme: 'https', domain: 'test', sandboxed: false },
   { scheme: 'https', domain: 'localhost', sandboxed: true },
 ]);
 

@@ -37,8 +37,8 @@ export function drawPlace(random: Random): PlaceName {
     [25, 'otherSite'],
     [8, 'own'],
     [5, 'otherPort'],
-    [5, 'otherScheme'],
-    [4, 'apiOtherScheme'],
+    [8, 'otherScheme'],
+    [7, 'apiOtherScheme'],
     [1, 'closed'],
   ]);
 }

@@ -135,5 +135,7 @@ const UNUSUAL_HEADERS: readonly HeaderLine[] = [
   ['x-a', 'a€'],
   ['a b', '1'],
   ['last-event-id', '1'],
+  ['save-data', 'on'],
+  ['Downlink', '1.5'],
   ['date', 'x'],
 ];

@@ -3,7 +3,7 @@ import type { CaseRequest, Endpoint, HeaderLine, PageKind, PlaceName, ScriptedRe
 import type { Observation } from '../observation.js';
 
 /**
- * A case in which engines differ from each other, from `openPage`, or from the Fetch standard: the requests that reach
+ * A case in which engines differ from each other or from the Fetch standard. `openPage` shows the same as Chromium: the requests that reach
  * servers and the statuses that the page sees, in the form of {@link summaryOf}.
  */
 export interface Fact extends Readonly<Record<BrowserName, string>> {
@@ -16,8 +16,6 @@ export interface Fact extends Readonly<Record<BrowserName, string>> {
   readonly header?: string;
   /** What the text of the standard says. Absent for cookies, which are not its subject. */
   readonly standard?: string;
-  /** What `openPage` shows; by default the same as Chromium. */
-  readonly openPage?: string;
 }
 
 export const HTTP: PageKind = Object.freeze({ scheme: 'http', domain: 'localhost', sandboxed: false });

@@ -19,7 +19,6 @@ const REQUEST_FACTS: readonly Fact[] = [
     chromium: 'GET: 200',
     firefox: 'preflight GET (save-data), GET: 200',
     webkit: 'preflight GET (save-data), GET: 200',
-    openPage: 'preflight GET (save-data), GET: 200',
   },
   {
     name: 'a header that the page writes twice',
@@ -116,6 +115,19 @@ const REQUEST_FACTS: readonly Fact[] = [
     chromium: 'preflight GET (authorization), GET, GET to b from null: 200',
     firefox: 'preflight GET (authorization), GET, preflight GET to b, GET to b from null: 200',
     webkit: 'preflight GET (authorization), GET, preflight GET (authorization) to b from null, GET to b from null: 200',
+  },
+  {
+    name: 'two redirects that begin at the own origin',
+    endpoints: [
+      allowing('a', 'own', { status: 307, response: { location: '{to:b}' } }),
+      allowing('b', 'api', { status: 307, response: { location: '{to:c}', 'access-control-allow-credentials': '' } }),
+      allowing('c', 'api'),
+    ],
+    requests: [ask('GET')],
+    standard: 'GET, GET to b, GET to c: 200',
+    chromium: 'GET, GET to b, GET to c: 200',
+    firefox: 'GET, GET to b, GET to c: 200',
+    webkit: 'GET, GET to b: blocked',
   },
   {
     name: 'a redirect of an embed to a URL with a password',

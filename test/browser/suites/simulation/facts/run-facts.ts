@@ -11,6 +11,6 @@ export async function runFacts({ real, simulated }: Observers, browser: BrowserN
     const batch = { site: index, page, cases: [{ id: `fact${index}`, topic: 'fact', page, endpoints, requests }] };
     const [[observed], [expected]] = await Promise.all([real(batch), simulated(batch)]);
     checks.equal(`${browser}, ${name}`, observed && summaryOf(observed, header), fact[browser]);
-    checks.equal(`openPage, ${name}`, expected && summaryOf(expected, header), fact.openPage ?? fact.chromium);
+    checks.equal(`openPage, ${name}`, expected && summaryOf(expected, header), fact.chromium);
   }
 }
