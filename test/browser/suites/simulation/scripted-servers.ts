@@ -37,7 +37,8 @@ const TLS_HANDSHAKE = 0x16;
  */
 export class ScriptedServers {
   readonly ports: Ports;
-  readonly #closers: readonly (() => void)[];
+  /** Ends the servers and their connections. */
+  readonly close: () => void;
   #scripts: ReadonlyMap<string, Script> = new Map();
 
   static async start(certificate: KeyAndCertificate): Promise<ScriptedServers> {
@@ -56,7 +57,7 @@ export class ScriptedServers {
         socket.destroy();
       }
     };
-    const scripted = new ScriptedServers({ first, second, closed: await freePort() }, [close]);
+    const scripted = new ScriptedServers({ first, second, closed: await freePort() }, close);
     const answer: http.RequestListener = (request, response) => scripted.#answer(request, response);
     const plain = http.createServer(answer);
     const secure = https.createServer(certificate, answer);
@@ -80,9 +81,9 @@ export class ScriptedServers {
     return scripted;
   }
 
-  constructor(ports: Ports, closers: readonly (() => void)[]) {
+  constructor(ports: Ports, close: () => void) {
     this.ports = ports;
-    this.#closers = closers;
+    this.close = close;
   }
 
   /** Answers the requests of a batch from now on. What arrived before is forgotten. */
@@ -100,12 +101,6 @@ export class ScriptedServers {
   /** What arrived for a case, in order. */
   arrivals({ id }: SimulationCase): readonly Arrival[] {
     return this.#scripts.get(id)?.arrivals ?? [];
-  }
-
-  close(): void {
-    for (const close of this.#closers) {
-      close();
-    }
   }
 
   #answer(request: http.IncomingMessage, response: http.ServerResponse): void {

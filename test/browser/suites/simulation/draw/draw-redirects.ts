@@ -1,8 +1,8 @@
 import type { Random } from '../../../../attack/draw/random.js';
 import type { Answer, Endpoint, HeaderLine } from '../case.js';
-import { lines } from './draw-answers.js';
 import { type CaseParts, drawEndpoint } from './draw-case.js';
 import { drawRequest } from './draw-request.js';
+import { lines } from './response-headers.js';
 import { chance, weighted } from './weighted.js';
 
 const KEYS = ['a', 'b', 'c', 'd'];
