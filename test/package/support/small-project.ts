@@ -52,11 +52,12 @@ export class SmallProject {
 
   /** Runs one of this project's scripts in that project. */
   run(script: string, args: readonly string[] = [], environment: Readonly<Record<string, string>> = {}): ScriptResult {
-    const { NESTJS_CORS_REQUIRE_ALL: _, JEST_WORKER_ID: __, ...inherited } = process.env;
+    // Jest gives its workers a FORCE_COLOR where it writes colours itself.
+    const { NESTJS_CORS_REQUIRE_ALL: _, JEST_WORKER_ID: __, FORCE_COLOR: ___, ...inherited } = process.env;
     const { status, stdout, stderr } = spawnSync(process.execPath, [path.resolve(script), ...args], {
       cwd: this.#folder,
       encoding: 'utf8',
-      env: { ...inherited, ...environment },
+      env: { ...inherited, NO_COLOR: '1', ...environment },
     });
     return { code: status, lines: stdout.split('\n').filter((line) => line.trim() !== ''), errors: stderr };
   }
