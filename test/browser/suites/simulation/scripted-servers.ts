@@ -3,6 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { serveBothSchemes } from '../../servers/both-schemes.js';
 import { freePort } from '../../servers/free-port.js';
 import type { KeyAndCertificate } from '../../servers/key-and-certificate.js';
 import type { Answer, Batch, Endpoint, PlaceName, SimulationCase } from './case.js';
@@ -24,9 +25,6 @@ interface Script {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   readonly arrivals: Arrival[];
 }
-
-/** The first byte of a TLS handshake. */
-const TLS_HANDSHAKE = 0x16;
 
 /**
  * Servers that answer what the cases of a batch say, and record what arrives. They also serve the empty pages.
@@ -67,16 +65,7 @@ export class ScriptedServers {
       parser.on('clientError', (_, socket) => socket.destroy());
     }
     for (const server of servers) {
-      server.on('connection', (socket) => {
-        sockets.add(socket);
-        socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-        socket.once('data', (start) => {
-          socket.pause();
-          socket.unshift(start);
-          (start[0] === TLS_HANDSHAKE ? secure : plain).emit('connection', socket);
-          process.nextTick(() => socket.resume());
-        });
-      });
+      serveBothSchemes(server, plain, secure, sockets);
     }
     return scripted;
   }
