@@ -39,7 +39,7 @@ it.each(FILES)('%s has no broken link', (file) => {
 });
 
 it('the link check includes links with anchors', () => {
-  expect(readFileSync('docs/when-blocked.md', 'utf8')).toMatch(/\]\(production\.md#[a-z-]+\)/);
+  expect(readFileSync('docs/when-blocked.md', 'utf8')).toMatch(/\]\(production\/README\.md#[a-z-]+\)/);
 });
 
 it('the index lists every page of docs', () => {
