@@ -34,7 +34,7 @@ const ON_DEMAND = {
       'origin/pattern/origin-(?:notations|ranges)\\.|validation/remedies/corrected-expression\\.)',
   ),
   // What the log, `explain()`, `routes()` and `describe()` need.
-  explanations: /^src\/(?:browser\/|explanations\/|diagnostics\/corrections\/|origin\/near-miss\.|policy\/refusals\.)/,
+  explanations: /^src\/(?:browser\/|explanations\/(?!logs\/)|origin\/near-miss\.|policy\/refusals\.)/,
   // An application has one platform.
   express: /^src\/http\/express\//,
   fastify: /^src\/http\/fastify\//,

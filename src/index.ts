@@ -7,7 +7,7 @@ export type {
 } from './boot/options/module-options.js';
 export type { CorsExplanation, CorsExplanationRequest } from './explanations/cors-explanation.js';
 export type { CorsRoute, CorsRoutePolicy } from './explanations/listing/cors-route.js';
-export type { CorsDecisionMessage } from './http/decision-channel.js';
+export type { CorsDecisionMessage } from './http/reports/decision-channel.js';
 export { Cors, DisableCors } from './module/cors.decorator.js';
 export { CorsModule } from './module/cors.module.js';
 export { CorsService } from './module/cors.service.js';

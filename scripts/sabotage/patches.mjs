@@ -33,7 +33,7 @@ export const patches = [
   },
   {
     name: 'write a list without the entries that it has',
-    file: 'src/diagnostics/corrections/placed-code.ts',
+    file: 'src/explanations/corrections/placed-code.ts',
     find: '{ [property]: [...list, ...added] }',
     replace: '{ [property]: [...list.slice(0, 0), ...added.slice(1)] }',
     spec: 'test/routing/explanations/express-explanations.property.spec.ts',

@@ -1,11 +1,11 @@
-import { correctAll } from '../diagnostics/corrections/correct-refusal.js';
-import { type Correction, inWords, type PlacedPolicy } from '../diagnostics/corrections/correction.js';
 import { KNOWN_METHODS } from '../http/preflight/preflight.js';
 import { mergeLevels } from '../policy/merge.js';
 import { PolicyCompiler } from '../policy/policy-compiler.js';
 import { isUnknownRoute, MODULE_TARGET } from '../policy/policy-source.js';
 import { refusalsOf } from '../policy/refusals.js';
 import { EXAMPLE_ORIGIN } from '../validation/remedies/corrected-origin.js';
+import { correctAll } from './corrections/correct-refusal.js';
+import { type Correction, inWords, type PlacedPolicy } from './corrections/correction.js';
 import type { ExplanationReason } from './cors-explanation.js';
 import { type ExplainedApplication, type ExplainedRequest, missingHeadersOf } from './explained-request.js';
 

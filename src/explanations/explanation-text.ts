@@ -1,11 +1,11 @@
 import { joinHeaders } from '../browser/preflight.js';
-import type { Correction } from '../diagnostics/corrections/correction.js';
 import type { PolicyProperty } from '../policy/policy-options.js';
 import { isPathTarget } from '../policy/policy-source.js';
 import type { ResolverEvent } from '../resolver/resolver-event.js';
 import { quoteThrown } from '../validation/problems/quote-value.js';
 import { escapeText } from '../validation/problems/source-text.js';
 import { correctReasons, isPlaced, type PlacedRequest } from './correct-request.js';
+import type { Correction } from './corrections/correction.js';
 import type { CorsExplanation, ExplanationReason } from './cors-explanation.js';
 import { type ExplainedApplication, type ExplainedRequest, failedCheck } from './explained-request.js';
 

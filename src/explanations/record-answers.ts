@@ -1,11 +1,11 @@
 import { CorsRequestHandling } from '../http/cors-request-handling.js';
-import { withholdDecision } from '../http/decision-channel.js';
 import { type Exchange, exchangeOf, type PolicyMatch } from '../http/exchange.js';
 import { applyDecision } from '../http/head/head-writer.js';
 import { NO_CANDIDATES, type RawRequest, type RouteQuery } from '../http/http-platform.js';
 import type { PolicyLookup } from '../http/policy-lookup.js';
 import { KNOWN_METHODS } from '../http/preflight/preflight.js';
-import type { Refusal } from '../http/request-reports.js';
+import { withholdDecision } from '../http/reports/decision-channel.js';
+import type { Refusal } from '../http/reports/request-reports.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import { type RecordedHeaders, StandInResponse } from './stand-in.js';
 

@@ -3,7 +3,6 @@ import type { CorsDecision } from '../policy/decision.js';
 import { NOT_ENFORCED } from '../policy/policy-compiler.js';
 import { UNKNOWN_ROUTE } from '../policy/policy-source.js';
 import { prepareActual } from './actual-request.js';
-import { publishDecision } from './decision-channel.js';
 import { Enforcement } from './enforcement/enforcement.js';
 import {
   createResponseKey,
@@ -18,7 +17,8 @@ import type { EarlyAnswer, RawRequest } from './http-platform.js';
 import { decidedBelow, forgetDecision, noteDecision } from './nested-application.js';
 import { PolicyLookup } from './policy-lookup.js';
 import { Preflight } from './preflight/preflight.js';
-import { type RequestReports, safeReports } from './request-reports.js';
+import { publishDecision } from './reports/decision-channel.js';
+import { type RequestReports, safeReports } from './reports/request-reports.js';
 
 const ALLOW_ORIGIN = 'access-control-allow-origin';
 

@@ -13,13 +13,13 @@ import { CORS_MODULE_OPTIONS, CORS_RUNTIME_BRAND } from '../boot/metadata/tokens
 import { refuseLazyModule } from '../boot/module-imports.js';
 import { readModuleOptions, type WrappedOptions } from '../boot/options/read-module-options.js';
 import { refusingPolicy } from '../boot/policies/refusing-policy.js';
-import { RefusalLog } from '../diagnostics/refusal-log.js';
-import { RemovedHeadersLog } from '../diagnostics/removed-headers-log.js';
-import { ResolverLog } from '../diagnostics/resolver-log.js';
 import type { ExplainedApplication } from '../explanations/explained-request.js';
 import type { CorsRoute } from '../explanations/listing/cors-route.js';
 import { describeTable } from '../explanations/listing/describe-table.js';
 import { listRoutes } from '../explanations/listing/list-routes.js';
+import { RefusalLog } from '../explanations/logs/refusal-log.js';
+import { RemovedHeadersLog } from '../explanations/logs/removed-headers-log.js';
+import { ResolverLog } from '../explanations/logs/resolver-log.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { OriginCheck } from '../resolver/origin-check.js';
 import { OriginChecks } from '../resolver/origin-checks.js';

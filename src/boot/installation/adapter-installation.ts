@@ -2,7 +2,7 @@ import type { LoggerService, VersioningOptions } from '@nestjs/common';
 import { CorsRequestHandling } from '../../http/cors-request-handling.js';
 import type { HttpPlatform } from '../../http/http-platform.js';
 import type { PolicyTable } from '../../http/policy-lookup.js';
-import type { RequestReports } from '../../http/request-reports.js';
+import type { RequestReports } from '../../http/reports/request-reports.js';
 import { unknownRoute } from '../../policy/policy-source.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
 import type { NestValues } from '../nest-values.js';

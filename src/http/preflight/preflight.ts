@@ -4,12 +4,12 @@ import type { CorsDecision, CorsRequestFacts } from '../../policy/decision.js';
 import { explainPreflight } from '../../policy/explain-preflight.js';
 import { isUnknownMethod } from '../../policy/methods.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
-import { publishDecision } from '../decision-channel.js';
 import type { Exchange, PolicyMatch } from '../exchange.js';
 import { type GuardedResponse, writePreflight } from '../head/head-guard.js';
 import type { EarlyAnswer, RouteQuery } from '../http-platform.js';
 import type { PolicyLookup } from '../policy-lookup.js';
-import type { RequestReports } from '../request-reports.js';
+import { publishDecision } from '../reports/decision-channel.js';
+import type { RequestReports } from '../reports/request-reports.js';
 import { isUncacheable } from './preflight-cache.js';
 
 /** The part of a match that a decision and its report need. */

@@ -1,5 +1,5 @@
 import { splitList } from '../../browser/http-response.js';
-import { writeOptions } from '../../diagnostics/corrections/placed-code.js';
+import { writeOptions } from '../../explanations/corrections/placed-code.js';
 import type { CorsExplanation } from '../../explanations/cors-explanation.js';
 import { isForbiddenResponseHeader, lowerCaseName } from '../../policy/header-names.js';
 import type { Visit } from './visit.js';

@@ -130,7 +130,7 @@ export const faults = [
     name: 'publish a rehearsed decision again with the response',
     check: 'published',
     platform: 'fastify',
-    file: 'src/http/decision-channel.ts',
+    file: 'src/http/reports/decision-channel.ts',
     find: '  withholdDecision(response);\n  const',
     replace: '  const',
   },

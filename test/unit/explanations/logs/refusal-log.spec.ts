@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { RefusalLog } from '../../../src/diagnostics/refusal-log.js';
-import { ResolverLog } from '../../../src/diagnostics/resolver-log.js';
-import type { Refusal } from '../../../src/http/request-reports.js';
-import type { CorsReason } from '../../../src/policy/decision.js';
-import { mergeLevels } from '../../../src/policy/merge.js';
-import type { CorsPolicyOptions } from '../../../src/policy/policy-options.js';
-import { compiled } from '../policy/compiled.js';
+import { RefusalLog } from '../../../../src/explanations/logs/refusal-log.js';
+import { ResolverLog } from '../../../../src/explanations/logs/resolver-log.js';
+import type { Refusal } from '../../../../src/http/reports/request-reports.js';
+import type { CorsReason } from '../../../../src/policy/decision.js';
+import { mergeLevels } from '../../../../src/policy/merge.js';
+import type { CorsPolicyOptions } from '../../../../src/policy/policy-options.js';
+import { compiled } from '../../policy/compiled.js';
 
 const OPTIONS: CorsPolicyOptions = { origin: 'https://app.example.com', methods: ['PUT'] };
 

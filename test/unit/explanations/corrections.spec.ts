@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import { correctRefusal } from '../../../src/diagnostics/corrections/correct-refusal.js';
-import type { Correction, RefusedRequest } from '../../../src/diagnostics/corrections/correction.js';
+import { correctRefusal } from '../../../src/explanations/corrections/correct-refusal.js';
+import type { Correction, RefusedRequest } from '../../../src/explanations/corrections/correction.js';
 import type { CorsRequestFacts } from '../../../src/policy/decision.js';
 import { mergeLevels, type PolicyLevel } from '../../../src/policy/merge.js';
 import { PolicyCompiler } from '../../../src/policy/policy-compiler.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BoundedLog } from '../../../src/diagnostics/bounded-log.js';
+import { BoundedLog } from '../../../../src/explanations/logs/bounded-log.js';
 
 function at(start = 0) {
   const clock = { now: start };

@@ -1,4 +1,4 @@
-import type { ResolverEvent } from '../resolver/resolver-event.js';
+import type { ResolverEvent } from '../../resolver/resolver-event.js';
 import { BoundedLog } from './bounded-log.js';
 import { logText } from './log-text.js';
 

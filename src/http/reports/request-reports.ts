@@ -1,5 +1,5 @@
-import type { CompiledPolicy } from '../policy/compiled-policy.js';
-import type { CorsReason } from '../policy/decision.js';
+import type { CompiledPolicy } from '../../policy/compiled-policy.js';
+import type { CorsReason } from '../../policy/decision.js';
 
 /**
  * Receives what developers should know about requests. Called while a request is handled, so a method must not throw,

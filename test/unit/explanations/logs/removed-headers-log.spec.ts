@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { RemovedHeadersLog } from '../../../src/diagnostics/removed-headers-log.js';
-import type { CorsPolicyOptions } from '../../../src/policy/policy-options.js';
-import { compiled } from '../policy/compiled.js';
-import { codes, ORIGIN } from '../validation/validation.js';
-import '../../support/property-seed.js';
+import { RemovedHeadersLog } from '../../../../src/explanations/logs/removed-headers-log.js';
+import type { CorsPolicyOptions } from '../../../../src/policy/policy-options.js';
+import { compiled } from '../../policy/compiled.js';
+import { codes, ORIGIN } from '../../validation/validation.js';
+import '../../../support/property-seed.js';
 
 const EXPOSE = 'Access-Control-Expose-Headers';
 

@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
-import type { CorsDecision, CorsReason } from '../policy/decision.js';
-import type { PolicySource } from '../policy/policy-source.js';
-import { type Exchange, isOfNestedApplication } from './exchange.js';
+import type { CorsDecision, CorsReason } from '../../policy/decision.js';
+import type { PolicySource } from '../../policy/policy-source.js';
+import { type Exchange, isOfNestedApplication } from '../exchange.js';
 
 /**
  * The message of the `node:diagnostics_channel` named `nestjs-cors:decision`: the decision about one request. It is

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { logText } from '../../../src/diagnostics/log-text.js';
+import { logText } from '../../../../src/explanations/logs/log-text.js';
 
 describe('logText', () => {
   it.each([

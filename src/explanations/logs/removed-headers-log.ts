@@ -1,9 +1,9 @@
-import type { RemovedHeaders } from '../http/request-reports.js';
-import type { CompiledPolicy } from '../policy/compiled-policy.js';
-import { allowsMethod, checkOrigin } from '../policy/decide.js';
-import { lowerCaseName, SAFELISTED_RESPONSE_HEADERS } from '../policy/header-names.js';
-import { findFault, LIST_RULES } from '../validation/options/list-rules.js';
-import { sourceText } from '../validation/problems/source-text.js';
+import type { RemovedHeaders } from '../../http/reports/request-reports.js';
+import type { CompiledPolicy } from '../../policy/compiled-policy.js';
+import { allowsMethod, checkOrigin } from '../../policy/decide.js';
+import { lowerCaseName, SAFELISTED_RESPONSE_HEADERS } from '../../policy/header-names.js';
+import { findFault, LIST_RULES } from '../../validation/options/list-rules.js';
+import { sourceText } from '../../validation/problems/source-text.js';
 import { logText } from './log-text.js';
 
 /** The most handlers that are logged. */

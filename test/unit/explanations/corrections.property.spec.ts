@@ -1,8 +1,8 @@
 import { METHODS } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { correctRefusal } from '../../../src/diagnostics/corrections/correct-refusal.js';
-import type { Correction, RefusedRequest } from '../../../src/diagnostics/corrections/correction.js';
+import { correctRefusal } from '../../../src/explanations/corrections/correct-refusal.js';
+import type { Correction, RefusedRequest } from '../../../src/explanations/corrections/correction.js';
 import type { CompiledPolicy } from '../../../src/policy/compiled-policy.js';
 import type { CorsRequestFacts } from '../../../src/policy/decision.js';
 import { type MergedPolicy, mergeLevels, type PolicyLevel } from '../../../src/policy/merge.js';

@@ -1,11 +1,11 @@
-import { KNOWN_METHODS } from '../http/preflight/preflight.js';
-import type { NestedApplication, Refusal, RewrittenRequest } from '../http/request-reports.js';
-import type { CorsReason } from '../policy/decision.js';
-import { refusalsOf } from '../policy/refusals.js';
-import { missingRequestHeaders } from '../policy/request-headers.js';
+import { KNOWN_METHODS } from '../../http/preflight/preflight.js';
+import type { NestedApplication, Refusal, RewrittenRequest } from '../../http/reports/request-reports.js';
+import type { CorsReason } from '../../policy/decision.js';
+import { refusalsOf } from '../../policy/refusals.js';
+import { missingRequestHeaders } from '../../policy/request-headers.js';
+import { correctAll } from '../corrections/correct-refusal.js';
+import type { RefusedRequest } from '../corrections/correction.js';
 import { BoundedLog } from './bounded-log.js';
-import { correctAll } from './corrections/correct-refusal.js';
-import type { RefusedRequest } from './corrections/correction.js';
 import { logText } from './log-text.js';
 
 /** The most nested applications that are logged. */
