@@ -1,4 +1,5 @@
 import type { ApplicationConfig, ModuleRef, ModulesContainer } from '@nestjs/core';
+import type { GatewayPolicy } from '../http/handshake/gateway-policy.js';
 import type { HttpPlatform } from '../http/http-platform.js';
 import type { PolicyTable } from '../http/policy-lookup.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
@@ -15,6 +16,7 @@ import { type CorsProblem, type CorsWarning, groupProblems } from '../validation
 import type { BootFindings } from './boot-findings.js';
 import { misplacedDecorators } from './declarations/misplaced-decorators.js';
 import { RouteDeclarations } from './declarations/route-declarations.js';
+import { buildGateways } from './gateways/build-gateways.js';
 import { duplicateModules } from './module-imports.js';
 import type { NestValues } from './nest-values.js';
 import type { ReadModuleOptions } from './options/read-module-options.js';
@@ -52,6 +54,7 @@ export interface CompiledApplication {
   /** The routes that Nest is going to register. Their entries have the same order. */
   readonly records: readonly RouteRecord[];
   readonly routes: Routes;
+  readonly gateways: readonly GatewayPolicy[];
   readonly warnings: readonly CorsWarning[];
 }
 
@@ -81,6 +84,7 @@ export function compileApplication(
   const routePolicies = new RoutePolicies(options, declarations, builder, interner, findings.problems);
   const records = platform === undefined ? [] : collectRoutes(modules, config, scanner, nest);
   const routes = buildRoutes(records, routePolicies, platform, findings.problems);
+  const gateways = buildGateways(modules, declarations, routePolicies);
 
   const caseSensitive = platform?.caseSensitive ?? true;
   const problems = [
@@ -90,7 +94,14 @@ export function compileApplication(
     ...findings.problems,
     ...misplacedDecorators(modules, scanner, declarations.reached),
   ];
-  const checkByPolicy = createOriginChecks(policies, routes.entries, moduleRef, originChecks, problems, nest);
+  const checkByPolicy = createOriginChecks(
+    policies,
+    [...routes.entries, ...gateways],
+    moduleRef,
+    originChecks,
+    problems,
+    nest,
+  );
   if (problems.length > 0) {
     throw new CorsConfigurationError(groupProblems(problems));
   }
@@ -101,7 +112,7 @@ export function compileApplication(
   });
   const refused = compiler.disabled(UNKNOWN_ROUTE, strictestEnforcement(compiler.policies));
   const levels = new PolicyLevels(options);
-  return { policies, levels, refused, paths, checkByPolicy, records, routes, warnings: findings.warnings };
+  return { policies, levels, refused, paths, checkByPolicy, records, routes, gateways, warnings: findings.warnings };
 }
 
 /**

@@ -77,6 +77,8 @@ export interface HttpPlatform {
   rawResponse(response: object): object;
   /** The host and port that a request is for. The platform reports them, so its trust-proxy setting counts. */
   host(request: unknown): string | undefined;
+  /** The scheme that a request came with, such as `https`. The platform reports it, so its trust-proxy setting counts. */
+  scheme(request: unknown): string | undefined;
   /** The platform's own request for a raw one that no router has seen: the raw one itself where there is no other. */
   requestOf(raw: RawRequest): object;
   /** Gives a request, during the early hook, the form in which handlers see it. Predicates and resolvers get it. */

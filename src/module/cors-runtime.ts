@@ -20,6 +20,8 @@ import { listRoutes } from '../explanations/listing/list-routes.js';
 import { RefusalLog } from '../explanations/logs/refusal-log.js';
 import { RemovedHeadersLog } from '../explanations/logs/removed-headers-log.js';
 import { ResolverLog } from '../explanations/logs/resolver-log.js';
+import { Handshakes } from '../http/handshake/handshakes.js';
+import type { HttpPlatform } from '../http/http-platform.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { OriginCheck } from '../resolver/origin-check.js';
 import { OriginChecks } from '../resolver/origin-checks.js';
@@ -38,6 +40,8 @@ export class CorsRuntime implements AdapterOwner {
   readonly nest = NEST_VALUES;
   readonly originChecks: OriginChecks;
   readonly observer: AdapterObserver;
+  /** Decides about WebSocket handshakes. */
+  readonly handshakes: Handshakes;
   /** The application that was compiled last. A testing module can create several. */
   application: CompiledApplication | undefined;
   /** The installation on the adapter of that application; absent without HTTP. */
@@ -88,6 +92,7 @@ export class CorsRuntime implements AdapterOwner {
     this.#filter = filter;
     this.#installations = AdapterInstallations.forHost(adapterHost, this);
     this.#installations.installationOn(adapterOf(adapterHost, this.nest));
+    this.handshakes = new Handshakes(() => this.#platform());
   }
 
   /** The runtime of this container that Nest created last: its options apply. */
@@ -113,6 +118,7 @@ export class CorsRuntime implements AdapterOwner {
     this.installation = installation;
     // If a first attempt to initialise failed, its routes may still be registered.
     this.checkByPolicy = new Map([...this.checkByPolicy, ...application.checkByPolicy]);
+    this.handshakes.configure({ paths, originChecks: this.checkByPolicy, gateways: application.gateways });
     this.#report.warn([...warnings, ...this.#report.sharedPaths(routes.entries, paths)]);
     if (installation !== undefined) {
       const policies = policyTable(application, this.checkByPolicy, this.#parts.options);
@@ -158,6 +164,11 @@ export class CorsRuntime implements AdapterOwner {
       this.boot();
     }
     this.#installations.verify(this.#logger);
+  }
+
+  /** The platform of the application that was compiled last, or else of the adapter of the container. */
+  #platform(): HttpPlatform | undefined {
+    return (this.installation ?? this.#installations.installationOn(adapterOf(this.#adapterHost, this.nest)))?.platform;
   }
 
   /**

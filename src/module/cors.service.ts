@@ -5,8 +5,10 @@ import { explain } from '../explanations/explain.js';
 import type { CorsRoute } from '../explanations/listing/cors-route.js';
 import { describeSnapshot } from '../explanations/listing/describe-snapshot.js';
 import { describeTable } from '../explanations/listing/describe-table.js';
+import type { HandshakeRequest } from '../http/handshake/handshake-request.js';
 import { quoteValue } from '../validation/problems/quote-value.js';
 import type { CorsRuntime } from './cors-runtime.js';
+import { findPolicy } from './find-policy.js';
 import { OriginResolverService } from './origin-resolver.service.js';
 
 /** Tells the application what its own CORS policies allow. */
@@ -34,6 +36,48 @@ export class CorsService {
    */
   isOriginAllowed(origin: string, policyName?: string): Promise<boolean> {
     return this.#origins.resolve(origin, policyName);
+  }
+
+  /**
+   * Whether a WebSocket handshake is allowed. The policy decides about the Origin, with its predicate or resolver. Also
+   * allowed are pages of the server itself (`Sec-Fetch-Site: same-origin`, or an Origin with the scheme, host and port of
+   * the request), and clients that send no Origin, because they are not browsers. A policy without an origin allows no
+   * others, and so does every policy until the application is initialised.
+   *
+   * @param request the request of the `upgrade` event, or the request of Express or Fastify. Behind a proxy, its scheme
+   * is right only with the trust-proxy setting of the platform
+   * @param options `policy`: the name of a policy; by default the policy of the request's URL in `paths`, or else the
+   * application-wide policy. `requireOrigin`: whether clients without an Origin are refused; `false` by default
+   * @returns never rejects for what a client sends. If a resolver or predicate fails, the answer is `false`
+   * @throws TypeError for a value that is not a request
+   * @throws Error for an unknown policy name
+   * @example
+   * ```ts
+   * server.on('upgrade', async (request, socket, head) => {
+   *   if (await cors.isHandshakeAllowed(request)) {
+   *     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+   *   } else {
+   *     socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+   *   }
+   * });
+   * ```
+   */
+  async isHandshakeAllowed(
+    request: HandshakeRequest,
+    { policy, requireOrigin }: { readonly policy?: string; readonly requireOrigin?: boolean } = {},
+  ): Promise<boolean> {
+    if (typeof request?.headers !== 'object' || request.headers === null) {
+      throw new TypeError(
+        'CorsService.isHandshakeAllowed(): `request` has no headers. Pass the request of the handshake: the first argument of the `upgrade` event, or `client.request` of socket.io.',
+      );
+    }
+    const { application, handshakes } = this.#runtime;
+    const named =
+      policy === undefined || application === undefined
+        ? undefined
+        : { target: `policy "${policy}"`, policy: findPolicy(application, policy) };
+    const { allowed } = await handshakes.check(request, named, { requireOrigin });
+    return allowed;
   }
 
   /**

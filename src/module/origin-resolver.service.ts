@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CORS_RUNTIME } from '../boot/metadata/tokens.js';
 import { isWellFormedOrigin } from '../origin/grammar/origin-grammar.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
-import { quoteValue } from '../validation/problems/quote-value.js';
 import type { CorsRuntime } from './cors-runtime.js';
+import { findPolicy } from './find-policy.js';
 
 /** Checks origins outside of requests, and clears cached answers of origin resolvers. */
 @Injectable()
@@ -65,17 +65,6 @@ export class OriginResolverService {
         'The CORS policies do not exist before the application is initialised. Call app.init() or app.listen() first.',
       );
     }
-    const { policies } = application;
-    if (name === undefined) {
-      return policies.applicationWide;
-    }
-    const policy = policies.named.get(name);
-    if (policy === undefined) {
-      const known = [...policies.named.keys()].map(quoteValue).join(', ');
-      throw new Error(
-        `There is no CORS policy named ${quoteValue(name)}. ${known === '' ? 'CorsModule.forRoot() names no policies' : `The named policies are ${known}`}.`,
-      );
-    }
-    return policy;
+    return findPolicy(application, name);
   }
 }

@@ -182,6 +182,7 @@ function replaceLookup(app: INestApplication, wrong: WrongLookup): void {
     registeredRoutes: () => right.registeredRoutes(),
     pathname: (url) => right.pathname(url),
     host: (request) => right.host(request),
+    scheme: (request) => right.scheme(request),
     rawResponse: (response) => right.rawResponse(response),
     requestOf: (raw) => right.requestOf(raw),
     present: (request, response) => right.present(request, response),

@@ -6,10 +6,15 @@ import type { PolicySource } from '../../policy/policy-source.js';
 import { MODULE_TARGET, pathTarget } from '../../policy/policy-source.js';
 import type { OriginCheck } from '../../resolver/origin-check.js';
 import type { OriginChecks } from '../../resolver/origin-checks.js';
-import type { RouteEntry } from '../../routes/route-entry.js';
 import type { CorsProblem } from '../../validation/problems/problem.js';
 import type { NestValues } from '../nest-values.js';
 import type { ModulePolicies } from './module-policies.js';
+
+/** A handler, or a gateway; without a policy the policy of its URL applies. */
+interface Decorated {
+  readonly target: PolicySource;
+  readonly policy: CompiledPolicy | undefined;
+}
 
 /**
  * Creates the origin checks of all policies with a predicate or resolver. Resolver instances come from dependency
@@ -19,7 +24,7 @@ import type { ModulePolicies } from './module-policies.js';
  */
 export function createOriginChecks(
   policies: ModulePolicies,
-  entries: readonly RouteEntry[],
+  entries: readonly Decorated[],
   moduleRef: ModuleRef,
   originChecks: OriginChecks,
   problems: CorsProblem[],
@@ -43,7 +48,7 @@ export function createOriginChecks(
 /** Every policy with a predicate or resolver, and its targets. Equal policies are one object. */
 function targetsOf(
   policies: ModulePolicies,
-  entries: readonly RouteEntry[],
+  entries: readonly Decorated[],
 ): ReadonlyMap<CompiledPolicy, ReadonlySet<PolicySource>> {
   const targets = new Map<CompiledPolicy, Set<PolicySource>>([[policies.applicationWide, new Set([MODULE_TARGET])]]);
   const add = (policy: CompiledPolicy, target: PolicySource) => {
@@ -65,7 +70,9 @@ function targetsOf(
     add(policy, pathTarget(path));
   }
   for (const { target, policy } of entries) {
-    add(policy, target);
+    if (policy !== undefined) {
+      add(policy, target);
+    }
   }
   return targets;
 }

@@ -1,7 +1,8 @@
 import type { CompiledPolicy } from '../../policy/compiled-policy.js';
 import type { Interner } from '../../policy/interner.js';
 import { cascade, type PlacedDeclaration, type PolicyDeclaration } from '../../policy/merge.js';
-import { MODULE_TARGET } from '../../policy/policy-source.js';
+import { MODULE_TARGET, type PolicySource } from '../../policy/policy-source.js';
+import { ANY_METHOD } from '../../routes/route-entry.js';
 import type { CorsProblem } from '../../validation/problems/problem.js';
 import type { RouteDeclarations } from '../declarations/route-declarations.js';
 import type { ReadModuleOptions } from '../options/read-module-options.js';
@@ -9,6 +10,9 @@ import type { RouteRecord } from '../routes/collect-routes.js';
 import { tagHandler } from '../routes/handler-tag.js';
 import { findNamedLevel } from './find-named-level.js';
 import type { PolicyBuilder } from './policy-builder.js';
+
+/** The part of a route on which its policy depends, beside the decorators. */
+type Place = Pick<RouteRecord, 'target' | 'method'>;
 
 /** Finds the policy of each route from the decorators of its handler and of its class. */
 export class RoutePolicies {
@@ -46,11 +50,20 @@ export class RoutePolicies {
     if (declarations.length > 0) {
       tagHandler(record.handler, record.registered);
     }
-    const key = this.#keyOf(declarations, record.method);
-    return this.#byDeclarations.get(key) ?? this.#build(record, key, declarations);
+    return this.#policyOf(record, declarations);
   }
 
-  #build({ target, method }: RouteRecord, key: string, declarations: readonly PlacedDeclaration[]): CompiledPolicy {
+  /** The policy of a gateway with these declarations. */
+  ofGateway(target: PolicySource, declarations: readonly PlacedDeclaration[]): CompiledPolicy {
+    return this.#policyOf({ target, method: ANY_METHOD }, declarations);
+  }
+
+  #policyOf(place: Place, declarations: readonly PlacedDeclaration[]): CompiledPolicy {
+    const key = this.#keyOf(declarations, place.method);
+    return this.#byDeclarations.get(key) ?? this.#build(place, key, declarations);
+  }
+
+  #build({ target, method }: Place, key: string, declarations: readonly PlacedDeclaration[]): CompiledPolicy {
     const { applicationWide, policies } = this.#options;
     let unknownName = false;
     const { levels, withoutOrigin, decorated } = cascade(applicationWide, declarations, (name) => {

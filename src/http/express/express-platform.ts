@@ -102,6 +102,11 @@ export class ExpressPlatform implements HttpPlatform {
     return (request as { readonly host?: string }).host;
   }
 
+  scheme(request: unknown): string | undefined {
+    this.#asExpressRequest(request);
+    return (request as { readonly protocol?: string }).protocol;
+  }
+
   requestOf(raw: RawRequest): object {
     return raw;
   }

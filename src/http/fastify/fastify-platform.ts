@@ -100,6 +100,10 @@ export class FastifyPlatform implements HttpPlatform {
     return (request as { readonly host?: string }).host;
   }
 
+  scheme(request: unknown): string | undefined {
+    return (request as { readonly protocol?: string }).protocol;
+  }
+
   requestOf(raw: RawRequest): object {
     return requestFor(raw, this.#notFoundRouter) ?? raw;
   }
