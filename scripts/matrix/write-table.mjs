@@ -2,30 +2,18 @@
 // Argument: the file of results (default: docs/compatibility/results.json). `--check` writes nothing, and fails if the
 // table differs from the results.
 import fs from 'node:fs';
+import { writeBetweenMarkers } from '../lib/write-between-markers.mjs';
 
-const START = '<!-- compatibility:start -->';
-const END = '<!-- compatibility:end -->';
-const PAGE = 'docs/compatibility/README.md';
 const check = process.argv.includes('--check');
 const file = process.argv.slice(2).find((argument) => argument !== '--check') ?? 'docs/compatibility/results.json';
 
-const table = render(JSON.parse(fs.readFileSync(file, 'utf8')));
-const text = fs.existsSync(PAGE) ? fs.readFileSync(PAGE, 'utf8') : '';
-const start = text.indexOf(START);
-const end = text.indexOf(END, start);
-if (start === -1 || end === -1) {
-  console.error(`${PAGE} needs ${START} and, after it, ${END}: the table goes between them.`);
-  process.exit(1);
-}
-const written = `${text.slice(0, start + START.length)}\n${table}\n${text.slice(end)}`;
-if (written !== text && check) {
-  console.error(`${PAGE}: the table differs from ${file}. Run: node scripts/matrix/write-table.mjs`);
-  process.exit(1);
-}
-if (written !== text) {
-  fs.writeFileSync(PAGE, written);
-  console.log(`wrote the table in ${PAGE}`);
-}
+writeBetweenMarkers({
+  page: 'docs/compatibility/README.md',
+  name: 'compatibility',
+  text: render(JSON.parse(fs.readFileSync(file, 'utf8'))),
+  check,
+  remedy: `the table differs from ${file}. Run: node scripts/matrix/write-table.mjs`,
+});
 
 function render({ version, date, nodes, results }) {
   const head = ['Nest', 'Modules', 'Platform', ...nodes.map((node) => `Node ${node}`)];
