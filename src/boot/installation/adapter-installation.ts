@@ -84,7 +84,8 @@ export class AdapterInstallation {
   verify(logger: RouteLogger): void {
     for (const route of this.#expected?.unexpected ?? []) {
       logger.error(
-        `The route ${route} is not known to nestjs-cors, so it has no cross-origin access. Please report this.`,
+        `The route ${route} is not known to nestjs-cors, so it has no cross-origin access. If another ` +
+          'application uses this HTTP adapter, give that application its own adapter. Otherwise please report this.',
       );
     }
     for (const route of this.#expected?.missing() ?? []) {

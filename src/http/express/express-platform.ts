@@ -159,13 +159,17 @@ export class ExpressPlatform implements HttpPlatform {
     }
   }
 
-  /** @throws Error for an application that is marked: two cannot decide about one response */
+  /**
+   * @throws Error for an application that is marked. Each application knows its own handlers only, so neither can tell
+   * which of the two handlers in the shared router a preflight is for.
+   */
   #claim(): void {
     const { response } = this.#application;
     if (Object.hasOwn(response, GUARDED)) {
       throw new Error(
-        'nestjs-cors: two applications with CorsModule share one Express instance, so neither could decide. Give ' +
-          'each its own: NestFactory.create(AppModule) without an adapter, or new ExpressAdapter(express()).',
+        'nestjs-cors: this Express instance already has an application with CorsModule. A second one would answer ' +
+          'preflights for the routes of the first. Give each its own instance: `NestFactory.create(AppModule)`, or ' +
+          "`new ExpressAdapter(express())`. To serve both on one port, mount one in the other below an 'untouched' path.",
       );
     }
     Object.defineProperty(response, GUARDED, { value: true });

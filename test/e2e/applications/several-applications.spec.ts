@@ -184,14 +184,3 @@ describePlatforms('two applications that NestFactory creates in one process', (p
     await closeAll(apps);
   });
 });
-
-describe('two applications on one Express instance', () => {
-  it('are rejected at boot, because only one can decide', async () => {
-    const adapter = EXPRESS.createAdapter();
-    const app = await NestFactory.create(ApplicationModule, adapter, { logger: false });
-    await expect(
-      NestFactory.create(ApplicationModule, adapter, { logger: false, abortOnError: false }),
-    ).rejects.toThrow('two applications with CorsModule share one Express instance');
-    await app.close();
-  });
-});

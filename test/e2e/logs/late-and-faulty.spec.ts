@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { Controller, Delete, Get, Injectable, Module, Put, VersioningType } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import fastify from 'fastify';
@@ -306,18 +305,4 @@ describePlatforms('a paths entry', (platform) => {
       expect([status, ran]).toEqual([403, []]);
     },
   );
-});
-
-describe('two applications on one Express instance', () => {
-  it('are rejected at boot', async () => {
-    @Module({ imports: [CorsModule.forRoot({ origin: APP })] })
-    class AppModule {}
-    const instance = new ExpressAdapter().getInstance();
-    const options = { logger: false, abortOnError: false } as const;
-    const first = await NestFactory.create(AppModule, new ExpressAdapter(instance), options);
-    await expect(NestFactory.create(AppModule, new ExpressAdapter(instance), options)).rejects.toThrow(
-      'two applications with CorsModule share one Express instance',
-    );
-    await first.close();
-  });
 });

@@ -7,7 +7,8 @@ import { ADMIN, APP, EVIL } from '../../support/policy-statement.js';
 import { EXPRESS, movingApplication, notRegistered, spy, withApplication } from './unexpected-routes.js';
 
 const UNEXPECTED =
-  'The route GET /things/new is not known to nestjs-cors, so it has no cross-origin access. Please report this.';
+  'The route GET /things/new is not known to nestjs-cors, so it has no cross-origin access. If another application uses ' +
+  'this HTTP adapter, give that application its own adapter. Otherwise please report this.';
 
 describePlatforms('a route that changed between compilation and registration', (platform) => {
   it('is reported and served without CORS headers, and the others keep their policies', async () => {
