@@ -75,6 +75,12 @@ export class PolicyLookup {
     return this.platform.candidates(query)[0] ?? this.pathPolicy(query.url);
   }
 
+  /** The policies of all handlers that a request may reach; if there are none, the policy of its path. */
+  possiblePolicies(query: RouteQuery): readonly CompiledPolicy[] {
+    const candidates = this.platform.candidates(query);
+    return (candidates.length === 0 ? [this.pathPolicy(query.url)] : candidates).map(({ policy }) => policy);
+  }
+
   /** The policy of a path without a handler. */
   pathPolicy(url: string): PathMatch {
     const { paths } = this.policies;

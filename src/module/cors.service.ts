@@ -5,6 +5,7 @@ import { explain } from '../explanations/explain.js';
 import type { CorsRoute } from '../explanations/listing/cors-route.js';
 import { describeSnapshot } from '../explanations/listing/describe-snapshot.js';
 import { describeTable } from '../explanations/listing/describe-table.js';
+import { isCsrfExcluded } from '../http/enforcement/csrf-exclusion.js';
 import type { HandshakeRequest } from '../http/handshake/handshake-request.js';
 import { quoteValue } from '../validation/problems/quote-value.js';
 import type { CorsRuntime } from './cors-runtime.js';
@@ -78,6 +79,28 @@ export class CorsService {
         : { target: `policy "${policy}"`, policy: findPolicy(application, policy) };
     const { allowed } = await handshakes.check(request, named, { requireOrigin });
     return allowed;
+  }
+
+  /**
+   * Makes the `exclude` option of Nest 12's `enableCsrfProtection()`, which otherwise refuses what your policies allow.
+   * Excluded is a request whose route has a policy with `credentials: true` that allows its origin: by its list, or by
+   * the answer of its predicate or resolver for this request. Never excluded: any request under `'*'`, to untouched and
+   * disabled routes and to ambiguous paths, with `Origin: null`, and before the application is initialised.
+   *
+   * Nest 11 has no such protection, so there the function has no use. It excludes only requests that the protection of
+   * Nest checks.
+   *
+   * @param also your own predicate, for requests that are not excluded otherwise. It receives the request of the platform
+   * and must be synchronous. Its errors are thrown.
+   * @returns a function for one application. It throws no error of its own.
+   * @example
+   * ```ts
+   * app.enableCsrfProtection({ exclude: app.get(CorsService).csrfExclude() });
+   * ```
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: the request of either platform
+  csrfExclude(also?: (request: any) => boolean): (request: unknown) => boolean {
+    return (request) => isCsrfExcluded(request) || (also?.(request) ?? false);
   }
 
   /**

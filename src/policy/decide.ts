@@ -189,6 +189,11 @@ function refusalWithoutAnswer(origin: string): OriginRefusal {
   return origin === 'null' ? 'origin-null' : 'origin-malformed';
 }
 
+/** Whether a policy allows an origin to send credentials and to read the response. `'*'` never does. */
+export function allowsCredentials(policy: CompiledPolicy, origin: string, originAllowed: boolean | undefined): boolean {
+  return policy.credentials && checkOrigin(policy, origin, originAllowed) === 'allowed';
+}
+
 type OriginRefusal = 'origin-null' | 'origin-malformed' | 'origin-not-allowed' | 'origin-undecided';
 
 function bare(outcome: CorsDecision['outcome'], reason: CorsReason, vary: readonly string[]): CorsDecision {

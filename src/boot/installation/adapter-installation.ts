@@ -1,5 +1,6 @@
 import type { LoggerService, VersioningOptions } from '@nestjs/common';
 import { CorsRequestHandling } from '../../http/cors-request-handling.js';
+import { notingExchanges, type SecurityHook } from '../../http/enforcement/csrf-exclusion.js';
 import type { HttpPlatform } from '../../http/http-platform.js';
 import type { PolicyTable } from '../../http/policy-lookup.js';
 import type { RequestReports } from '../../http/reports/request-reports.js';
@@ -29,6 +30,8 @@ export class AdapterInstallation {
   readonly platform: HttpPlatform;
   /** Whether the routes of this adapter are logged. */
   isPrinted = false;
+  /** Nest's CSRF protection, if it is enabled. */
+  securityHook: SecurityHook | undefined;
   readonly #registry: RouteRegistry;
   #normalizedPaths: NormalizedPaths | undefined;
   readonly #adapter: AdapterPort;
@@ -57,6 +60,7 @@ export class AdapterInstallation {
     );
     this.#registry.wrap(adapter);
     this.#watchEnableCors();
+    this.#watchCsrfProtection();
   }
 
   /** Gives requests their policies. Called before Nest registers the routes, and again if a first attempt failed. */
@@ -112,6 +116,18 @@ export class AdapterInstallation {
       this.#observer.enableCorsCalled();
       return enableCors.call(adapter, options);
     };
+  }
+
+  #watchCsrfProtection(): void {
+    const adapter = this.#adapter;
+    const { registerSecurityHook } = adapter;
+    const { responseKey, lookup } = this.handling;
+    if (registerSecurityHook !== undefined) {
+      adapter.registerSecurityHook = (hook) => {
+        this.securityHook = hook;
+        return registerSecurityHook.call(adapter, notingExchanges(hook, responseKey, lookup));
+      };
+    }
   }
 
   #unknownEntry(method: string, path: string): RouteEntry {

@@ -1,5 +1,6 @@
 import type { VersioningOptions } from '@nestjs/common';
 import type { CorsRequestHandling } from '../../http/cors-request-handling.js';
+import type { SecurityHook } from '../../http/enforcement/csrf-exclusion.js';
 import type { ReplyingAdapter } from '../../http/enforcement/enforcement.js';
 import { type ExpressAdapterPort, ExpressPlatform } from '../../http/express/express-platform.js';
 import { FastifyPlatform } from '../../http/fastify/fastify-platform.js';
@@ -14,6 +15,8 @@ import type { PathNormalizing } from '../routes/normalized-paths.js';
 export interface AdapterPort extends ExpressAdapterPort, FastifyAdapterPort, PathNormalizing, ReplyingAdapter {
   getType(): string;
   enableCors(options?: unknown): unknown;
+  /** Since Nest 12. */
+  registerSecurityHook?(hook: SecurityHook): unknown;
   applyVersionFilter(handler: unknown, version: unknown, versioning: VersioningOptions): unknown;
 }
 

@@ -19,8 +19,7 @@ export function otherPreflightPolicies(
   { request, method, url }: Exchange,
   { preflightIdentity }: CompiledPolicy,
 ): readonly CompiledPolicy[] {
-  const candidates = lookup.platform.candidates({ request, method, url, preflight: true, anyVersion: true });
-  const policies = candidates.length === 0 ? [lookup.pathPolicy(url).policy] : candidates.map(({ policy }) => policy);
+  const policies = lookup.possiblePolicies({ request, method, url, preflight: true, anyVersion: true });
   return policies.filter((policy) => policy.preflightIdentity !== preflightIdentity);
 }
 
