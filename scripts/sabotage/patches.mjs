@@ -260,9 +260,17 @@ export const patches = [
     test: 'has exactly the CORS headers of the policy on an open route',
   },
   {
+    name: 'send the resource policy of other code too',
+    file: 'src/http/head/head-writer.ts',
+    find: '(isNamed(name, RESOURCE_POLICY) && headers.includes(RESOURCE_POLICY_HEADER))',
+    replace: 'false',
+    spec: 'test/e2e/responses/resource-policy.spec.ts',
+    test: 'is on every actual answer of an open route: early-head',
+  },
+  {
     name: 'skip the head guard',
     file: 'src/http/head/head-guard.ts',
-    find: 'const decision = this.headersSent ? undefined : decide(this);',
+    find: 'const decision = this.headersSent ? undefined : decide(this, given);',
     replace: 'const decision = undefined as CorsDecision | undefined;',
     spec: 'test/e2e/policies/policy-cascade.spec.ts',
     test: 'applies the application-wide policy to an undecorated handler',

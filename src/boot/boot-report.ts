@@ -102,6 +102,20 @@ export class BootReport {
         ];
   }
 
+  /** Logs the first response of an `origin: '*'` route that pages of other origins cannot embed. */
+  warnOfBlockedEmbeds(target: PolicySource): void {
+    this.warn([
+      {
+        code: 'corp-blocks-embeds',
+        targets: [target],
+        message:
+          'This route is open to every origin, but other code (helmet by default) sends Cross-Origin-Resource-Policy: same-origin. Scripts can fetch the response. Without the attribute `crossorigin`, pages of other origins cannot embed it, for example in <img> or <script>, whether or not they send Cross-Origin-Embedder-Policy.',
+        remedy:
+          "Write `resourcePolicy: 'cross-origin'` in the policy of the route, or in `CorsModule.forRoot()`. To silence this: `diagnostics: { silence: ['corp-blocks-embeds'] }`.",
+      },
+    ]);
+  }
+
   /** Logs a call of `enableCors()`, which `{ cors: true }` makes, too. */
   warnOfEnableCors(): void {
     this.warn([

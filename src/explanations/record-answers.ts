@@ -68,7 +68,7 @@ export async function recordActual(lookup: PolicyLookup, raw: RawRequest): Promi
     exchange.entry = match; // the router would note it
   }
   const enforced = isAnswered || handling.enforcement.refusalOf(response) !== undefined;
-  const decision = handling.decisionAtHead(response);
+  const decision = handling.decisionAtHead(response, undefined);
   if (decision !== undefined) {
     applyDecision(response, undefined, decision, false);
   }
@@ -82,7 +82,13 @@ export async function recordActual(lookup: PolicyLookup, raw: RawRequest): Promi
 async function handle(lookup: PolicyLookup, raw: RawRequest) {
   const refusals: Refusal[] = [];
   const handling = new CorsRequestHandling(
-    { refused: (refusal) => refusals.push(refusal), rewritten() {}, decidedByNested() {}, headersRemoved() {} },
+    {
+      refused: (refusal) => refusals.push(refusal),
+      rewritten() {},
+      decidedByNested() {},
+      headersRemoved() {},
+      embedsBlocked() {},
+    },
     lookup,
   );
   const { platform } = lookup;

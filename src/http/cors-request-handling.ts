@@ -12,7 +12,7 @@ import {
   type PolicyMatch,
   receiveExchange,
 } from './exchange.js';
-import { containsHeader, type HeadResponse } from './head/head-writer.js';
+import { type HeadResponse, headerAtHead } from './head/head.js';
 import type { EarlyAnswer, RawRequest } from './http-platform.js';
 import { decidedBelow, forgetDecision, noteDecision } from './nested-application.js';
 import { PolicyLookup } from './policy-lookup.js';
@@ -21,6 +21,7 @@ import { publishDecision } from './reports/decision-channel.js';
 import { type RequestReports, safeReports } from './reports/request-reports.js';
 
 const ALLOW_ORIGIN = 'access-control-allow-origin';
+const RESOURCE_POLICY = 'cross-origin-resource-policy';
 
 /**
  * Handles the requests of one application: answers preflights early, calls predicates and resolvers early, and decides
@@ -32,6 +33,7 @@ export class CorsRequestHandling {
   readonly lookup: PolicyLookup;
   readonly enforcement: Enforcement;
   readonly #reports: RequestReports;
+  #areEmbedsReported = false;
 
   /**
    * @param reports may throw
@@ -54,8 +56,11 @@ export class CorsRequestHandling {
     }
   }
 
-  /** The decision for a response whose head is being written; `undefined` leaves it as it is. */
-  decisionAtHead(response: object): CorsDecision | undefined {
+  /**
+   * The decision for a response whose head is being written; `undefined` leaves it as it is.
+   * @param passed the headers that were passed to `writeHead`
+   */
+  decisionAtHead(response: HeadResponse, passed: unknown): CorsDecision | undefined {
     if (!this.lookup.isConfigured) {
       return undefined;
     }
@@ -77,6 +82,9 @@ export class CorsRequestHandling {
     const origin = exchange.raw.headers.origin as string | undefined;
     const decision = decideActual(match.policy, origin, exchange.verdictOf(match.policy));
     if (decision.outcome === 'allowed') {
+      if (match.policy.anyOrigin && !this.#areEmbedsReported) {
+        this.#reportBlockedEmbeds(response, passed, match);
+      }
       publishDecision(decision, match, exchange);
       return decision;
     }
@@ -92,8 +100,8 @@ export class CorsRequestHandling {
   }
 
   /** The same for a response that may belong to an outer application, which this decision then overrules. */
-  decisionInside(response: object): CorsDecision | undefined {
-    const decision = this.decisionAtHead(response);
+  decisionInside(response: HeadResponse, passed: unknown): CorsDecision | undefined {
+    const decision = this.decisionAtHead(response, passed);
     const exchange = exchangeOf(response, this.responseKey);
     if (decision !== undefined && decision.outcome !== 'untouched' && exchange !== undefined) {
       noteDecision(exchange, this.responseKey);
@@ -172,6 +180,14 @@ export class CorsRequestHandling {
     return this.lookup.checksEarly ? prepareActual(this.lookup, this.enforcement, exchange) : 'continue';
   }
 
+  /** Reports that other code keeps pages of other origins from embedding what any origin may read. Once. */
+  #reportBlockedEmbeds(response: HeadResponse, passed: unknown, { target, policy }: PolicyMatch): void {
+    if (policy.commonHeaders.length === 0 && headerAtHead(response, passed, RESOURCE_POLICY) === 'same-origin') {
+      this.#areEmbedsReported = true;
+      this.#reports.embedsBlocked(target);
+    }
+  }
+
   /** Separate, because V8 allocates for a closure even when its branch is not taken. */
   #withoutRejecting(answer: Promise<'continue' | 'answered'>, exchange: Exchange): Promise<'continue' | 'answered'> {
     return answer.then(undefined, () => this.#failClosed(exchange));
@@ -192,8 +208,7 @@ export class CorsRequestHandling {
   /** Whether other code allows an origin: on this response, or as a nested or outer application with CorsModule. */
   #isAnsweredByOthers(response: HeadResponse, headers: unknown, exchange: Exchange): boolean {
     return (
-      response.getHeader(ALLOW_ORIGIN) !== undefined ||
-      containsHeader(headers, ALLOW_ORIGIN) ||
+      headerAtHead(response, headers, ALLOW_ORIGIN) !== undefined ||
       decidedBelow(response, this.responseKey) !== undefined ||
       isOfNestedApplication(exchange)
     );

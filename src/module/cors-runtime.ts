@@ -81,6 +81,7 @@ export class CorsRuntime implements AdapterOwner {
       rewritten: (request) => refusals.addRewritten(request),
       decidedByNested: (application) => refusals.addNested(application),
       headersRemoved: (headers) => removedHeaders.add(headers),
+      embedsBlocked: (target) => report.warnOfBlockedEmbeds(target),
       enableCorsCalled: () => {
         removedHeaders.enableCorsCalled();
         report.warnOfEnableCors();

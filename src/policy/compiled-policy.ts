@@ -40,6 +40,8 @@ export interface CompiledPolicy {
   readonly wouldEnforce: EnforceOption;
   /** Headers of an allowed actual response, as flat pairs of name and value. Only under `*` with the allowed origin. */
   readonly actualHeaders: readonly string[];
+  /** Headers of every response, also to preflights and refused requests, as flat pairs. Empty unless the policy is open. */
+  readonly commonHeaders: readonly string[];
   /** Equal for policies that answer preflights alike, so that browsers may cache them for the same URL. */
   readonly preflightIdentity: string;
 }

@@ -25,7 +25,7 @@ const ACTUAL_REFUSED = refusals(VARY_ORIGIN);
 const PREFLIGHT_REFUSED = refusals(VARY_PREFLIGHT);
 
 /**
- * Decides what an actual response carries. Throws nothing; a refusal allocates nothing.
+ * Decides what an actual response carries. Throws nothing; a refusal allocates nothing without `resourcePolicy`.
  *
  * @param originAllowed the answer of the predicate or resolver, if the policy has one; any value but `true` denies
  * @see https://fetch.spec.whatwg.org/#http-responses
@@ -48,11 +48,11 @@ export function decideActual(
     };
   }
   if (origin === undefined) {
-    return ACTUAL_WITHOUT_ORIGIN;
+    return withCommonHeaders(ACTUAL_WITHOUT_ORIGIN, policy);
   }
   const reason = checkOrigin(policy, origin, originAllowed);
   if (reason !== 'allowed') {
-    return ACTUAL_REFUSED[reason];
+    return withCommonHeaders(ACTUAL_REFUSED[reason], policy);
   }
   return {
     outcome: 'allowed',
@@ -63,13 +63,16 @@ export function decideActual(
 }
 
 /**
- * Decides how to answer a preflight. Throws nothing; a refusal allocates nothing.
+ * Decides how to answer a preflight. Throws nothing; a refusal allocates nothing without `resourcePolicy`.
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 export function decidePreflight(policy: CompiledPolicy, facts: CorsRequestFacts): CorsDecision {
-  if (policy.state !== 'open') {
-    return PREFLIGHT_WITHOUT_POLICY[policy.state];
-  }
+  return policy.state === 'open'
+    ? withCommonHeaders(decideOpenPreflight(policy, facts), policy)
+    : PREFLIGHT_WITHOUT_POLICY[policy.state];
+}
+
+function decideOpenPreflight(policy: CompiledPolicy, facts: CorsRequestFacts): CorsDecision {
   const method = facts.requestedMethod ?? '';
   // First, because no handler has such a method: the policy belongs to another request.
   // https://fetch.spec.whatwg.org/#concept-method-normalize
@@ -104,6 +107,11 @@ export function decidePreflight(policy: CompiledPolicy, facts: CorsRequestFacts)
     headers: grantHeaders(policy, origin, method, names, facts.uncacheable === true ? '0' : policy.maxAge),
     vary: VARY_PREFLIGHT,
   };
+}
+
+/** Adds the headers that every answer under a policy carries. `actualHeaders` contains them already. */
+function withCommonHeaders(decision: CorsDecision, { commonHeaders }: CompiledPolicy): CorsDecision {
+  return commonHeaders.length === 0 ? decision : { ...decision, headers: [...decision.headers, ...commonHeaders] };
 }
 
 /** Allocates the final length at once: a growing list allocates several times its size. */

@@ -15,7 +15,7 @@ export function explainPreflight(
   decision: CorsDecision,
 ): CorsDecision {
   const origin = facts.origin ?? '';
-  const headers: string[] = [];
+  const headers = [...decision.headers];
   const originAllowed =
     policy.state === 'open' && (policy.anyOrigin || checkOrigin(policy, origin, facts.originAllowed) === 'allowed');
   if (originAllowed) {

@@ -10,6 +10,9 @@ const DEFAULT_ALLOWED_HEADERS: readonly string[] = Object.freeze(['content-type'
 const DEFAULT_STATUS = 204;
 const NOTHING: readonly string[] = Object.freeze([]);
 
+/** The header of the option `resourcePolicy`. */
+export const RESOURCE_POLICY_HEADER = 'Cross-Origin-Resource-Policy';
+
 /** What happens to requests that a policy does not allow. */
 export type EnforcedRequests = Pick<CompiledPolicy, 'enforce' | 'wouldEnforce'>;
 
@@ -38,7 +41,7 @@ export class PolicyCompiler {
 
   /** Compiles a policy that passed validation. A policy without an origin becomes untouched. */
   compile({ options, target }: MergedPolicy): CompiledPolicy {
-    const { origin, credentials = false, maxAge, optionsSuccessStatus = DEFAULT_STATUS } = options;
+    const { origin, credentials = false, maxAge, optionsSuccessStatus = DEFAULT_STATUS, resourcePolicy } = options;
     const enforced = enforcedRequests(options);
     const { enforce, wouldEnforce } = enforced;
     if (origin === undefined) {
@@ -57,9 +60,15 @@ export class PolicyCompiler {
       // An empty list differs from no list. No method contains an equals sign.
       methods?.includes('*') ? '*' : explicitMethods === undefined ? '' : `=${explicitMethods.join(',')}`,
     ].join('\n');
-    const key = [preflightIdentity, exposed.join(','), maxAge ?? '', optionsSuccessStatus, enforce, wouldEnforce].join(
-      '\n',
-    );
+    const key = [
+      preflightIdentity,
+      exposed.join(','),
+      maxAge ?? '',
+      optionsSuccessStatus,
+      enforce,
+      wouldEnforce,
+      resourcePolicy ?? '',
+    ].join('\n');
     return this.#shared(key, () => {
       const anyOrigin = origins.kind === 'any';
       const actualHeaders: string[] = anyOrigin ? ['Access-Control-Allow-Origin', '*'] : [];
@@ -69,6 +78,8 @@ export class PolicyCompiler {
       if (exposed.length > 0) {
         actualHeaders.push('Access-Control-Expose-Headers', exposed.join(','));
       }
+      const commonHeaders =
+        resourcePolicy === undefined ? NOTHING : Object.freeze([RESOURCE_POLICY_HEADER, resourcePolicy]);
       return {
         state: 'open',
         untouchedByChoice: false,
@@ -83,7 +94,8 @@ export class PolicyCompiler {
         optionsSuccessStatus,
         enforce,
         wouldEnforce,
-        actualHeaders: Object.freeze(actualHeaders),
+        actualHeaders: Object.freeze([...actualHeaders, ...commonHeaders]),
+        commonHeaders,
         preflightIdentity,
       };
     });
@@ -126,6 +138,7 @@ export class PolicyCompiler {
       enforce,
       wouldEnforce,
       actualHeaders: NOTHING,
+      commonHeaders: NOTHING,
       preflightIdentity: state,
     }));
   }

@@ -6,6 +6,9 @@ export const UNTOUCHED_POLICY = 'untouched';
 /** Which requests from disallowed origins get a 403. All others are served without CORS headers. */
 export type EnforceOption = false | 'unsafe-methods' | 'all';
 
+/** The pages that may embed responses: those of the same origin, of the same site, or all. */
+export type ResourcePolicyOption = 'same-origin' | 'same-site' | 'cross-origin';
+
 /**
  * The origins that a policy allows: `'*'` (or `true`), an origin, a pattern (`https://*.example.com`,
  * `https://app-git-*-acme.vercel.app`, `http://localhost:*`), a predicate, a class that implements `OriginResolver`, or a
@@ -76,6 +79,14 @@ export interface CorsPolicyOptions {
    */
   readonly enforceReportOnly?: boolean;
   /**
+   * The `Cross-Origin-Resource-Policy` of every response of an open policy, refused ones included. It replaces the header
+   * of other code, for example helmet's `same-origin`. It decides about embeds without CORS (`<img>`, `<script>`), and
+   * not about what scripts may read.
+   * @default nothing is sent, and the header of other code stays
+   * @see https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header
+   */
+  readonly resourcePolicy?: ResourcePolicyOption;
+  /**
    * Allows `http:` origins together with `credentials: true`. Anyone on the network path can then act as that origin.
    * @default false
    */
@@ -93,6 +104,7 @@ export const POLICY_PROPERTIES = Object.freeze([
   'optionsSuccessStatus',
   'enforce',
   'enforceReportOnly',
+  'resourcePolicy',
   'dangerouslyAllowInsecureOrigins',
 ] as const);
 

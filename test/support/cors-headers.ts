@@ -3,10 +3,10 @@ import type { RawResponse } from './http-message.js';
 /** Header values by lower-case name; a list if the header has several lines. */
 export type CorsHeaders = Record<string, string | string[]>;
 
+const OTHER_NAMES = new Set(['vary', 'cors-decision', 'timing-allow-origin', 'cross-origin-resource-policy']);
+
 function isCorsHeader(name: string): boolean {
-  return (
-    name.startsWith('access-control-') || name === 'vary' || name === 'cors-decision' || name === 'timing-allow-origin'
-  );
+  return name.startsWith('access-control-') || OTHER_NAMES.has(name);
 }
 
 /** Picks exactly the headers about CORS, so that a test can compare them all. */
@@ -23,7 +23,7 @@ export function pickCorsHeaders(lines: Iterable<readonly [string, string]>): Cor
   return headers;
 }
 
-/** All `Access-Control-*` headers, `Vary` and `cors-decision` of a response, as an exact object. */
+/** All headers about CORS and embedding, `Vary` and `cors-decision` of a response, as an exact object. */
 export function corsHeaders(response: Pick<RawResponse, 'headerLines'>): CorsHeaders {
   return pickCorsHeaders(response.headerLines);
 }

@@ -71,6 +71,14 @@ describe('an editor', () => {
     },
   );
 
+  it('suggests the values of resourcePolicy', () => {
+    expect(editor.suggestions("CorsModule.forRoot({ resourcePolicy: '|' })").sort()).toEqual([
+      'cross-origin',
+      'same-origin',
+      'same-site',
+    ]);
+  });
+
   it('shows the docstrings of a page and its matchers', () => {
     const page = "({} as import('nestjs-cors/testing').Page)";
     const expectPage = `({} as typeof import('@jest/globals').expect)(${page})`;

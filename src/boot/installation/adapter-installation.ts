@@ -52,6 +52,7 @@ export class AdapterInstallation {
       rewritten: (request) => this.#observer.rewritten(request),
       decidedByNested: (application) => this.#observer.decidedByNested(application),
       headersRemoved: (headers) => this.#observer.headersRemoved(headers),
+      embedsBlocked: (target) => this.#observer.embedsBlocked(target),
     });
     this.platform = platformFor(adapter, this.handling, versioning, nest);
     this.handling.lookup.attach(this.platform);

@@ -1,4 +1,4 @@
-import type { CorsPolicyOptions, EnforceOption } from '../../policy/policy-options.js';
+import type { CorsPolicyOptions, EnforceOption, ResourcePolicyOption } from '../../policy/policy-options.js';
 
 /** The options of a route's policy, with defaults. On routes that are not open, nothing is allowed. */
 export interface CorsRoutePolicy {
@@ -23,6 +23,8 @@ export interface CorsRoutePolicy {
   readonly enforce: EnforceOption;
   /** Whether `enforce` only reports. */
   readonly enforceReportOnly: boolean;
+  /** The Cross-Origin-Resource-Policy of responses; `undefined` if none is set. */
+  readonly resourcePolicy: ResourcePolicyOption | undefined;
   /** Whether `http:` origins may have credentials. */
   readonly dangerouslyAllowInsecureOrigins: boolean;
 }

@@ -25,6 +25,7 @@ export function effectivePolicy(
     optionsSuccessStatus: compiled.optionsSuccessStatus,
     enforce: compiled.state === 'untouched' ? false : enforce || wouldEnforce,
     enforceReportOnly: compiled.state !== 'untouched' && wouldEnforce !== false,
+    resourcePolicy: isOpen ? options.resourcePolicy : undefined,
     dangerouslyAllowInsecureOrigins: isOpen && options.dangerouslyAllowInsecureOrigins === true,
   });
 }

@@ -69,6 +69,7 @@ export function optionTexts(route: CorsRoute, listText = joined): readonly strin
     policy.maxAge !== undefined && `max-age ${policy.maxAge}`,
     policy.optionsSuccessStatus !== 204 && `status ${policy.optionsSuccessStatus}`,
     policy.enforce !== false && `enforce ${policy.enforce}${policy.enforceReportOnly ? ' (report only)' : ''}`,
+    policy.resourcePolicy !== undefined && `resource policy ${policy.resourcePolicy}`,
     policy.dangerouslyAllowInsecureOrigins && 'insecure origins allowed',
   ];
   return texts.filter((text) => text !== false);

@@ -20,7 +20,7 @@ const NO_STORE: readonly string[] = Object.freeze(['Cache-Control', 'no-store'])
 
 /** A decision with the headers of a 403, which no cache may store. */
 function forbidden(decision: CorsDecision): CorsDecision {
-  return { ...decision, headers: NO_STORE, vary: VARY_ORIGIN, noStore: true };
+  return { ...decision, headers: [...decision.headers, ...NO_STORE], vary: VARY_ORIGIN, noStore: true };
 }
 
 /** The part of an adapter that writes responses. */
@@ -194,10 +194,11 @@ export class Enforcement implements EnforcementCheck {
   #refuse(match: PolicyMatch, decision: CorsDecision, exchange: Exchange): void {
     const { target, policy } = match;
     const { reason } = decision;
-    publishDecision(forbidden(decision), match, exchange, reason);
+    const final = forbidden(decision);
+    publishDecision(final, match, exchange, reason);
     exchange.headUntouched = true; // the response below has its complete head
     noteDecision(exchange, this.#responseKey);
-    writeForbidden(exchange.response as GuardedResponse);
+    writeForbidden(exchange.response as GuardedResponse, final);
     const { method, clientUrl: url, raw } = exchange;
     const origin = raw.headers.origin as string;
     this.#reports.refused({ reason, preflight: false, method, url, origin, target, policy });

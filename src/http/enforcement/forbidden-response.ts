@@ -1,4 +1,6 @@
+import type { CorsDecision } from '../../policy/decision.js';
 import type { GuardedResponse } from '../head/head-guard.js';
+import { applyDecision } from '../head/head-writer.js';
 
 /** The body of a refusal. The reason stays in the log. The code tells it from the application's own 403 responses. */
 export const FORBIDDEN_BODY = Object.freeze({
@@ -9,12 +11,11 @@ export const FORBIDDEN_BODY = Object.freeze({
 });
 
 /** Refuses a request that reaches no handler, and so no exception filter. */
-export function writeForbidden(response: GuardedResponse): void {
+export function writeForbidden(response: GuardedResponse, decision: CorsDecision): void {
   const body = JSON.stringify(FORBIDDEN_BODY);
   const target = response as GuardedResponse & { statusCode: number; end(body: string): unknown };
   target.statusCode = FORBIDDEN_BODY.statusCode;
-  target.setHeader('Vary', 'Origin' as never);
-  target.setHeader('Cache-Control', 'no-store' as never);
+  applyDecision(target, undefined, decision, false);
   target.setHeader('Content-Type', 'application/json; charset=utf-8' as never);
   target.setHeader('Content-Length', String(Buffer.byteLength(body)) as never);
   target.end(body);

@@ -1,6 +1,7 @@
 import { ServerResponse } from 'node:http';
 import type { CorsDecision } from '../../policy/decision.js';
-import { applyDecision, type HeadHeaders, type HeadResponse } from './head-writer.js';
+import type { HeadHeaders, HeadResponse } from './head.js';
+import { applyDecision } from './head-writer.js';
 
 /** Node's `writeHead` in all its forms. */
 export type WriteHead = (
@@ -28,9 +29,10 @@ const NO_CONTENT = Object.freeze({ 'Content-Length': '0' });
 
 /** Where a guard gets its decisions; `undefined` leaves a response as it is. */
 interface HeadDecisions {
-  decisionAtHead(response: object): CorsDecision | undefined;
+  /** @param passed the headers that were passed to `writeHead` */
+  decisionAtHead(response: HeadResponse, passed: unknown): CorsDecision | undefined;
   /** For a response that may belong to an outer application. */
-  decisionInside(response: object): CorsDecision | undefined;
+  decisionInside(response: HeadResponse, passed: unknown): CorsDecision | undefined;
 }
 
 /** Receives what a guard does to the headers of other code. */
@@ -49,7 +51,12 @@ export class HeadGuard {
   /** @param lists whether headers may go to Node's own `writeHead` in a list, without being set on the response */
   constructor(decisions: HeadDecisions & HeadObserver, lists: boolean) {
     this.#decisions = decisions;
-    this.#writeHead = guardHead(inheritedWriteHead, (response) => decisions.decisionAtHead(response), lists, decisions);
+    this.#writeHead = guardHead(
+      inheritedWriteHead,
+      (response, passed) => decisions.decisionAtHead(response, passed),
+      lists,
+      decisions,
+    );
   }
 
   /**
@@ -77,7 +84,7 @@ export class HeadGuard {
   #guardBefore(original: WriteHead): WriteHead {
     return guardHead(
       () => original,
-      (response) => this.#decisions.decisionInside(response),
+      (response, passed) => this.#decisions.decisionInside(response, passed),
       false,
       this.#decisions,
     );
@@ -93,18 +100,20 @@ export class HeadGuard {
  */
 export function guardHead(
   original: (response: GuardedResponse, guard: WriteHead) => WriteHead,
-  decide: (response: GuardedResponse) => CorsDecision | undefined,
+  decide: (response: GuardedResponse, passed: unknown) => CorsDecision | undefined,
   lists: boolean,
   observer: HeadObserver,
 ): WriteHead {
   const removed: unknown[] = []; // reused, so that no request allocates one
   return function writeHead(this: GuardedResponse, statusCode, reason, headers) {
     const write = original(this, writeHead);
+    const hasReason = typeof reason === 'string';
+    const given = hasReason ? headers : (headers ?? reason);
     // Node refuses a second head with its own error.
-    const decision = this.headersSent ? undefined : decide(this);
+    const decision = this.headersSent ? undefined : decide(this, given);
     if (decision === undefined || (decision.outcome === 'untouched' && decision.vary.length === 0)) {
       if (decision !== undefined) {
-        observer.headLeftAlone(this, headers ?? reason);
+        observer.headLeftAlone(this, given);
       }
       return headers === undefined
         ? reason === undefined
@@ -112,12 +121,11 @@ export function guardHead(
           : write.call(this, statusCode, reason)
         : write.call(this, statusCode, reason, headers);
     }
-    const hasReason = typeof reason === 'string';
     const takesList = lists && write === NODE_WRITE_HEAD;
     if (removed.length > 0) {
       removed.length = 0;
     }
-    const passed = applyDecision(this, hasReason ? headers : (headers ?? reason), decision, takesList, removed);
+    const passed = applyDecision(this, given, decision, takesList, removed);
     if (removed.length > 0) {
       observer.headersRemoved(this, removed);
     }

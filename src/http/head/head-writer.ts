@@ -1,23 +1,16 @@
 import type { CorsDecision } from '../../policy/decision.js';
+import { RESOURCE_POLICY_HEADER } from '../../policy/policy-compiler.js';
+import { flatten, type HeadHeaders, type HeadResponse, isNamed, pairsOf } from './head.js';
 import { mergeVary } from './vary.js';
 
-/** The headers that `writeHead` accepts: an object, a flat list of names and values, or a list of pairs. */
-export type HeadHeaders = Record<string, unknown> | readonly unknown[];
-
-/** The part of Node's response that writing a head needs. HTTP/2 and injected responses have it too. */
-export interface HeadResponse {
-  getHeaderNames(): string[];
-  getHeader(name: string): unknown;
-  setHeader(name: string, value: never): unknown;
-  removeHeader(name: string): void;
-}
-
 const PREFIX = 'access-control-';
+const RESOURCE_POLICY = RESOURCE_POLICY_HEADER.toLowerCase();
 const NOTHING: readonly unknown[] = Object.freeze([]);
 
 /**
  * Puts a decision on a response that is about to send its head. The decided headers replace every `Access-Control-*`
- * header, unless the route is untouched. Vary gets additional names. Safe to repeat if writing the head failed.
+ * header, unless the route is untouched, and other headers of the same name. Vary gets additional names. Safe to repeat
+ * if writing the head failed.
  *
  * If no header is set on the response, and lists are allowed, all headers go into one list, which Node sends as it is.
  *
@@ -163,32 +156,6 @@ function withoutOurs(
   return { headers: out, vary };
 }
 
-/** Whether headers for `writeHead` contain one. */
-export function containsHeader(headers: unknown, lowerCaseName: string): boolean {
-  if (typeof headers !== 'object' || headers === null) {
-    return false;
-  }
-  const list = Array.isArray(headers) ? flatten(headers) : pairsOf(headers as HeadHeaders);
-  return list.some((name, index) => index % 2 === 0 && String(name).toLowerCase() === lowerCaseName);
-}
-
-/** The own names and values of an object, as a flat list. */
-function pairsOf(record: HeadHeaders): unknown[] {
-  const names = Object.keys(record);
-  const pairs = new Array<unknown>(names.length * 2);
-  for (let index = 0; index < names.length; index++) {
-    const name = names[index] as string;
-    pairs[index * 2] = name;
-    pairs[index * 2 + 1] = (record as Record<string, unknown>)[name];
-  }
-  return pairs;
-}
-
-/** A flat list of names and values, from either form of list. */
-function flatten(headers: readonly unknown[]): readonly unknown[] {
-  return Array.isArray(headers[0]) ? headers.flat(1) : headers;
-}
-
 /**
  * Joins the values of a name that occurs several times into one list. Node 20 sends all of them, but only the last one
  * if a header is set on the response, as ours are.
@@ -214,13 +181,15 @@ function joinVary(one: unknown, other: unknown): unknown {
 }
 
 function isVary(name: string): boolean {
-  return name.length === 4 && name.toLowerCase() === 'vary';
+  return isNamed(name, 'vary');
 }
 
 /** Whether the decision sets a header. On an untouched route it only sets the header that enforcement needs. */
-function isOurs(name: string, { outcome, noStore }: CorsDecision): boolean {
+function isOurs(name: string, { outcome, noStore, headers }: CorsDecision): boolean {
   return (
-    (outcome !== 'untouched' && startsWithPrefix(name)) || (noStore === true && name.toLowerCase() === 'cache-control')
+    (outcome !== 'untouched' && startsWithPrefix(name)) ||
+    (noStore === true && name.toLowerCase() === 'cache-control') ||
+    (isNamed(name, RESOURCE_POLICY) && headers.includes(RESOURCE_POLICY_HEADER))
   );
 }
 

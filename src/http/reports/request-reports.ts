@@ -14,6 +14,11 @@ export interface RequestReports {
   decidedByNested(application: NestedApplication): void;
   /** A policy removed CORS headers that other code set. Called for each such response. */
   headersRemoved(headers: RemovedHeaders): void;
+  /**
+   * Pages of other origins cannot embed a response that any origin may read. Called for the first such response.
+   * @param target its handler; if there is none, the policy
+   */
+  embedsBlocked(target: string): void;
 }
 
 /** A refused request. */
@@ -65,6 +70,7 @@ export function safeReports(reports: RequestReports): RequestReports {
     rewritten: withoutThrowing((request) => reports.rewritten(request)),
     decidedByNested: withoutThrowing((application) => reports.decidedByNested(application)),
     headersRemoved: withoutThrowing((headers) => reports.headersRemoved(headers)),
+    embedsBlocked: withoutThrowing((target) => reports.embedsBlocked(target)),
   });
 }
 

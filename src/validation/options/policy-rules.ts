@@ -1,10 +1,17 @@
 import { isRegExp } from '../../origin/is-regexp.js';
-import type { PolicyProperty } from '../../policy/policy-options.js';
+import type { PolicyProperty, ResourcePolicyOption } from '../../policy/policy-options.js';
 import { classNameOf } from '../problems/quote-value.js';
 import { SourceCode, sourceText } from '../problems/source-text.js';
 import { correctedList } from '../remedies/corrected-list.js';
 import { correctedOrigin, EXAMPLE_ORIGIN, type OriginSafety } from '../remedies/corrected-origin.js';
-import { correctedEnforce, correctedMaxAge, correctedStatus, correctedSwitch } from '../remedies/corrected-values.js';
+import {
+  correctedEnforce,
+  correctedMaxAge,
+  correctedResourcePolicy,
+  correctedStatus,
+  correctedSwitch,
+  RESOURCE_POLICIES,
+} from '../remedies/corrected-values.js';
 import { LIST_RULES, type ListProperty } from './list-rules.js';
 import type { OptionRule } from './options-table.js';
 
@@ -61,6 +68,12 @@ export const POLICY_RULES: { readonly [name in PolicyProperty]: PolicyRule } = O
     corrected: correctedEnforce,
   },
   enforceReportOnly: SWITCH,
+  resourcePolicy: {
+    must: "'same-origin', 'same-site' or 'cross-origin'",
+    example: "'cross-origin'",
+    hasType: (value: unknown) => RESOURCE_POLICIES.includes(value as ResourcePolicyOption),
+    corrected: correctedResourcePolicy,
+  },
   dangerouslyAllowInsecureOrigins: SWITCH,
 });
 

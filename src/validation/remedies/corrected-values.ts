@@ -1,5 +1,5 @@
-import type { EnforceOption } from '../../policy/policy-options.js';
-import { plain } from './closest-name.js';
+import type { EnforceOption, ResourcePolicyOption } from '../../policy/policy-options.js';
+import { closestName, plain } from './closest-name.js';
 
 /** The longest `maxAge` that any browser honours, in seconds. */
 export const LONGEST_MAX_AGE = 86_400;
@@ -30,6 +30,18 @@ export function correctedEnforce(value: unknown): EnforceOption {
     return 'all';
   }
   return text.includes('unsafe') || text === 'writes' ? 'unsafe-methods' : false;
+}
+
+/** The values of `resourcePolicy`. */
+export const RESOURCE_POLICIES: readonly ResourcePolicyOption[] = Object.freeze([
+  'same-origin',
+  'same-site',
+  'cross-origin',
+]);
+
+/** The `resourcePolicy` that the user most likely meant; `'cross-origin'` if unsure. */
+export function correctedResourcePolicy(value: unknown): ResourcePolicyOption {
+  return closestName(textOf(value), RESOURCE_POLICIES) ?? 'cross-origin';
 }
 
 function numberIn(value: unknown): number {

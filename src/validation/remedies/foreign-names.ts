@@ -19,6 +19,7 @@ const FOREIGN_NAMES: readonly (readonly [names: string, meaning: ForeignName])[]
   ['maxage maxAgeSeconds preflightMaxAge accessControlMaxAge', { here: 'maxAge' }],
   ['cacheControl', { here: 'maxAge', advice: 'For shared caches, set the header `Cache-Control` in a handler.' }],
   ['optionsSuccess optionSuccessStatus successStatus preflightStatus', { here: 'optionsSuccessStatus' }],
+  ['crossOriginResourcePolicy crossOriginResource corp', { here: 'resourcePolicy' }],
   ...remove({
     'preflightContinue continue optionsPassthrough':
       'this module answers every preflight, and `@Options()` handlers run for all other OPTIONS requests',

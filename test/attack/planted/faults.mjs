@@ -107,7 +107,7 @@ export const faults = [
     check: 'no-store',
     platform: 'fastify',
     file: 'src/http/enforcement/enforcement.ts',
-    find: 'headers: NO_STORE, vary: VARY_ORIGIN, noStore: true };',
+    find: 'headers: [...decision.headers, ...NO_STORE], vary: VARY_ORIGIN, noStore: true };',
     replace: 'vary: VARY_ORIGIN };',
   },
   {

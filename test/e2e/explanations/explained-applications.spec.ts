@@ -145,6 +145,7 @@ describePlatforms('an explanation', (platform) => {
         optionsSuccessStatus: 'default',
         enforce: 'CorsModule',
         enforceReportOnly: 'default',
+        resourcePolicy: 'default',
         dangerouslyAllowInsecureOrigins: 'default',
       },
       browsers: {

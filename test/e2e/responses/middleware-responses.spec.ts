@@ -184,7 +184,11 @@ describePlatforms('helmet beside CorsModule', (platform) => {
     for (const origin of [ADMIN, APP]) {
       const outcome = await server.outcome({ ...route, headers: { Origin: origin } });
       const granted = origin === ADMIN ? { 'access-control-allow-origin': ADMIN } : {};
-      expect(outcome.headers).toEqual({ ...granted, vary: 'Origin' });
+      expect(outcome.headers).toEqual({
+        ...granted,
+        vary: 'Origin',
+        'cross-origin-resource-policy': 'same-origin',
+      });
     }
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CorsRequestHandling } from '../../../src/http/cors-request-handling.js';
+import { nodeResponse } from './fake-response.js';
 
 const REQUEST = { method: 'GET', url: '/', headers: { origin: 'https://app.example.com' } };
 
@@ -12,10 +13,11 @@ describe('CorsRequestHandling, before the application is initialised,', () => {
     rewritten: unexpected,
     decidedByNested: unexpected,
     headersRemoved: unexpected,
+    embedsBlocked: unexpected,
   });
 
   it('leaves every request and response alone', () => {
-    const response = { req: REQUEST };
+    const response = Object.assign(nodeResponse(), { req: REQUEST });
     const preflight = {
       ...REQUEST,
       method: 'OPTIONS',
@@ -23,7 +25,7 @@ describe('CorsRequestHandling, before the application is initialised,', () => {
     };
     expect(handling.early(REQUEST, REQUEST, response)).toBe('continue');
     expect(handling.early(preflight, preflight, response)).toBe('continue');
-    expect(handling.decisionAtHead(response)).toBeUndefined();
+    expect(handling.decisionAtHead(response, undefined)).toBeUndefined();
     expect(handling.enforcement.refusalOf(response)).toBeUndefined();
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { applyDecision, type HeadHeaders } from '../../../src/http/head/head-writer.js';
+import type { HeadHeaders } from '../../../src/http/head/head.js';
+import { applyDecision } from '../../../src/http/head/head-writer.js';
 import type { CorsDecision } from '../../../src/policy/decision.js';
 import { nodeResponse } from './fake-response.js';
 
@@ -144,6 +145,32 @@ describe.each(WAYS)('applyDecision %s', (_, before, flat) => {
     expect(written({ [name]: value }, before, flat)).toEqual(
       [...already, `${name}: ${value}`, ...OURS, 'Vary: Origin'].sort(),
     );
+  });
+
+  it.each(
+    forms([
+      ['CROSS-origin-resource-POLICY', 'same-origin'],
+      ['X-Own', 'a'],
+      ['Cross-Origin-Opener-Policy', 'same-origin'],
+      ['cross-origin-resource-polic', 'x'],
+      ['cross-origin-resource-policies', 'x'],
+      ['cross-origin-resource_policy', 'x'],
+    ]),
+  )('replaces only the resource policy of %s, if the decision has one', (_form, headers) => {
+    const kept = [
+      ...already,
+      ...OURS,
+      'Cross-Origin-Opener-Policy: same-origin',
+      'Vary: Origin',
+      'X-Own: a',
+      'cross-origin-resource-polic: x',
+      'cross-origin-resource-policies: x',
+      'cross-origin-resource_policy: x',
+    ];
+    const policy = ['Cross-Origin-Resource-Policy', 'cross-origin'];
+    const decision: CorsDecision = { ...ALLOWED, headers: [...ALLOWED.headers, ...policy] };
+    expect(written(headers, before, flat, decision)).toEqual([...kept, policy.join(': ')].sort());
+    expect(written(headers, before, flat)).toEqual([...kept, 'CROSS-origin-resource-POLICY: same-origin'].sort());
   });
 
   it('passes a list of odd length on, so that Node refuses it', () => {

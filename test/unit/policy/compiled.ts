@@ -19,15 +19,20 @@ export function decide(policy: CompiledPolicy, facts: CorsRequestFacts): CorsDec
     : decidePreflight(policy, facts);
 }
 
-/** Every kind of policy there is, for properties that hold for all of them. */
+/** Options of every kind of open policy, for properties that hold for all of them. */
+export const OPEN_OPTIONS: readonly CorsPolicyOptions[] = Object.freeze([
+  { origin: '*' },
+  { origin: '*', exposedHeaders: ['x-total'], allowedHeaders: ['*'] },
+  { origin: APP },
+  { origin: APP, credentials: true, allowedHeaders: ['*'], methods: ['PUT'], maxAge: 60 },
+  { origin: ['https://*.example.com', 'http://localhost:*'], allowedHeaders: ['x-a', 'x-b'] },
+  { origin: 'https://app-*.example.com', methods: ['*'] },
+  { origin: () => true, exposedHeaders: ['x-total'] },
+]);
+
+/** Every kind of policy there is. */
 export const POLICIES: readonly CompiledPolicy[] = Object.freeze([
   compiled({}),
   new PolicyCompiler().disabled('CorsModule', NOT_ENFORCED),
-  compiled({ origin: '*' }),
-  compiled({ origin: '*', exposedHeaders: ['x-total'], allowedHeaders: ['*'] }),
-  compiled({ origin: APP }),
-  compiled({ origin: APP, credentials: true, allowedHeaders: ['*'], methods: ['PUT'], maxAge: 60 }),
-  compiled({ origin: ['https://*.example.com', 'http://localhost:*'], allowedHeaders: ['x-a', 'x-b'] }),
-  compiled({ origin: 'https://app-*.example.com', methods: ['*'] }),
-  compiled({ origin: () => true, exposedHeaders: ['x-total'] }),
+  ...OPEN_OPTIONS.map(compiled),
 ]);

@@ -5,7 +5,7 @@ import { VARY_PREFLIGHT } from '../../../src/policy/decide.js';
 import type { CorsRequestFacts } from '../../../src/policy/decision.js';
 import { NOT_ENFORCED, PolicyCompiler } from '../../../src/policy/policy-compiler.js';
 import type { CorsPolicyOptions } from '../../../src/policy/policy-options.js';
-import { APP, compiled, decide, POLICIES } from './compiled.js';
+import { APP, compiled, decide, OPEN_OPTIONS, POLICIES } from './compiled.js';
 
 const PREFLIGHT = ['Origin', 'Access-Control-Request-Method', 'Access-Control-Request-Headers'];
 const PUT = { requestedMethod: 'PUT' };
@@ -356,6 +356,20 @@ describe('every decision', () => {
           expect(decision.headers[1] === '*' || decision.headers[1] === given.origin).toBe(true);
           expect(decision.headers.every((text) => typeof text === 'string' && !/[\r\n]/.test(text))).toBe(true);
         }
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('has Cross-Origin-Resource-Policy in addition, and only that, if the policy sets it', () => {
+    const values = fc.constantFrom('same-origin', 'same-site', 'cross-origin');
+    fc.assert(
+      fc.property(fc.constantFrom(...OPEN_OPTIONS), values, facts, (options, resourcePolicy, given) => {
+        const without = decide(compiled(options), given);
+        expect(decide(compiled({ ...options, resourcePolicy }), given)).toEqual({
+          ...without,
+          headers: [...without.headers, 'Cross-Origin-Resource-Policy', resourcePolicy],
+        });
       }),
       { numRuns: 3_000 },
     );

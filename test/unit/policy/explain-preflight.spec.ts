@@ -79,6 +79,17 @@ describe('the explanation of a refused preflight', () => {
     ]);
   });
 
+  it('keeps Cross-Origin-Resource-Policy', () => {
+    const policy = compiled({ origin: APP, resourcePolicy: 'same-site' });
+    const given = { origin: 'https://b.example', requestedMethod: 'PUT' };
+    expect(explainPreflight(policy, given, decide(policy, given)).headers).toEqual([
+      'Cross-Origin-Resource-Policy',
+      'same-site',
+      'cors-decision',
+      'origin-not-allowed',
+    ]);
+  });
+
   it('never grants a method that no browser can send', () => {
     const policy = compiled({ origin: APP });
     for (const requestedMethod of ['put', 'TRACE', 'PUT\r\nX: y', 'A'.repeat(65)]) {

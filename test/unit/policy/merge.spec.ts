@@ -48,6 +48,7 @@ describe('mergeLevels', () => {
       ['optionsSuccessStatus', 204, 200],
       ['enforce', 'all', false],
       ['enforceReportOnly', true, false],
+      ['resourcePolicy', 'same-origin', 'cross-origin'],
       ['dangerouslyAllowInsecureOrigins', true, false],
     ];
     for (const [property, one, other] of VALUES) {

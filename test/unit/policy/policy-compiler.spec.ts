@@ -41,6 +41,7 @@ describe('the policy compiler', () => {
       enforce: false,
       wouldEnforce: false,
       actualHeaders: [],
+      commonHeaders: [],
       preflightIdentity: undefined,
     });
   });
@@ -92,6 +93,13 @@ describe('the policy compiler', () => {
     ['maxAge', { origin: APP }, { origin: APP, maxAge: 0 }, true],
     ['optionsSuccessStatus', { origin: APP }, { origin: APP, optionsSuccessStatus: 200 }, true],
     ['enforce', { origin: APP }, { origin: APP, enforce: 'all' }, true],
+    ['resourcePolicy, set or not', { origin: APP }, { origin: APP, resourcePolicy: 'same-site' }, true],
+    [
+      'resourcePolicy',
+      { origin: APP, resourcePolicy: 'cross-origin' },
+      { origin: APP, resourcePolicy: 'same-site' },
+      true,
+    ],
     [
       'enforceReportOnly',
       { origin: APP, enforce: 'all' },
@@ -114,6 +122,16 @@ describe('the policy compiler', () => {
       { origin: [APP, 'https://b.example'] },
     ].map((options) => compiler.compile(merged(options)));
     expect(new Set(policies).size).toBe(4);
+  });
+
+  it('sends resourcePolicy under an open policy only', () => {
+    const compiler = new PolicyCompiler();
+    const header = ['Cross-Origin-Resource-Policy', 'same-site'];
+    const open = compiler.compile(merged({ origin: APP, credentials: true, resourcePolicy: 'same-site' }));
+    expect(open.commonHeaders).toEqual(header);
+    expect(open.actualHeaders).toEqual(['Access-Control-Allow-Credentials', 'true', ...header]);
+    const untouched = compiler.compile(merged({ resourcePolicy: 'same-site' }));
+    expect([untouched.commonHeaders, untouched.actualHeaders]).toEqual([[], []]);
   });
 
   it('moves enforce aside under enforceReportOnly', () => {
@@ -153,7 +171,7 @@ describe('the policy compiler', () => {
     options.allowedHeaders.push('x-evil');
     options.exposedHeaders.push('x-evil');
     options.methods.push('DELETE');
-    expect([policy, policy.actualHeaders].map(Object.isFrozen)).toEqual([true, true]);
+    expect([policy, policy.actualHeaders, policy.commonHeaders].every(Object.isFrozen)).toBe(true);
     expect({
       origins: policy.origins?.kind === 'static' && policy.origins.allows('https://evil.example'),
       headers: [...policy.allowedHeaders],

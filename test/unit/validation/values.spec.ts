@@ -73,6 +73,33 @@ describe('enforce', () => {
   });
 });
 
+describe('resourcePolicy', () => {
+  it.each(['same-origin', 'same-site', 'cross-origin'])('accepts %p', (resourcePolicy) => {
+    expect(codes({ resourcePolicy })).toEqual([]);
+  });
+  it.each([
+    ['Cross-Origin'],
+    ['SAME-SITE'],
+    ['same-site '],
+    [' same-origin'],
+    ['same site'],
+    ['same-site, cross-origin'],
+    ['"same-site"'],
+    ['unsafe-none'],
+    [''],
+    ['same-origin\r\nx: y'],
+    [['same-site']],
+    [{ policy: 'same-site' }],
+    [new String('same-site')],
+    [true],
+    [false],
+    [null],
+    [1],
+  ])('refuses %p', (resourcePolicy) => {
+    expect(codes({ resourcePolicy })).toEqual(['option-type']);
+  });
+});
+
 it('a problem has a code, a target, an option, a value, and sentences that name the place', () => {
   expect(validate({ origin: 'https://app.example.com', maxAge: -1 }).problems).toEqual([
     {

@@ -39,6 +39,7 @@ describe('the snapshot of routes', () => {
         optionsSuccessStatus: 200,
         enforce: 'all',
         enforceReportOnly: true,
+        resourcePolicy: 'cross-origin',
         dangerouslyAllowInsecureOrigins: true,
       },
       { versions: ['1', 'neutral'], host: ['admin.example.com'], constraints: { tenant: 'a' } },
@@ -46,7 +47,7 @@ describe('the snapshot of routes', () => {
     expect(describeSnapshot([every])).toBe(
       `GET /orders (version 1, neutral; host admin.example.com; tenant a) - open to ${ADMIN}, ${APP}; credentials; ` +
         'methods GET, PUT; headers authorization, x-tenant; exposes x-total; max-age 0; status 200; ' +
-        'enforce all (report only); insecure origins allowed',
+        'enforce all (report only); resource policy cross-origin; insecure origins allowed',
     );
     expect(describeSnapshot([listedRoute('GET', '/x', { allowedHeaders: [] })])).toBe(
       `GET /x - open to ${APP}; headers none`,

@@ -32,6 +32,7 @@ export function listedRoute(
       optionsSuccessStatus: 204,
       enforce: false,
       enforceReportOnly: false,
+      resourcePolicy: undefined,
       dangerouslyAllowInsecureOrigins: false,
       ...policy,
     },

@@ -55,6 +55,7 @@ const MISTAKES: Record<string, readonly object[]> = {
     { origin: ORIGIN, optionsSuccessStatus: '200' },
     { origin: ORIGIN, enforce: true },
     { origin: ORIGIN, enforce: 'unsafe' },
+    { origin: ORIGIN, resourcePolicy: 'Same-Site' },
     { origin: ORIGIN, dangerouslyAllowInsecureOrigins: 'yes' },
     {
       get origin() {
@@ -198,6 +199,7 @@ describe('any options', () => {
       maxAge: values,
       optionsSuccessStatus: values,
       enforce: values,
+      resourcePolicy: values,
       dangerouslyAllowInsecureOrigins: fc.oneof(fc.boolean(), values),
       allowHeaders: values,
       origins: values,

@@ -16,8 +16,8 @@ export const faults = [
     name: 'allow refused origins to read',
     promise: 'no page reads what its policy forbids',
     file: 'src/policy/decide.ts',
-    find: "  if (reason !== 'allowed') {\n    return ACTUAL_REFUSED[reason];",
-    replace: "  if (reason === 'origin-null') {\n    return ACTUAL_REFUSED[reason];",
+    find: "  if (reason !== 'allowed') {\n    return withCommonHeaders(ACTUAL_REFUSED[reason], policy);",
+    replace: "  if (reason === 'origin-null') {\n    return withCommonHeaders(ACTUAL_REFUSED[reason], policy);",
   },
   {
     name: 'allow sandboxed pages',
@@ -37,8 +37,8 @@ export const faults = [
     name: 'expose nothing on errors',
     promise: 'no page is denied what its policy grants',
     file: 'src/http/head/head-guard.ts',
-    find: 'const decision = this.headersSent ? undefined : decide(this);',
-    replace: `const made = this.headersSent ? undefined : decide(this);
+    find: 'const decision = this.headersSent ? undefined : decide(this, given);',
+    replace: `const made = this.headersSent ? undefined : decide(this, given);
     const at = made?.headers.indexOf('Access-Control-Expose-Headers') ?? -1;
     const decision =
       made === undefined || at < 0 || statusCode < 400
@@ -63,8 +63,8 @@ export const faults = [
     name: 'leave errors of handlers bare',
     promise: 'no page is denied what its policy grants',
     file: 'src/http/head/head-guard.ts',
-    find: 'const decision = this.headersSent ? undefined : decide(this);',
-    replace: 'const decision = this.headersSent || statusCode >= 500 ? undefined : decide(this);',
+    find: 'const decision = this.headersSent ? undefined : decide(this, given);',
+    replace: 'const decision = this.headersSent || statusCode >= 500 ? undefined : decide(this, given);',
   },
   {
     name: 'leave disabled routes to their handlers',
