@@ -123,6 +123,18 @@ describePlatforms('an application of a testing module', (platform) => {
     await expectPolicy(server, { ...route, path: '/things/a', handler: undefined, status: 500 });
   });
 
+  it('applies its policies however often its builder was compiled for earlier applications', async () => {
+    const builder = Test.createTestingModule({ imports: [ApplicationModule] })
+      .overrideGuard(ClosedGuard)
+      .useValue({ canActivate: () => true });
+    for (let count = 0; count < 3; count++) {
+      const server = await start(builder);
+      expect(await server.running.app.getUrl()).toBe(`http://127.0.0.1:${server.running.port}`);
+      await expectPolicy(server, { ...route, path: '/things/a', handler: 'real a piped' });
+      await server.running.close();
+    }
+  });
+
   it('applies the policies of a module that replaces another one', async () => {
     @Controller('things')
     class OtherController {

@@ -38,6 +38,8 @@ export interface Expected {
 /** Two applications of the same parts: one with CorsModule, and one without. */
 export interface Twins {
   readonly served: ServedApp;
+  /** The one without CorsModule. */
+  readonly control: ServedApp;
   /**
    * Sends a request to both, without an origin, from an allowed origin and from a refused one. Expects the same status,
    * body, headers and handlers of both, exact CORS headers on top, and the same policy for its preflights.
@@ -59,6 +61,7 @@ export function serveTwins(platform: Platform, parts: Parts, spy: HandlerSpy, op
   const control = serve(platform, moduleOf(parts(DOES_NOTHING)), spy, start);
   return {
     served,
+    control,
     expectSame: async (request, expected) => {
       const { allows = APP, refuses = EVIL } = expected;
       let allowed: RawResponse | undefined;
