@@ -79,6 +79,8 @@ export interface HttpPlatform {
   host(request: unknown): string | undefined;
   /** The scheme that a request came with, such as `https`. The platform reports it, so its trust-proxy setting counts. */
   scheme(request: unknown): string | undefined;
+  /** The code that makes the platform trust a proxy on the same machine, for messages. */
+  readonly trustProxyCode: string;
   /** The platform's own request for a raw one that no router has seen: the raw one itself where there is no other. */
   requestOf(raw: RawRequest): object;
   /** Gives a request, during the early hook, the form in which handlers see it. Predicates and resolvers get it. */

@@ -7,6 +7,7 @@ import {
   compileApplication,
   policyTable,
 } from '../boot/compile-application.js';
+import { uncheckedHandshakes } from '../boot/gateways/unchecked-handshakes.js';
 import type { AdapterInstallation, AdapterObserver } from '../boot/installation/adapter-installation.js';
 import { AdapterInstallations, type AdapterOwner, adapterOf } from '../boot/installation/adapter-installations.js';
 import { CORS_MODULE_OPTIONS, CORS_RUNTIME_BRAND } from '../boot/metadata/tokens.js';
@@ -22,6 +23,7 @@ import { RemovedHeadersLog } from '../explanations/logs/removed-headers-log.js';
 import { ResolverLog } from '../explanations/logs/resolver-log.js';
 import { Handshakes } from '../http/handshake/handshakes.js';
 import type { HttpPlatform } from '../http/http-platform.js';
+import { safeReports } from '../http/reports/request-reports.js';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
 import type { OriginCheck } from '../resolver/origin-check.js';
 import { OriginChecks } from '../resolver/origin-checks.js';
@@ -93,7 +95,7 @@ export class CorsRuntime implements AdapterOwner {
     this.#filter = filter;
     this.#installations = AdapterInstallations.forHost(adapterHost, this);
     this.#installations.installationOn(adapterOf(adapterHost, this.nest));
-    this.handshakes = new Handshakes(() => this.#platform());
+    this.handshakes = new Handshakes(() => this.#platform(), safeReports(this.observer).refused);
   }
 
   /** The runtime of this container that Nest created last: its options apply. */
@@ -146,14 +148,24 @@ export class CorsRuntime implements AdapterOwner {
     return installation === undefined ? [] : listRoutes(application, installation.handling.lookup);
   }
 
-  /** Logs the routes of an HTTP application, once, if `printRoutes` is set. */
-  printRoutes(): void {
-    const { installation } = this;
-    if (this.#parts.options.diagnostics.printRoutes !== true || installation === undefined || installation.isPrinted) {
+  /**
+   * Reports once about an HTTP application that has started: WebSockets that no policy protects, and the routes if
+   * `printRoutes` is set.
+   */
+  reportStart(): void {
+    const { application, installation } = this;
+    if (application === undefined || installation === undefined || installation.isReported) {
       return;
     }
-    installation.isPrinted = true;
-    this.#logger.log(describeTable(this.routes()));
+    installation.isReported = true;
+    this.#report.warn(
+      uncheckedHandshakes(application, this.handshakes.isServed, installation.upgradeListeners, (late) =>
+        this.#report.warn([late]),
+      ),
+    );
+    if (this.#parts.options.diagnostics.printRoutes === true) {
+      this.#logger.log(describeTable(this.routes()));
+    }
   }
 
   /**

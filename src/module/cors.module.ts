@@ -108,9 +108,9 @@ export class CorsModule implements NestModule, OnModuleInit, OnApplicationBootst
     this.#runtime.latest.verify();
   }
 
-  /** Logs the routes, if `printRoutes` is set. Libraries have registered their routes when Nest calls this. */
+  /** Libraries have registered their routes and their WebSocket servers when Nest calls this. */
   onApplicationBootstrap(): void {
-    this.#runtime.latest.printRoutes();
+    this.#runtime.latest.reportStart();
   }
 }
 

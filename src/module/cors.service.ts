@@ -7,6 +7,7 @@ import { describeSnapshot } from '../explanations/listing/describe-snapshot.js';
 import { describeTable } from '../explanations/listing/describe-table.js';
 import { isCsrfExcluded } from '../http/enforcement/csrf-exclusion.js';
 import type { HandshakeRequest } from '../http/handshake/handshake-request.js';
+import { namedTarget } from '../policy/policy-source.js';
 import { quoteValue } from '../validation/problems/quote-value.js';
 import type { CorsRuntime } from './cors-runtime.js';
 import { findPolicy } from './find-policy.js';
@@ -76,7 +77,7 @@ export class CorsService {
     const named =
       policy === undefined || application === undefined
         ? undefined
-        : { target: `policy "${policy}"`, policy: findPolicy(application, policy) };
+        : { target: namedTarget(policy), policy: findPolicy(application, policy) };
     const { allowed } = await handshakes.check(request, named, { requireOrigin });
     return allowed;
   }

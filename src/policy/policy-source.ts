@@ -11,6 +11,17 @@ export const MODULE_TARGET: PolicySource = 'CorsModule';
 export const UNKNOWN_ROUTE: PolicySource = 'an unknown route';
 
 const PATH = 'paths "';
+const NAMED = 'policy "';
+
+/** The target of a named policy. */
+export function namedTarget(name: string): PolicySource {
+  return `${NAMED}${name}"`;
+}
+
+/** Whether a target is a named policy. */
+export function isNamedTarget(target: PolicySource): boolean {
+  return target.startsWith(NAMED);
+}
 
 /** The target of an entry of `paths`. */
 export function pathTarget(path: string): PolicySource {

@@ -174,6 +174,7 @@ function replaceLookup(app: INestApplication, wrong: WrongLookup): void {
   const replaced: HttpPlatform = {
     caseSensitive: right.caseSensitive,
     semicolonDelimiter: right.semicolonDelimiter,
+    trustProxyCode: right.trustProxyCode,
     expectRoutes: (routes) => right.expectRoutes(routes),
     constraintsOf: (handler, versioned) => right.constraintsOf(handler, versioned),
     registerRoute: (entry, register, elsewhere) => right.registerRoute(entry, register, elsewhere),

@@ -1,15 +1,16 @@
 import 'reflect-metadata';
 import type { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { CorsProblem } from '../../validation/problems/problem.js';
+import { isGateway } from '../gateways/gateway-metadata.js';
 import { methodDeclarations, type WrittenDeclaration } from '../metadata/cors-metadata.accessor.js';
 import { prototypeChain, prototypeOf } from '../metadata/prototype-chain.js';
 import { CorsExplorer, type DecoratedTarget } from './cors.explorer.js';
 
 /**
- * Finds decorators that apply to no route: on resolvers, gateways, message handlers and plain methods, and on members
- * that are not methods.
+ * Finds decorators that apply to no route and no gateway: on resolvers, message handlers and plain methods, and on
+ * members that are not methods.
  *
- * @param reached declarations that apply to a route
+ * @param reached declarations that apply to a route or a gateway
  */
 export function misplacedDecorators(
   modules: ModulesContainer,
@@ -67,7 +68,7 @@ function misplaced(decorated: DecoratedTarget): CorsProblem {
     targets: [decorated.target],
     message: `A decorator of nestjs-cors has no effect here: ${whyNoRoute(decorated)}.`,
     remedy:
-      "Move it to a controller, or to a handler with a route (`@Get()`, `@Post()`). If a decorator of a library makes several routes from that handler, write this one below it. For GraphQL and other endpoints that are not controllers, write `CorsModule.forRoot({ paths: [{ path: '/graphql', policy: { origin: 'https://app.example.com' } }] })`.",
+      "Move it to a controller, to a handler with a route (`@Get()`, `@Post()`), or to the class of a gateway. If a decorator of a library makes several routes from that handler, write this one below it. For GraphQL and other endpoints that are not controllers, write `CorsModule.forRoot({ paths: [{ path: '/graphql', policy: { origin: 'https://app.example.com' } }] })`.",
   };
 }
 
@@ -75,7 +76,7 @@ function whyNoRoute({ target, declaration, owner, controller }: DecoratedTarget)
   const { on, name } = declaration;
   switch (on) {
     case 'class':
-      return `${target} is a provider, not a controller`;
+      return `${target} is a provider, not a controller or gateway`;
     case 'parameter':
       return 'it is on a parameter, and Nest maps routes to methods only';
     case 'accessor':
@@ -88,6 +89,9 @@ function whyNoRoute({ target, declaration, owner, controller }: DecoratedTarget)
   }
   if (typeof name === 'symbol') {
     return 'the name of the method is a symbol, and Nest maps routes to methods with names only';
+  }
+  if (isGateway(owner)) {
+    return `${owner.name} is a gateway, and its policy decides when a client connects`;
   }
   return controller ? 'the method has no route' : `${owner.name} is a provider, so the method has no route`;
 }

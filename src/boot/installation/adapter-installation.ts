@@ -6,6 +6,7 @@ import type { PolicyTable } from '../../http/policy-lookup.js';
 import type { RequestReports } from '../../http/reports/request-reports.js';
 import { unknownRoute } from '../../policy/policy-source.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
+import { UpgradeListeners } from '../gateways/upgrade-listeners.js';
 import type { NestValues } from '../nest-values.js';
 import type { Routes } from '../routes/build-routes.js';
 import { ExpectedRoutes } from '../routes/expected-routes.js';
@@ -28,8 +29,9 @@ export type RouteLogger = Pick<LoggerService, 'error' | 'warn'>;
 export class AdapterInstallation {
   readonly handling: CorsRequestHandling;
   readonly platform: HttpPlatform;
-  /** Whether the routes of this adapter are logged. */
-  isPrinted = false;
+  readonly upgradeListeners: UpgradeListeners;
+  /** Whether the application was reported about when it had started. */
+  isReported = false;
   /** Nest's CSRF protection, if it is enabled. */
   securityHook: SecurityHook | undefined;
   readonly #registry: RouteRegistry;
@@ -60,6 +62,7 @@ export class AdapterInstallation {
       this.#unknownEntry(method, path),
     );
     this.#registry.wrap(adapter);
+    this.upgradeListeners = new UpgradeListeners(adapter);
     this.#watchEnableCors();
     this.#watchCsrfProtection();
   }
@@ -73,6 +76,7 @@ export class AdapterInstallation {
     this.#registry.expect(this.#expected);
     this.platform.expectRoutes(routes.tree);
     this.handling.lookup.configure(policies);
+    this.upgradeListeners.noteGateways();
   }
 
   /** Whether the application has its policies, and its routes are not verified yet. */

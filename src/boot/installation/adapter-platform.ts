@@ -8,11 +8,17 @@ import type { FastifyAdapterPort } from '../../http/fastify/fastify-port.js';
 import type { HttpPlatform } from '../../http/http-platform.js';
 import { type VersionFilter, VersionFilters, type VersionPlace } from '../../http/version-filters.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
+import type { AdapterWithServer } from '../gateways/upgrade-listeners.js';
 import type { NestValues } from '../nest-values.js';
 import type { PathNormalizing } from '../routes/normalized-paths.js';
 
 /** The used part of Nest's HTTP adapters. */
-export interface AdapterPort extends ExpressAdapterPort, FastifyAdapterPort, PathNormalizing, ReplyingAdapter {
+export interface AdapterPort
+  extends AdapterWithServer,
+    ExpressAdapterPort,
+    FastifyAdapterPort,
+    PathNormalizing,
+    ReplyingAdapter {
   getType(): string;
   enableCors(options?: unknown): unknown;
   /** Since Nest 12. */

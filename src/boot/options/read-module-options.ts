@@ -1,7 +1,7 @@
 import { isFromEnvironment } from '../../policy/environment-options.js';
 import type { PolicyLevel } from '../../policy/merge.js';
 import { type CorsPolicyOptions, UNTOUCHED_POLICY } from '../../policy/policy-options.js';
-import { MODULE_TARGET } from '../../policy/policy-source.js';
+import { MODULE_TARGET, namedTarget } from '../../policy/policy-source.js';
 import type { ResolverOptions } from '../../resolver/resolver-options.js';
 import { copyOptions } from '../../validation/options/copy-options.js';
 import type { CopiedOptions, OptionsTable } from '../../validation/options/options-table.js';
@@ -48,7 +48,7 @@ export function readModuleOptions({ options: argument }: WrappedOptions, problem
 function readPolicies(options: CopiedOptions<string>, problems: CorsProblem[]): ReadonlyMap<string, PolicyLevel> {
   const policies = new Map<string, PolicyLevel>();
   for (const [name, value] of Object.entries(options)) {
-    const target = `policy "${name}"`;
+    const target = namedTarget(name);
     if (name === UNTOUCHED_POLICY) {
       problems.push({
         code: 'policy-reserved',

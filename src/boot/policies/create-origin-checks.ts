@@ -3,7 +3,7 @@ import type { ModuleRef } from '@nestjs/core';
 import type { OriginResolver, OriginResolverClass } from '../../origin/origin-resolver.js';
 import type { CompiledPolicy } from '../../policy/compiled-policy.js';
 import type { PolicySource } from '../../policy/policy-source.js';
-import { MODULE_TARGET, pathTarget } from '../../policy/policy-source.js';
+import { MODULE_TARGET, namedTarget, pathTarget } from '../../policy/policy-source.js';
 import type { OriginCheck } from '../../resolver/origin-check.js';
 import type { OriginChecks } from '../../resolver/origin-checks.js';
 import type { CorsProblem } from '../../validation/problems/problem.js';
@@ -64,7 +64,7 @@ function targetsOf(
     }
   };
   for (const [name, policy] of policies.named) {
-    add(policy, `policy "${name}"`);
+    add(policy, namedTarget(name));
   }
   for (const { path, policy } of policies.paths) {
     add(policy, pathTarget(path));

@@ -13,6 +13,9 @@ export interface EffectivePolicy extends MergedPolicy {
   readonly fromEnvironment: boolean;
 }
 
+/** A handler or a gateway. */
+type Decorated = Pick<RouteEntry, 'target' | 'declarations'>;
+
 const NO_LEVELS: readonly PolicyLevel[] = Object.freeze([]);
 
 /**
@@ -26,18 +29,20 @@ export class PolicyLevels {
     this.#options = options;
   }
 
-  /** The options of a handler, of an entry of `paths`, or of the module. */
-  of(match: RouteEntry | Pick<PathMatch, 'target'>): EffectivePolicy {
+  /** The options of a handler or gateway, of an entry of `paths`, of a named policy, or of the module. */
+  of(match: Decorated | Pick<PathMatch, 'target'>): EffectivePolicy {
     if ('declarations' in match) {
-      return this.#ofRoute(match);
+      return this.#ofDecorated(match);
     }
-    const entry = this.#options.paths.find(({ target }) => target === match.target);
+    const { applicationWide, paths, policies } = this.#options;
+    const entry = paths.find(({ target }) => target === match.target);
+    const named = [...policies.values()].find(({ target }) => target === match.target);
     return entry === undefined
-      ? this.#merged(MODULE_TARGET, [this.#options.applicationWide], undefined)
+      ? this.#merged(named?.target ?? MODULE_TARGET, [named ?? applicationWide], undefined)
       : this.#ofPath(entry);
   }
 
-  #ofRoute({ target, declarations }: RouteEntry): EffectivePolicy {
+  #ofDecorated({ target, declarations }: Decorated): EffectivePolicy {
     const { applicationWide, policies } = this.#options;
     const { levels, withoutOrigin } = cascade(applicationWide, declarations, (name) => policies.get(name));
     if (withoutOrigin === undefined) {

@@ -1,5 +1,5 @@
 import type { CompiledPolicy } from '../../policy/compiled-policy.js';
-import { isPathTarget, MODULE_TARGET, type PolicySource } from '../../policy/policy-source.js';
+import { isNamedTarget, isPathTarget, MODULE_TARGET, type PolicySource } from '../../policy/policy-source.js';
 import type { CompiledApplication } from '../compile-application.js';
 import type { EffectivePolicy } from './policy-levels.js';
 
@@ -12,13 +12,14 @@ export interface RefusingPolicy {
 
 /** Finds the options of the policy that refused a request, for messages: it compares all routes. */
 export function refusingPolicy(
-  { levels, policies, routes }: Pick<CompiledApplication, 'levels' | 'policies' | 'routes'>,
+  { levels, policies, routes, gateways }: Pick<CompiledApplication, 'levels' | 'policies' | 'routes' | 'gateways'>,
   { target, policy }: { readonly target: PolicySource; readonly policy: CompiledPolicy },
 ): RefusingPolicy {
-  const route = routes.entries.find((entry) => entry.target === target && entry.policy === policy);
-  const isWritten = route !== undefined || isPathTarget(target) || target === MODULE_TARGET;
+  const decorated = [...routes.entries, ...gateways].find((one) => one.target === target && one.policy === policy);
+  const isWritten =
+    decorated !== undefined || isPathTarget(target) || isNamedTarget(target) || target === MODULE_TARGET;
   return {
-    effective: isWritten ? levels.of(route ?? { target }) : undefined,
+    effective: isWritten ? levels.of(decorated ?? { target }) : undefined,
     applicationWide: policies.applicationWide,
   };
 }

@@ -19,9 +19,8 @@ export function correctDisabled(refused: RefusedRequest): Correction {
     );
   }
   const decorated = effective.withoutOriginAt ?? target;
-  return decorated === target
-    ? openHandler(refused, '@DisableCors() on this handler refuses other origins.', 'in its place')
-    : openHandler(refused, `@DisableCors() on ${decorated} refuses other origins.`, `on ${target}`);
+  const where = decorated === target ? 'in its place' : `on ${target}`;
+  return openHandler(refused, `@DisableCors() on ${decorated} refuses other origins.`, where);
 }
 
 /** The correction for a route that is untouched. */

@@ -1,6 +1,6 @@
 import { mergeLevels } from '../../policy/merge.js';
 import type { CorsPolicyOptions } from '../../policy/policy-options.js';
-import { isPathTarget, MODULE_TARGET, type PolicySource } from '../../policy/policy-source.js';
+import { isNamedTarget, isPathTarget, MODULE_TARGET, type PolicySource } from '../../policy/policy-source.js';
 import { sourceText } from '../../validation/problems/source-text.js';
 import { EXAMPLE_ORIGIN } from '../../validation/remedies/corrected-origin.js';
 import { validatePolicy } from '../../validation/validate-policy.js';
@@ -84,7 +84,7 @@ export function writeForTarget(options: CorsPolicyOptions, target: PolicySource,
   if (target === MODULE_TARGET) {
     return inWordsOnly(`add an entry of \`paths\` with \`policy: { ${optionsCode(options)} }\``);
   }
-  return isPathTarget(target) && isNamedPolicy(source)
+  return isPathTarget(target) && isNamedTarget(source)
     ? inWordsOnly(`give ${target} a policy of its own with \`${optionsCode(options)}\``)
     : writeOptions(options, target);
 }
@@ -122,10 +122,6 @@ export function optionsCode(options: CorsPolicyOptions): string {
 
 /** A place in a sentence. */
 function inPlace(place: PolicySource): string {
-  const isOptions = place === MODULE_TARGET || isPathTarget(place) || isNamedPolicy(place);
+  const isOptions = place === MODULE_TARGET || isPathTarget(place) || isNamedTarget(place);
   return isOptions ? `in ${place}` : `in @Cors() on ${place}`;
-}
-
-function isNamedPolicy(place: PolicySource): boolean {
-  return place.startsWith('policy "');
 }

@@ -5,6 +5,7 @@ import { refusalsOf } from '../../policy/refusals.js';
 import { missingRequestHeaders } from '../../policy/request-headers.js';
 import { correctAll } from '../corrections/correct-refusal.js';
 import type { RefusedRequest } from '../corrections/correction.js';
+import { correctHandshake } from '../corrections/handshake-correction.js';
 import { BoundedLog } from './bounded-log.js';
 import { logText } from './log-text.js';
 
@@ -19,6 +20,7 @@ export class RefusalLog {
   /** By reason. A text of reason and target as key would be made for every refused request. */
   readonly #actual = new Map<CorsReason, BoundedLog>();
   readonly #preflights = new Map<CorsReason, BoundedLog>();
+  readonly #handshakes = new Map<CorsReason, BoundedLog>();
   /** The handlers that are already logged. An application has a limited number. */
   readonly #rewritten = new Set<string>();
   /** The handlers and paths of nested applications that are already logged. Clients choose the case of a path, so there is a limit. */
@@ -34,27 +36,28 @@ export class RefusalLog {
   }
 
   add(refusal: Refusal): void {
-    const { reason, because, preflight, method, url, origin, target, requestedHeaders } = refusal;
+    const { reason, because, target, requestedHeaders, handshake } = refusal;
     if (!this.#enabled) {
       return;
     }
-    const lines = this.#lines(reason, preflight);
+    const lines = this.#lines(refusal);
     // The key has nothing that clients send, so a flood of origins is one line.
     if (lines.isFull(target) || !lines.admits(target, variantOf(refusal))) {
       return;
     }
-    const what = `${preflight ? 'preflight for ' : ''}${logText(method)} ${logText(withoutQuery(url))} from origin ${logText(origin ?? '')}`;
     const names = requestedHeaders === undefined ? '' : ` with headers ${logText(requestedHeaders)}`;
     const others = otherRefusals(refusal);
-    const [first, ...next] = correctAll([because ?? reason, ...others.map((other) => other.reason)], {
+    const refused = {
       ...refusal,
       ...this.#findOptions(refusal),
       missingHeaders: others.flatMap((other) => other.missingHeaders).concat(missingHeaders(refusal)),
-    });
+    };
+    const [correction, ...next] = correctAll([because ?? reason, ...others.map((other) => other.reason)], refused);
+    const first = (handshake && correctHandshake(refused, handshake)) ?? correction;
     const then = next.map((correction, index) => ` Then ${others[index]?.reason}: ${correction?.text}`).join('');
     const leftOut = lines.countLeftOut(target);
     this.#logger.warn(
-      `${reason}${because === undefined ? '' : ` (${because})`}: ${what}${names} (${target})` +
+      `${reason}${because === undefined ? '' : ` (${because})`}: ${describe(refusal)}${names} (${target})` +
         `${first === undefined ? '' : `: ${first.why} ${first.text}`}${then}` +
         `${leftOut === 0 ? '' : ` (${leftOut} more since the last line)`}`,
     );
@@ -94,8 +97,8 @@ export class RefusalLog {
     );
   }
 
-  #lines(reason: CorsReason, preflight: boolean): BoundedLog {
-    const logs = preflight ? this.#preflights : this.#actual;
+  #lines({ reason, preflight, handshake }: Refusal): BoundedLog {
+    const logs = preflight ? this.#preflights : handshake === undefined ? this.#actual : this.#handshakes;
     let lines = logs.get(reason);
     if (lines === undefined) {
       lines = new BoundedLog();
@@ -103,6 +106,13 @@ export class RefusalLog {
     }
     return lines;
   }
+}
+
+function describe({ preflight, handshake, method, url, origin }: Refusal): string {
+  const what = handshake === undefined || preflight ? logText(method) : 'WebSocket handshake';
+  const sender =
+    handshake !== undefined && origin === undefined ? 'without an origin' : `from origin ${logText(origin ?? '')}`;
+  return `${preflight ? 'preflight for ' : ''}${what} ${logText(withoutQuery(url))} ${sender}`;
 }
 
 /** What else the policy refuses, so that the next request is not refused again. */
@@ -127,7 +137,7 @@ function variantOf(refusal: Refusal): string {
     case 'method-not-allowed':
       return refusal.method;
     default:
-      return refusal.because ?? '';
+      return refusal.because ?? refusal.handshake?.trustProxy ?? '';
   }
 }
 

@@ -32,6 +32,7 @@ const GUARDED = Symbol.for('nestjs-cors.guarded');
  */
 export class ExpressPlatform implements HttpPlatform {
   readonly semicolonDelimiter = false;
+  readonly trustProxyCode = "app.set('trust proxy', 'loopback')";
   readonly #application: ExpressApplication;
   readonly #routes: ExpressRoutes;
   readonly #headGuard: HeadGuard;

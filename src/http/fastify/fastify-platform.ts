@@ -22,6 +22,7 @@ import { FastifyRoutes } from './fastify-routes.js';
  * Fastify's own router says which handler a method and URL reach.
  */
 export class FastifyPlatform implements HttpPlatform {
+  readonly trustProxyCode = "new FastifyAdapter({ trustProxy: '127.0.0.1' })";
   readonly #instance: FastifyInstance;
   readonly #router: FastifyRouter;
   /** Receives the requests that have no route. */

@@ -3,8 +3,6 @@ import type { HandshakePolicy } from './handshake-decision.js';
 
 /** A gateway, and the policy of its handshakes. */
 export interface GatewayPolicy extends HandshakePolicy {
-  /** The class. */
-  readonly gateway: unknown;
   /** 0 for the HTTP server of the application. */
   readonly port: number;
   /** The `path` in its options. */

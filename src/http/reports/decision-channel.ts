@@ -58,19 +58,44 @@ function publish(decision: CorsDecision, target: PolicySource, exchange: Exchang
   const { method, raw, clientUrl } = exchange;
   const { origin, 'access-control-request-method': requestedMethod } = raw.headers;
   const preflight = method === 'OPTIONS' && typeof origin === 'string' && typeof requestedMethod === 'string';
+  const { headers, vary } = decision;
+  send({
+    decision: {
+      ...decision,
+      ...(refusal !== undefined && { outcome: 'refused', reason: refusal }),
+      headers: Object.freeze([...headers]),
+      vary: Object.freeze([...vary]),
+    },
+    target,
+    origin: typeof origin === 'string' ? origin : undefined,
+    method: preflight ? requestedMethod : method,
+    path: clientUrl,
+    preflight,
+  });
+}
+
+/** What was decided about a WebSocket handshake. */
+export interface DecidedHandshake {
+  readonly reason: CorsReason;
+  readonly allowed: boolean;
+  readonly target: PolicySource;
+  readonly origin: string | undefined;
+  readonly method: string;
+  readonly url: string;
+}
+
+/** Publishes the decision about a WebSocket handshake, whose response has no headers of ours. */
+export function publishHandshake({ reason, allowed, target, origin, method, url }: DecidedHandshake): void {
+  if (DECISIONS.hasSubscribers) {
+    const outcome = allowed ? 'allowed' : 'refused';
+    const decision = { outcome, reason, headers: Object.freeze([]), vary: Object.freeze([]) } as const;
+    send({ decision, target, origin, method, path: url, preflight: false });
+  }
+}
+
+function send(message: CorsDecisionMessage): void {
+  const path = message.path.split('?', 1)[0] as string;
   DECISIONS.publish(
-    Object.freeze<CorsDecisionMessage>({
-      decision: Object.freeze({
-        ...decision,
-        ...(refusal !== undefined && { outcome: 'refused', reason: refusal }),
-        headers: Object.freeze([...decision.headers]),
-        vary: Object.freeze([...decision.vary]),
-      }),
-      target,
-      origin: typeof origin === 'string' ? origin : undefined,
-      method: preflight ? requestedMethod : method,
-      path: clientUrl.split('?', 1)[0] as string,
-      preflight,
-    }),
+    Object.freeze<CorsDecisionMessage>({ ...message, decision: Object.freeze(message.decision), path }),
   );
 }

@@ -35,6 +35,14 @@ export interface Refusal {
   /** The policy that decided. */
   readonly policy: CompiledPolicy;
   readonly requestedHeaders?: string | undefined;
+  /** Present for a WebSocket handshake. */
+  readonly handshake?: RefusedHandshake;
+}
+
+/** What is known of a refused WebSocket handshake only. */
+export interface RefusedHandshake {
+  /** What to write if a proxy terminates TLS; `undefined` where the page has another host than the server. */
+  readonly trustProxy: string | undefined;
 }
 
 /** A request that reached a handler with another method or URL than it arrived with. */

@@ -169,7 +169,7 @@ describePlatforms('the refusal log of a route without cross-origin access', (pla
   it.each([
     [
       '/named/off',
-      '(NamedController.off): @DisableCors() on this handler refuses other origins. If the page should have access, write `@Cors()` in its place.',
+      '(NamedController.off): @DisableCors() on NamedController.off refuses other origins. If the page should have access, write `@Cors()` in its place.',
     ],
     [
       '/svc/a',

@@ -74,7 +74,7 @@ describe('RefusalLog', () => {
   });
 
   it.each([
-    ['UsersController.list', '@DisableCors() on this handler refuses other origins'],
+    ['UsersController.list', '@DisableCors() on UsersController.list refuses other origins'],
     ['paths "/svc"', '`policy: false` in this entry of `paths` refuses other origins'],
     ['an unknown route', 'No policy could be found, so other origins are refused'],
     ['an unknown route, GET /users', 'No policy could be found, so other origins are refused'],
