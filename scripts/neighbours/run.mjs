@@ -11,6 +11,7 @@ import path from 'node:path';
 import { runCommand } from '../lib/run-command.mjs';
 import { closingLine } from '../lib/tally.mjs';
 import { install, pack } from './installation.mjs';
+import { readReport } from './read-report.mjs';
 
 const AT_ONCE = 2;
 const MINUTES = 2;
@@ -94,38 +95,17 @@ async function check({ file, platform, nest, folder }) {
     minutes: MINUTES,
   });
   const label = `Nest ${nest}, ${platform}: ${path.relative(APPLICATIONS, file)}`;
-  const report = readReport(result);
-  if (report === undefined) {
-    tally.failed += 1;
-    say(`FAILED ${label}`);
-    console.log(result.output.trim().split('\n').slice(-40).join('\n'));
-    return;
-  }
-  const { name, packages, todo, checks } = report;
-  if (checks === undefined) {
-    return;
-  }
-  const asked = Object.keys(checks);
-  rows.push({ file: path.relative(APPLICATIONS, file), name, nest, platform, packages, todo, asked });
-  const differences = Object.entries(checks).filter(([, outcome]) => outcome !== 'passed');
-  const passed = asked.length - differences.length;
-  // Four ways at least: no neighbour passes without a question.
-  const tooFew = asked.length < 4;
+  const { report, passed, failures } = readReport(result);
   tally.passed += passed;
-  tally.failed += differences.length + (tooFew ? 1 : 0);
-  say(`${differences.length === 0 && !tooFew ? 'ok    ' : 'FAILED'} ${label} (${passed} requests)`);
-  for (const [way, outcome] of differences) {
-    console.log(`${way}: ${outcome}`);
-  }
-}
-
-/** The report on the last line of a process that ended well. */
-function readReport({ code, output }) {
-  const last = output.trim().split('\n').at(-1);
-  try {
-    return code === 0 ? JSON.parse(last) : undefined;
-  } catch {
-    return undefined;
+  tally.failed += failures.length;
+  if (failures.length > 0) {
+    say(`FAILED ${label}`);
+    console.log(failures.join('\n'));
+  } else if (report.checks !== undefined) {
+    say(`ok     ${label} (${passed} requests)`);
+    const { name, packages, todo, checks } = report;
+    const asked = Object.keys(checks);
+    rows.push({ file: path.relative(APPLICATIONS, file), name, nest, platform, packages, todo, asked });
   }
 }
 

@@ -13,7 +13,7 @@ export async function checkNeighbour(neighbour: Neighbour, platform: Platform): 
   const checks: Checks = {};
   const askIn = async (ways: readonly Way[], name: string, question: Question) => {
     for (const way of ways) {
-      checks[name === '' ? way : `${name}: ${way}`] = await ask(running.send, spy, question, way).then(
+      checks[name === '' ? way : `${name}: ${way}`] = await ask(question.send ?? running.send, spy, question, way).then(
         () => 'passed',
         (error: Error) => `failed: ${error.message}`,
       );

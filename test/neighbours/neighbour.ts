@@ -1,7 +1,6 @@
 import type { HandlerSpy } from '../support/handler-spy.js';
-import type { RawRequest } from '../support/raw-request.js';
 import type { Platform } from '../support/start-app.js';
-import type { Answer, Question } from './question.js';
+import type { Question, Send } from './question.js';
 
 /** A real package in a real application. Each file in `applications` exports one as its default. */
 export interface Neighbour {
@@ -20,7 +19,7 @@ export interface Neighbour {
 /** A running application with its neighbour, and what to ask it. */
 export interface Running {
   /** Sends one request: over a socket, or as an event to a Lambda function. */
-  send(request: RawRequest): Promise<Answer>;
+  readonly send: Send;
   close(): Promise<unknown>;
   /** Each is asked in four ways, in this order. The key is its name in the results; use `''` if there is one only. */
   readonly questions: Readonly<Record<string, Question>>;

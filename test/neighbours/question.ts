@@ -10,12 +10,14 @@ export const STRANGER = 'https://stranger.example';
 
 const PREFLIGHT_VARY = 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers';
 
-export type Answer = Pick<RawResponse, 'status' | 'headerLines' | 'text'>;
+export type Answer = Pick<RawResponse, 'status' | 'headerLines' | 'body' | 'text'>;
+export type Send = (request: RawRequest) => Promise<Answer>;
 
-/** The expected response: its status and all its CORS headers, exactly. */
+/** The expected response: its status, all its CORS headers, exactly, and the handlers that ran. */
 export interface Expected {
   readonly status: number;
   readonly headers: CorsHeaders;
+  readonly ran: readonly string[];
 }
 
 /** An actual request, the expected policy of its URL, and what shows that the neighbour did its work. */
@@ -40,29 +42,23 @@ export interface Question {
   readonly exposes?: string;
   /** The `Vary` of the actual response. @default 'Origin' */
   readonly vary?: string;
-  /** What replaces the expectation of a way: for URLs where a library answers CORS itself. */
+  /** What replaces the expectation of a way, for example where a library answers CORS itself. */
   readonly instead?: Readonly<Partial<Record<Way, Partial<Expected>>>>;
+  /** Sends this question in another form than the others, such as the event of a service. */
+  readonly send?: Send;
 }
 
 export const WAYS = ['preflight allowed', 'preflight refused', 'request allowed', 'request refused'] as const;
 export type Way = (typeof WAYS)[number];
 
 /** Asks an application one question in one way. Throws if anything differs from what the question expects. */
-export async function ask(
-  send: (request: RawRequest) => Promise<Answer>,
-  spy: HandlerSpy,
-  question: Question,
-  way: Way,
-): Promise<void> {
+export async function ask(send: Send, spy: HandlerSpy, question: Question, way: Way): Promise<void> {
   const origin = way.endsWith('allowed') ? PAGE : STRANGER;
   const isPreflight = way.startsWith('preflight');
   spy.take();
   const answer = await send(isPreflight ? preflightOf(question, origin) : actualOf(question, origin));
-  const { status, headers } = { ...expectedOf(question, way), ...question.instead?.[way] };
-  assert.deepEqual(
-    { status: answer.status, headers: corsHeaders(answer), ran: spy.take() },
-    { status, headers, ran: isPreflight ? [] : (question.ran ?? []) },
-  );
+  const expected = { ...expectedOf(question, way), ...question.instead?.[way] };
+  assert.deepEqual({ status: answer.status, headers: corsHeaders(answer), ran: spy.take() }, expected);
   if (!isPreflight && !question.work(answer)) {
     const head = answer.headerLines.map(([name, value]) => `${name}: ${value}`).join('\n');
     throw new Error(`the response does not show the work of the neighbour:\n${head}\n\n${answer.text.slice(0, 500)}`);
@@ -79,7 +75,7 @@ function actualOf({ method, path, headers, body }: Question, origin: string): Ra
 }
 
 function expectedOf(question: Question, way: Way): Expected {
-  const { method = 'GET', status = 200, vary = 'Origin' } = question;
+  const { method = 'GET', status = 200, ran = [], vary = 'Origin' } = question;
   const allowed = present({
     'access-control-allow-origin': PAGE,
     'access-control-allow-credentials': question.credentials ? 'true' : undefined,
@@ -87,16 +83,16 @@ function expectedOf(question: Question, way: Way): Expected {
   switch (way) {
     case 'preflight allowed': {
       const granted = { 'access-control-allow-methods': method, 'access-control-allow-headers': question.asks };
-      return { status: 204, headers: { ...allowed, ...present(granted), vary: PREFLIGHT_VARY } };
+      return { status: 204, headers: { ...allowed, ...present(granted), vary: PREFLIGHT_VARY }, ran: [] };
     }
     case 'preflight refused':
-      return { status: 403, headers: { vary: PREFLIGHT_VARY } };
+      return { status: 403, headers: { vary: PREFLIGHT_VARY }, ran: [] };
     case 'request allowed': {
       const exposed = present({ 'access-control-expose-headers': question.exposes });
-      return { status, headers: { ...allowed, ...exposed, vary } };
+      return { status, headers: { ...allowed, ...exposed, vary }, ran };
     }
     case 'request refused':
-      return { status, headers: { vary } };
+      return { status, headers: { vary }, ran };
   }
 }
 

@@ -5,7 +5,7 @@ import type { Platform } from '../../support/platforms.js';
 import type { RawRequest } from '../../support/raw-request.js';
 
 /** The signature of a Lambda function. */
-type LambdaHandler = (event: object, context: object) => Promise<LambdaResult>;
+export type LambdaHandler = (event: object, context: object) => Promise<LambdaResult>;
 
 interface LambdaResult {
   readonly statusCode: number;

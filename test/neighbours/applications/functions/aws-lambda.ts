@@ -1,0 +1,15 @@
+import awsLambda from '@fastify/aws-lambda';
+import { startLambda } from '../../lambda.js';
+import type { Neighbour } from '../../neighbour.js';
+
+export default {
+  name: 'AWS Lambda: @fastify/aws-lambda',
+  packages: ['@fastify/aws-lambda'],
+  platforms: ['fastify'],
+  todo: { text: 'set `albMultiValueHeaders`', heading: 'AWS Lambda' },
+  start: (platform, spy) =>
+    startLambda(platform, spy, (app) => {
+      const fastify = app.getHttpAdapter().getInstance();
+      return awsLambda(fastify, { albMultiValueHeaders: true }) as never;
+    }),
+} satisfies Neighbour;
