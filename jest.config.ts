@@ -43,6 +43,7 @@ const config: Config = {
     '^nestjs-cors$': '<rootDir>/src/index.ts',
     '^nestjs-cors/config$': '<rootDir>/src/config/index.ts',
     '^nestjs-cors/testing$': '<rootDir>/src/testing/index.ts',
+    '^nestjs-cors/websockets$': '<rootDir>/src/websockets/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   collectCoverageFrom: ['src/**/*.ts'],

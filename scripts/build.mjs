@@ -16,6 +16,7 @@ import zlib from 'node:zlib';
 import { generateDtsBundle } from 'dts-bundle-generator';
 import { rolldown } from 'rolldown';
 import { nestFreeModules } from './package/nest-free-modules.mjs';
+import { ignoreMissingTypes, tolerateMissing } from './package/optional-imports.mjs';
 import { exportTypesOnly, importTypes, splitDeclarations } from './package/split-declarations.mjs';
 
 const { exports, dependencies, peerDependencies } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
@@ -84,7 +85,7 @@ async function bundleScripts() {
     shared[format] = SHARED_CHUNKS.map((chunk) => output.find(({ name }) => name === chunk));
     modules = output;
     for (const { fileName, code } of output) {
-      files[`${format}/${fileName}`] = escapeNonAscii(code);
+      files[`${format}/${fileName}`] = escapeNonAscii(tolerateMissing(code));
     }
     if (format === 'cjs') {
       files['parts.json'] = JSON.stringify(weighFolders(output));
@@ -207,7 +208,7 @@ function bundleDeclarations(values) {
   );
   Object.assign(declarations, splitDeclarations(declarations.index));
   for (const name of names.filter((one) => one !== 'index')) {
-    declarations[name] = importTypes(declarations[name], declarations.types);
+    declarations[name] = ignoreMissingTypes(importTypes(declarations[name], declarations.types));
   }
   return Object.fromEntries(
     Object.entries(declarations).flatMap(([name, text]) =>

@@ -45,7 +45,7 @@ export function importTypes(text, shared) {
   }
   const rest = statements.filter((one) => !copies.includes(one));
   const used = copies.map(({ name }) => name.text).filter((name) => rest.some((one) => mentions(one, [name])));
-  return [namesFrom('import', used), fullText(rest), ''].join('\n');
+  return [...(used.length === 0 ? [] : [namesFrom('import', used)]), fullText(rest), ''].join('\n');
 }
 
 /**

@@ -11,6 +11,7 @@ const OWN_NAMES = new Map([
   ['nestjs-cors', new URL('../../src/index.ts', import.meta.url).href],
   ['nestjs-cors/config', new URL('../../src/config/index.ts', import.meta.url).href],
   ['nestjs-cors/testing', new URL('../../src/testing/index.ts', import.meta.url).href],
+  ['nestjs-cors/websockets', new URL('../../src/websockets/index.ts', import.meta.url).href],
 ]);
 
 /** Planted faults. Each replaces `find` in `file` with `replace`. */
