@@ -29,9 +29,9 @@ const ENTRIES = Object.fromEntries(
 
 /** The chunks of the core that are loaded at the first call, by the files that belong to them. */
 const ON_DEMAND = {
-  // Regular expressions, callbacks and other notations: loading the package would take a sixth longer with them.
+  // Regular expressions, callbacks, other notations and `enableCors()`: loading the package would take a sixth longer with them.
   translations: new RegExp(
-    '^src/(?:origin/expression/|validation/predicate-source/|' +
+    '^src/(?:origin/expression/|validation/predicate-source/|boot/enable-cors/|' +
       'origin/pattern/origin-(?:notations|ranges)\\.|validation/remedies/corrected-expression\\.)',
   ),
   // What the log, `explain()`, `routes()` and `describe()` need.

@@ -12,7 +12,8 @@ const CEILINGS = {
   /** Bytes of the tarball: two formats, their declarations, and the README. */
   package: 165_000,
   /** Bytes that each entry point adds to the earlier ones: its files of both formats, each compressed alone. */
-  entries: { '.': 155_000, './config': 8_000, './testing': 25_000, './websockets': 6_000 },
+  // 6,500 of the root explain calls of enableCors(). They are loaded at such a call only.
+  entries: { '.': 162_000, './config': 8_000, './testing': 25_000, './websockets': 6_000 },
 };
 const LARGEST_PARTS = 5;
 

@@ -1,11 +1,14 @@
 import type { LoggerService } from '@nestjs/common';
 import type { CompiledPolicy } from '../policy/compiled-policy.js';
+import type { CorsPolicyOptions } from '../policy/policy-options.js';
 import type { PolicySource } from '../policy/policy-source.js';
 import type { PathPolicies } from '../routes/path-policies.js';
 import type { RouteEntry } from '../routes/route-entry.js';
 import { sharesPreflights } from '../routes/shared-preflights.js';
 import type { CorsWarning } from '../validation/problems/problem.js';
 import { listTargets } from '../validation/problems/problem.js';
+import type { EnableCorsCall } from './enable-cors/enable-cors-call.js';
+import { enableCorsWarning } from './enable-cors/enable-cors-warning.js';
 
 /** At most this many warnings with one code are written out. */
 const MOST_SHOWN = 10;
@@ -116,17 +119,15 @@ export class BootReport {
     ]);
   }
 
-  /** Logs a call of `enableCors()`, which `{ cors: true }` makes, too. */
-  warnOfEnableCors(): void {
-    this.warn([
-      {
-        code: 'enable-cors-active',
-        targets: ['enableCors()'],
-        message:
-          'enableCors() was called on this application, which also has CorsModule. On routes with a policy CorsModule replaces the CORS headers that enableCors() sets; on untouched routes they stay.',
-        remedy:
-          "If your code calls app.enableCors() or passes `cors` to NestFactory.create(), remove that and put its options into CorsModule.forRoot(). If a library calls it, switch that off in the options of the library. To silence this: `diagnostics: { silence: ['enable-cors-active'] }`.",
-      },
-    ]);
+  /**
+   * Logs a call of `enableCors()`, which `{ cors: true }` makes, too.
+   *
+   * @param current the options of the module for every route
+   */
+  warnOfEnableCors(call: EnableCorsCall, current: CorsPolicyOptions): void {
+    // Explaining the call loads a part of the package that is rarely needed.
+    if (!this.#silence.includes('enable-cors-active')) {
+      this.warn([enableCorsWarning(call, current)]);
+    }
   }
 }

@@ -84,9 +84,9 @@ export class CorsRuntime implements AdapterOwner {
       decidedByNested: (application) => refusals.addNested(application),
       headersRemoved: (headers) => removedHeaders.add(headers),
       embedsBlocked: (target) => report.warnOfBlockedEmbeds(target),
-      enableCorsCalled: () => {
+      enableCorsCalled: (call) => {
         removedHeaders.enableCorsCalled();
-        report.warnOfEnableCors();
+        report.warnOfEnableCors(call, options.applicationWide.options);
       },
     };
     this.#parts = { options, problems, modules, config, moduleRef, originChecks: this.originChecks, nest: this.nest };

@@ -6,6 +6,7 @@ import type { PolicyTable } from '../../http/policy-lookup.js';
 import type { RequestReports } from '../../http/reports/request-reports.js';
 import { unknownRoute } from '../../policy/policy-source.js';
 import type { RouteEntry } from '../../routes/route-entry.js';
+import type { EnableCorsCall } from '../enable-cors/enable-cors-call.js';
 import { UpgradeListeners } from '../gateways/upgrade-listeners.js';
 import type { NestValues } from '../nest-values.js';
 import type { Routes } from '../routes/build-routes.js';
@@ -16,7 +17,8 @@ import { type AdapterPort, platformFor } from './adapter-platform.js';
 
 /** Receives events of an adapter, for the log. */
 export interface AdapterObserver extends RequestReports {
-  enableCorsCalled(): void;
+  /** The first call of `enableCors()`, while it runs. */
+  enableCorsCalled(call: EnableCorsCall): void;
 }
 
 /** Receives what is wrong with the routes of an application. */
@@ -117,10 +119,16 @@ export class AdapterInstallation {
   #watchEnableCors(): void {
     const adapter = this.#adapter;
     const { enableCors } = adapter;
-    adapter.enableCors = (options) => {
-      this.#observer.enableCorsCalled();
+    const platform = adapter.getType() as EnableCorsCall['platform']; // no other is supported
+    let isReported = false;
+    const callee = (options?: unknown) => {
+      if (!isReported) {
+        isReported = true;
+        this.#observer.enableCorsCalled({ platform, options, callee });
+      }
       return enableCors.call(adapter, options);
     };
+    adapter.enableCors = callee;
   }
 
   #watchCsrfProtection(): void {

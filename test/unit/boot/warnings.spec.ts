@@ -178,9 +178,12 @@ describePlatforms('app.enableCors()', (platform) => {
     await app.init();
     await app.close();
     expect(codes(log)).toContain('enable-cors-active');
-    // Who called it is not known: the remedy fits the user's own call, the option, and a library's call
     const [text] = log.warnings.filter((line) => line.includes('enable-cors-active'));
-    expect(text).toContain('If your code calls app.enableCors() or passes `cors` to NestFactory.create()');
-    expect(text).toContain('If a library calls it');
+    expect(text).toContain(
+      way === 'cors: true'
+        ? 'The option `cors` of NestFactory.create() calls enableCors()'
+        : '`test/unit/boot/warnings.spec.ts` calls enableCors()',
+    );
+    expect(text).toContain(way === 'cors: true' ? 'Remove the option `cors`.' : 'Remove the call.');
   });
 });

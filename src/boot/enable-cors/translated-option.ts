@@ -1,0 +1,7 @@
+/** What can be said of the options of `enableCors()` besides their translation. */
+export interface Remarks {
+  /** What has no translation, and what never worked: sentences. */
+  readonly notes: string[];
+  /** What differs on the wire from the translation: sentences. */
+  readonly differences: string[];
+}
