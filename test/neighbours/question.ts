@@ -40,6 +40,8 @@ export interface Question {
   readonly credentials?: boolean;
   /** The value of `Access-Control-Expose-Headers`. @default absent */
   readonly exposes?: string;
+  /** The `Cross-Origin-Resource-Policy` of the actual response, allowed and refused. @default absent */
+  readonly resourcePolicy?: string;
   /** The `Vary` of the actual response. @default 'Origin' */
   readonly vary?: string;
   /** What replaces the expectation of a way, for example where a library answers CORS itself. */
@@ -80,6 +82,7 @@ function expectedOf(question: Question, way: Way): Expected {
     'access-control-allow-origin': PAGE,
     'access-control-allow-credentials': question.credentials ? 'true' : undefined,
   });
+  const always = { ...present({ 'cross-origin-resource-policy': question.resourcePolicy }), vary };
   switch (way) {
     case 'preflight allowed': {
       const granted = { 'access-control-allow-methods': method, 'access-control-allow-headers': question.asks };
@@ -89,10 +92,10 @@ function expectedOf(question: Question, way: Way): Expected {
       return { status: 403, headers: { vary: PREFLIGHT_VARY }, ran: [] };
     case 'request allowed': {
       const exposed = present({ 'access-control-expose-headers': question.exposes });
-      return { status, headers: { ...allowed, ...exposed, vary }, ran };
+      return { status, headers: { ...allowed, ...exposed, ...always }, ran };
     }
     case 'request refused':
-      return { status, headers: { vary }, ran };
+      return { status, headers: always, ran };
   }
 }
 

@@ -46,10 +46,12 @@ describe('.ci/run', () => {
     expect(run(TESTED)).toMatchObject({ code: 0, last: '44 passed, 0 failed' });
   });
 
-  it('includes the benchmarks and the consumers if the project has them', () => {
-    const result = run({ ...TESTED, bench: 'echo "args: $*"' }, { bench: 'bench', matrix: 'matrix' });
-    expect(result).toMatchObject({ code: 0, last: '46 passed, 0 failed' });
+  it('includes the benchmarks, the consumers and the neighbours if the project has them', () => {
+    const scripts = { bench: 'bench', matrix: 'matrix', neighbours: 'neighbours' };
+    const result = run({ ...TESTED, bench: 'echo "args: $*"', neighbours: 'echo "args: $*"' }, scripts);
+    expect(result).toMatchObject({ code: 0, last: '47 passed, 0 failed' });
     expect(result.text).toMatch(/^args: .*bench -- --quick$/m);
+    expect(result.text).toMatch(/^args: .*neighbours -- --quick$/m);
   });
 
   it('runs the attack and its planted faults if the project has one', () => {

@@ -6,7 +6,7 @@ export default {
   name: 'AWS Lambda: @fastify/aws-lambda',
   packages: ['@fastify/aws-lambda'],
   platforms: ['fastify'],
-  todo: { text: 'set `albMultiValueHeaders`', heading: 'AWS Lambda' },
+  todo: { text: 'how to start it', heading: 'AWS Lambda' },
   start: (platform, spy) =>
     startLambda(platform, spy, (app) => {
       const fastify = app.getHttpAdapter().getInstance();

@@ -8,9 +8,8 @@ import { startApp } from '../../../support/start-app.js';
 import type { Neighbour } from '../../neighbour.js';
 import { type Answer, PAGE } from '../../question.js';
 
-const hasPolicies = (answer: Answer) =>
-  headerValues(answer, 'content-security-policy').length === 1 &&
-  headerValues(answer, 'cross-origin-resource-policy')[0] === 'same-origin';
+const work = (answer: Answer) => headerValues(answer, 'content-security-policy').length === 1;
+const byHelmet = { resourcePolicy: 'same-origin', work };
 
 export default {
   name: 'helmet',
@@ -38,8 +37,8 @@ export default {
     return {
       send: request,
       close,
-      questions: { '': { path: '/items', ran: ['list'], work: hasPolicies } },
-      errors: { '': { path: '/items/missing', ran: ['missing'], status: 404, work: hasPolicies } },
+      questions: { '': { ...byHelmet, path: '/items', ran: ['list'] } },
+      errors: { '': { ...byHelmet, path: '/items/missing', ran: ['missing'], status: 404 } },
     };
   },
 } satisfies Neighbour;
