@@ -135,6 +135,7 @@ describePlatforms('the list of routes', (platform) => {
         optionsSuccessStatus: 'default',
         enforce: 'CorsModule',
         enforceReportOnly: 'default',
+        resourcePolicy: 'default',
         dangerouslyAllowInsecureOrigins: 'default',
       },
       cacheable: true,
