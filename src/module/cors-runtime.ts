@@ -21,6 +21,7 @@ import { listRoutes } from '../explanations/listing/list-routes.js';
 import { RefusalLog } from '../explanations/logs/refusal-log.js';
 import { RemovedHeadersLog } from '../explanations/logs/removed-headers-log.js';
 import { ResolverLog } from '../explanations/logs/resolver-log.js';
+import { refusedByCsrf } from '../explanations/refused-by-csrf.js';
 import { Handshakes } from '../http/handshake/handshakes.js';
 import type { HttpPlatform } from '../http/http-platform.js';
 import { safeReports } from '../http/reports/request-reports.js';
@@ -130,6 +131,10 @@ export class CorsRuntime implements AdapterOwner {
       const ofPaths = application.policies.paths.map(({ policy }) => policy);
       const ofRoutes = routes.entries.map(({ policy }) => policy);
       this.#report.logIfClosed([policies.applicationWide, ...ofPaths, ...ofRoutes]);
+      const { platform, securityHook } = installation;
+      if (securityHook !== undefined) {
+        this.#report.warn(refusedByCsrf(application, platform, securityHook));
+      }
     }
   }
 

@@ -8,10 +8,14 @@ export type SecurityHook = (request: object, response: object) => unknown;
 const EXCHANGE = Symbol.for('nestjs-cors.csrf-exchange');
 const LOOKUP = Symbol.for('nestjs-cors.csrf-lookup');
 
+/** Marks a request that was never sent, which finds out what CSRF protection refuses besides {@link isCsrfExcluded}. */
+export const STAND_IN = Symbol.for('nestjs-cors.csrf-stand-in');
+
 /** A request that Nest checks for CSRF. The properties are on the request, because predicates receive nothing else. */
 interface CheckedRequest {
   [EXCHANGE]?: Exchange | undefined;
   [LOOKUP]?: PolicyLookup;
+  [STAND_IN]?: true;
 }
 
 /** Notes the exchange of each request before a hook checks the request, for {@link isCsrfExcluded}. */
@@ -28,9 +32,9 @@ export function notingExchanges(hook: SecurityHook, responseKey: symbol, lookup:
  * credentials. `false` for a request that Nest does not check. Never throws.
  */
 export function isCsrfExcluded(request: unknown): boolean {
-  const { [EXCHANGE]: exchange, [LOOKUP]: lookup } = (request ?? {}) as CheckedRequest;
+  const { [EXCHANGE]: exchange, [LOOKUP]: lookup, [STAND_IN]: isStandIn } = (request ?? {}) as CheckedRequest;
   if (exchange === undefined || lookup === undefined) {
-    return false;
+    return isStandIn === true;
   }
   try {
     return allowsOrigin(exchange, lookup);
