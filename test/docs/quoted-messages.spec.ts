@@ -77,6 +77,15 @@ describe('the documentation', () => {
     expect((failure as Error).message).toBe(outputIn(sectionOf(page, 'Why is a request blocked?')));
   });
 
+  it('quotes the warning about enableCors() in docs/migrating.md exactly as it is logged', async () => {
+    const lines: unknown[] = [];
+    const warn = (line: unknown) => lines.push(line);
+    const logger = { log: () => undefined, warn, error: warn };
+    const running = await startApp(EXPRESS, moduleWith({}), { application: { cors: true, logger } });
+    await running.close();
+    expect(lines).toEqual([outputIn(sectionOf('docs/migrating.md', 'Let the log translate your options'))]);
+  });
+
   it('shows the snapshot in docs/testing.md as the spec before it writes it', () => {
     const snapshots = readFileSync('test/docs/__snapshots__/examples.spec.ts.snap', 'utf8');
     expect(snapshots).toContain(`"${outputIn(sectionOf('docs/testing.md', 'Test a policy without HTTP'))}"`);

@@ -124,4 +124,23 @@ describePlatforms('a difference that the warning about enableCors() names', (pla
     expect(listed).toEqual([isExpress ? undefined : '*', '*']);
     expect(warning.includes('- Routes registered before the call have no headers of enableCors()')).toBe(isExpress);
   });
+
+  it('is, on Express, a route of main.ts if the option `cors` makes the call', async () => {
+    const register = (app: INestApplication) =>
+      app
+        .getHttpAdapter()
+        .get('/docs', (_request: unknown, response: { send(text: string): void }) => response.send('docs'));
+    const running = await startApp(platform, applicationWith(undefined), {
+      application: { cors: true },
+      configure: register,
+    });
+    const docs = await running.request({ path: '/docs', headers: { Origin: APP } });
+    const orders = await running.request({ path: '/orders', headers: { Origin: APP } });
+    await running.close();
+    const listed = [docs, orders].map((one) => [one.status, corsHeaders(one)['access-control-allow-origin']]);
+    expect(listed).toEqual([
+      [200, isExpress ? undefined : '*'],
+      [200, '*'],
+    ]);
+  });
 });
