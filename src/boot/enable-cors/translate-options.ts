@@ -50,6 +50,9 @@ export function translateOptions(options: NativeOptions): TranslatedOptions {
   }
   if (origin.insecure === true) {
     code.set('dangerouslyAllowInsecureOrigins', 'true');
+    remarks.notes.push(
+      'Anyone on the network path can change pages of `http:` origins: serve them over https:, and remove `dangerouslyAllowInsecureOrigins`.',
+    );
   }
   noteOthers(options, remarks);
   if (origin.kind !== 'none') {
@@ -77,7 +80,7 @@ function codeOf(origin: TranslatedOrigin, lists: TranslatedLists, credentials: b
 function noteCredentials({ values }: NativeOptions, { kind }: TranslatedOrigin, { notes }: Remarks): void {
   const { credentials } = values;
   if (kind === 'any' && credentials) {
-    notes.push("`credentials` has no effect with every origin: browsers refuse credentials under `'*'`.");
+    notes.push("`credentials` is left out: under `'*'` browsers refuse requests with credentials anyway.");
   } else if (credentials && credentials !== true) {
     notes.push(`\`credentials: ${quoteValue(credentials)}\` is ignored on Express, and true on Fastify.`);
   }

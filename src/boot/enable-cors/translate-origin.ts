@@ -56,7 +56,7 @@ export function translateOrigin(
   if (!origin) {
     remarks.notes.push(
       platform === 'express' || origin === false
-        ? `With \`origin: ${quoteValue(origin)}\` the call sets no headers. Remove it.`
+        ? `With \`origin: ${quoteValue(origin)}\` the call sets no headers.`
         : `With \`origin: ${quoteValue(origin)}\` every request fails with 500.`,
     );
     return { kind: 'off' };
