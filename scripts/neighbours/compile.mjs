@@ -1,9 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { transformSync } from '@swc/core';
+import { runCommand } from '../lib/run-command.mjs';
 
 /**
- * Compiles TypeScript files of this project, and all that they import by a relative path, to ES modules.
+ * Compiles TypeScript files of this project, and all that they import by a relative path, to ES modules. Copies the
+ * TypeScript beside them, for {@link checkTypes}.
  *
  * @param {string[]} files relative to the project
  * @param {string} target the folder for the JavaScript, which has the same folders as the project
@@ -16,7 +18,8 @@ export function compile(files, target) {
       continue;
     }
     done.add(file);
-    const { code } = transformSync(fs.readFileSync(file, 'utf8'), {
+    const source = fs.readFileSync(file, 'utf8');
+    const { code } = transformSync(source, {
       filename: file,
       configFile: false,
       swcrc: false,
@@ -32,8 +35,26 @@ export function compile(files, target) {
     const output = path.join(target, file.replace(/\.ts$/, '.js'));
     fs.mkdirSync(path.dirname(output), { recursive: true });
     fs.writeFileSync(output, code);
-    for (const [, imported] of code.matchAll(/(?:from |import )['"](\.[^'"]+)\.js['"]/g)) {
+    fs.copyFileSync(file, path.join(target, file));
+    for (const [, imported] of source.matchAll(/(?:from |import )['"](\.[^'"]+)\.js['"]/g)) {
       waiting.push(path.join(path.dirname(file), `${imported}.ts`));
     }
   }
+}
+
+/**
+ * Checks the types of compiled files against the packages that are installed there.
+ *
+ * @param {string} folder the target of {@link compile}
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+export function checkTypes(folder) {
+  for (const file of ['tsconfig.json', 'test/neighbours/tsconfig.json']) {
+    fs.copyFileSync(file, path.join(folder, file));
+  }
+  const types = ['--typeRoots', path.resolve('node_modules/@types')];
+  const compiler = path.resolve('node_modules/typescript/bin/tsc');
+  return runCommand(process.execPath, [compiler, '-p', path.join(folder, 'test/neighbours'), ...types], {
+    quiet: true,
+  });
 }

@@ -10,6 +10,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { runCommand } from '../lib/run-command.mjs';
 import { closingLine } from '../lib/tally.mjs';
+import { checkTypes } from './compile.mjs';
 import { install, pack } from './installation.mjs';
 import { readReport } from './read-report.mjs';
 
@@ -44,6 +45,7 @@ try {
     const tasks = neighbours.flatMap((file) =>
       selected(PLATFORMS, options.platform).map((platform) => () => check({ file, platform, nest: version, folder })),
     );
+    tasks.unshift(() => checkTypesOf(version, folder));
     await Promise.all(
       Array.from({ length: AT_ONCE }, async () => {
         for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
@@ -82,6 +84,17 @@ function readOptions(args) {
 
 function selected(values, wanted) {
   return values.filter((value) => wanted === undefined || value === wanted);
+}
+
+async function checkTypesOf(nest, folder) {
+  const { code, output } = await checkTypes(folder);
+  say(`${code === 0 ? 'ok    ' : 'FAILED'} Nest ${nest}: types of the applications`);
+  if (code === 0) {
+    tally.passed += 1;
+    return;
+  }
+  tally.failed += 1;
+  console.log(output);
 }
 
 /** Checks one neighbour in a process of its own. */

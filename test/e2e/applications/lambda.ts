@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
-import type { Platform } from '../../support/platforms.js';
 import type { RawRequest } from '../../support/raw-request.js';
+import type { Platform } from '../../support/start-app.js';
 
 /** The signature of a Lambda function. */
 export type LambdaHandler = (event: object, context: object) => Promise<LambdaResult>;
@@ -85,7 +85,7 @@ const codegenie = (options: object) =>
 const instanceOf = (app: INestApplication) => app.getHttpAdapter().getInstance() as object & FastifyInstance;
 
 /** The ways to run an application as a Lambda function, on each platform. */
-export const LAMBDA_ADAPTERS: Readonly<Record<Platform['name'], Readonly<Record<string, Adapter>>>> = {
+export const LAMBDA_ADAPTERS = {
   express: {
     'serverless-http': (app) => serverlessHttp(instanceOf(app)),
     '@codegenie/serverless-express': (app) => codegenie({ app: instanceOf(app) }),
@@ -103,7 +103,7 @@ export const LAMBDA_ADAPTERS: Readonly<Record<Platform['name'], Readonly<Record<
       return codegenie({ app: (request: object, response: object) => instance.routing(request, response) });
     },
   },
-};
+} satisfies Record<Platform['name'], Record<string, Adapter>>;
 
 /** Sends a request as the event of a service. */
 export async function callLambda(

@@ -9,7 +9,7 @@ import { startApp } from '../../../support/start-app.js';
 import type { Neighbour } from '../../neighbour.js';
 import { PAGE } from '../../question.js';
 
-type Done = (error?: Error | null, found?: unknown) => void;
+type Done = (error?: Error | null, found?: never) => void;
 
 /** Keeps sessions in memory. Fails for sessions whose user is `broken`. */
 class MemoryStore extends session.Store {
@@ -17,9 +17,9 @@ class MemoryStore extends session.Store {
 
   get(id: string, done: Done) {
     const found = this.#sessions.get(id);
-    done(found?.user === 'broken' ? new Error('the store is down') : null, found);
+    done(found?.user === 'broken' ? new Error('the store is down') : null, found as never);
   }
-  set(id: string, value: { user?: string }, done: Done) {
+  set(id: string, value: object, done: Done) {
     this.#sessions.set(id, { ...value });
     done();
   }
@@ -41,8 +41,8 @@ async function useSessions(app: INestApplication, isExpress: boolean) {
     return;
   }
   const fastify = app as NestFastifyApplication;
-  await fastify.register(fastifyCookie as never);
-  await fastify.register(fastifySession as never, { ...options, saveUninitialized: false } as never);
+  await fastify.register(fastifyCookie);
+  await fastify.register(fastifySession, { ...options, saveUninitialized: false });
 }
 
 export default {

@@ -29,8 +29,7 @@ export default {
     class AppModule {}
 
     const { request, close } = await startApp(platform, AppModule, {
-      configure: (app) =>
-        (app as NestFastifyApplication).register(multipart as never, { limits: { fileSize: 10 } } as never),
+      configure: (app) => (app as NestFastifyApplication).register(multipart, { limits: { fileSize: 10 } }),
     });
     const upload = { method: 'POST', path: '/files' };
     return {

@@ -10,6 +10,6 @@ export default {
   start: (platform, spy) =>
     startLambda(platform, spy, (app) => {
       const fastify = app.getHttpAdapter().getInstance();
-      return awsLambda(fastify, { albMultiValueHeaders: true }) as never;
+      return awsLambda(fastify, { albMultiValueHeaders: true });
     }),
 } satisfies Neighbour;

@@ -6,5 +6,5 @@ export default {
   name: 'AWS Lambda: serverless-http',
   packages: ['serverless-http'],
   todo: { text: 'how to start it', heading: 'AWS Lambda' },
-  start: (platform, spy) => startLambda(platform, spy, LAMBDA_ADAPTERS[platform.name]['serverless-http'] as never),
+  start: (platform, spy) => startLambda(platform, spy, LAMBDA_ADAPTERS[platform.name]['serverless-http']),
 } satisfies Neighbour;

@@ -36,7 +36,7 @@ export default {
       configure: async (app) =>
         platform.name === 'express'
           ? app.use(compression())
-          : await (app as NestFastifyApplication).register(fastifyCompress as never),
+          : await (app as NestFastifyApplication).register(fastifyCompress),
     });
     const vary = platform.name === 'express' ? 'Accept-Encoding, Origin' : 'accept-encoding, Origin';
     const compressed = { headers: { 'Accept-Encoding': 'gzip' }, vary, work: isCompressed };

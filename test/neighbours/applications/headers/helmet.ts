@@ -30,9 +30,7 @@ export default {
 
     const { request, close } = await startApp(platform, AppModule, {
       configure: async (app) =>
-        platform.name === 'express'
-          ? app.use(helmet())
-          : await (app as NestFastifyApplication).register(fastifyHelmet as never),
+        platform.name === 'express' ? app.use(helmet()) : await (app as NestFastifyApplication).register(fastifyHelmet),
     });
     return {
       send: request,
