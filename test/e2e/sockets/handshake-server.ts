@@ -5,6 +5,10 @@ import { CorsService } from 'nestjs-cors';
 import { type ClientOptions, WebSocket, WebSocketServer } from 'ws';
 import type { RawTarget } from '../../support/raw-request.js';
 
+/** The answers of the server below. */
+export const OPEN = 'open';
+export const REFUSED = 403;
+
 type Options = Parameters<CorsService['isHandshakeAllowed']>[1];
 
 /** Adds a WebSocket server to an application, as its main.ts may do: `ws` behind an upgrade listener. */
@@ -37,6 +41,10 @@ export async function shakeHands(
   const options: ClientOptions = {
     headers: { ...headers, Host: host, ...(origin !== undefined && { Origin: origin }) },
     rejectUnauthorized: false,
+    finishRequest: (request) => {
+      request.path = path; // the client resolves dots
+      request.end();
+    },
   };
   const client = new WebSocket(`${secure ? 'wss' : 'ws'}://127.0.0.1:${port}${path}`, options);
   const answer = await new Promise<'open' | number>((resolve, reject) => {
