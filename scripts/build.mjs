@@ -36,6 +36,8 @@ const ON_DEMAND = {
   ),
   // What the log, `explain()`, `routes()` and `describe()` need.
   explanations: /^src\/(?:browser\/|explanations\/(?!logs\/)|origin\/near-miss\.|policy\/refusals\.)/,
+  // Most applications have no WebSockets.
+  handshakes: /^src\/http\/handshake\/(?:check-handshake|handshake-request)\./,
   // An application has one platform.
   express: /^src\/http\/express\//,
   fastify: /^src\/http\/fastify\//,

@@ -50,9 +50,9 @@ describe('the packed package', () => {
         `dist/cjs/${name}.js`,
         `dist/esm/${name}.cjs`,
       ]);
-      const platforms = ['dist/cjs/express.js', 'dist/cjs/fastify.js'];
+      const once = ['handshakes', 'express', 'fastify'].map((name) => `dist/cjs/${name}.js`);
       const types = ['dist/cjs/types.d.ts', 'dist/esm/types.d.ts'];
-      const shared = [...chunks, ...platforms, ...types, 'dist/cjs/package.json'];
+      const shared = [...chunks, ...once, ...types, 'dist/cjs/package.json'];
       const documents = ['LICENSE', 'README.md', 'package.json'];
       expect(packed.files).toEqual([...built, ...shared, ...documents].sort());
       expect(packed.files.length).toBeLessThanOrEqual(40);
@@ -147,11 +147,11 @@ describe('the packed package', () => {
     it.each([
       ['commonjs', "require('nestjs-cors')"],
       ['module', "await import('nestjs-cors')"],
-    ] as const)('loads translations and explanations only when they are needed, as %s', (kind, load) => {
+    ] as const)('loads translations, explanations and handshakes only when they are needed, as %s', (kind, load) => {
       const program = `(async () => {
         const { createRequire } = await import('node:module');
         const loaded = () =>
-          ['translations', 'explanations', 'express', 'fastify'].filter((name) =>
+          ['handshakes', 'translations', 'explanations', 'express', 'fastify'].filter((name) =>
             Object.keys(createRequire('/').cache).some((file) => file.endsWith(name + '.js')));
         const { CorsModule, CorsService } = ${load};
         const { NestFactory } = await import('@nestjs/core');
@@ -163,6 +163,8 @@ describe('the packed package', () => {
         const states = [loaded()];
         const application = await boot('https://app.example.com');
         states.push(loaded());
+        await application.get(CorsService).isHandshakeAllowed({ headers: {} });
+        states.push(loaded());
         application.get(CorsService).describe();
         states.push(loaded());
         await boot(/a/).catch(() => undefined);
@@ -172,8 +174,9 @@ describe('the packed package', () => {
       expect(runInConsumer(packed, kind, program)).toEqual([
         [],
         [],
-        ['explanations'],
-        ['translations', 'explanations'],
+        ['handshakes'],
+        ['handshakes', 'explanations'],
+        ['handshakes', 'translations', 'explanations'],
       ]);
     });
 
