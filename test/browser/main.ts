@@ -6,6 +6,8 @@ import { runSelfChecks } from './checks/self-checks.js';
 import type { Environment } from './environment.js';
 import { startEnvironments } from './environments.js';
 import { Interruption } from './interruption.js';
+import { type EmbedServer, startEmbedServers } from './suites/embeds/embed-servers.js';
+import { runEmbeds } from './suites/embeds/run-embeds.js';
 import { runPlanted } from './suites/library/planted/run-planted.js';
 import { type Library, prepareLibrary } from './suites/library/prepare-library.js';
 import { runLibraryInNode } from './suites/library/run-in-node.js';
@@ -26,6 +28,7 @@ const DEADLINE = 1_200_000;
 interface Servers {
   readonly environments: readonly Environment[];
   readonly samples: readonly SampleServer[];
+  readonly embeds: readonly EmbedServer[];
   readonly misconfigured: MisconfiguredServers;
   readonly library: Library;
   readonly simulation: SimulationServers;
@@ -81,17 +84,19 @@ async function startServers(closers: (() => unknown)[]): Promise<Servers> {
   // One after the other, because servers that start together could choose the same free port.
   const environments = await startEnvironments(closers);
   const samples = [await startSample('express', closers), await startSample('fastify', closers)];
+  const secure = environments.find(({ certificate }) => certificate !== undefined)?.certificate;
+  const embeds = await startEmbedServers(secure as NonNullable<typeof secure>, closers);
   const misconfigured = await startMisconfigured(closers);
   const library = await prepareLibrary(environments, chosenSeed(), LIBRARY_SIZE, closers);
   const simulation = await startSimulation(closers);
-  return { environments, samples, misconfigured, library, simulation };
+  return { environments, samples, embeds, misconfigured, library, simulation };
 }
 
 /** Any error of one browser, including its deadline, is a failure. The next browser still runs. */
 async function runBrowser(
   kind: BrowserKind,
   programs: readonly string[],
-  { environments, samples, misconfigured, library, simulation }: Servers,
+  { environments, samples, embeds, misconfigured, library, simulation }: Servers,
   checks: Checks,
   interruption: Interruption,
 ): Promise<void> {
@@ -114,6 +119,7 @@ async function runBrowser(
     for (const sample of samples) {
       await interruption.orDone(runSamplePages(browser, name, sample, checks));
     }
+    await interruption.orDone(runEmbeds(browser, name, embeds, checks));
     await interruption.orDone(runMisconfigurations(browser, name, misconfigured, checks, tally));
     tally.check(name, checks);
     await interruption.orDone(runLibrary(browser, kind, library, checks));

@@ -16,7 +16,8 @@ import {
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import helmet from 'helmet';
-import { Cors, CorsModule, DisableCors } from 'nestjs-cors';
+import { Cors, CorsModule, CorsService, DisableCors } from 'nestjs-cors';
+import { openPage } from 'nestjs-cors/testing';
 import { type CorsHeaders, corsHeaders } from '../../support/cors-headers.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { headerValues } from '../../support/http-message.js';
@@ -198,6 +199,42 @@ describePlatforms('resourcePolicy', (platform) => {
       expect(await get(`/${state}/early-head`)).toEqual([200, { [NAME]: 'same-origin', vary: 'Accept' }]);
       expect(await get('/left/a.png')).toEqual([404, kept]);
     });
+  });
+});
+
+describePlatforms('resourcePolicy beside helmet, in the tools', (platform) => {
+  const server = serve(platform, SettingModule, spy, { configure: NEIGHBOURS.helmet?.[platform.name] });
+
+  it('decides what a page of openPage() embeds', async () => {
+    const page = openPage(server.running.app, EVIL);
+    const embed = (path: string) => page.fetch(path, { mode: 'no-cors' });
+    expect((await embed('/listed/text')).type).toBe('opaque');
+    expect((await embed('/public/throws')).type).toBe('opaque');
+    for (const path of ['/own/handler', '/own/named', '/disabled/text', '/untouched/text']) {
+      await expect(embed(path)).rejects.toMatchObject({ cors: { step: 'response', code: undefined } });
+    }
+    expect(await (await page.fetch('/public/text')).text()).toBe('text');
+  });
+
+  it('is in explanations', async () => {
+    const cors = server.running.app.get(CorsService);
+    const request = { method: 'PUT', url: '/listed/text', origin: EVIL };
+    const { preflight: answered, response, sources } = await cors.explain(request);
+    expect(response.headers).toEqual({ ...SENT, vary: 'Origin' });
+    expect(answered.headers).toEqual({ ...SENT, vary: PREFLIGHT_VARY, 'content-length': '0' });
+    expect(sources.resourcePolicy).toBe('CorsModule');
+  });
+
+  it('is in the list of routes, of open routes only', () => {
+    const cors = server.running.app.get(CorsService);
+    const routes = cors
+      .routes()
+      .map(({ path, policy, sources }) => [path, policy.resourcePolicy, sources.resourcePolicy]);
+    expect(routes).toContainEqual(['/listed/text', 'cross-origin', 'CorsModule']);
+    expect(routes).toContainEqual(['/own/handler', 'same-origin', 'OwnController.handler']);
+    expect(routes).toContainEqual(['/own/named', undefined, 'default']);
+    expect(routes).toContainEqual(['/disabled/text', undefined, 'DisabledController']);
+    expect(cors.describe('snapshot')).toContain(`GET /own/named-own - open to ${APP}; resource policy same-site\n`);
   });
 });
 
