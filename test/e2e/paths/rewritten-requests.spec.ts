@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expect, it } from '@jest/globals';
 import {
   Controller,
@@ -69,7 +69,11 @@ type Next = () => void;
 /** Method override and URL rewriting, as middleware does them. */
 function rewrite(app: INestApplication): void {
   app.enableVersioning({ type: VersioningType.HEADER, header: 'x-version' });
-  app.use((request: IncomingMessage, _response: object, next: Next) => {
+  app.use((request: IncomingMessage, response: ServerResponse, next: Next) => {
+    if (request.headers['x-foreign'] !== undefined) {
+      response.setHeader('Access-Control-Allow-Origin', '*');
+      response.setHeader('Vary', 'Accept');
+    }
     const override = request.headers['x-http-method-override'];
     if (typeof override === 'string') {
       request.method = override;
@@ -108,6 +112,16 @@ describePlatforms('a request that middleware redirects to another handler', (pla
     expect(within.ran).toEqual([express ? 'remove' : 'create']);
     const withoutOrigin = await server.outcome({ method: 'POST', path: '/orders/7', headers: override });
     expect(withoutOrigin.ran).toEqual([express ? 'remove' : 'create']);
+  });
+
+  it('is refused without the CORS headers of middleware, and with its Vary', async () => {
+    const override = { 'X-HTTP-Method-Override': 'DELETE', 'X-Foreign': '1' };
+    const outcome = await send('POST', '/orders/7', APP, override);
+    expect(outcome).toEqual(
+      express
+        ? { ...refused, headers: { vary: 'Accept, Origin' } }
+        : { status: 201, headers: { 'access-control-allow-origin': APP, vary: 'Accept, Origin' }, ran: ['create'] },
+    );
   });
 
   it('is served without CORS headers if no preflight can have allowed it', async () => {

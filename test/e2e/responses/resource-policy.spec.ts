@@ -234,7 +234,21 @@ describePlatforms('resourcePolicy beside helmet, in the tools', (platform) => {
     expect(routes).toContainEqual(['/own/handler', 'same-origin', 'OwnController.handler']);
     expect(routes).toContainEqual(['/own/named', undefined, 'default']);
     expect(routes).toContainEqual(['/disabled/text', undefined, 'DisabledController']);
+    expect(routes).toContainEqual(['/untouched/text', undefined, 'UntouchedController']);
     expect(cors.describe('snapshot')).toContain(`GET /own/named-own - open to ${APP}; resource policy same-site\n`);
+  });
+});
+
+@Module({ imports: [CorsModule.forRoot({ resourcePolicy: 'same-site' })], controllers: [ListedController] })
+class ClosedModule {}
+
+describePlatforms('resourcePolicy without an origin', (platform) => {
+  const server = serve(platform, ClosedModule, spy);
+
+  it('is neither sent nor listed', async () => {
+    expect(await answer(server, { path: '/listed/text', headers: { Origin: APP } })).toEqual([200, {}]);
+    const [route] = server.running.app.get(CorsService).routes();
+    expect(route?.policy.resourcePolicy).toBeUndefined();
   });
 });
 
