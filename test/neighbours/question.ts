@@ -8,7 +8,7 @@ import type { RawRequest } from '../support/raw-request.js';
 export const PAGE = 'https://app.example.com';
 export const STRANGER = 'https://stranger.example';
 
-const PREFLIGHT_VARY = 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers';
+export const PREFLIGHT_VARY = 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers';
 
 export type Answer = Pick<RawResponse, 'status' | 'headerLines' | 'body' | 'text'>;
 export type Send = (request: RawRequest) => Promise<Answer>;
