@@ -31,6 +31,7 @@ function siteConfiguration({ name, port, headers }: Site, listen: number): strin
     server_name ${name};
     location / {
       proxy_pass http://127.0.0.1:${port};
+      proxy_http_version 1.1;
       ${set.join('\n      ')}
     }
   }`;

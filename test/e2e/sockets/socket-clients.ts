@@ -1,3 +1,5 @@
+import https from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { io, type Socket } from 'socket.io-client';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { RawTarget } from '../../support/raw-request.js';
@@ -7,6 +9,8 @@ export interface Connection {
   /** The Origin header; native clients have none. */
   readonly origin?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The host in the URL, which is on loopback. */
+  readonly host?: string;
   /** The path of the server. */
   readonly path?: string;
   /** The namespace of socket.io. */
@@ -15,6 +19,15 @@ export interface Connection {
 
 /** Sends `ping` to a gateway: the answer of its handler, or how the connection failed. */
 export type Client = (target: RawTarget, connection?: Connection) => Promise<string>;
+
+/** Every name is on loopback, and no certificate is verified. */
+const LOOPBACK = {
+  rejectUnauthorized: false,
+  lookup: ((_host, { all }, callback) =>
+    all === true
+      ? callback(null, [{ address: '127.0.0.1', family: 4 }])
+      : callback(null, '127.0.0.1', 4)) satisfies LookupFunction,
+};
 
 /** The clients that a gateway on socket.io has. */
 export const IO_CLIENTS: Readonly<Record<'polling' | 'websocket', Client>> = {
@@ -56,25 +69,26 @@ export async function closeIo(socket: Socket): Promise<void> {
 export function openIo(
   { port, secure = false }: RawTarget,
   transports: readonly string[],
-  { origin, headers, path = '/socket.io', namespace = '/' }: Connection = {},
+  { origin, headers, host = '127.0.0.1', path = '/socket.io', namespace = '/' }: Connection = {},
 ): Socket {
-  return io(`${secure ? 'https' : 'http'}://127.0.0.1:${port}${namespace}`, {
+  return io(`${secure ? 'https' : 'http'}://${host}:${port}${namespace}`, {
+    ...(secure && { agent: new https.Agent(LOOPBACK) as never }),
     path,
     transports: [...transports],
     extraHeaders: { ...headers, ...(origin !== undefined && { Origin: origin }) },
     forceNew: true,
     reconnection: false,
-    rejectUnauthorized: false,
   });
 }
 
 /** Asks a gateway on `ws`. A refused client gets the status of the answer. */
-export const askWs: Client = async ({ port, secure = false }, { origin, headers, path = '/' } = {}) => {
-  const options: ClientOptions = {
-    headers: { ...headers, ...(origin !== undefined && { Origin: origin }) },
-    rejectUnauthorized: false,
-  };
-  const socket = new WebSocket(`${secure ? 'wss' : 'ws'}://127.0.0.1:${port}${path}`, options);
+export const askWs: Client = async (
+  { port, secure = false },
+  { origin, headers, host = '127.0.0.1', path = '/' } = {},
+) => {
+  const options: ClientOptions = { headers: { ...headers, ...(origin !== undefined && { Origin: origin }) } };
+  const url = `${secure ? 'wss' : 'ws'}://${host}:${port}${path}`;
+  const socket = new WebSocket(url, { ...options, ...(secure && { agent: new https.Agent(LOOPBACK) }) });
   try {
     return await new Promise<string>((resolve) => {
       socket.on('unexpected-response', (_request, response) => resolve(`${response.statusCode}`));
