@@ -29,7 +29,8 @@ export class CorsService {
   }
 
   /**
-   * Whether a policy allows an origin, for example the origin of a WebSocket handshake in a gateway.
+   * Whether a policy allows an origin. For a WebSocket handshake use {@link isHandshakeAllowed}, or an adapter of
+   * `nestjs-cors/websockets`: this method refuses the application's own pages, and native clients.
    *
    * @param origin as browsers send it, for example `https://app.example.com`
    * @param policyName a named policy; the application-wide policy by default. Policies of handlers have no name.
