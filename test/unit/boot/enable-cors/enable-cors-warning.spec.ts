@@ -131,6 +131,8 @@ describe('the explanation of an enableCors() call', () => {
       { origin: new URL(APP) },
       /allows every origin \(a URL object with the text .* counts as true there\)/,
     ],
+    ['http: with credentials', { origin: ['http://a.example'], credentials: true }, /serve them over https:/],
+    ['credentials with every origin', { credentials: true }, /`credentials` is left out: under `'\*'`/],
     [
       'an empty list',
       { origin: [] },
