@@ -45,10 +45,10 @@ function packagesOf(rows) {
     .join(', ');
 }
 
-/** The statuses in names such as `error 413 too large: request allowed`. */
+/** The statuses in names such as `error 413 too large: request allowed`. 101 opens a WebSocket, for an error in a message. */
 function errorsOf(rows) {
   const statuses = rows.flatMap(({ asked }) => asked.flatMap((name) => /^error (\d+)/.exec(name)?.[1] ?? []));
-  return unique(statuses).join(', ');
+  return unique(statuses.map((status) => (status === '101' ? 'a message' : status))).join(', ');
 }
 
 function linkTo({ text, heading }) {

@@ -25,6 +25,7 @@ export const OPERATIONS: Readonly<Record<string, Question>> = {
 export const FAULTY_OPERATIONS: Readonly<Record<string, Question>> = {
   'of the resolver': {
     ...operation('{ secret }'),
+    status: 200,
     ran: ['secret'],
     work: ({ text }) => JSON.parse(text).errors[0].message === 'secret',
   },
