@@ -275,4 +275,28 @@ export const patches = [
     spec: 'test/e2e/policies/policy-cascade.spec.ts',
     test: 'applies the application-wide policy to an undecorated handler',
   },
+  {
+    name: 'take every page that names the host for a page of the server',
+    file: 'src/http/handshake/check-handshake.ts',
+    find: 'return scheme !== undefined &&',
+    replace: 'return hasHost(origin, host) ||',
+    spec: 'test/e2e/sockets/handshake.spec.ts',
+    test: 'takes the scheme from a trusted proxy, and the host from the request',
+  },
+  {
+    name: 'open WebSockets before a resolver answers',
+    file: 'src/http/handshake/check-handshake.ts',
+    find: 'await policies?.originChecks',
+    replace: 'policies?.originChecks',
+    spec: 'test/e2e/sockets/handshake-policies.spec.ts',
+    test: 'waits for a resolver that answers false late',
+  },
+  {
+    name: 'believe that the listeners of other code belong to gateways',
+    file: 'src/boot/gateways/upgrade-listeners.ts',
+    find: '!this.#beforeGateways.includes(listener)',
+    replace: 'true',
+    spec: 'test/e2e/sockets/gateway-unchecked.spec.ts',
+    test: 'names a WebSocket server that main.ts creates before listening, beside gateways or without',
+  },
 ];
