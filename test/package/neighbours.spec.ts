@@ -47,6 +47,14 @@ describe('the table of neighbours', () => {
     }
   });
 
+  it('shows the policies that the applications have', () => {
+    const page = fs.readFileSync(PAGE, 'utf8');
+    for (const file of fs.readdirSync('test/neighbours/policies')) {
+      const policy = fs.readFileSync(`test/neighbours/policies/${file}`, 'utf8');
+      expect(page).toContain(`\`\`\`ts\n// ${file}\n${policy}\`\`\``);
+    }
+  });
+
   it('installs the dependencies of this package', () => {
     const { dependencies } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
     for (const nest of ['nest-11', 'nest-12']) {
