@@ -95,6 +95,18 @@ describe('an editor', () => {
     ]);
   });
 
+  it('shows the docstrings of the adapters and their option', () => {
+    const name = "import('nestjs-cors/websockets')";
+    const shown = editor.hover(
+      `new (({} as typeof ${name}).|CorsIoAdapter)(app); new (({} as typeof ${name}).|CorsWsAdapter)(app, { |requireOrigin: true });`,
+    );
+    expect(shown.map(({ text }) => text.split('\n', 1)[0])).toEqual([
+      'Checks the connections of gateways on socket.io with the CORS policies: of the transports polling and WebSocket. The',
+      'Checks the handshakes of gateways on `ws` with the CORS policies. A page of another origin that the policy does not',
+      'Whether connections without an Origin header are refused. Browsers always send one, native clients usually do not.',
+    ]);
+  });
+
   it('suggests the right option for a wrong name', () => {
     expect(editor.messages("CorsModule.forRoot({ origin: 'https://app.example.com', allowHeaders: [] });")).toEqual([
       "Object literal may only specify known properties, but 'allowHeaders' does not exist in type 'CorsModuleOptions'. Did you mean to write 'allowedHeaders'?",
