@@ -5,6 +5,7 @@ import { SmallProject } from './support/small-project.js';
 const PAGE = 'docs/production/neighbours.md';
 const RESULTS = 'docs/production/neighbours.json';
 const SCRIPT = 'scripts/neighbours/write-table.mjs';
+const APPLICATIONS = 'test/neighbours/applications';
 
 interface Row {
   readonly file: string;
@@ -29,6 +30,12 @@ describe('the table of neighbours', () => {
     } finally {
       project.remove();
     }
+  });
+
+  it('has every neighbour', () => {
+    const files = fs.readdirSync(APPLICATIONS, { recursive: true }) as string[];
+    const neighbours = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.preload.ts'));
+    expect([...new Set(results.map(({ file }) => file))].sort()).toEqual(neighbours.sort());
   });
 
   it('has each neighbour on both versions of Nest, with at least four requests', () => {

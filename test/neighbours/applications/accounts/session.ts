@@ -48,6 +48,7 @@ async function useSessions(app: INestApplication, isExpress: boolean) {
 export default {
   name: 'session',
   packages: ['express-session', '@fastify/session'],
+  todo: { text: 'allow credentials', heading: 'Sessions' },
   async start(platform, spy) {
     @Controller('session')
     class SessionController {
