@@ -2,9 +2,9 @@ import { Controller, Module, Post, UploadedFile, UseInterceptors } from '@nestjs
 import { FileInterceptor } from '@nestjs/platform-express';
 import { CorsModule } from 'nestjs-cors';
 import { startApp } from '../../../support/start-app.js';
-import { formOf } from '../../form.js';
 import type { Neighbour } from '../../neighbour.js';
 import { PAGE } from '../../question.js';
+import { formOf } from '../../support/form.js';
 
 export default {
   name: 'multer',

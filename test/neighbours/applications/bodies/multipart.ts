@@ -3,9 +3,9 @@ import { Controller, Module, Post, Req } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CorsModule } from 'nestjs-cors';
 import { startApp } from '../../../support/start-app.js';
-import { formOf } from '../../form.js';
 import type { Neighbour } from '../../neighbour.js';
 import { PAGE } from '../../question.js';
+import { formOf } from '../../support/form.js';
 
 /** The part of a request that `@fastify/multipart` adds. */
 interface FileRequest {

@@ -1,6 +1,6 @@
 import awsLambda from '@fastify/aws-lambda';
-import { startLambda } from '../../lambda.js';
 import type { Neighbour } from '../../neighbour.js';
+import { startLambda } from '../../support/lambda.js';
 
 export default {
   name: 'AWS Lambda: @fastify/aws-lambda',

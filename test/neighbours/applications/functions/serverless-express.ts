@@ -1,6 +1,6 @@
 import { LAMBDA_ADAPTERS } from '../../../e2e/applications/lambda.js';
-import { startLambda } from '../../lambda.js';
 import type { Neighbour } from '../../neighbour.js';
+import { startLambda } from '../../support/lambda.js';
 
 export default {
   name: 'AWS Lambda: serverless-express',
