@@ -3,7 +3,7 @@ import { CorsModule } from 'nestjs-cors';
 import { startApp } from '../../../support/start-app.js';
 import type { Neighbour } from '../../neighbour.js';
 import { PAGE } from '../../question.js';
-import { Reports } from '../../reports.js';
+import { Reports } from '../../support/reports.js';
 
 interface Line {
   readonly msg: string;

@@ -4,7 +4,7 @@ import { Logger, LoggerErrorInterceptor, LoggerModule } from 'nestjs-pino';
 import { startApp } from '../../../support/start-app.js';
 import type { Neighbour } from '../../neighbour.js';
 import { PAGE } from '../../question.js';
-import { Reports } from '../../reports.js';
+import { Reports } from '../../support/reports.js';
 
 interface Line {
   readonly msg: string;

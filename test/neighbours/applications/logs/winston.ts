@@ -6,7 +6,7 @@ import { createLogger, transports } from 'winston';
 import { startApp } from '../../../support/start-app.js';
 import type { Neighbour } from '../../neighbour.js';
 import { PAGE } from '../../question.js';
-import { Reports } from '../../reports.js';
+import { Reports } from '../../support/reports.js';
 
 interface Line {
   readonly level: string;

@@ -1,5 +1,5 @@
 import * as Sentry from '@sentry/nestjs';
-import { Reports } from '../../reports.js';
+import { Reports } from '../../support/reports.js';
 
 type Item = readonly [{ readonly type: string }, Sentry.Event];
 
