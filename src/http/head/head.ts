@@ -9,23 +9,16 @@ export interface HeadResponse {
 /** The headers that `writeHead` accepts: an object, a flat list of names and values, or a list of pairs. */
 export type HeadHeaders = Record<string, unknown> | readonly unknown[];
 
-/** The value of a header on a response, or among the headers that were passed to `writeHead`. */
+/** The value of a header that will be sent: `writeHead` prefers the headers that are passed to it. */
 export function headerAtHead(response: HeadResponse, passed: unknown, lowerCaseName: string): unknown {
-  const set = response.getHeader(lowerCaseName);
-  if (set !== undefined || typeof passed !== 'object' || passed === null) {
-    return set;
-  }
-  if (Array.isArray(passed)) {
-    const list = flatten(passed);
+  if (typeof passed === 'object' && passed !== null) {
+    const list = Array.isArray(passed) ? flatten(passed) : pairsOf(passed as HeadHeaders);
     const at = list.findIndex((name, index) => index % 2 === 0 && isNamed(String(name), lowerCaseName));
-    return at === -1 ? undefined : list[at + 1];
-  }
-  for (const name in passed) {
-    if (isNamed(name, lowerCaseName)) {
-      return (passed as Record<string, unknown>)[name];
+    if (at !== -1) {
+      return list[at + 1];
     }
   }
-  return undefined;
+  return response.getHeader(lowerCaseName);
 }
 
 /** The own names and values of an object, as a flat list. */

@@ -37,6 +37,13 @@ class ImagesController {
     const raw = ((response as { raw?: unknown }).raw ?? response) as ServerResponse;
     raw.writeHead(200, ['Cross-Origin-Resource-Policy', 'same-origin']).end('raw');
   }
+  @Get('allowed') @Header('Cross-Origin-Resource-Policy', 'cross-origin') allowed() {
+    return 'allowed';
+  }
+  @Get('raw-allowed') rawAllowed(@Res() response: unknown) {
+    const raw = ((response as { raw?: unknown }).raw ?? response) as ServerResponse;
+    raw.writeHead(200, { 'Cross-Origin-Resource-Policy': 'cross-origin' }).end('raw');
+  }
   @Get('own') @Cors({ origin: '*', resourcePolicy: 'cross-origin' }) own() {
     return 'own';
   }
@@ -109,6 +116,10 @@ describePlatforms('the warning corp-blocks-embeds', (platform) => {
 
     it('where resourcePolicy is set, whatever its value', async () => {
       expect(await warningsOf(platform, ['/images/own', '/images/chosen'], useHelmet)).toEqual([]);
+    });
+
+    it('for a handler that replaces the header of helmet', async () => {
+      expect(await warningsOf(platform, ['/images/allowed', '/images/raw-allowed'], useHelmet)).toEqual([]);
     });
 
     it('if it is silenced', async () => {
