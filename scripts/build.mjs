@@ -29,10 +29,12 @@ const ENTRIES = Object.fromEntries(
 
 /** The chunks of the core that are loaded at the first call, by the files that belong to them. */
 const ON_DEMAND = {
-  // Regular expressions, callbacks, other notations and `enableCors()`: loading the package would take a sixth longer with them.
+  // What only mistakes at boot and calls of `enableCors()` need.
   translations: new RegExp(
     '^src/(?:origin/expression/|validation/predicate-source/|boot/enable-cors/|' +
-      'origin/pattern/origin-(?:notations|ranges)\\.|validation/remedies/corrected-expression\\.)',
+      'origin/pattern/origin-(?:notations|ranges|suggestion)\\.|' +
+      'validation/remedies/(?:closest-name|corrected-(?:expression|list|path)|foreign-names)\\.|' +
+      'boot/declarations/decorator-mistakes\\.)',
   ),
   // What the log, `explain()`, `routes()` and `describe()` need.
   explanations: /^src\/(?:browser\/|explanations\/(?!logs\/)|origin\/near-miss\.|policy\/refusals\.)/,

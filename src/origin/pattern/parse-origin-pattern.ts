@@ -28,6 +28,10 @@ export function parseOriginPattern(value: unknown): ParsedOriginPattern {
   if (typeof value !== 'string') {
     return faulty('origin-invalid', describeOther(value));
   }
+  const pattern = readOriginPattern(value);
+  if (typeof pattern !== 'string') {
+    return Object.freeze({ pattern });
+  }
   const word = value.trim().toLowerCase();
   if (word === 'null') {
     return faulty('origin-null', 'is the origin of sandboxed frames and local files, which anyone can create');
@@ -37,10 +41,6 @@ export function parseOriginPattern(value: unknown): ParsedOriginPattern {
   }
   if (isStrayWord(word)) {
     return faulty('origin-invalid', 'is a word, not an origin; was a variable left out?');
-  }
-  const pattern = readOriginPattern(value);
-  if (typeof pattern !== 'string') {
-    return Object.freeze({ pattern });
   }
   const several = splitOrigins(value).length > 1 ? 'holds several origins in one string; write a list' : undefined;
   return faulty('origin-invalid', readNotation(value)?.reason ?? several ?? pattern, suggestOrigins(value));
