@@ -29,7 +29,8 @@ export function validateOriginFunction(entry: OriginEntry, value: object): void 
   }
   const style = readCallbackStyle(source);
   if (style !== undefined) {
-    const rewritten = rewriteCallback(style);
+    const code = rewriteCallback(style);
+    const rewritten = code?.includes('`') ? undefined : code; // the remedy has code in backticks
     const advice =
       rewritten === undefined
         ? ' Return the answer, or a promise of it: the second parameter is the context of the request, not a callback.'

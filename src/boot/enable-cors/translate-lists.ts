@@ -87,6 +87,7 @@ function validNames(
   { notes }: Remarks,
 ): readonly string[] {
   const valid = new Set<string>();
+  const unmatched: string[] = [];
   for (const written of names) {
     const name = property === 'methods' ? written : written.toLowerCase();
     const isStar = name === '*' && credentials;
@@ -94,10 +95,15 @@ function validNames(
     if (isStar) {
       notes.push(`With credentials browsers read \`'*'\` in \`${property}\` as a name, so it is left out.`);
     } else if (isUnmatched) {
-      notes.push(`'${name}' in \`methods\` allows nothing, because methods are case-sensitive, so it is left out.`);
+      unmatched.push(`'${name}'`);
     } else if (findFault(LIST_RULES[property], name, credentials) === undefined) {
       valid.add(name);
     }
+  }
+  if (unmatched.length > 0) {
+    notes.push(
+      `Methods are case-sensitive, so these in \`methods\` allow nothing and are left out: ${unmatched.join(', ')}.`,
+    );
   }
   return [...valid];
 }

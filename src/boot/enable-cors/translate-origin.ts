@@ -15,13 +15,12 @@ import {
 import { describeValue, EXAMPLE_ORIGIN, translationRules } from '../../validation/remedies/corrected-origin.js';
 import type { NativeOptions } from './native-options.js';
 import type { Remarks } from './translated-option.js';
+import { noteUnmatched } from './unmatched-origins.js';
 
 /** Longer code is not printed, in characters. */
 const LONGEST_CODE = 1000;
 /** Longer functions are not printed, in characters. */
 const LONGEST_FUNCTION = 200;
-/** Notes name at most this many values. */
-const MOST_NAMED = 3;
 const LIST_ORIGINS = `add \`origin: ['${EXAMPLE_ORIGIN}']\` with the origins you trust`;
 
 /** The origins of an `enableCors()` call. */
@@ -65,7 +64,7 @@ export function translateOrigin(
     return String(origin) === '*' ? ANY : translateText(String(origin), credentials, remarks);
   }
   if (typeof origin === 'function') {
-    return translateFunction(platform, origin, remarks);
+    return translateFunction(platform, origin, credentials, remarks);
   }
   if (platform === 'fastify' && Array.isArray(origin) && origin.includes('*')) {
     return ANY;
@@ -74,7 +73,7 @@ export function translateOrigin(
   const every = entries.find((entry) => !isText(entry) && !isRegExp(entry));
   return every === undefined
     ? translateList(origin, entries, credentials, remarks)
-    : translateReflection(every, credentials, remarks);
+    : translateReflection(every === true ? '' : `${describeValue(every)} counts as true there`, credentials, remarks);
 }
 
 function flatten(origin: unknown): readonly unknown[] {
@@ -93,17 +92,17 @@ function translateText(text: string, credentials: boolean, remarks: Remarks): Tr
   return { kind: 'some', code: sourceText(text), insecure: credentials && isInsecure(text) };
 }
 
-/** @param every the value that allows every origin: `true`, or an object */
-function translateReflection(every: unknown, credentials: boolean, remarks: Remarks): TranslatedOrigin {
-  const reason = every === true ? '' : ` (${describeValue(every)} counts as true there)`;
+/** @param reason why a value means the same as `true` */
+function translateReflection(reason: string, credentials: boolean, remarks: Remarks): TranslatedOrigin {
+  const because = reason === '' ? '' : ` (${reason})`;
   if (credentials) {
     remarks.notes.push(
-      `\`origin: true\`${reason} with credentials has no translation, because it lets every website read private data: ${LIST_ORIGINS}.`,
+      `\`origin: true\`${because} with credentials has no translation, because it lets every website read private data: ${LIST_ORIGINS}.`,
     );
     return NONE;
   }
   if (reason !== '') {
-    remarks.notes.push(`\`origin\` allows every origin${reason}.`);
+    remarks.notes.push(`\`origin\` allows every origin${because}.`);
   }
   remarks.differences.push('Responses carry `Access-Control-Allow-Origin: *`, not the origin of the request.');
   return ANY;
@@ -190,7 +189,12 @@ function translateExpression(
   return { origins: patterns, conditions: conditionCode(translation) };
 }
 
-function translateFunction(platform: NativeOptions['platform'], origin: object, remarks: Remarks): TranslatedOrigin {
+function translateFunction(
+  platform: NativeOptions['platform'],
+  origin: object,
+  credentials: boolean,
+  remarks: Remarks,
+): TranslatedOrigin {
   const source: string = Function.prototype.toString.call(origin);
   const style = readCallbackStyle(source);
   const isAsyncArrow = platform === 'fastify' && /^async \(?[\w$]+\)? =>[ -~]*$/.test(source);
@@ -200,6 +204,9 @@ function translateFunction(platform: NativeOptions['platform'], origin: object, 
       'The function `origin` cannot be rewritten from its source: add `origin: (origin) => ...` that returns true or false, or a promise of it.',
     );
     return NONE;
+  }
+  if (/^(?:async )?\([\w$]+\) => true$/.test(code)) {
+    return translateReflection('the function allows all of them', credentials, remarks);
   }
   remarks.notes.push(
     'The function is called for requests with an `Origin` other than `null` only, and only `true` allows.',
@@ -216,20 +223,4 @@ function isExact(text: string): boolean {
 function isInsecure(origin: string): boolean {
   const { pattern } = parseOriginPattern(origin);
   return pattern?.scheme === 'http' && !isLoopbackHost(pattern.host);
-}
-
-/** Names texts that are equal to no origin that a browser sends. */
-function noteUnmatched(texts: readonly string[], { notes }: Remarks): void {
-  if (texts.length === 0) {
-    return;
-  }
-  const meant = texts.flatMap((text) => {
-    const { fault } = parseOriginPattern(text);
-    return fault === undefined ? [text] : (fault.suggestion ?? []);
-  });
-  const named = texts.slice(0, MOST_NAMED).map(quoteValue).join(', ');
-  const others = texts.length > MOST_NAMED ? ` and ${texts.length - MOST_NAMED} more` : '';
-  const suggestion =
-    meant.length === 0 ? '' : ` Did you mean ${meant.slice(0, MOST_NAMED).map(sourceText).join(', ')}?`;
-  notes.push(`${named}${others}: no page that may be allowed has this origin, so it is left out.${suggestion}`);
 }

@@ -37,7 +37,7 @@ export function rewriteCallback({ source, name, calls }: CallbackStyle): string 
   const written = write(source, body, replacements);
   const answer = isBlock ? /^return ([^;{}]*);?$/.exec(written)?.[1] : written;
   const text = `${isAsync ? 'async ' : ''}(${origin}) => ${answer ?? `{ ${written} }`}`;
-  return text.length <= LONGEST_SHOWN && /^[ -_a-~]*$/.test(text) ? text : undefined;
+  return text.length <= LONGEST_SHOWN && /^[ -~]*$/.test(text) ? text : undefined;
 }
 
 function replaceCalls(

@@ -77,6 +77,23 @@ const CODE: Readonly<Record<string, readonly [options: unknown, code: string]>> 
     },
     `{ origin: (origin) => origin.endsWith('.example'), methods: METHODS, allowedHeaders: ${EVERY_HEADER} }`,
   ],
+  'a callback with a template': [
+    {
+      origin: (origin: string, done: (error: unknown, allow?: boolean) => void) => {
+        if (origin.endsWith(`.example`)) {
+          done(null, true);
+        } else {
+          done(new Error(`${origin} is not allowed`));
+        }
+      },
+    },
+    '{ origin: (origin) => { if (origin.endsWith(`.example`)) { return true; } else { return false; } }, ' +
+      `methods: METHODS, allowedHeaders: ${EVERY_HEADER} }`,
+  ],
+  'a callback that allows every origin': [
+    { origin: (_: string, done: (error: null, allow: boolean) => void) => done(null, true) },
+    `{ origin: '*', methods: METHODS, allowedHeaders: ${EVERY_HEADER} }`,
+  ],
   'a status that browsers refuse': [
     { origin: APP, optionsSuccessStatus: 404, methods: 'GET,PUT', maxAge: 5 },
     `{ origin: '${APP}', methods: ${THREE}, allowedHeaders: [] }`,
@@ -143,7 +160,26 @@ describe('the explanation of an enableCors() call', () => {
       { origin: `${APP}/` },
       /'https:\/\/app\.example\.com\/': .* Did you mean 'https:\/\/app\.example\.com'\?/,
     ],
-    ['a pattern', { origin: ['https://*.example.com'] }, /Did you mean 'https:\/\/\*\.example\.com'\?/],
+    [
+      'a pattern',
+      { origin: ['https://*.example.com', `${APP}/`] },
+      /- 'https:\/\/\*\.example\.com': .* Here it is a pattern: .*\n {2}- 'https:\/\/app\.example\.com\/': .* Did you mean 'https:\/\/app\.example\.com'\?/,
+    ],
+    [
+      'a callback that allows every origin',
+      { origin: (__: string, done: (error: null, allow: boolean) => void) => done(null, true) },
+      /`origin` allows every origin \(the function allows all of them\)[\s\S]*refused preflight gets 403, not 204\.\n/,
+    ],
+    [
+      'a callback that allows every origin, with credentials',
+      { origin: (asked: string, done: (error: null, allow: string) => void) => done(null, asked), credentials: true },
+      /`origin: true` \(the function allows all of them\) with credentials has no translation/,
+    ],
+    [
+      'methods in lower case',
+      { methods: ['get', 'PUT', 'delete'] },
+      /Methods are case-sensitive, so these in `methods` allow nothing and are left out: 'get', 'delete'\./,
+    ],
     ['an expression of strangers', { origin: /^https:\/\/app\.[a-z]+$/ }, /matches hosts that anyone can register/],
     [
       'a long list',

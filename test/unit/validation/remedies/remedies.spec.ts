@@ -38,6 +38,7 @@ const MISTAKES: Record<string, readonly object[]> = {
   ],
   'origin-null': [{ origin: 'null' }, { origin: ['null', ORIGIN] }, { origin: ['null'] }],
   'option-type': [
+    { origin: (origin: string, done: (error: null, allow: boolean) => void) => done(null, origin === `${ORIGIN}`) },
     { origin: false },
     { origin: 7 },
     { origin: { toString: () => '*' } },
