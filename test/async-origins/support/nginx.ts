@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { freePort } from '../../support/free-port.js';
 import { selfSignedCertificate } from '../../support/self-signed.js';
 import { ServerProcess } from './programs.js';
 
@@ -14,14 +14,6 @@ export interface Site {
 
 /** How often another port is tried if another process takes the free one. */
 const ATTEMPTS = 5;
-
-async function freePort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 function siteConfiguration({ name, port, headers }: Site, listen: number): string {
   const set = Object.entries(headers).map(([header, value]) => `proxy_set_header ${header} ${value};`);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePort } from '../servers/free-port.js';
+import { freePort } from '../../support/free-port.js';
 import type { Browser, BrowserKind } from './browser.js';
 import { findProgram, TemporaryHome } from './programs.js';
 

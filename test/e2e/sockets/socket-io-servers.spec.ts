@@ -5,10 +5,10 @@ import { NestFactory } from '@nestjs/core';
 import { Transport } from '@nestjs/microservices';
 import { Cors, type CorsModuleOptions, DisableCors } from 'nestjs-cors';
 import { CorsIoAdapter, CorsWsAdapter } from 'nestjs-cors/websockets';
+import { freePort } from '../../support/free-port.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { PLATFORMS, type RunningApp, startApp } from '../../support/platforms.js';
 import { APP, EVIL, PARTNER } from '../../support/policy-statement.js';
-import { freePort } from './free-port.js';
 import { ADAPTERS, createGateway, type GatewayOptions, gatewayModule } from './gateway-application.js';
 import { IO_CLIENTS } from './socket-clients.js';
 

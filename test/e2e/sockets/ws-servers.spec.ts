@@ -5,10 +5,10 @@ import { NestFactory } from '@nestjs/core';
 import { Cors, type CorsModuleOptions, DisableCors } from 'nestjs-cors';
 import { CorsWsAdapter } from 'nestjs-cors/websockets';
 import { WebSocket } from 'ws';
+import { freePort } from '../../support/free-port.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { PLATFORMS, type RunningApp, startApp } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL, PARTNER } from '../../support/policy-statement.js';
-import { freePort } from './free-port.js';
 import { ADAPTERS, createGateway, type GatewayOptions, gatewayModule } from './gateway-application.js';
 import { askWs } from './socket-clients.js';
 

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../../support/free-port.js';
 import type { PlatformName } from '../../fixtures/fixture-app.js';
-import { freePort } from '../../servers/free-port.js';
 
 export const SAMPLE_PAGES = Object.freeze(['app', 'partner', 'evil', 'shop'] as const);
 

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import { type Misconfiguration, type Reproduction, readMeasured } from '../../../conformance/misconfigurations.js';
-import { freePort } from '../../servers/free-port.js';
+import { freePort } from '../../../support/free-port.js';
 
 /** Servers that answer each measured misconfiguration at `/<id>`, and the page that requests them. */
 export interface MisconfiguredServers {
