@@ -46,7 +46,8 @@ export class EngineGuard {
     if ('getHeaderNames' in response) {
       const guarded = response as unknown as GuardedResponse & { end(): unknown };
       if (request.method === 'OPTIONS' && 'access-control-request-method' in request.headers) {
-        writePreflight(guarded, decision.allowed ? 204 : 403, headDecision(decision, BARE_PREFLIGHT), undefined);
+        const status = decision.allowed ? (decision.policy?.optionsSuccessStatus ?? 204) : 403;
+        writePreflight(guarded, status, headDecision(decision, BARE_PREFLIGHT), undefined);
         return;
       }
       const { writeHead } = guarded;

@@ -96,18 +96,15 @@ async function decideBy(
   policy: CompiledPolicy,
   target: string,
   policies: HandshakePolicies | undefined,
-  { raw, request, method, url }: Handshake,
+  { request, method, url, isPreflight, requestedHeaders }: Handshake,
   origin: string,
 ): Promise<CorsDecision> {
-  const requestedMethod = raw.headers['access-control-request-method'];
-  const preflight = method === 'OPTIONS' && typeof requestedMethod === 'string';
-  const context = { request, method: preflight ? requestedMethod : method, path: url, policy: target, preflight };
+  const context = { request, method, path: url, policy: target, preflight: isPreflight };
   const originAllowed = await policies?.originChecks.get(policy)?.(origin, () => Object.freeze(context));
-  if (!preflight) {
+  if (!isPreflight) {
     return decideActual(policy, origin, originAllowed);
   }
-  const requestedHeaders = raw.headers['access-control-request-headers'] as string | undefined;
-  const facts = { origin, originAllowed, requestedMethod, requestedHeaders, knownMethods: KNOWN_METHODS };
+  const facts = { origin, originAllowed, requestedMethod: method, requestedHeaders, knownMethods: KNOWN_METHODS };
   return decidePreflight(policy, facts);
 }
 
@@ -130,12 +127,11 @@ function report(
   if (policy === undefined || target === undefined || (allowed && cors === undefined)) {
     return;
   }
-  const { method, url, origin } = handshake;
+  const { method, url, origin, isPreflight: preflight, requestedHeaders } = handshake;
   const reason = because as Refusal['reason'];
-  publishHandshake({ reason, allowed, target, origin, method, url });
+  publishHandshake({ reason, allowed, target, origin, method, url, preflight });
   if (!allowed) {
     const trustProxy = origin !== undefined && isBehindTls(handshake, origin) ? platform?.trustProxyCode : undefined;
-    const preflight = cors !== undefined && method === 'OPTIONS';
-    refused({ reason, preflight, method, url, origin, target, policy, handshake: { trustProxy } });
+    refused({ reason, preflight, method, url, origin, target, policy, requestedHeaders, handshake: { trustProxy } });
   }
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { HttpPlatform, RawRequest } from '../http-platform.js';
 
 /** The request of a WebSocket handshake: of Node, Express or Fastify. */
@@ -13,7 +14,12 @@ export class Handshake {
   /** As handlers of the platform see it. */
   readonly request: unknown;
   readonly raw: RawRequest;
+  /** For a preflight the requested method. */
   readonly method: string;
+  /** Only polling has preflights. */
+  readonly isPreflight: boolean;
+  /** The headers that a preflight announces. */
+  readonly requestedHeaders: string | undefined;
   /** As the client sent it. */
   readonly url: string;
   readonly origin: string | undefined;
@@ -27,11 +33,15 @@ export class Handshake {
     const { headers } = raw;
     this.raw = raw;
     this.request = raw === request ? platformRequest(raw, platform) : request;
-    this.method = raw.method ?? 'GET';
+    const requestedMethod = textOf(headers, 'access-control-request-method');
+    this.isPreflight = raw.method === 'OPTIONS' && requestedMethod !== undefined;
+    this.method = (this.isPreflight ? requestedMethod : raw.method) ?? 'GET';
+    this.requestedHeaders = this.isPreflight ? textOf(headers, 'access-control-request-headers') : undefined;
     this.url = raw.originalUrl ?? raw.url ?? textOf(headers, ':path') ?? '/';
     this.origin = textOf(headers, 'origin');
     this.host = textOf(headers, 'host') ?? textOf(headers, ':authority');
     this.scheme = schemeOf(this.request, raw, platform);
+    surviveResets(raw);
   }
 
   /**
@@ -40,6 +50,17 @@ export class Handshake {
    */
   get isSameOrigin(): boolean {
     return this.raw.headers['sec-fetch-site'] === 'same-origin';
+  }
+}
+
+/**
+ * Node leaves the socket of an `upgrade` event without a listener for errors: a client that resets the connection while
+ * a resolver is called, or after a refusal, would end the process.
+ */
+function surviveResets(raw: RawRequest): void {
+  const { socket } = raw as { readonly socket?: Partial<Socket> };
+  if (socket?.listenerCount?.('error') === 0) {
+    socket.on?.('error', () => undefined);
   }
 }
 

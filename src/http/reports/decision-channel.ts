@@ -80,16 +80,19 @@ export interface DecidedHandshake {
   readonly allowed: boolean;
   readonly target: PolicySource;
   readonly origin: string | undefined;
+  /** For a preflight the requested method. */
   readonly method: string;
   readonly url: string;
+  readonly preflight: boolean;
 }
 
 /** Publishes the decision about a WebSocket handshake, whose response has no headers of ours. */
-export function publishHandshake({ reason, allowed, target, origin, method, url }: DecidedHandshake): void {
+export function publishHandshake(handshake: DecidedHandshake): void {
   if (DECISIONS.hasSubscribers) {
+    const { reason, allowed, url: path, origin, target, method, preflight } = handshake;
     const outcome = allowed ? 'allowed' : 'refused';
     const decision = { outcome, reason, headers: Object.freeze([]), vary: Object.freeze([]) } as const;
-    send({ decision, target, origin, method, path: url, preflight: false });
+    send({ decision, target, origin, method, path, preflight });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { beforeEach, expect, it } from '@jest/globals';
 import { Injectable, Module } from '@nestjs/common';
 import { CorsModule, CorsService, type OriginContext, type OriginResolver } from 'nestjs-cors';
@@ -174,6 +175,18 @@ describePlatforms('the policy of a handshake', (platform) => {
     expect(isAnswered).toBe(false);
     lookup.answer(allowed);
     expect(await opened).toBe(expected);
+  });
+
+  it('survives a client that resets the connection while a resolver is called', async () => {
+    const sockets: Duplex[] = [];
+    server.running.app.getHttpServer().once('upgrade', (_request: unknown, socket: Duplex) => sockets.push(socket));
+    const opened = answer('/slow', PARTNER).catch((error: Error) => error.message);
+    await lookup.started;
+    const [socket] = sockets as [Duplex];
+    expect(() => socket.emit('error', new Error('read ECONNRESET'))).not.toThrow();
+    socket.destroy();
+    lookup.answer(true);
+    expect(await opened).toBe('socket hang up');
   });
 
   it('shares the cached answers of a resolver with requests', async () => {

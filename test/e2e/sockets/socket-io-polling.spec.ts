@@ -7,6 +7,7 @@ import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, type Outcome, type ServedApp, serve } from '../../support/platforms.js';
 import { APP, EVIL, PREFLIGHT_VARY } from '../../support/policy-statement.js';
 import type { RawRequest } from '../../support/raw-request.js';
+import { RecordedLog } from '../../unit/boot/boot.js';
 import { ADAPTERS, createGateway, gatewayModule } from './gateway-application.js';
 
 const spy = new HandlerSpy();
@@ -63,7 +64,11 @@ describePlatforms('the responses of Engine.IO to a page that polls', (platform) 
     ['with another origin on the gateway', { cors: { origin: EVIL, credentials: true, methods: ['PUT'] } }],
   ])('%s', (_, options) => {
     const gateway = createGateway(spy, { options });
-    const served = serve(platform, withRoutes(gateway), spy, { configure: ADAPTERS['socket.io']() });
+    const log = new RecordedLog();
+    const served = serve(platform, withRoutes(gateway), spy, {
+      application: { logger: log },
+      configure: ADAPTERS['socket.io'](),
+    });
 
     it('carry the headers of the policy for an allowed origin, in every request of a session', async () => {
       const sid = await startSession(served);
@@ -141,6 +146,16 @@ describePlatforms('the responses of Engine.IO to a page that polls', (platform) 
       expect(await announce('null', 'POST')).toEqual(refused);
     });
 
+    it('log a refused preflight with the method and the header that it announces', async () => {
+      log.warnings.length = 0;
+      await engineRequest(served, APP)('OPTIONS', '', {
+        headers: { 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'x-third' },
+      });
+      expect(log.warnings).toEqual([
+        'header-not-allowed: preflight for "POST" "/socket.io/" from origin "https://app.example.com" with headers "x-third" (CorsModule): `allowedHeaders` does not allow x-third. If pages should send it, write `allowedHeaders: [\'x-token\', \'x-third\']` in CorsModule.',
+      ]);
+    });
+
     it('leave the routes of the application to their own policies', async () => {
       const request = (origin: string) => served.outcome({ path: '/notes', headers: { Origin: origin } });
       expect(await request(APP)).toEqual({ status: 200, headers: SHARED, ran: ['list'] });
@@ -148,8 +163,8 @@ describePlatforms('the responses of Engine.IO to a page that polls', (platform) 
     });
   });
 
-  describe('under a policy with credentials and exposed headers', () => {
-    const cors = { origin: APP, credentials: true, exposedHeaders: ['x-server'] } as const;
+  describe('under a policy with credentials, exposed headers and a status for preflights', () => {
+    const cors = { origin: APP, credentials: true, exposedHeaders: ['x-server'], optionsSuccessStatus: 200 } as const;
     const served = serve(platform, gatewayModule(cors, [createGateway(spy)]), spy, {
       configure: ADAPTERS['socket.io'](),
     });
@@ -161,6 +176,9 @@ describePlatforms('the responses of Engine.IO to a page that polls', (platform) 
         ran: [],
       });
       expect(await engineRequest(served, EVIL)('GET', '')).toEqual({ status: 403, headers: BARE, ran: [] });
+      const headers = { 'Access-Control-Request-Method': 'POST' };
+      expect(await engineRequest(served, APP)('OPTIONS', '', { headers })).toMatchObject({ status: 200 });
+      expect(await engineRequest(served, EVIL)('OPTIONS', '', { headers })).toMatchObject({ status: 403 });
     });
   });
 

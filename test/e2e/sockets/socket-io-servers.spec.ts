@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type INestApplication, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -141,6 +142,21 @@ describe.each(PLATFORMS)('a server of socket.io ($name)', (platform) => {
         await app.close();
       }
     });
+  });
+
+  it('survives a client that resets the connection while a resolver is called', async () => {
+    const sockets: Duplex[] = [];
+    let isUnprotected: boolean | undefined;
+    const origin = async () => {
+      const [socket] = sockets as [Duplex];
+      isUnprotected = socket.listenerCount('error') === 0;
+      socket.destroy();
+      return true;
+    };
+    const target = await start({ origin }, [{}]);
+    target.app.getHttpServer().prependListener('upgrade', (_: unknown, socket: Duplex) => sockets.push(socket));
+    expect(await IO_CLIENTS.websocket(target, { origin: APP })).toBe('websocket error');
+    expect(isUnprotected).toBe(false);
   });
 
   it('tells why it refused a connection in the event `connection_error`', async () => {
