@@ -4,14 +4,14 @@ import type { PolicySource } from '../../policy/policy-source.js';
 import { type Exchange, isOfNestedApplication } from '../exchange.js';
 
 /**
- * The message of the `node:diagnostics_channel` named `nestjs-cors:decision`: the decision about one request. It is
- * frozen, and each request has one message. An error of a subscriber changes no response: Node raises it as an uncaught
- * exception, as for every channel.
+ * The message of the `node:diagnostics_channel` named `nestjs-cors:decision`: the decision about one request, or one
+ * check of a WebSocket handshake. It is frozen, and each request has one message. An error of a subscriber changes no
+ * response: Node raises it as an uncaught exception, as for every channel.
  */
 export interface CorsDecisionMessage {
   /** What was decided, and why. */
   readonly decision: CorsDecision;
-  /** The handler. Without a handler, the entry of `paths` or `CorsModule`. */
+  /** The handler, the gateway, the entry of `paths`, a named policy or `CorsModule`. */
   readonly target: string;
   /** The Origin header, as it arrived. */
   readonly origin: string | undefined;
