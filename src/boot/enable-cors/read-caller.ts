@@ -5,6 +5,9 @@ const MOST_FRAMES = 50;
 /** Longer names are cut, in characters. */
 const LONGEST_NAME = 120;
 
+/** The names of a path that are shown of a file elsewhere: its own, and those of its folders. */
+const SHOWN_NAMES = 3;
+
 /** The packages between `app.enableCors()` and the adapter. */
 const OWN_PACKAGES = /^(?:@nestjs\/(?:common|core|testing|platform-express|platform-fastify)|nestjs-cors)$/;
 
@@ -13,7 +16,7 @@ export type Caller =
   /** The `cors` option of `NestFactory.create()`. */
   | { readonly kind: 'option' }
   | { readonly kind: 'package'; readonly name: string }
-  /** A file of the application: relative to the working directory, or its name alone if it is elsewhere. */
+  /** A file of the application: relative to the working directory, or the end of its path if it is elsewhere. */
   | { readonly kind: 'file'; readonly name: string };
 
 /**
@@ -37,8 +40,8 @@ export function callerOf(callee: (options?: unknown) => unknown): Caller | undef
 export function readCaller(frames: readonly string[], directory: string): Caller | undefined {
   for (const frame of frames) {
     const [, called = '', inBrackets, alone] = /^\s*at (?:(.*?) \((.*)\)|(.*))$/.exec(frame) ?? [];
-    // In testing modules the application is a proxy.
-    if (/^(?:NestApplication|Proxy)\.applyOptions$/.test(called)) {
+    // In testing modules the application is a proxy. esbuild adds an underscore to names of classes.
+    if (/^(?:_?NestApplication|Proxy)\.applyOptions$/.test(called)) {
       return { kind: 'option' };
     }
     const file = readFile(inBrackets ?? alone ?? '');
@@ -107,8 +110,10 @@ function relativeTo(directory: string, file: string): string {
   if (comparable(file).startsWith(comparable(base))) {
     return file.slice(base.length);
   }
-  const isAbsolute = isWindows || file.startsWith('/');
-  return isAbsolute || file.includes('../') ? file.slice(file.lastIndexOf('/') + 1) : file;
+  const isElsewhere = isWindows || file.startsWith('/') || file.includes('../');
+  // In a workspace, the name of the file alone is often `index.js`.
+  const names = file.split('/').filter((name) => !/^(?:|\.\.|[a-z]:)$/i.test(name));
+  return isElsewhere ? names.slice(-SHOWN_NAMES).join('/') : file;
 }
 
 function shown(name: string): string {

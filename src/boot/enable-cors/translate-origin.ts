@@ -211,6 +211,12 @@ function translateFunction(
   remarks.notes.push(
     'The function is called for requests with an `Origin` other than `null` only, and only `true` allows.',
   );
+  const [compared, name] = /\[true, ([\w$]+)\]\.includes\(/.exec(code) ?? [];
+  if (compared !== undefined) {
+    remarks.notes.push(
+      `\`${compared}...)\` expects \`true\` or an origin. For an answer that is a list, write \`list.includes(${name})\`.`,
+    );
+  }
   remarks.differences.push('If the function fails, the origin is refused; enableCors() answers with 500.');
   return { kind: 'some', code };
 }

@@ -44,7 +44,11 @@ describePlatforms('the warning about enableCors()', (platform) => {
       () => importFile('node_modules/@acme/auth/index.mjs'),
       'The package `@acme/auth` calls',
     ],
-    ['a file elsewhere', () => importFile('setup.mjs'), '`setup.mjs` calls'],
+    [
+      'a file elsewhere',
+      () => importFile('setup.mjs'),
+      `\`${path.join(folder, 'setup.mjs').split(path.sep).slice(-3).join('/')}\` calls`,
+    ],
     ['the application', () => ({ setUp: (app) => app.enableCors() }), `\`${HERE}\` calls`],
     ['the adapter', () => ({ setUp: (app) => app.getHttpAdapter().enableCors({}) }), `\`${HERE}\` calls`],
   ])('says that %s calls it', async (_, load, expected) => {

@@ -5,6 +5,9 @@ import type { CorsPolicyOptions } from '../../../../src/policy/policy-options.js
 
 const APP = 'https://app.example.com';
 
+/** A variable that a callback passes on. */
+const answers: unknown = [APP];
+
 type Platform = EnableCorsCall['platform'];
 
 function remedy(platform: Platform, options: unknown, current: CorsPolicyOptions = {}): string {
@@ -174,6 +177,11 @@ describe('the explanation of an enableCors() call', () => {
       'a callback that allows every origin, with credentials',
       { origin: (asked: string, done: (error: null, allow: string) => void) => done(null, asked), credentials: true },
       /`origin: true` \(the function allows all of them\) with credentials has no translation/,
+    ],
+    [
+      'a callback whose answer may be a list',
+      { origin: (asked: string, done: (error: null, allow: unknown) => void) => done(null, asked && answers) },
+      /- `\[true, asked\]\.includes\(\.\.\.\)` expects .*write `list\.includes\(asked\)`\./,
     ],
     [
       'methods in lower case',

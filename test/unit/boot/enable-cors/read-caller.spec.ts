@@ -118,6 +118,14 @@ const STACKS: Readonly<Record<string, readonly [directory: string, frames: reado
     ['    at Proxy.applyOptions (/srv/app/node_modules/@nestjs/core/nest-application.js:90:25)', MAIN],
     { kind: 'option' },
   ],
+  'the option of NestFactory.create() in a bundle': [
+    '/srv/app',
+    [
+      '    at _NestApplication.applyOptions (/srv/app/dist/main.js:27254:23)',
+      '    at start (/srv/app/dist/main.js:9:9)',
+    ],
+    { kind: 'option' },
+  ],
   'a function of the application with the name of one of Nest': [
     '/srv/app',
     ['    at Settings.applyOptions (/srv/app/dist/settings.js:3:7)'],
@@ -139,16 +147,26 @@ const STACKS: Readonly<Record<string, readonly [directory: string, frames: reado
     ['    at Array.forEach (<anonymous>)', '    at async Promise.all (index 0)', '    at native', MAIN],
     { kind: 'file', name: 'dist/main.js' },
   ],
-  'a file elsewhere': ['/srv/app', ['    at /home/me/secret/setup.js:3:7'], { kind: 'file', name: 'setup.js' }],
+  'a file elsewhere': [
+    '/srv/app',
+    ['    at /home/me/lib/src/setup.js:3:7'],
+    { kind: 'file', name: 'lib/src/setup.js' },
+  ],
+  'a package of the same workspace': [
+    '/srv/shop/apps/api',
+    ['    at exports.setUp (/srv/shop/packages/auth/dist/index.js:3:7)'],
+    { kind: 'file', name: 'auth/dist/index.js' },
+  ],
+  'a file on another drive': ['C:\\app', ['    at D:\\lib\\setup.js:3:7'], { kind: 'file', name: 'lib/setup.js' }],
   'a neighbour of the working directory': [
     '/srv/app',
     ['    at /srv/application/a.js:3:7'],
-    { kind: 'file', name: 'a.js' },
+    { kind: 'file', name: 'srv/application/a.js' },
   ],
   'a mapped file above the working directory': [
     '/srv/app',
     ['    at ../../lib/a.ts:3:7'],
-    { kind: 'file', name: 'a.ts' },
+    { kind: 'file', name: 'lib/a.ts' },
   ],
   'a name that would break the line': [
     '/srv/app',
