@@ -292,7 +292,7 @@ export const patches = [
     test: 'waits for a resolver that answers false late',
   },
   {
-    name: 'believe that the listeners of other code belong to gateways',
+    name: 'treat the listeners of other code as those of gateways',
     file: 'src/boot/gateways/upgrade-listeners.ts',
     find: '!this.#beforeGateways.includes(listener)',
     replace: 'true',

@@ -22,8 +22,8 @@ interface Place {
 }
 
 /**
- * Finds the origins that policies list together with credentials, and that Nest's CSRF protection refuses. It does not
- * tell its options, so it checks requests that were never sent. That calls the `exclude` function of the application.
+ * Finds the origins that policies list together with credentials, and that Nest's CSRF protection refuses. Its options
+ * cannot be read, so this passes it requests that were never sent. That calls the `exclude` function of the application.
  */
 export function refusedByCsrf(
   application: Pick<CompiledApplication, 'policies' | 'routes'>,

@@ -27,7 +27,7 @@ type Place = Pick<GatewayPolicy, 'port' | 'path'>;
 export class CorsIoAdapter extends IoAdapter {
   readonly #handshakes: Handshakes;
   readonly #options: CorsAdapterOptions;
-  /** Where the gateways of a server say that it is. A subclass may create it with another port and path. */
+  /** The port and path in the options of a server's gateways. A subclass may create the server with others. */
   readonly #places = new WeakMap<object, Place>();
   readonly #namespaces = new WeakMap<object, NamespaceGuard>();
 

@@ -90,7 +90,7 @@ function moduleCode(code: TranslatedOptions['code']): readonly string[] {
     : ['  CorsModule.forRoot({', ...options.map((option) => `    ${option},`), '  })'];
 }
 
-/** Says what the module has already, because its own policy applies whatever `enableCors()` says. */
+/** Names the options of the module, which apply although `enableCors()` was called. */
 function currentOptions(current: CorsPolicyOptions, code: TranslatedOptions['code']): string {
   if (current.origin === undefined) {
     const advice = code.has('origin') ? ' To keep these headers, give it the options above.' : '';

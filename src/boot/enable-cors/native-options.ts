@@ -27,7 +27,7 @@ const DEFAULTS: Readonly<Record<EnableCorsCall['platform'], Readonly<Record<stri
   },
 });
 
-/** The options that each library has, besides those of its defaults. */
+/** The options of each library that have no default. */
 const OTHER_NAMES: Readonly<Record<EnableCorsCall['platform'], readonly string[]>> = Object.freeze({
   express: ['allowedHeaders', 'headers', 'exposedHeaders', 'maxAge', 'credentials', 'preflightContinue'],
   fastify: ['credentials', 'preflightContinue', 'hook', 'hideOptionsRoute', 'logLevel', 'cacheControl'],

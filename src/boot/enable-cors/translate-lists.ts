@@ -2,7 +2,7 @@ import { isToken } from '../../policy/http-token.js';
 import { findFault, LIST_RULES, type ListProperty } from '../../validation/options/list-rules.js';
 import { quoteValue } from '../../validation/problems/quote-value.js';
 import type { NativeOptions } from './native-options.js';
-import type { Remarks } from './translated-option.js';
+import type { Remarks } from './remarks.js';
 
 /** The methods that need no permission. Browsers send them even if a preflight does not list them. */
 const SAFELISTED_METHODS: readonly string[] = Object.freeze(['GET', 'HEAD', 'POST']);

@@ -3,9 +3,9 @@ import { quoteValue } from '../../validation/problems/quote-value.js';
 import { quoteName, sourceText } from '../../validation/problems/source-text.js';
 import { LONGEST_MAX_AGE } from '../../validation/remedies/corrected-values.js';
 import { ignoredNames, type NativeOptions } from './native-options.js';
+import type { Remarks } from './remarks.js';
 import { NOTHING_TO_PREFLIGHT, type TranslatedLists, translateLists } from './translate-lists.js';
 import { type TranslatedOrigin, translateOrigin } from './translate-origin.js';
-import type { Remarks } from './translated-option.js';
 import { addWireDifferences } from './wire-differences.js';
 
 const DEFAULT_STATUS = 204;

@@ -14,7 +14,7 @@ import {
 } from '../../validation/remedies/corrected-expression.js';
 import { describeValue, EXAMPLE_ORIGIN, translationRules } from '../../validation/remedies/corrected-origin.js';
 import type { NativeOptions } from './native-options.js';
-import type { Remarks } from './translated-option.js';
+import type { Remarks } from './remarks.js';
 import { noteUnmatched } from './unmatched-origins.js';
 
 /** Longer code is not printed, in characters. */

@@ -1,7 +1,7 @@
 import { parseOriginPattern } from '../../origin/pattern/parse-origin-pattern.js';
 import { quoteValue } from '../../validation/problems/quote-value.js';
 import { sourceText } from '../../validation/problems/source-text.js';
-import type { Remarks } from './translated-option.js';
+import type { Remarks } from './remarks.js';
 
 /** A note names at most this many texts. */
 const MOST_NAMED = 3;

@@ -1,8 +1,8 @@
 import { quoteValue } from '../../validation/problems/quote-value.js';
 import type { NativeOptions } from './native-options.js';
+import type { Remarks } from './remarks.js';
 import type { TranslatedLists } from './translate-lists.js';
 import type { TranslatedOrigin } from './translate-origin.js';
-import type { Remarks } from './translated-option.js';
 
 /** Adds what changes on the wire if an `enableCors()` call is replaced by its translation. */
 export function addWireDifferences(

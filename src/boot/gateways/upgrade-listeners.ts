@@ -47,13 +47,13 @@ export class UpgradeListeners {
   /** Reports, once, that other code adds such a listener from now on. */
   whenUnchecked(found: () => void): void {
     const server = this.#adapter.getHttpServer();
-    const see = (event: string, listener: Listener) => {
+    const report = (event: string, listener: Listener) => {
       if (event === 'upgrade' && !checksHandshakes(listener)) {
-        server.off('newListener', see);
+        server.off('newListener', report);
         found();
       }
     };
-    server.on('newListener', see);
+    server.on('newListener', report);
   }
 
   #listeners(): readonly Listener[] {

@@ -8,7 +8,7 @@ export type SecurityHook = (request: object, response: object) => unknown;
 const EXCHANGE = Symbol.for('nestjs-cors.csrf-exchange');
 const LOOKUP = Symbol.for('nestjs-cors.csrf-lookup');
 
-/** Marks a request that was never sent, which finds out what CSRF protection refuses besides {@link isCsrfExcluded}. */
+/** Marks a request that was never sent. {@link isCsrfExcluded} excludes it, so protection that uses it refuses none. */
 export const STAND_IN = Symbol.for('nestjs-cors.csrf-stand-in');
 
 /** A request that Nest checks for CSRF. The properties are on the request, because predicates receive nothing else. */

@@ -118,7 +118,7 @@ function isBehindTls({ scheme, host }: Handshake, origin: string): boolean {
   return scheme === 'http' && origin.startsWith('https://') && hasHost(origin, host);
 }
 
-/** Publishes and logs what a policy decided. What is allowed whatever the policy says is no decision about origins. */
+/** Publishes the decision of a policy, and logs a refusal. Handshakes that every policy allows are not reported. */
 function report(
   { platform, refused }: HandshakeApplication,
   handshake: Handshake,

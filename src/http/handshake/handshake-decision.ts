@@ -23,7 +23,7 @@ export interface HandshakeOptions {
 export interface HandshakeDecision {
   readonly allowed: boolean;
   /**
-   * - `same-origin`, `own-host`: allowed, whatever the policy says. `no-origin` too, unless an Origin is required.
+   * - `same-origin`, `own-host`: allowed under every policy. `no-origin` too, unless an Origin is required.
    * - `allowed`: the policy allows it.
    * - Otherwise the reason of the policy. `no-policy` also stands for policies that are not compiled yet.
    */

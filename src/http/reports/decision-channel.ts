@@ -35,7 +35,7 @@ export function withholdDecision(response: object): void {
 
 /**
  * Publishes the decision about a request, unless it is already published.
- * @param refusal the reason, where the request is refused or rehearsed although the decision alone does not say so
+ * @param refusal the reason, where the request is refused, or `enforceReportOnly` reports it, although the decision alone does not say so
  */
 export function publishDecision(
   decision: CorsDecision,

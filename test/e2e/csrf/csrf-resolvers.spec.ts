@@ -136,7 +136,7 @@ describePlatforms('csrfExclude() of a predicate or resolver', (platform) => {
     expect(await hasty.outcome(request(path, PARTNER))).toEqual(REFUSED);
   });
 
-  it('does not ask about `null`', async () => {
+  it('does not call the resolver for `null`', async () => {
     expect(await patient.outcome(request('slow', 'null'))).toEqual(REFUSED);
     expect(heldCalls.origins).toEqual([]);
   });

@@ -158,7 +158,7 @@ describe('gateway-unchecked is logged', () => {
     expect(await warningsOf({ options: ENFORCING_PATH, providers })).toHaveLength(1);
   });
 
-  it('where enforcement is rehearsed', async () => {
+  it('where `enforceReportOnly` is set', async () => {
     const options = { ...ENFORCING, enforceReportOnly: true };
     expect(await warningsOf({ options, providers })).toHaveLength(1);
   });

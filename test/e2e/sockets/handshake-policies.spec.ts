@@ -153,7 +153,7 @@ describePlatforms('the policy of a handshake', (platform) => {
     expect((request as { readonly host?: string }).host).toBe('api.example.com'); // Express and Fastify have it, Node has not
   });
 
-  it('asks no predicate about an origin that browsers do not send, and about its own host', async () => {
+  it('calls no predicate for an origin that browsers do not send, or for its own host', async () => {
     expect(await answer('/predicate', 'null')).toBe(REFUSED);
     expect(await answer('/predicate', `${PARTNER}/`)).toBe(REFUSED);
     expect(await answer('/predicate', 'http://api.example.com')).toBe(OPEN);

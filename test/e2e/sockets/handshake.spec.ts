@@ -91,7 +91,7 @@ describePlatforms('isHandshakeAllowed in an upgrade listener', (platform) => {
     expect(await own('null', 'null')).toBe(REFUSED);
   });
 
-  it('does not believe X-Forwarded-Host or X-Forwarded-Proto of a stranger', async () => {
+  it('ignores X-Forwarded-Host and X-Forwarded-Proto from clients that are no trusted proxy', async () => {
     const headers = { 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https' };
     expect(await shakeHands(server.running, { origin: EVIL, headers })).toBe(REFUSED);
     expect(await shakeHands(server.running, { origin: 'https://api.example.com', headers })).toBe(REFUSED);

@@ -1,4 +1,4 @@
-/** What can be said of the options of `enableCors()` besides their translation. */
+/** Remarks about the translation of an `enableCors()` call. */
 export interface Remarks {
   /** What has no translation, and what never worked: sentences. */
   readonly notes: string[];
