@@ -69,15 +69,11 @@ export function translateOrigin(
   if (platform === 'fastify' && Array.isArray(origin) && origin.includes('*')) {
     return ANY;
   }
-  const entries = flatten(origin).filter(Boolean);
+  const entries = [origin].flat(Number.POSITIVE_INFINITY).filter(Boolean);
   const every = entries.find((entry) => !isText(entry) && !isRegExp(entry));
   return every === undefined
     ? translateList(origin, entries, credentials, remarks)
     : translateReflection(every === true ? '' : `${describeValue(every)} counts as true there`, credentials, remarks);
-}
-
-function flatten(origin: unknown): readonly unknown[] {
-  return Array.isArray(origin) ? origin.flatMap(flatten) : [origin];
 }
 
 /** A fixed text is sent to every origin, and browsers compare it. */

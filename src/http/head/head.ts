@@ -11,11 +11,18 @@ export type HeadHeaders = Record<string, unknown> | readonly unknown[];
 
 /** The value of a header that will be sent: `writeHead` prefers the headers that are passed to it. */
 export function headerAtHead(response: HeadResponse, passed: unknown, lowerCaseName: string): unknown {
-  if (typeof passed === 'object' && passed !== null) {
-    const list = Array.isArray(passed) ? flatten(passed) : pairsOf(passed as HeadHeaders);
+  if (Array.isArray(passed)) {
+    const list = flatten(passed);
     const at = list.findIndex((name, index) => index % 2 === 0 && isNamed(String(name), lowerCaseName));
     if (at !== -1) {
       return list[at + 1];
+    }
+  } else {
+    // Fastify passes an object for each response: nothing is allocated for it.
+    for (const name in passed as HeadHeaders | undefined) {
+      if (isNamed(name, lowerCaseName)) {
+        return (passed as Record<string, unknown>)[name];
+      }
     }
   }
   return response.getHeader(lowerCaseName);
