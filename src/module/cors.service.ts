@@ -77,9 +77,9 @@ export class CorsService {
     const { application, handshakes } = this.#runtime;
     const named =
       policy === undefined || application === undefined
-        ? undefined
-        : { target: namedTarget(policy), policy: findPolicy(application, policy) };
-    const { allowed } = await handshakes.check(request, named, { requireOrigin });
+        ? []
+        : [{ target: namedTarget(policy), policy: findPolicy(application, policy) }];
+    const { allowed } = await handshakes.checkEvery(request, named, { requireOrigin });
     return allowed;
   }
 

@@ -48,18 +48,6 @@ export class Handshakes {
     return gateways.filter((gateway) => gateway.port === port && gateway.path === path);
   }
 
-  /**
-   * Checks a handshake with one policy. Never rejects.
-   * @param policy by default that of the URL: of the entry of `paths`, otherwise the application-wide policy
-   */
-  check(
-    request: HandshakeRequest,
-    policy: HandshakePolicy | undefined,
-    options: HandshakeOptions = {},
-  ): Promise<HandshakeDecision> {
-    return this.checkEvery(request, policy === undefined ? [] : [policy], options);
-  }
-
   /** Checks a handshake that every one of these policies must allow. Without any, the policy of the URL decides. Never rejects. */
   checkEvery(
     request: HandshakeRequest,

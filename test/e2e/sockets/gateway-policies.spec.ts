@@ -39,11 +39,11 @@ async function allowedBy(
   app.useWebSocketAdapter(new IoAdapter(app));
   await app.init();
   const { handshakes } = app.get(CorsRuntime);
-  const [found] = handshakes.gatewaysOf(0, undefined);
+  const gateways = handshakes.gatewaysOf(0, undefined);
   const allowed: string[] = [];
   for (const origin of [APP, ADMIN, PARTNER, EVIL, 'http://api.example.com']) {
     const request = { headers: { origin, host: 'api.example.com' }, url, socket: {} };
-    const decision = await handshakes.check(request, found);
+    const decision = await handshakes.checkEvery(request, gateways);
     if (decision.allowed) {
       allowed.push(origin);
     }
