@@ -91,7 +91,7 @@ function validNames(
   for (const written of names) {
     const name = property === 'methods' ? written : written.toLowerCase();
     const isStar = name === '*' && credentials;
-    const isUnmatched = property === 'methods' && LIST_RULES.methods.normalize(name) !== name;
+    const isUnmatched = property === 'methods' && name !== name.toUpperCase();
     if (isStar) {
       notes.push(`With credentials browsers read \`'*'\` in \`${property}\` as a name, so it is left out.`);
     } else if (isUnmatched) {

@@ -173,7 +173,7 @@ function toBoolean(allowed: string, origin: string): string {
   }
   const isBoolean =
     /^!(?![^()]*[&|?])/.test(allowed) ||
-    /\.(?:includes|test|some|every|has|startsWith|endsWith)\([^()]*\)$/.test(allowed) ||
+    /\.(?:includes|test|some|every|has|startsWith|endsWith)\((?:[^()]|\([^()]*\))*\)$/.test(allowed) ||
     /^[\w$.()[\]' -]+ ?(?:[=!]==?|[<>]=?) ?-?[\w$.'"]+$/.test(allowed);
   // Any other expression may be a text, which is true for every origin.
   return isBoolean ? allowed : `[true, ${origin}].includes(${allowed})`;

@@ -58,6 +58,10 @@ describe('a function that calls its second parameter', () => {
     ],
     // A text from the configuration is true for every origin.
     ['(origin, cb) => cb(null, list[0])', '(origin) => [true, origin].includes(list[0])'],
+    [
+      '(origin, cb) => cb(null, list.some((one) => one === origin || origin.endsWith(one)))',
+      '(origin) => list.some((one) => one === origin || origin.endsWith(one))',
+    ],
     ['(origin, callback) => callback(new Error("no"))', '(origin) => false'],
     ['(origin, callback) => callback(new Error("no"), true)', '(origin) => false'],
     ['(origin, callback) => callback()', '(origin) => false'],
