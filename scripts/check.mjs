@@ -10,11 +10,11 @@ import { weighEntries } from './package/weigh.mjs';
 // A ceiling makes growth a decision: raise it in the commit that needs it, and give the reason here.
 const CEILINGS = {
   /** Bytes of the tarball: two formats, their declarations, and the README. */
-  package: 177_000,
+  package: 179_000,
   /** Bytes that each entry point adds to the earlier ones: its files of both formats, each compressed alone. */
-  // 6,500 of the root explain calls of enableCors(), and 6,500 are for WebSocket handshakes and gateways. Most of both
-  // are loaded at the first use only.
-  entries: { '.': 170_000, './config': 8_000, './testing': 25_000, './websockets': 7_000 },
+  // 7,400 bytes of the root explain calls of enableCors(), and are loaded at the first one. About 10,000 are for
+  // handshakes, gateways, CSRF protection and `resourcePolicy`, with their types. The ceilings are 2 % above the sizes.
+  entries: { '.': 173_500, './config': 8_000, './testing': 25_000, './websockets': 7_200 },
 };
 const LARGEST_PARTS = 5;
 
