@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { transformSync } from '@swc/core';
 import { runCommand } from '../lib/run-command.mjs';
+import { transpile } from '../lib/transpile.mjs';
 
 /**
  * Compiles TypeScript files of this project, and all that they import by a relative path, to ES modules. Copies the
@@ -19,22 +19,9 @@ export function compile(files, target) {
     }
     done.add(file);
     const source = fs.readFileSync(file, 'utf8');
-    const { code } = transformSync(source, {
-      filename: file,
-      configFile: false,
-      swcrc: false,
-      sourceMaps: 'inline',
-      jsc: {
-        target: 'es2022',
-        parser: { syntax: 'typescript', decorators: true },
-        transform: { legacyDecorator: true, decoratorMetadata: true },
-        keepClassNames: true,
-      },
-      module: { type: 'es6' },
-    });
     const output = path.join(target, file.replace(/\.ts$/, '.js'));
     fs.mkdirSync(path.dirname(output), { recursive: true });
-    fs.writeFileSync(output, code);
+    fs.writeFileSync(output, transpile(source, file));
     fs.copyFileSync(file, path.join(target, file));
     for (const [, imported] of source.matchAll(/(?:from |import )['"](\.[^'"]+)\.js['"]/g)) {
       waiting.push(path.join(path.dirname(file), `${imported}.ts`));

@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { transformSync } from '@swc/core';
+import { transpile } from '../../scripts/lib/transpile.mjs';
 
 const OWN_NAMES = new Map([
   ['nestjs-cors', new URL('../../src/index.ts', import.meta.url).href],
@@ -47,25 +47,9 @@ export async function load(url, context, next) {
   }
   const filename = fileURLToPath(address);
   const source = readSource(filename, query);
-  const code = transformed.get(source) ?? transform(filename, source);
+  const code = transformed.get(source) ?? transpile(source, filename);
   transformed.set(source, code);
   return { format: 'module', source: code, shortCircuit: true };
-}
-
-function transform(filename, source) {
-  return transformSync(source, {
-    filename,
-    configFile: false,
-    swcrc: false,
-    sourceMaps: 'inline',
-    jsc: {
-      target: 'es2022',
-      parser: { syntax: 'typescript', decorators: true },
-      transform: { legacyDecorator: true, decoratorMetadata: true },
-      keepClassNames: true,
-    },
-    module: { type: 'es6' },
-  }).code;
 }
 
 function readSource(filename, query) {

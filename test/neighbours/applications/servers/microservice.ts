@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import net from 'node:net';
 import { Controller, Get, Inject, Module, RequestTimeoutException } from '@nestjs/common';
 import { ClientProxy, ClientsModule, MessagePattern, RpcException, Transport } from '@nestjs/microservices';
 import { CorsModule } from 'nestjs-cors';
 import { catchError, throwError } from 'rxjs';
+import { freePort } from '../../../support/free-port.js';
 import { startApp } from '../../../support/start-app.js';
 import type { Neighbour } from '../../neighbour.js';
 import { PAGE } from '../../question.js';
@@ -81,12 +80,3 @@ export default {
     };
   },
 } satisfies Neighbour;
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
