@@ -17,40 +17,34 @@ const LONGEST_LINE = 110;
  * @param current the options of `CorsModule` for every route. They may be invalid.
  */
 export function enableCorsWarning(call: EnableCorsCall, current: CorsPolicyOptions): CorsWarning {
-  const caller = callerOf(call.callee);
+  const [subject, advice] = describeCaller(callerOf(call.callee));
   return {
     code: 'enable-cors-active',
     targets: ['enableCors()'],
     message:
-      `${subjectOf(caller)} on this application, which also has CorsModule. On routes with a policy CorsModule replaces ` +
+      `${subject} on this application, which also has CorsModule. On routes with a policy CorsModule replaces ` +
       'the CORS headers that enableCors() sets; on untouched routes they stay.',
-    remedy: [...translationLines(call, current), `${removalOf(caller)} ${SILENCE}`].join('\n  '),
+    remedy: [...translationLines(call, current), `${advice} ${SILENCE}`].join('\n  '),
   };
 }
 
+const REMOVE_CALL = 'Remove the call.';
 const SILENCE = "To silence this: `diagnostics: { silence: ['enable-cors-active'] }`.";
 
-function subjectOf(caller: Caller | undefined): string {
+/** Who calls `enableCors()`, and what to do about it. */
+function describeCaller(caller: Caller | undefined): readonly [subject: string, advice: string] {
   switch (caller?.kind) {
     case 'package':
-      return `The package \`${caller.name}\` calls enableCors()`;
+      return [
+        `The package \`${caller.name}\` calls enableCors()`,
+        'Switch the call off in the options of the package, if it has one for this.',
+      ];
     case 'file':
-      return `\`${caller.name}\` calls enableCors()`;
+      return [`\`${caller.name}\` calls enableCors()`, REMOVE_CALL];
     case 'option':
-      return 'The option `cors` of NestFactory.create() calls enableCors()';
+      return ['The option `cors` of NestFactory.create() calls enableCors()', 'Remove the option `cors`.'];
     default:
-      return 'enableCors() was called';
-  }
-}
-
-function removalOf(caller: Caller | undefined): string {
-  switch (caller?.kind) {
-    case 'package':
-      return 'Switch the call off in the options of the package, if it has one for this.';
-    case 'option':
-      return 'Remove the option `cors`.';
-    default:
-      return 'Remove the call.';
+      return ['enableCors() was called', REMOVE_CALL];
   }
 }
 
