@@ -29,7 +29,7 @@ const ENTRIES = Object.fromEntries(
 
 /** The chunks of the core that are loaded at the first call, by the files that belong to them. */
 const ON_DEMAND = {
-  // What only mistakes at boot and calls of `enableCors()` need.
+  // What mistakes at boot, predicates and calls of `enableCors()` need.
   translations: new RegExp(
     '^src/(?:origin/expression/|validation/predicate-source/|boot/enable-cors/|' +
       'origin/pattern/origin-(?:notations|ranges|suggestion)\\.|' +

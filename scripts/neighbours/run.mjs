@@ -1,6 +1,6 @@
 // `npm run neighbours`: installs the packages of test/neighbours with the packed nestjs-cors, starts an application for
-// each neighbour, platform and Nest version, and sends it requests. Writes docs/production/neighbours.json and the table in
-// docs/production/neighbours.md. Prints "N passed, N failed" at the end.
+// each neighbour, platform and Nest version, and sends it requests. Writes docs/production/neighbours.json and the table
+// in docs/production/neighbours.md. Prints "N passed, N failed" at the end.
 //
 // `--quick` writes nothing. `--only=helmet`, `--nest=12` and `--platform=express` select a part, and write nothing.
 // `--folder=FOLDER` keeps the installations, so that the next run starts sooner. `--packed` uses the package of that folder
