@@ -41,8 +41,12 @@ export function readCaller(frames: readonly string[], directory: string): Caller
   for (const frame of frames) {
     const [, called = '', inBrackets, alone] = /^\s*at (?:(.*?) \((.*)\)|(.*))$/.exec(frame) ?? [];
     // In testing modules the application is a proxy. esbuild adds an underscore to names of classes.
-    if (/^(?:_?NestApplication|Proxy)\.applyOptions$/.test(called)) {
+    const [, method] = /^(?:_?NestApplication|Proxy)\.(applyOptions|enableCors)$/.exec(called) ?? [];
+    if (method === 'applyOptions') {
       return { kind: 'option' };
+    }
+    if (method === 'enableCors') {
+      continue; // in a bundle it is in a file of the application
     }
     const file = readFile(inBrackets ?? alone ?? '');
     if (file === undefined) {

@@ -121,10 +121,19 @@ const STACKS: Readonly<Record<string, readonly [directory: string, frames: reado
   'the option of NestFactory.create() in a bundle': [
     '/srv/app',
     [
+      '    at _NestApplication.enableCors (/srv/app/dist/main.js:27350:26)',
       '    at _NestApplication.applyOptions (/srv/app/dist/main.js:27254:23)',
       '    at start (/srv/app/dist/main.js:9:9)',
     ],
     { kind: 'option' },
+  ],
+  'a call in a bundle': [
+    '/srv/app',
+    [
+      '    at NestApplication.enableCors (/srv/app/dist/nest.js:350:26)',
+      '    at start (webpack://app/./src/main.ts:9:9)',
+    ],
+    { kind: 'file', name: 'src/main.ts' },
   ],
   'a function of the application with the name of one of Nest': [
     '/srv/app',
