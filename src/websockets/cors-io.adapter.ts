@@ -1,4 +1,4 @@
-import type { INestApplicationContext } from '@nestjs/common';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { GatewayPolicy } from '../http/handshake/gateway-policy.js';
 import type { Handshakes } from '../http/handshake/handshakes.js';
@@ -55,8 +55,10 @@ export class CorsIoAdapter extends IoAdapter {
       const place = this.#places.get(server) ?? { port, path: options?.path };
       return this.#handshakes.gatewaysOf(place.port, place.path);
     };
-    const engine = new EngineGuard((request) =>
-      this.#handshakes.checkSome(request, credentialsFirst(gateways()), this.#options),
+    const engine = new EngineGuard((request, isJsonp) =>
+      this.#handshakes.checkSome(request, credentialsFirst(gateways()), {
+        requireOrigin: isJsonp || this.#options.requireOrigin,
+      }),
     );
     const namespaces = new NamespaceGuard(gateways, (request, ofNamespace) =>
       this.#handshakes.checkEvery(request, ofNamespace, this.#options),
@@ -64,7 +66,7 @@ export class CorsIoAdapter extends IoAdapter {
     const server = super.createIOServer(port, {
       ...(options as NonNullable<typeof options>),
       cors: undefined,
-      allowRequest: engine.allowRequest(options?.allowRequest),
+      allowRequest: engine.allowRequest(options?.allowRequest, (error) => Logger.error(error, CorsIoAdapter.name)),
     });
     server.engine.use(engine.handle.bind(engine));
     namespaces.protect(server);

@@ -6,7 +6,7 @@ import type { CorsDecision } from '../policy/decision.js';
 
 /** A request as Engine.IO passes it on: with its query. */
 interface EngineRequest extends IncomingMessage {
-  readonly _query: { readonly sid?: string };
+  readonly _query: { readonly sid?: string; readonly j?: string };
 }
 
 /** A response to an HTTP request; that to a WebSocket upgrade has fewer methods. */
@@ -16,7 +16,9 @@ type EngineResponse = ServerResponse | Pick<ServerResponse, 'setHeader'>;
 export type AllowRequest = (
   request: IncomingMessage,
   answer: (error: string | null | undefined, allowed: boolean) => void,
-) => void;
+) => unknown;
+
+type Check = (request: IncomingMessage, isJsonp: boolean) => Promise<HandshakeDecision>;
 
 const NOT_ALLOWED = 'Origin not allowed';
 const BARE = bare(['Origin']);
@@ -29,11 +31,11 @@ const SILENT = { headersRemoved: () => undefined, headLeftAlone: () => undefined
  * Express and Fastify see a request, so these responses get their headers here.
  */
 export class EngineGuard {
-  readonly #check: (request: IncomingMessage) => Promise<HandshakeDecision>;
+  readonly #check: Check;
   readonly #decisions = new WeakMap<IncomingMessage, Promise<HandshakeDecision>>();
 
   /** @param check never rejects */
-  constructor(check: (request: IncomingMessage) => Promise<HandshakeDecision>) {
+  constructor(check: Check) {
     this.#check = check;
   }
 
@@ -66,20 +68,27 @@ export class EngineGuard {
   /**
    * The option `allowRequest` of Engine.IO: it is called for requests that start a session.
    * @param own the function of the gateway, called for allowed requests
+   * @param failed receives its error, which refuses the request
    */
-  allowRequest(own: AllowRequest | undefined): AllowRequest {
+  allowRequest(own: AllowRequest | undefined, failed: (error: unknown) => void): AllowRequest {
     return async (request, answer) => {
-      const { allowed } = await this.#decide(request);
-      if (allowed && own !== undefined) {
-        own(request, answer);
-      } else {
+      const { allowed } = await this.#decide(request as EngineRequest);
+      if (!allowed || own === undefined) {
         answer(allowed ? null : NOT_ALLOWED, allowed);
+        return;
+      }
+      try {
+        await own(request, answer);
+      } catch (error) {
+        failed(error);
+        answer('allowRequest failed', false);
       }
     };
   }
 
-  #decide(request: IncomingMessage): Promise<HandshakeDecision> {
-    const decision = this.#decisions.get(request) ?? this.#check(request);
+  #decide(request: EngineRequest): Promise<HandshakeDecision> {
+    // A `<script>` of any page can poll by JSONP, read the messages, and sends no Origin.
+    const decision = this.#decisions.get(request) ?? this.#check(request, request._query.j !== undefined);
     this.#decisions.set(request, decision);
     return decision;
   }

@@ -103,7 +103,7 @@ describe('an editor', () => {
     expect(shown.map(({ text }) => text.split('\n', 1)[0])).toEqual([
       'Checks the connections of gateways on socket.io with the CORS policies: of the transports polling and WebSocket. The',
       'Checks the handshakes of gateways on `ws` with the CORS policies. A page of another origin that the policy does not',
-      'Whether connections without an Origin header are refused. Browsers always send one, native clients usually do not.',
+      'Whether connections without an Origin header are refused. Native clients usually send none. A page that polls its',
     ]);
   });
 

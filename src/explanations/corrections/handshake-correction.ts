@@ -16,8 +16,8 @@ export function correctHandshake(refused: RefusedRequest, { trustProxy }: Refuse
   switch (refused.reason) {
     case 'no-origin':
       return inWords(
-        '`requireOrigin` refuses clients that send no Origin.',
-        'Browsers always send it. If other clients should connect, leave `requireOrigin` out.',
+        'The client sends no Origin, and either `requireOrigin` is set or it polls by JSONP.',
+        'Browsers send it with WebSockets, and with requests to another origin. If other clients should connect, leave `requireOrigin` out.',
       );
     case 'no-policy':
       return refused.target === MODULE_TARGET

@@ -66,7 +66,7 @@ describePlatforms('a refused handshake', (platform) => {
     await cors.isHandshakeAllowed({ headers: {}, url: '/x' }, { policy: 'partners', requireOrigin: true });
     await cors.isHandshakeAllowed({ headers: { origin: EVIL }, url: '/x' }, { policy: 'partners' });
     expect(log.warnings).toEqual([
-      'no-origin: WebSocket handshake "/x" without an origin (policy "partners"): `requireOrigin` refuses clients that send no Origin. Browsers always send it. If other clients should connect, leave `requireOrigin` out.',
+      'no-origin: WebSocket handshake "/x" without an origin (policy "partners"): The client sends no Origin, and either `requireOrigin` is set or it polls by JSONP. Browsers send it with WebSockets, and with requests to another origin. If other clients should connect, leave `requireOrigin` out.',
       'origin-not-allowed: WebSocket handshake "/x" from origin "https://evil.example" (policy "partners"): `origin` does not list this origin. If the page should have access, write `origin: [\'https://partner.example\', \'https://evil.example\']` in policy "partners".',
     ]);
   });

@@ -182,6 +182,27 @@ describePlatforms('the responses of Engine.IO to a page that polls', (platform) 
     });
   });
 
+  describe('by JSONP, in a `<script>` without an Origin', () => {
+    const gateway = createGateway(spy, { options: { allowEIO3: true } });
+    const served = serve(platform, gatewayModule({ origin: APP }, [gateway]), spy, {
+      configure: ADAPTERS['socket.io'](),
+    });
+    const poll = (protocol: number, headers: RawRequest['headers'], sid = '') =>
+      served.outcome({ path: `/socket.io/?EIO=${protocol}&transport=polling&j=0${sid}`, headers });
+
+    it('are refused, except for pages of the own host', async () => {
+      const sid = `&sid=${await startSession(served)}`;
+      for (const headers of [{}, { 'Sec-Fetch-Site': 'cross-site' }, { Origin: EVIL }]) {
+        for (const protocol of [3, 4]) {
+          expect(await poll(protocol, headers)).toEqual({ status: 403, headers: BARE, ran: [] });
+          expect(await poll(protocol, headers, sid)).toEqual({ status: 400, headers: BARE, ran: [] });
+        }
+      }
+      await endSession(served, sid.slice(5));
+      expect(await poll(3, { 'Sec-Fetch-Site': 'same-origin' })).toMatchObject({ status: 200 });
+    });
+  });
+
   describe('under a policy for every origin', () => {
     const served = serve(platform, gatewayModule({ origin: '*' }, [createGateway(spy)]), spy, {
       configure: ADAPTERS['socket.io'](),

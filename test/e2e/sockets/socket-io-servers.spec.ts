@@ -55,6 +55,15 @@ describe.each(PLATFORMS)('a server of socket.io ($name)', (platform) => {
       expect(spy.take()).toEqual([]);
     });
 
+    it.each<[string, () => unknown]>([
+      ['throws', () => JSON.parse('{')],
+      ['rejects', async () => JSON.parse('{')],
+    ])('refuses a client if `allowRequest` of the gateway %s', async (_how, allowRequest) => {
+      const target = await start({ origin: APP }, [{ options: { allowRequest } }]);
+      expect(await ask(target, { origin: APP })).toMatch(/^(xhr poll|websocket) error$/);
+      expect(spy.take()).toEqual([]);
+    });
+
     it('checks gateways with a port of their own', async () => {
       const port = await freePort();
       await start({ origin: APP }, [{ port, decorators: [Cors({ origin: PARTNER })] }, { name: 'other' }]);
