@@ -17,6 +17,8 @@ import { runSequences } from './suites/preflight-cache/run-sequences.js';
 import { runSamplePages } from './suites/sample/run-sample.js';
 import { type SampleServer, startSample } from './suites/sample/sample-server.js';
 import { runSimulation, type SimulationServers, startSimulation } from './suites/simulation/run-simulation.js';
+import { runSockets } from './suites/sockets/run-sockets.js';
+import { type SocketServer, startSocketServers } from './suites/sockets/socket-servers.js';
 import { type MisconfiguredServers, startMisconfigured } from './suites/verdicts/misconfigured-servers.js';
 import { runMisconfigurations } from './suites/verdicts/run-misconfigurations.js';
 import { VerdictTally } from './suites/verdicts/verdict-tally.js';
@@ -29,6 +31,7 @@ interface Servers {
   readonly environments: readonly Environment[];
   readonly samples: readonly SampleServer[];
   readonly embeds: readonly EmbedServer[];
+  readonly sockets: readonly SocketServer[];
   readonly misconfigured: MisconfiguredServers;
   readonly library: Library;
   readonly simulation: SimulationServers;
@@ -86,17 +89,18 @@ async function startServers(closers: (() => unknown)[]): Promise<Servers> {
   const samples = [await startSample('express', closers), await startSample('fastify', closers)];
   const secure = environments.find(({ certificate }) => certificate !== undefined)?.certificate;
   const embeds = await startEmbedServers(secure as NonNullable<typeof secure>, closers);
+  const sockets = await startSocketServers(secure as NonNullable<typeof secure>, closers);
   const misconfigured = await startMisconfigured(closers);
   const library = await prepareLibrary(environments, chosenSeed(), LIBRARY_SIZE, closers);
   const simulation = await startSimulation(closers);
-  return { environments, samples, embeds, misconfigured, library, simulation };
+  return { environments, samples, embeds, sockets, misconfigured, library, simulation };
 }
 
 /** Any error of one browser, including its deadline, is a failure. The next browser still runs. */
 async function runBrowser(
   kind: BrowserKind,
   programs: readonly string[],
-  { environments, samples, embeds, misconfigured, library, simulation }: Servers,
+  { environments, samples, embeds, sockets, misconfigured, library, simulation }: Servers,
   checks: Checks,
   interruption: Interruption,
 ): Promise<void> {
@@ -120,6 +124,7 @@ async function runBrowser(
       await interruption.orDone(runSamplePages(browser, name, sample, checks));
     }
     await interruption.orDone(runEmbeds(browser, name, embeds, checks));
+    await interruption.orDone(runSockets(browser, name, sockets, checks));
     await interruption.orDone(runMisconfigurations(browser, name, misconfigured, checks, tally));
     tally.check(name, checks);
     await interruption.orDone(runLibrary(browser, kind, library, checks));
