@@ -69,9 +69,11 @@ export class CorsService {
     request: HandshakeRequest,
     { policy, requireOrigin }: { readonly policy?: string; readonly requireOrigin?: boolean } = {},
   ): Promise<boolean> {
-    if (typeof request?.headers !== 'object' || request.headers === null) {
+    const headers: { readonly get?: unknown } | null | undefined = request?.headers;
+    // The `Headers` of the Fetch API have no property `origin`, so every page would look like a native client.
+    if (typeof headers !== 'object' || headers === null || typeof headers.get === 'function') {
       throw new TypeError(
-        'CorsService.isHandshakeAllowed(): `request` has no headers. Pass the request of the handshake: the first argument of the `upgrade` event, or `client.request` of socket.io.',
+        'CorsService.isHandshakeAllowed(): `request` has no headers of Node. Pass the request of the handshake: the first argument of the `upgrade` event, or `client.request` of socket.io. For a Request of the Fetch API write `{ url: request.url, headers: Object.fromEntries(request.headers) }`.',
       );
     }
     const { application, handshakes } = this.#runtime;

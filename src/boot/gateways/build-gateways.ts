@@ -30,7 +30,7 @@ export function buildGateways(
   );
 }
 
-/** The gateways, in the order in which Nest connects them: it looks for them among the providers. */
+/** The gateways: Nest looks for them among the providers. */
 function gatewayClasses(modules: ModulesContainer): ReadonlySet<GatewayClass> {
   const found = new Set<GatewayClass>();
   for (const { providers } of modules.values()) {

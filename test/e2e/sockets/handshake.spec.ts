@@ -215,6 +215,20 @@ describePlatforms('isHandshakeAllowed before the application is initialised', (p
 });
 
 describe('isHandshakeAllowed in an application without HTTP', () => {
+  it('rejects a value that is no request of Node, such as a Request of the Fetch API', async () => {
+    const context = await NestFactory.createApplicationContext(ListModule, { logger: false, abortOnError: false });
+    const cors = context.get(CorsService);
+    const fetched = new globalThis.Request('http://api.example.com/', { headers: { Origin: EVIL } });
+    for (const value of [fetched, { headers: fetched.headers }, undefined, {}, { headers: null }]) {
+      await expect(cors.isHandshakeAllowed(value as unknown as Request)).rejects.toThrow(
+        '`request` has no headers of Node',
+      );
+    }
+    const { url, headers } = fetched;
+    expect(await cors.isHandshakeAllowed({ url, headers: Object.fromEntries(headers) })).toBe(false);
+    await context.close();
+  });
+
   it('takes the scheme from the socket', async () => {
     const context = await NestFactory.createApplicationContext(ListModule, { logger: false, abortOnError: false });
     const cors = context.get(CorsService);
