@@ -70,10 +70,11 @@ export class CorsService {
     { policy, requireOrigin }: { readonly policy?: string; readonly requireOrigin?: boolean } = {},
   ): Promise<boolean> {
     const headers: { readonly get?: unknown } | null | undefined = request?.headers;
-    // The `Headers` of the Fetch API have no property `origin`, so every page would look like a native client.
-    if (typeof headers !== 'object' || headers === null || typeof headers.get === 'function') {
+    // The `Headers` of the Fetch API and some events of AWS have no property `origin`, so every page would look like a
+    // native client.
+    if (typeof headers !== 'object' || headers === null || typeof headers.get === 'function' || 'Origin' in headers) {
       throw new TypeError(
-        'CorsService.isHandshakeAllowed(): `request` has no headers of Node. Pass the request of the handshake: the first argument of the `upgrade` event, or `client.request` of socket.io. For a Request of the Fetch API write `{ url: request.url, headers: Object.fromEntries(request.headers) }`.',
+        'CorsService.isHandshakeAllowed(): `request` has no headers of Node, which have lower-case names. Pass the request of the handshake: the first argument of the `upgrade` event, or `client.request` of socket.io. For a Request of the Fetch API write `{ url: request.url, headers: Object.fromEntries(request.headers) }`.',
       );
     }
     const { application, handshakes } = this.#runtime;

@@ -219,7 +219,8 @@ describe('isHandshakeAllowed in an application without HTTP', () => {
     const context = await NestFactory.createApplicationContext(ListModule, { logger: false, abortOnError: false });
     const cors = context.get(CorsService);
     const fetched = new globalThis.Request('http://api.example.com/', { headers: { Origin: EVIL } });
-    for (const value of [fetched, { headers: fetched.headers }, undefined, {}, { headers: null }]) {
+    const event = { headers: { Host: 'api.example.com', Origin: EVIL } }; // of API Gateway
+    for (const value of [fetched, { headers: fetched.headers }, event, undefined, {}, { headers: null }]) {
       await expect(cors.isHandshakeAllowed(value as unknown as Request)).rejects.toThrow(
         '`request` has no headers of Node',
       );
