@@ -172,7 +172,7 @@ export const patches = [
     file: 'src/module/enhancers.ts',
     find: 'addFirst(config.getGlobalFilters(), filter, (one) => one instanceof CorsExceptionFilter);',
     replace: '',
-    spec: 'test/package/other-copy.spec.ts',
+    spec: 'test/package/installations/other-copy.spec.ts',
     test: 'is handled by the filter like one from the same copy',
   },
   {

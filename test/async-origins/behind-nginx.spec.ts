@@ -6,7 +6,7 @@ import { corsHeaders } from '../support/cors-headers.js';
 import { HandlerSpy } from '../support/handler-spy.js';
 import { describePlatforms, type Outcome, type RunningApp, startApp } from '../support/platforms.js';
 import { APP, EVIL, preflight, REFUSED_PREFLIGHT } from '../support/policy-statement.js';
-import { type RawRequest, rawRequest } from '../support/raw-request.js';
+import { type RawRequest, rawRequest } from '../support/requests/raw-request.js';
 import { Nginx } from './support/nginx.js';
 import { describeWith, NGINX } from './support/programs.js';
 

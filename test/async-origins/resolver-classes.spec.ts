@@ -6,7 +6,7 @@ import { corsHeaders } from '../support/cors-headers.js';
 import { HandlerSpy } from '../support/handler-spy.js';
 import { describePlatforms, serve } from '../support/platforms.js';
 import { EVIL, expectPolicy } from '../support/policy-statement.js';
-import { rawRequest } from '../support/raw-request.js';
+import { rawRequest } from '../support/requests/raw-request.js';
 
 const spy = new HandlerSpy();
 const CUSTOMER = 'https://customer.example';

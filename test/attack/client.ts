@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import http2 from 'node:http2';
 import type { CorsDecisionMessage } from 'nestjs-cors';
-import { RawConnection } from '../support/raw-request.js';
+import { RawConnection } from '../support/requests/raw-request.js';
 import { REQUEST_NUMBER, type Runs } from './application/runs.js';
 import type { Transport } from './plan.js';
 

@@ -1,5 +1,5 @@
 import { corsCheck, preflightPasses } from '../support/explanations/fetch-standard.js';
-import type { RawResponse } from '../support/http-message.js';
+import type { RawResponse } from '../support/requests/http-message.js';
 import type { CredentialsMode, Verdict } from './vector.js';
 
 export interface JudgedRequest {

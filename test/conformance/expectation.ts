@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import { headerValues, type RawResponse } from '../support/http-message.js';
-import type { RawRequest } from '../support/raw-request.js';
+import { headerValues, type RawResponse } from '../support/requests/http-message.js';
+import type { RawRequest } from '../support/requests/raw-request.js';
 import { browserVerdict, type JudgedRequest } from './browser-verdict.js';
 import type { Vector } from './vector.js';
 

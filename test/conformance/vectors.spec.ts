@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { HandlerSpy } from '../support/handler-spy.js';
 import { describePlatforms, type Platform, type RunningApp, startApp } from '../support/platforms.js';
-import type { RawRequest } from '../support/raw-request.js';
+import type { RawRequest } from '../support/requests/raw-request.js';
 import { expectResponse } from './expectation.js';
 import { buildFixture } from './fixtures.js';
 import { readKnownGaps, readVectors, type Vector, type VectorRequest } from './vector.js';

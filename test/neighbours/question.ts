@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type CorsHeaders, corsHeaders } from '../support/cors-headers.js';
 import type { HandlerSpy } from '../support/handler-spy.js';
-import type { RawResponse } from '../support/http-message.js';
-import type { RawRequest } from '../support/raw-request.js';
+import type { RawResponse } from '../support/requests/http-message.js';
+import type { RawRequest } from '../support/requests/raw-request.js';
 
 /** The page that every policy of these applications allows, and one that none allows. */
 export const PAGE = 'https://app.example.com';

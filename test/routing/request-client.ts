@@ -1,5 +1,5 @@
-import type { RawResponse } from '../support/http-message.js';
-import { RawConnection, type RawRequest } from '../support/raw-request.js';
+import type { RawResponse } from '../support/requests/http-message.js';
+import { RawConnection, type RawRequest } from '../support/requests/raw-request.js';
 import type { Tally } from './tally.js';
 
 /** Sends requests one after the other on one connection, and reconnects when the server closes it. */

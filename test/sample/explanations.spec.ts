@@ -7,7 +7,7 @@ import { listen, stop } from '../../sample/server/loopback.js';
 import { createPageServer } from '../../sample/server/page-server.js';
 import { RequestLog } from '../../sample/server/request-log.js';
 import { describePlatforms, type RunningApp, startApp } from '../support/platforms.js';
-import { rawRequest } from '../support/raw-request.js';
+import { rawRequest } from '../support/requests/raw-request.js';
 
 interface RequestEntry {
   readonly id: string;

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { listen, stop } from '../../sample/server/loopback.js';
 import { createPageServer } from '../../sample/server/page-server.js';
 import { RequestLog } from '../../sample/server/request-log.js';
-import { headerValues } from '../support/http-message.js';
-import { rawRequest } from '../support/raw-request.js';
+import { headerValues } from '../support/requests/http-message.js';
+import { rawRequest } from '../support/requests/raw-request.js';
 
 const portOf = (server: Server) => (server.address() as { port: number }).port;
 

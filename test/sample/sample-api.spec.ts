@@ -4,7 +4,7 @@ import { curlCommand, curlLines } from '../../sample/server/curl-lines.js';
 import { corsHeaders } from '../support/cors-headers.js';
 import { describePlatforms, type RunningApp, startApp } from '../support/platforms.js';
 import { preflight } from '../support/policy-statement.js';
-import type { RawRequest } from '../support/raw-request.js';
+import type { RawRequest } from '../support/requests/raw-request.js';
 import { boot } from '../unit/boot/boot.js';
 
 // The origins of sample/.env.

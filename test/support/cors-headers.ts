@@ -1,4 +1,4 @@
-import type { RawResponse } from './http-message.js';
+import type { RawResponse } from './requests/http-message.js';
 
 /** Header values by lower-case name; a list if the header has several lines. */
 export type CorsHeaders = Record<string, string | string[]>;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { type CorsHeaders, corsHeaders } from './cors-headers.js';
 import type { HandlerSpy } from './handler-spy.js';
-import type { RawResponse } from './http-message.js';
-import type { RawRequest } from './raw-request.js';
+import type { RawResponse } from './requests/http-message.js';
+import type { RawRequest } from './requests/raw-request.js';
 import {
   PLATFORMS,
   type Platform,

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { CorsHeaders } from './cors-headers.js';
 import type { Outcome, ServedApp } from './platforms.js';
-import type { RawRequest } from './raw-request.js';
+import type { RawRequest } from './requests/raw-request.js';
 
 export const APP = 'https://app.example.com';
 export const ADMIN = 'https://admin.example.com';

@@ -4,8 +4,8 @@ import type { INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { RawResponse } from './http-message.js';
-import { type RawRequest, type RawTarget, rawRequest } from './raw-request.js';
+import type { RawResponse } from './requests/http-message.js';
+import { type RawRequest, type RawTarget, rawRequest } from './requests/raw-request.js';
 
 export interface Platform {
   readonly name: 'express' | 'fastify';

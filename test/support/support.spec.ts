@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Header, Module, Post, Req, Res } from '@nestjs/common';
 import { corsHeaders } from './cors-headers.js';
 import { HandlerSpy } from './handler-spy.js';
-import { headerValues, parseResponse } from './http-message.js';
 import { describePlatforms, serve } from './platforms.js';
-import { RawConnection, rawRequest } from './raw-request.js';
+import { headerValues, parseResponse } from './requests/http-message.js';
+import { RawConnection, rawRequest } from './requests/raw-request.js';
 import { selfSignedCertificate } from './self-signed.js';
 
 describe('a parsed response', () => {

@@ -4,7 +4,7 @@ import { Cors, CorsModule, type CorsPolicyOptions } from 'nestjs-cors';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, type RunningApp, startApp } from '../../support/platforms.js';
 import { preflight } from '../../support/policy-statement.js';
-import type { RawRequest } from '../../support/raw-request.js';
+import type { RawRequest } from '../../support/requests/raw-request.js';
 import { AppLog } from '../support/app-log.js';
 import { stopTime } from '../support/fake-time.js';
 import { GeneratedSection, markdownTable } from '../support/generated-section.js';

@@ -5,7 +5,7 @@ import { corsHeaders } from '../../support/cors-headers.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, type Outcome, serve } from '../../support/platforms.js';
 import { APP, PREFLIGHT_VARY, preflight, REFUSED_PREFLIGHT } from '../../support/policy-statement.js';
-import { RawConnection, type RawRequest } from '../../support/raw-request.js';
+import { RawConnection, type RawRequest } from '../../support/requests/raw-request.js';
 import { stopTime } from '../support/fake-time.js';
 import { HeldCalls } from '../support/held-calls.js';
 import { ServerSockets } from '../support/server-sockets.js';

@@ -6,7 +6,7 @@ import { CorsModule } from 'nestjs-cors';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, serve } from '../../support/platforms.js';
 import { preflight } from '../../support/policy-statement.js';
-import { RawConnection } from '../../support/raw-request.js';
+import { RawConnection } from '../../support/requests/raw-request.js';
 
 const MEBIBYTE = 1_048_576;
 const PIPELINED = 100;

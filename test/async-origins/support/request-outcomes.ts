@@ -1,6 +1,6 @@
 import { type CorsHeaders, corsHeaders } from '../../support/cors-headers.js';
-import type { RawResponse } from '../../support/http-message.js';
 import { PREFLIGHT_VARY } from '../../support/policy-statement.js';
+import type { RawResponse } from '../../support/requests/http-message.js';
 
 function same(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { HttpResponse } from '../../../src/browser/http-response.js';
-import { parseResponse } from '../../support/http-message.js';
+import { parseResponse } from '../../support/requests/http-message.js';
 
 /** A request that a browser sent, and the head of the response as it went over the wire. */
 export interface Exchange {

@@ -1,5 +1,5 @@
 import { type CorsHeaders, corsHeaders } from '../../support/cors-headers.js';
-import type { RawRequest } from '../../support/raw-request.js';
+import type { RawRequest } from '../../support/requests/raw-request.js';
 import { type RunningApp } from '../../support/start-app.js';
 
 /** The columns of a table of responses. */

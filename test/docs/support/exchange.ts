@@ -1,4 +1,4 @@
-import type { RawRequest } from '../../support/raw-request.js';
+import type { RawRequest } from '../../support/requests/raw-request.js';
 import type { RunningApp } from '../../support/start-app.js';
 
 /** Lines that the server adds to every response. */

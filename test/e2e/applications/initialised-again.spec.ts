@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { Cors, CorsModule } from 'nestjs-cors';
 import { corsHeaders } from '../../support/cors-headers.js';
 import { ADMIN, APP } from '../../support/policy-statement.js';
-import { rawRequest } from '../../support/raw-request.js';
+import { rawRequest } from '../../support/requests/raw-request.js';
 import { RecordedLog } from '../../unit/boot/boot.js';
 import { EXPRESS, saidOfRoutes } from '../routes/unexpected-routes.js';
 

@@ -6,7 +6,7 @@ import { pickCorsHeaders } from '../../support/cors-headers.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL, PREFLIGHT_VARY, preflight } from '../../support/policy-statement.js';
-import type { RawRequest } from '../../support/raw-request.js';
+import type { RawRequest } from '../../support/requests/raw-request.js';
 import { WRITINGS } from '../responses/writings.js';
 import { callLambda, LAMBDA_ADAPTERS, LAMBDA_EVENTS, type LambdaResponse } from './lambda.js';
 

@@ -5,10 +5,10 @@ import { Controller, Get, Header, Module, Put, Res } from '@nestjs/common';
 import { Cors, CorsModule } from 'nestjs-cors';
 import { corsHeaders } from '../../support/cors-headers.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
-import { http2Request } from '../../support/http2-request.js';
 import { describePlatforms, PLATFORMS, serve } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL, expectPolicy, PREFLIGHT_VARY } from '../../support/policy-statement.js';
-import { rawRequest } from '../../support/raw-request.js';
+import { http2Request } from '../../support/requests/http2-request.js';
+import { rawRequest } from '../../support/requests/raw-request.js';
 import { selfSignedCertificate } from '../../support/self-signed.js';
 
 const spy = new HandlerSpy();

@@ -7,7 +7,7 @@ import { corsHeaders } from '../../support/cors-headers.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, type Outcome, PLATFORMS, type Platform } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL, preflight, REFUSED_PREFLIGHT } from '../../support/policy-statement.js';
-import { type RawRequest, rawRequest } from '../../support/raw-request.js';
+import { type RawRequest, rawRequest } from '../../support/requests/raw-request.js';
 import { RecordedLog } from '../../unit/boot/boot.js';
 
 const spy = new HandlerSpy();

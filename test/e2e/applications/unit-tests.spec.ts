@@ -4,7 +4,7 @@ import { HttpAdapterHost, NestFactory } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Cors, CorsConfigurationError, CorsModule, CorsService, DisableCors } from 'nestjs-cors';
 import { describePlatforms } from '../../support/platforms.js';
-import { rawRequest } from '../../support/raw-request.js';
+import { rawRequest } from '../../support/requests/raw-request.js';
 
 @Injectable()
 class Repository {

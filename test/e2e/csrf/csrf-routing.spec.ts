@@ -17,7 +17,7 @@ import { Cors, CorsModule, CorsService, DisableCors } from 'nestjs-cors';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, type Outcome, PLATFORMS, type Platform, serve } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL } from '../../support/policy-statement.js';
-import { rawRequest } from '../../support/raw-request.js';
+import { rawRequest } from '../../support/requests/raw-request.js';
 
 const spy = new HandlerSpy();
 const [EXPRESS, FASTIFY] = PLATFORMS as [Platform, Platform];

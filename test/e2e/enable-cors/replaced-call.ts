@@ -7,7 +7,7 @@ import type { PageHeader, PageRequest } from '../../../src/browser/page-request.
 import { preflightOf } from '../../../src/browser/preflight.js';
 import { readableHeaders } from '../../../src/browser/readable-headers.js';
 import { type Platform, type RootModule, startApp } from '../../support/platforms.js';
-import { RawConnection } from '../../support/raw-request.js';
+import { RawConnection } from '../../support/requests/raw-request.js';
 import { RecordedLog } from '../../unit/boot/boot.js';
 
 /** The variable that functions in options use. */

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import { corsHeaders } from '../../support/cors-headers.js';
-import type { RawResponse } from '../../support/http-message.js';
 import { describePlatforms, type Platform, startApp } from '../../support/platforms.js';
+import type { RawResponse } from '../../support/requests/http-message.js';
 import { applicationWith, optionsOf, printedCode, warningAbout } from './replaced-call.js';
 
 const APP = 'https://app.example.com';

@@ -20,10 +20,10 @@ import {
 } from '@nestjs/common';
 import { Cors, CorsForbiddenException, CorsModule, DisableCors } from 'nestjs-cors';
 import { HandlerSpy } from '../../support/handler-spy.js';
-import { headerValues } from '../../support/http-message.js';
 import { describePlatforms, type ServedApp, serve } from '../../support/platforms.js';
 import { APP, EVIL } from '../../support/policy-statement.js';
-import type { RawRequest } from '../../support/raw-request.js';
+import { headerValues } from '../../support/requests/http-message.js';
+import type { RawRequest } from '../../support/requests/raw-request.js';
 
 const spy = new HandlerSpy();
 

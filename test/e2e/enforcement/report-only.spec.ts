@@ -25,7 +25,7 @@ import {
   startApp,
 } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL, preflight, REFUSED_PREFLIGHT } from '../../support/policy-statement.js';
-import type { RawRequest } from '../../support/raw-request.js';
+import type { RawRequest } from '../../support/requests/raw-request.js';
 import { RecordedLog } from '../../unit/boot/boot.js';
 
 const spy = new HandlerSpy();

@@ -10,7 +10,7 @@ import {
 } from '../../support/explanations/apply-correction.js';
 import { describePlatforms, type Platform, startApp } from '../../support/platforms.js';
 import { APP, preflight } from '../../support/policy-statement.js';
-import type { RawRequest } from '../../support/raw-request.js';
+import type { RawRequest } from '../../support/requests/raw-request.js';
 import { RecordedLog } from '../../unit/boot/boot.js';
 
 const ADMIN = 'https://admin.example.org';

@@ -7,7 +7,7 @@ import { Cors, type CorsDecisionMessage, CorsModule, CorsService, DisableCors } 
 import { corsHeaders } from '../../support/cors-headers.js';
 import { describePlatforms, PLATFORMS, type Platform, type RunningApp, startApp } from '../../support/platforms.js';
 import { APP, EVIL, PREFLIGHT_VARY, preflight } from '../../support/policy-statement.js';
-import type { RawRequest } from '../../support/raw-request.js';
+import type { RawRequest } from '../../support/requests/raw-request.js';
 
 const CHANNEL = 'nestjs-cors:decision';
 const VARY_PREFLIGHT = PREFLIGHT_VARY.split(', ');

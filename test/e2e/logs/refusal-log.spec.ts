@@ -11,7 +11,7 @@ import {
   startApp,
 } from '../../support/platforms.js';
 import { APP, EVIL, preflight } from '../../support/policy-statement.js';
-import type { RawRequest } from '../../support/raw-request.js';
+import type { RawRequest } from '../../support/requests/raw-request.js';
 import { RecordedLog } from '../../unit/boot/boot.js';
 
 @Controller('r')

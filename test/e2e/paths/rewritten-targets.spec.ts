@@ -2,9 +2,9 @@ import { expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
 import { Cors, CorsModule } from 'nestjs-cors';
 import { HandlerSpy } from '../../support/handler-spy.js';
-import { headerValues } from '../../support/http-message.js';
 import { describePlatforms, serve } from '../../support/platforms.js';
 import { ADMIN, APP, PARTNER } from '../../support/policy-statement.js';
+import { headerValues } from '../../support/requests/http-message.js';
 
 const spy = new HandlerSpy();
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { Controller, Get, HttpCode, Module, Options, Put } from '@nestjs/common';
 import { Cors, CorsModule } from 'nestjs-cors';
 import { HandlerSpy } from '../../support/handler-spy.js';
-import { headerValues } from '../../support/http-message.js';
 import { describePlatforms, serve } from '../../support/platforms.js';
 import { APP, EVIL, PREFLIGHT_VARY, preflight, REFUSED_PREFLIGHT } from '../../support/policy-statement.js';
-import { RawConnection } from '../../support/raw-request.js';
+import { headerValues } from '../../support/requests/http-message.js';
+import { RawConnection } from '../../support/requests/raw-request.js';
 
 const spy = new HandlerSpy();
 

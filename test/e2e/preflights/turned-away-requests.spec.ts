@@ -3,9 +3,9 @@ import { Controller, Delete, Module, Options, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CorsModule, DisableCors } from 'nestjs-cors';
 import { HandlerSpy } from '../../support/handler-spy.js';
-import { http2Request } from '../../support/http2-request.js';
 import { describePlatforms, PLATFORMS, type Platform, serve } from '../../support/platforms.js';
 import { APP, EVIL, PREFLIGHT_VARY, preflight, REFUSED_PREFLIGHT } from '../../support/policy-statement.js';
+import { http2Request } from '../../support/requests/http2-request.js';
 
 const spy = new HandlerSpy();
 /** One character more than the default limit of Fastify's router for a parameter. */

@@ -23,7 +23,7 @@ import { corsHeaders } from '../../support/cors-headers.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, serve } from '../../support/platforms.js';
 import { APP, EVIL } from '../../support/policy-statement.js';
-import type { RawRequest } from '../../support/raw-request.js';
+import type { RawRequest } from '../../support/requests/raw-request.js';
 
 const spy = new HandlerSpy();
 

@@ -20,10 +20,10 @@ import { Cors, CorsModule, CorsService, DisableCors } from 'nestjs-cors';
 import { openPage } from 'nestjs-cors/testing';
 import { type CorsHeaders, corsHeaders } from '../../support/cors-headers.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
-import { headerValues } from '../../support/http-message.js';
 import { describePlatforms, type Platform, type ServedApp, serve } from '../../support/platforms.js';
 import { APP, EVIL, PREFLIGHT_VARY, preflight } from '../../support/policy-statement.js';
-import type { RawRequest } from '../../support/raw-request.js';
+import { headerValues } from '../../support/requests/http-message.js';
+import type { RawRequest } from '../../support/requests/raw-request.js';
 
 const spy = new HandlerSpy();
 const NAME = 'cross-origin-resource-policy';

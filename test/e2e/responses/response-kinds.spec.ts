@@ -17,9 +17,9 @@ import { CorsModule } from 'nestjs-cors';
 import { of } from 'rxjs';
 import { type CorsHeaders, corsHeaders } from '../../support/cors-headers.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
-import { headerValues } from '../../support/http-message.js';
 import { describePlatforms, serve } from '../../support/platforms.js';
 import { APP, EVIL } from '../../support/policy-statement.js';
+import { headerValues } from '../../support/requests/http-message.js';
 
 const spy = new HandlerSpy();
 

@@ -5,9 +5,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Cors, CorsModule, DisableCors } from 'nestjs-cors';
 import { type CorsHeaders, corsHeaders } from '../../support/cors-headers.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
-import type { RawResponse } from '../../support/http-message.js';
 import { describePlatforms, serve } from '../../support/platforms.js';
 import { APP, EVIL, preflight } from '../../support/policy-statement.js';
+import type { RawResponse } from '../../support/requests/http-message.js';
 import { FROZEN, WRITINGS } from './writings.js';
 
 const spy = new HandlerSpy();

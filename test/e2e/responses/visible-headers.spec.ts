@@ -7,7 +7,7 @@ import { pickCorsHeaders } from '../../support/cors-headers.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { PLATFORMS, type Platform, serve } from '../../support/platforms.js';
 import { APP, EVIL, PREFLIGHT_VARY, preflight } from '../../support/policy-statement.js';
-import type { RawRequest } from '../../support/raw-request.js';
+import type { RawRequest } from '../../support/requests/raw-request.js';
 
 const spy = new HandlerSpy();
 

@@ -21,7 +21,7 @@ import { corsHeaders } from '../../support/cors-headers.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, type RootModule } from '../../support/platforms.js';
 import { APP, EVIL } from '../../support/policy-statement.js';
-import { RawConnection } from '../../support/raw-request.js';
+import { RawConnection } from '../../support/requests/raw-request.js';
 import { listen } from '../../support/start-app.js';
 
 const spy = new HandlerSpy();

@@ -3,10 +3,10 @@ import { Module, type ModuleMetadata } from '@nestjs/common';
 import { Cors, CorsModule, type CorsModuleOptions } from 'nestjs-cors';
 import { corsHeaders } from '../../support/cors-headers.js';
 import type { HandlerSpy } from '../../support/handler-spy.js';
-import { headerValues, type RawResponse } from '../../support/http-message.js';
 import { type Platform, type RootModule, type ServedApp, type StartOptions, serve } from '../../support/platforms.js';
 import { APP, EVIL, PREFLIGHT_VARY, preflight, REFUSED_PREFLIGHT } from '../../support/policy-statement.js';
-import type { RawRequest } from '../../support/raw-request.js';
+import { headerValues, type RawResponse } from '../../support/requests/http-message.js';
+import type { RawRequest } from '../../support/requests/raw-request.js';
 
 /** The parts of an application. `cors` is `@Cors()`, or a decorator that does nothing. */
 export type Parts = (cors: typeof Cors) => ModuleMetadata;

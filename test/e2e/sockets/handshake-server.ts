@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { INestApplication } from '@nestjs/common';
 import { CorsService } from 'nestjs-cors';
 import { type ClientOptions, WebSocket, WebSocketServer } from 'ws';
-import type { RawTarget } from '../../support/raw-request.js';
+import type { RawTarget } from '../../support/requests/raw-request.js';
 
 /** The answers of the server below. */
 export const OPEN = 'open';

@@ -2,7 +2,7 @@ import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { io, type Socket } from 'socket.io-client';
 import { type ClientOptions, WebSocket } from 'ws';
-import type { RawTarget } from '../../support/raw-request.js';
+import type { RawTarget } from '../../support/requests/raw-request.js';
 
 /** How a client connects. */
 export interface Connection {

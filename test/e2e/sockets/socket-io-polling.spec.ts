@@ -6,7 +6,7 @@ import { type CorsHeaders, corsHeaders } from '../../support/cors-headers.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
 import { describePlatforms, type Outcome, type ServedApp, serve } from '../../support/platforms.js';
 import { APP, EVIL, PREFLIGHT_VARY } from '../../support/policy-statement.js';
-import type { RawRequest } from '../../support/raw-request.js';
+import type { RawRequest } from '../../support/requests/raw-request.js';
 import { RecordedLog } from '../../unit/boot/boot.js';
 import { ADAPTERS, createGateway, gatewayModule } from './gateway-application.js';
 

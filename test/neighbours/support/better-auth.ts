@@ -1,6 +1,6 @@
 import { betterAuth } from 'better-auth';
 import { memoryAdapter } from 'better-auth/adapters/memory';
-import { headerValues } from '../../support/http-message.js';
+import { headerValues } from '../../support/requests/http-message.js';
 import { PAGE, type Question, type Send } from '../question.js';
 
 const ACCOUNT = { name: 'Ada', email: 'ada@example.com', password: 'a long password' };

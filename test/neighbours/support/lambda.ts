@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { CorsModule } from 'nestjs-cors';
 import { callLambda, LAMBDA_EVENTS, type LambdaHandler } from '../../e2e/applications/lambda.js';
 import type { HandlerSpy } from '../../support/handler-spy.js';
-import type { RawRequest } from '../../support/raw-request.js';
+import type { RawRequest } from '../../support/requests/raw-request.js';
 import type { Platform } from '../../support/start-app.js';
 import type { Running } from '../neighbour.js';
 import { type Answer, PAGE, type Question } from '../question.js';

@@ -1,6 +1,6 @@
 import { type CorsHeaders, pickCorsHeaders } from '../../support/cors-headers.js';
 import { corsCheck, preflightPasses } from '../../support/explanations/fetch-standard.js';
-import type { RawResponse } from '../../support/http-message.js';
+import type { RawResponse } from '../../support/requests/http-message.js';
 import type { GeneratedApp, Reached } from '../applications/build-application.js';
 import type { RequestClient } from '../request-client.js';
 import type { GeneratedPageRequest } from './page-request.js';

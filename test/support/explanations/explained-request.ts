@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { type CorsExplanation, type CorsExplanationRequest, CorsService } from 'nestjs-cors';
 import { pickCorsHeaders } from '../cors-headers.js';
-import type { RawResponse } from '../http-message.js';
+import type { RawResponse } from '../requests/http-message.js';
 import type { RunningApp } from '../start-app.js';
 
 /** Headers of a connection, which no application decides. */

@@ -1,4 +1,4 @@
-import { headerValues, type RawResponse } from '../http-message.js';
+import { headerValues, type RawResponse } from '../requests/http-message.js';
 
 /**
  * The checks of the Fetch standard, written word by word. They share no code with the library, so both cannot have the

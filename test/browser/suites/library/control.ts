@@ -6,7 +6,7 @@ import {
   VERSION_HEADER,
   VERSIONS,
 } from '../../../attack/plan.js';
-import { RawConnection, type RawRequest } from '../../../support/raw-request.js';
+import { RawConnection, type RawRequest } from '../../../support/requests/raw-request.js';
 import { versionHeader } from './draw/draw-case.js';
 import type { ControlFacts, ControlReply, DrawnRequest, LibraryCase } from './library-case.js';
 import { headersSent, needsPreflight, unsafeNames } from './model/browser-model.js';

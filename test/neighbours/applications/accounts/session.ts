@@ -4,7 +4,7 @@ import { Controller, Get, type INestApplication, Module, Post, Req } from '@nest
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import session from 'express-session';
 import { CorsModule } from 'nestjs-cors';
-import { headerValues } from '../../../support/http-message.js';
+import { headerValues } from '../../../support/requests/http-message.js';
 import { startApp } from '../../../support/start-app.js';
 import type { Neighbour } from '../../neighbour.js';
 import { PAGE } from '../../question.js';

@@ -1,7 +1,7 @@
 import { Controller, type MessageEvent, Module, Sse } from '@nestjs/common';
 import { CorsModule } from 'nestjs-cors';
 import { concat, from, type Observable, of, throwError } from 'rxjs';
-import { headerValues } from '../../../support/http-message.js';
+import { headerValues } from '../../../support/requests/http-message.js';
 import { startApp } from '../../../support/start-app.js';
 import type { Neighbour } from '../../neighbour.js';
 import { type Answer, PAGE } from '../../question.js';

@@ -6,7 +6,7 @@ import { All, Controller, type INestApplication, Module, Req, Res } from '@nestj
 import { FileStore } from '@tus/file-store';
 import { Server } from '@tus/server';
 import { Cors, CorsModule } from 'nestjs-cors';
-import { headerValues } from '../../../support/http-message.js';
+import { headerValues } from '../../../support/requests/http-message.js';
 import { startApp } from '../../../support/start-app.js';
 import type { Neighbour } from '../../neighbour.js';
 import { tusPolicy } from '../../policies/tus-policy.js';

@@ -5,7 +5,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { Body, Controller, Delete, Get, Module, Post, Req, Res } from '@nestjs/common';
 import { Cors, CorsModule } from 'nestjs-cors';
-import { headerValues } from '../../../support/http-message.js';
+import { headerValues } from '../../../support/requests/http-message.js';
 import { startApp } from '../../../support/start-app.js';
 import type { Neighbour } from '../../neighbour.js';
 import { mcpPolicy } from '../../policies/mcp-policy.js';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Controller, Get, Module } from '@nestjs/common';
 import { ServeStaticModule } from '@nestjs/serve-static';
 import { CorsModule } from 'nestjs-cors';
-import { headerValues } from '../../../support/http-message.js';
+import { headerValues } from '../../../support/requests/http-message.js';
 import { startApp } from '../../../support/start-app.js';
 import type { Neighbour } from '../../neighbour.js';
 import { PAGE } from '../../question.js';

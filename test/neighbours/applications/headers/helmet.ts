@@ -3,7 +3,7 @@ import { Controller, Get, Module, NotFoundException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import helmet from 'helmet';
 import { CorsModule } from 'nestjs-cors';
-import { headerValues } from '../../../support/http-message.js';
+import { headerValues } from '../../../support/requests/http-message.js';
 import { startApp } from '../../../support/start-app.js';
 import type { Neighbour } from '../../neighbour.js';
 import { type Answer, PAGE } from '../../question.js';

@@ -2,7 +2,7 @@ import { Controller, Get, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { CorsModule } from 'nestjs-cors';
-import { headerValues } from '../../../support/http-message.js';
+import { headerValues } from '../../../support/requests/http-message.js';
 import { startApp } from '../../../support/start-app.js';
 import type { Neighbour } from '../../neighbour.js';
 import { PAGE } from '../../question.js';

@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { Controller, Get, Module } from '@nestjs/common';
 import { CorsModule } from 'nestjs-cors';
-import { rawRequest } from '../../../support/raw-request.js';
+import { rawRequest } from '../../../support/requests/raw-request.js';
 import { PLATFORMS, startApp } from '../../../support/start-app.js';
 import type { Neighbour } from '../../neighbour.js';
 import { PAGE } from '../../question.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, Module } from '@nestjs/common';
 import { CorsModule } from 'nestjs-cors';
-import { http2Request } from '../../../support/http2-request.js';
+import { http2Request } from '../../../support/requests/http2-request.js';
 import { selfSignedCertificate } from '../../../support/self-signed.js';
 import { startApp } from '../../../support/start-app.js';
 import type { Neighbour } from '../../neighbour.js';

@@ -4,7 +4,7 @@ import { Controller, ForbiddenException, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import express, { type RequestHandler } from 'express';
 import { CorsModule } from 'nestjs-cors';
-import { rawRequest } from '../../../support/raw-request.js';
+import { rawRequest } from '../../../support/requests/raw-request.js';
 import { CLOSED } from '../../expectations.js';
 import type { Neighbour } from '../../neighbour.js';
 import { PAGE } from '../../question.js';

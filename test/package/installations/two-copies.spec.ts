@@ -1,11 +1,11 @@
-import { type PackedPackage, packAndInstall, runInConsumer } from './support/packed-package.js';
+import { type PackedPackage, packAndInstall, runInConsumer } from '../support/packed-package.js';
 import {
   type Build,
   type MixedCopies,
   ORIGINS,
   type TwoCopies,
   twoCopiesProgram,
-} from './support/two-copies-program.js';
+} from '../support/two-copies-program.js';
 
 // A process has two copies of the package if a bundler or a test runner loads the CommonJS build for one file and the
 // ES modules for another. Decorators and errors of either copy work with the module of the other. A service can only be

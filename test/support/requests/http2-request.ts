@@ -1,6 +1,6 @@
 import http2 from 'node:http2';
-import type { CorsHeaders } from './cors-headers.js';
-import { pickCorsHeaders } from './cors-headers.js';
+import type { CorsHeaders } from '../cors-headers.js';
+import { pickCorsHeaders } from '../cors-headers.js';
 
 export interface Http2Request {
   readonly method?: string;

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
 import { Cors, CorsForbiddenException, CorsModule } from 'nestjs-cors';
-import { describePlatforms, startApp } from '../support/platforms.js';
+import { describePlatforms, startApp } from '../../support/platforms.js';
 
 const MARK: unique symbol = Symbol.for('nestjs-cors.forbidden');
 

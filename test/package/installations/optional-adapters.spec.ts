@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import { type PackedPackage, packAndInstall, runInConsumer } from './support/packed-package.js';
+import { type PackedPackage, packAndInstall, runInConsumer } from '../support/packed-package.js';
 
 /** Each adapter, and the package that it needs. */
 const PACKAGES = { CorsIoAdapter: '@nestjs/platform-socket.io', CorsWsAdapter: '@nestjs/platform-ws' } as const;
