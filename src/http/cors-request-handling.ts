@@ -1,6 +1,6 @@
 import { decideActual, LEFT_ALONE } from '../policy/decide.js';
 import type { CorsDecision } from '../policy/decision.js';
-import { NOT_ENFORCED } from '../policy/policy-compiler.js';
+import { NOT_ENFORCED, RESOURCE_POLICY_HEADER } from '../policy/policy-compiler.js';
 import { UNKNOWN_ROUTE } from '../policy/policy-source.js';
 import { prepareActual } from './actual-request.js';
 import { Enforcement } from './enforcement/enforcement.js';
@@ -21,7 +21,7 @@ import { publishDecision } from './reports/decision-channel.js';
 import { type RequestReports, safeReports } from './reports/request-reports.js';
 
 const ALLOW_ORIGIN = 'access-control-allow-origin';
-const RESOURCE_POLICY = 'cross-origin-resource-policy';
+const RESOURCE_POLICY = RESOURCE_POLICY_HEADER.toLowerCase();
 
 /**
  * Handles the requests of one application: answers preflights early, calls predicates and resolvers early, and decides

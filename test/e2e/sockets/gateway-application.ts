@@ -4,6 +4,7 @@ import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { CorsModule, type CorsModuleOptions } from 'nestjs-cors';
 import { type CorsAdapterOptions, CorsIoAdapter, CorsWsAdapter } from 'nestjs-cors/websockets';
 import type { HandlerSpy } from '../../support/handler-spy.js';
+import { type Platform, type RunningApp, startApp } from '../../support/platforms.js';
 
 /** A gateway to create. */
 export interface GatewayOptions {
@@ -55,3 +56,15 @@ export const ADAPTERS = {
   ws: (options?: CorsAdapterOptions) => (app: INestApplication) =>
     app.useWebSocketAdapter(new CorsWsAdapter(app, options)),
 };
+
+/** Starts an application with these gateways. */
+export function startGateways(
+  platform: Platform,
+  spy: HandlerSpy,
+  cors: CorsModuleOptions,
+  gateways: readonly GatewayOptions[],
+  configure: (app: INestApplication) => unknown,
+): Promise<RunningApp> {
+  const types = gateways.map((options) => createGateway(spy, options));
+  return startApp(platform, gatewayModule(cors, types), { configure });
+}

@@ -8,9 +8,9 @@ import { Cors, type CorsModuleOptions, DisableCors } from 'nestjs-cors';
 import { CorsIoAdapter, CorsWsAdapter } from 'nestjs-cors/websockets';
 import { freePort } from '../../support/free-port.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
-import { PLATFORMS, type RunningApp, startApp } from '../../support/platforms.js';
+import { PLATFORMS, type RunningApp } from '../../support/platforms.js';
 import { APP, EVIL, PARTNER } from '../../support/policy-statement.js';
-import { ADAPTERS, createGateway, type GatewayOptions, gatewayModule } from './gateway-application.js';
+import { ADAPTERS, createGateway, type GatewayOptions, gatewayModule, startGateways } from './gateway-application.js';
 import { IO_CLIENTS } from './socket-clients.js';
 
 type IoServer = ReturnType<CorsIoAdapter['createIOServer']>;
@@ -31,8 +31,7 @@ describe.each(PLATFORMS)('a server of socket.io ($name)', (platform) => {
     gateways: readonly GatewayOptions[],
     configure: (app: INestApplication) => unknown = ADAPTERS['socket.io'](),
   ): Promise<RunningApp> => {
-    const types = gateways.map((options) => createGateway(spy, options));
-    const started = await startApp(platform, gatewayModule(cors, types), { configure });
+    const started = await startGateways(platform, spy, cors, gateways, configure);
     running.push(started);
     return started;
   };

@@ -7,9 +7,9 @@ import { CorsWsAdapter } from 'nestjs-cors/websockets';
 import { WebSocket } from 'ws';
 import { freePort } from '../../support/free-port.js';
 import { HandlerSpy } from '../../support/handler-spy.js';
-import { PLATFORMS, type RunningApp, startApp } from '../../support/platforms.js';
+import { PLATFORMS, type RunningApp } from '../../support/platforms.js';
 import { ADMIN, APP, EVIL, PARTNER } from '../../support/policy-statement.js';
-import { ADAPTERS, createGateway, type GatewayOptions, gatewayModule } from './gateway-application.js';
+import { ADAPTERS, createGateway, type GatewayOptions, gatewayModule, startGateways } from './gateway-application.js';
 import { askWs } from './socket-clients.js';
 
 type Info = { readonly req: IncomingMessage; readonly origin: string | undefined };
@@ -30,8 +30,7 @@ describe.each(PLATFORMS)('a server of ws ($name)', (platform) => {
     gateways: readonly GatewayOptions[],
     configure: (app: INestApplication) => unknown = ADAPTERS.ws(),
   ): Promise<RunningApp> => {
-    const types = gateways.map((options) => createGateway(spy, options));
-    const started = await startApp(platform, gatewayModule(cors, types), { configure });
+    const started = await startGateways(platform, spy, cors, gateways, configure);
     running.push(started);
     return started;
   };
